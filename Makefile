@@ -1,0 +1,83 @@
+# The one door for tooling. `make run` and `make test` need nothing but make and Python 3.11 with its venv module:
+# each prepares .venv first, and a stamp file says what is already done, so that the second time is quick.
+
+PYTHON ?= python3
+VENV   := .venv
+BENCH  := .venv-bench
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+# Hashes are required and nothing is built from a source archive, so what is installed is what was locked.
+PIP_INSTALL = install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
+	--no-emit-find-links --no-header --strip-extras --allow-unsafe
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test lint check format prove fuzz evaluate bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.ready ## assess the example requests and show the results
+	@$(BIN)/habeas assess examples/*/request.json $(ARGS)
+
+test: $(VENV)/.ready-dev ## every test (ARGS="-k atlas" for some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.ready-dev ## form, types and layers, without the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy --strict src
+	$(BIN)/lint-imports
+
+check: lint test ## the gate: everything that must hold before a change lands
+
+format: $(VENV)/.ready-dev ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+prove: $(VENV)/.ready-dev ## prove properties of the rules for all possible facts
+	@$(BIN)/python tests/prove/prove.py $(ARGS)
+
+fuzz: $(VENV)/.ready-dev ## throw broken input at the readers
+	@$(BIN)/python -m tests.fuzz.fuzz_readers $(ARGS)
+
+evaluate: $(VENV)/.ready ## score the recommendations against the case corpus
+	@$(BIN)/habeas evaluate cases/*.yaml $(ARGS)
+
+bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an environment of their own
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade for newer versions)
+	$(LOCK) $(ARGS) -o requirements.lock requirements.in
+	$(LOCK) $(ARGS) -o requirements-dev.lock requirements-dev.in
+
+clean: ## remove the environments and what the tools left behind
+	rm -rf $(VENV) $(BENCH) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null 2>&1 || { \
+	  echo "Python 3.11 or newer is missing. This installs it: apt-get install python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is older. This installs it: apt-get install python3.11 python3.11-venv"; \
+	  echo "Then say: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv module is missing. This installs it: apt-get install python3-venv"; exit 1; }
+	@echo "Preparing $(VENV); this takes a minute, once."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/.made
+	@$(BIN)/python -m pip $(PIP_INSTALL) -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock | $(VENV)/.ready
+	@$(BIN)/python -m pip $(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@
+
+$(BENCH)/.ready: benchmarks/requirements.lock | $(VENV)/.made
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip $(PIP_INSTALL) -r benchmarks/requirements.lock
+	@touch $@

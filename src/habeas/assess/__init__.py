@@ -1,0 +1,34 @@
+"""The judgement: from a request to a reasoned, cited recommendation.
+
+* `assessing`: one request in, one recommendation out · `facts`: what is established, and from where
+* `rulebook`: the legal tests and house policy · `logic`: three-valued conditions, three evaluators
+* `narrative`, `lexicon`, `text`, `phrasebook`: what the words show · `weighing`: what their sum means
+* `finding`: the answer as values
+
+The door is `assess(request, on=...)`.
+"""
+
+from __future__ import annotations
+
+from habeas.assess.assessing import assess
+from habeas.assess.facts import Knowledge, Seat, establish, seat_of
+from habeas.assess.finding import Assessment, Ceiling, Finding, Outcome
+from habeas.assess.logic import Three
+from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
+
+__all__ = [
+    "Assessment",
+    "Ceiling",
+    "Consequence",
+    "Decision",
+    "Finding",
+    "Knowledge",
+    "Outcome",
+    "Rulebook",
+    "Seat",
+    "Three",
+    "assess",
+    "establish",
+    "rulebook",
+    "seat_of",
+]

@@ -1,0 +1,413 @@
+"""One request in, one reasoned recommendation out.
+
+`assess` establishes the facts, runs the rulebook over them and writes down what follows: findings with
+their facts and sources, a decision and a ceiling per target and item, questions to the requester (only
+what decides), tasks for us, conditions, clocks, and what would change the result. It releases nothing
+and decides nothing: people do. The same request, day and versions give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cache
+
+from habeas import __version__, treaty
+from habeas import atlas as national
+from habeas.assess.facts import (
+    LIVE,
+    FactSheet,
+    Knowledge,
+    Seat,
+    Source,
+    establish,
+    is_bulk,
+    items,
+    seat_of,
+    third_party,
+)
+from habeas.assess.finding import (
+    Assessment,
+    Ceiling,
+    Change,
+    Cited,
+    ClockRun,
+    FactMissing,
+    FactSource,
+    FactUsed,
+    Finding,
+    ItemDecision,
+    Outcome,
+    Question,
+    Sign,
+    Task,
+    Versions,
+)
+from habeas.assess.logic import Three
+from habeas.assess.rulebook import Check, Consequence, Decision, Rulebook, Supplier, decision, rulebook
+from habeas.errors import Refused
+from habeas.request.model import Category, Item, Measure, Request, Target
+
+MOST_QUESTIONS = 8  # more is a burden that hides what matters
+_OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
+_EFFECTS = {
+    Consequence.NONE: "notes",
+    Consequence.NOTE: "notes",
+    Consequence.CONDITION: "conditions",
+    Consequence.NARROW: "conditions",
+}
+_BY_CATEGORY = {
+    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
+    Category.TRAFFIC: Ceiling.TRAFFIC,
+    Category.CONTENT: Ceiling.CONTENT,
+    Category.OTHER_STORED: Ceiling.CONTENT,
+}
+
+
+def assess(
+    request: Request,
+    *,
+    on: date,
+    seat: Seat | None = None,
+    knowledge: Knowledge | None = None,
+    book: Rulebook | None = None,
+) -> Assessment:
+    """The recommendation for `request` on the day `on`.
+
+    seat: who we are; by default the addressee named in the request. knowledge: what the house knows beyond
+    the request. book: rules and policy; the packaged ones by default.
+    """
+    book = book or rulebook()
+    knowledge = knowledge or Knowledge()
+    sheet = establish(request, seat or seat_of(request), knowledge, on, book)
+    strongest, said = book.outcomes(sheet.values)
+    return _written(request, sheet, knowledge, on, book, Consequence(strongest), said)
+
+
+def _written(
+    request: Request,
+    sheet: FactSheet,
+    knowledge: Knowledge,
+    on: date,
+    book: Rulebook,
+    strongest: Consequence,
+    said: list[tuple[int, int, int]],
+) -> Assessment:
+    under_order = sheet.facts["binding_order"].value is Three.MET
+    decided = decision(strongest, under_order=under_order)
+    findings: list[Finding] = []
+    weights: list[tuple[Check, Consequence, Finding]] = []
+    for place, outcome, consequence in said:
+        check = book.by_id[book.policy.rules[place].check]
+        finding = _finding(check, Three(outcome), Consequence(consequence), sheet, book)
+        findings.append(finding)
+        weights.append((check, Consequence(consequence), finding))
+    leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
+    because = leading[0].sentence if leading else "Every test that applies is met."
+    return Assessment(
+        id=request.id,
+        decision=decided,
+        because=because,
+        protected_conduct=sheet.verdict.categories,
+        on=on,
+        seat=f"{sheet.seat.state or 'state not stated'}, {sheet.seat.role}, {sheet.seat.arrival}",
+        supposed=request.supposed + (("convention-in-force",) if knowledge.as_if_in_force else ()),
+        items=tuple(_items(request, sheet, strongest, decided)),
+        findings=tuple(findings),
+        signs=tuple(
+            Sign(
+                id=signal.id,
+                kind=signal.kind,
+                says=signal.says,
+                weight=signal.weight,
+                categories=signal.categories,
+                sources=tuple(
+                    FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
+                    for span in signal.spans
+                ),
+            )
+            for signal in sheet.narrative.signals
+        ),
+        questions=_questions(weights, strongest, book),
+        tasks=_tasks(weights, strongest, book),
+        conditions=_conditions(weights, sheet, strongest),
+        clocks=_clocks(request, on),
+        would_change=_changes(sheet, book, decided, under_order),
+        versions=_versions(book),
+    )
+
+
+def _source(source: Source) -> FactSource:
+    return FactSource(kind=source.kind, ref=source.ref, words=source.words, span=source.span)
+
+
+def _finding(check: Check, outcome: Three, consequence: Consequence, sheet: FactSheet, book: Rulebook) -> Finding:
+    values = {name: sheet.facts[name].value for name in check.condition.facts()}
+    used, missing = check.condition.reasons(values)
+    return Finding(
+        check=check.id,
+        theme=check.theme,
+        outcome=_OUTCOMES[outcome],
+        sentence=check.says[outcome],
+        question=check.question,
+        cites=_cites(check),
+        treaty=check.treaty,
+        house=consequence.word if outcome is not Three.MET else Consequence.NONE.word,
+        used=tuple(
+            FactUsed(
+                fact=name,
+                says=book.facts[name].says,
+                outcome=_OUTCOMES[sheet.facts[name].value],
+                note=sheet.facts[name].note,
+                sources=tuple(_source(source) for source in sheet.facts[name].sources),
+            )
+            for name in used
+        ),
+        missing=tuple(
+            FactMissing(
+                fact=name,
+                says=book.facts[name].says,
+                supplier=book.facts[name].supplier,
+                question=book.facts[name].question,
+                effect=_EFFECTS.get(consequence, "blocks"),
+            )
+            for name in missing
+        ),
+    )
+
+
+@cache
+def _cited(cite: str) -> Cited:
+    instrument, _, number = cite.partition(":")
+    law = treaty.law()
+    if instrument == "safeguards":
+        for safeguard in law.safeguards:
+            if safeguard.id == number:
+                return Cited(cite=cite, title=safeguard.title, certainty=safeguard.certainty)
+        raise Refused(f"no safeguard {number} is on file", place=cite, hint="name one of safeguards.toml")
+    article = law.article(instrument, number)
+    return Cited(cite=cite, title=article.title, certainty=article.certainty)
+
+
+def _cites(check: Check) -> tuple[Cited, ...]:
+    return tuple(_cited(cite) for cite in check.cites)
+
+
+def _items(
+    request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
+) -> list[ItemDecision]:
+    return [
+        _item(target, item, request, sheet, strongest, decided)
+        for target, item in items(request)
+    ]
+
+
+def _item(
+    target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
+) -> ItemDecision:
+    ceiling, why = _ceiling(target, item, request, sheet, strongest)
+    wanted = Ceiling.PRESERVE if _keep(item, request) else _BY_CATEGORY.get(item.category)
+    if strongest > Consequence.NARROW:
+        outcome: str = decided
+    elif ceiling is Ceiling.NOTHING:
+        outcome = Decision.REFUSE
+    else:
+        outcome = Decision.PROCEED if ceiling is wanted else Decision.NARROW
+    return ItemDecision(
+        target=target.id,
+        role=target.role,
+        item=item.id,
+        category=item.category,
+        decision=outcome,
+        ceiling=ceiling,
+        why=why,
+    )
+
+
+def _keep(item: Item, request: Request) -> bool:
+    return item.preservation_only or request.measure is Measure.PRESERVATION
+
+
+def _ceiling(
+    target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence
+) -> tuple[Ceiling, str]:
+    """The most that may be given. Live data and keys: always nothing."""
+    if item.category in LIVE or item.category is Category.CREDENTIALS:
+        return Ceiling.NOTHING, "This house never collects, intercepts or decrypts."
+    barred = sheet.seat_answers.get(item.category)
+    if barred is not None and "seat-law-permits" not in request.supposed and barred.permits is not True:
+        return Ceiling.NOTHING, barred.why
+    if strongest > Consequence.NARROW:
+        return _meanwhile(target, sheet, strongest)
+    if is_bulk(target):
+        return Ceiling.NOTHING, "An undetermined number of persons: name the accounts one by one."
+    if third_party(target):
+        return Ceiling.NOTHING, "Nobody suspects this person."
+    if _keep(item, request):
+        return Ceiling.PRESERVE, "Kept, not disclosed, and nobody is told."
+    if item.category in (Category.CONTENT, Category.OTHER_STORED):
+        return _content_ceiling(sheet)
+    return _BY_CATEGORY[item.category], "Within what the case needs."
+
+
+def _meanwhile(target: Target, sheet: FactSheet, strongest: Consequence) -> tuple[Ceiling, str]:
+    waiting = strongest in (Consequence.ASK, Consequence.HOLD, Consequence.ESCALATE)
+    facts = sheet.facts
+    safe = (
+        facts["real_harm_shown"].value is Three.MET
+        and facts["persecution_shown"].value is Three.NOT_MET
+        and facts["sender_identified"].value is Three.MET
+        and facts["sender_plausible"].value is Three.MET
+        and facts["seat_law_permits"].value is Three.MET
+        and not is_bulk(target)
+    )
+    if waiting and safe:
+        return Ceiling.PRESERVE, "A real crime is described: keep the data while the question is open."
+    return Ceiling.NOTHING, "Nothing is given on this recommendation."
+
+
+def _content_ceiling(sheet: FactSheet) -> tuple[Ceiling, str]:
+    facts = sheet.facts
+    if facts["judge_authorised"].value is not Three.MET:
+        return Ceiling.TRAFFIC, "No judge is said to have authorised content."
+    if facts["content_confined"].value is Three.NOT_MET:
+        return Ceiling.TRAFFIC, "The whole content of an account is more than the case needs; name the messages."
+    if facts["privileged_material"].value is Three.MET:
+        return Ceiling.CONTENT, "Only after messages of a protected profession were taken out."
+    return Ceiling.CONTENT, "Only what passed in the matter described, within the period."
+
+
+def _questions(
+    weights: list[tuple[Check, Consequence, Finding]], strongest: Consequence, book: Rulebook
+) -> tuple[Question, ...]:
+    if strongest is not Consequence.ASK:
+        return ()
+    asked: dict[str, Question] = {}
+    for check, consequence, finding in weights:
+        if consequence is not Consequence.ASK:
+            continue
+        unanswered = [missing.fact for missing in finding.missing] or [used.fact for used in finding.used]
+        for name in unanswered:
+            if book.facts[name].supplier is Supplier.REQUESTER:
+                asked.setdefault(name, Question(fact=name, question=book.facts[name].question, cites=check.cites))
+    return tuple(asked.values())[:MOST_QUESTIONS]
+
+
+def _tasks(
+    weights: list[tuple[Check, Consequence, Finding]], strongest: Consequence, book: Rulebook
+) -> tuple[Task, ...]:
+    tasks: dict[str, Task] = {}
+    for _check, consequence, finding in weights:
+        if consequence in (Consequence.NONE, Consequence.NOTE) or consequence > strongest:
+            continue
+        for missing in finding.missing:
+            if book.facts[missing.fact].supplier is not Supplier.REQUESTER:
+                tasks.setdefault(
+                    missing.fact, Task(who=missing.supplier, task=missing.question, why=finding.sentence)
+                )
+        if consequence is Consequence.ESCALATE:
+            tasks.setdefault(
+                finding.check, Task(who="senior counsel", task=finding.question, why=finding.sentence)
+            )
+    return tuple(tasks.values())
+
+
+_CONDITIONS = {
+    "conditions.speciality": "Use for this case only; no passing on without our written consent.",
+    "conditions.secrecy": "The person is told before anything is disclosed, unless a dated and reviewed reason stands.",
+    "rights.death-penalty-preservation": "Nothing is disclosed later without an assurance on the death penalty.",
+    "rights.absence": "A new trial with the person present must be open.",
+    "rights.treatment": "No use before a special or military court.",
+    "rights.child": "A specialist in juvenile matters looks at the file first.",
+    "form.preservation-follow-up": "The data are let go when no formal request follows within the preservation period.",
+    "emergency.danger": "Treated as an ordinary request: no danger to a person is shown.",
+    "scope.penalty": "Counsel compares the penalty claimed with the text of the law.",
+    "scope.provision": "The requester confirms the provision in force.",
+}
+
+
+def _conditions(
+    weights: list[tuple[Check, Consequence, Finding]], sheet: FactSheet, strongest: Consequence
+) -> tuple[str, ...]:
+    if strongest > Consequence.NARROW:
+        return ()
+    found: dict[str, None] = {}
+    for _check, consequence, finding in weights:
+        if consequence is Consequence.CONDITION and finding.check in _CONDITIONS:
+            found[_CONDITIONS[finding.check]] = None
+    for answer in sheet.seat_answers.values():
+        if answer.permits:
+            found.update(dict.fromkeys(answer.conditions))
+    if sheet.facts["danger_shown"].value is Three.MET:
+        found["The emergency is checked afterwards and a formal request follows within 72 hours."] = None
+    return tuple(found)
+
+
+# Events that start a clock and are known when a request is assessed.
+_STARTS_AT_RECEIPT = frozenset({"request-received", "order-received", "receipt", "preservation-started", "preserved"})
+
+
+def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
+    law = treaty.law()
+    if request.instrument not in {instrument.id for instrument in law.instruments}:
+        return ()
+    begin = request.received_on or on
+    runs = []
+    for clock in law.clocks(request.instrument):
+        due = None
+        total = f"{clock.amount} {clock.unit} from {clock.start.replace('-', ' ')}"
+        if clock.start in _STARTS_AT_RECEIPT and clock.unit is treaty.Unit.DAYS:
+            due = begin + timedelta(days=clock.amount)
+            total = f"{begin.isoformat()} + {clock.amount} days = {due.isoformat()}"
+        runs.append(
+            ClockRun(
+                id=clock.id,
+                cite=f"{request.instrument}:{clock.article}",
+                bound=clock.bound,
+                due=due,
+                sum=total,
+                rule=clock.rule,
+                certainty=clock.certainty,
+            )
+        )
+    return tuple(runs)
+
+
+def _changes(sheet: FactSheet, book: Rulebook, decided: Decision, under_order: bool) -> tuple[Change, ...]:
+    values = list(sheet.values)
+    changes = []
+    for place, name in enumerate(book.names):
+        now = Three(values[place])
+        for other in (Three.MET, Three.NOT_MET):
+            if other is now:
+                continue
+            values[place] = int(other)
+            then = decision(Consequence(book.decide(values)), under_order=under_order)
+            if then is not decided:
+                changes.append(
+                    Change(
+                        fact=name,
+                        says=book.facts[name].says,
+                        now=_OUTCOMES[now],
+                        if_outcome=_OUTCOMES[other],
+                        then=then,
+                    )
+                )
+        values[place] = int(now)
+    return tuple(changes)
+
+
+@cache
+def _versions(book: Rulebook) -> Versions:
+    return Versions(
+        habeas=__version__,
+        rules=book.version,
+        policy=f"{book.policy.name} {book.policy.version}",
+        law=treaty.law().version[:16],
+        atlas=national.atlas().version[:16],
+    )
+
+
+def facts_of(sheet: FactSheet) -> Mapping[str, Three]:
+    """The bare values, for tables and proofs."""
+    return {name: established.value for name, established in sheet.facts.items()}

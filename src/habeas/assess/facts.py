@@ -1,0 +1,638 @@
+"""From a request and what the house knows to the facts that the legal tests need, each with its source.
+
+Every fact is met, not met or not shown; nothing is guessed, and what is only supposed says so. The
+statement of facts is read by `narrative` and weighed by `weighing`; national law comes from the atlas,
+treaties and the law of the seat from `treaty`. What the facts mean is left to the rulebook.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from habeas import atlas as national
+from habeas import treaty
+from habeas.assess.logic import Three
+from habeas.assess.narrative import Kind, Narrative, Signal, Span, read_narrative
+from habeas.assess.rulebook import Rulebook
+from habeas.assess.text import fold
+from habeas.assess.weighing import Scales, Verdict, judge, weigh
+from habeas.request.authority import Identification, Level
+from habeas.request.model import (
+    AccountFacts,
+    AuthorisationKind,
+    Category,
+    Item,
+    Measure,
+    PenaltyKind,
+    Request,
+    Target,
+)
+
+SERIOUS = 4.0  # years; article 2(h) of the UN Convention
+LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
+# Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
+CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
+_PRIVILEGED = frozenset(
+    {"journalism-charge", "asks-for-press-contacts", "lawyer-charge", "asks-for-clients", "disclosure-charge"}
+)
+_BEYOND = frozenset({"asks-for-relatives", "asks-for-supporters", "asks-for-movement", "asks-for-clients"})
+_DANGER = frozenset({"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"})
+_LETTERS_PER_WORD = 6  # for scripts written without spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who we are: the state, the role (a word of `treaty.Role`) and what arrived (`treaty.Arrival`)."""
+
+    state: str | None
+    role: str
+    arrival: str
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What the house knows beyond the request. Absent means not known, except that a house which
+    suspended nobody has an empty list."""
+
+    identification: Identification | None = None
+    accounts: tuple[AccountFacts, ...] = ()
+    suspended: frozenset[str] = frozenset()
+    as_if_in_force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from: `kind` is request, narrative, atlas, treaty, seat, register, record or supposed."""
+
+    kind: str
+    ref: str
+    words: str = ""
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Established:
+    value: Three
+    sources: tuple[Source, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSheet:
+    """All facts of one request with what they were made from."""
+
+    facts: Mapping[str, Established]
+    narrative: Narrative
+    scales: Scales
+    verdict: Verdict
+    provisions: tuple[national.Match, ...]
+    seat_answers: Mapping[Category, treaty.SeatAnswer]
+    seat: Seat
+    values: tuple[int, ...] = field(default=())
+
+
+@cache
+def _third_party_words() -> tuple[str, ...]:
+    raw = tomllib.loads((files("habeas.assess") / "language" / "roles.toml").read_text("utf-8"))
+    return tuple(fold(word) for word in raw["third_party"])
+
+
+def third_party(target: Target) -> bool:
+    """Does the requester's own word for the person say that nobody suspects him?"""
+    role = fold(target.role)
+    return any(word in role for word in _third_party_words())
+
+
+def seat_of(request: Request) -> Seat:
+    """The seat a request is addressed to, where nobody says otherwise."""
+    if request.measure is Measure.DOMESTIC_ORDER:
+        return Seat(request.seat_state, treaty.Role.PROVIDER, treaty.Arrival.DOMESTIC_ORDER)
+    provider = request.measure is Measure.DIRECT_TO_PROVIDER or request.instrument in (
+        "national-direct",
+        "cloud-act-agreement",
+        "eu-e-evidence",
+    )
+    role = treaty.Role.PROVIDER if provider else treaty.Role.CENTRAL_AUTHORITY
+    return Seat(request.seat_state, role, treaty.Arrival.REQUEST)
+
+
+def items(request: Request) -> list[tuple[Target, Item]]:
+    return [(target, item) for target in request.targets for item in target.items]
+
+
+def is_bulk(target: Target) -> bool:
+    return any(identifier.bulk for identifier in target.identifiers)
+
+
+def preservation_only(request: Request) -> bool:
+    """Is nothing asked for but keeping data?"""
+    if request.measure is Measure.PRESERVATION:
+        return True
+    asked = items(request)
+    return bool(asked) and all(item.preservation_only for _target, item in asked)
+
+
+def texts(request: Request) -> dict[str, str]:
+    """The fields whose words are read, by path. Paths that begin with `facts` are the statement of facts."""
+    fields = {"facts": request.facts}
+    for number, earlier in enumerate(request.earlier_facts, start=1):
+        fields[f"facts of version {number}"] = earlier
+    for number, offence in enumerate(request.offences):
+        fields[f"offences[{number}].label"] = offence.label
+    if request.emergency.statement:
+        fields["emergency.statement"] = request.emergency.statement
+    for name, words in (("link", request.link), ("necessity", request.necessity), ("purpose", request.purpose)):
+        if words:
+            fields[f"facts: {name}"] = words
+    for target in request.targets:
+        for item in target.items:
+            if item.description and not item.preservation_only:
+                fields.setdefault(f"item: {item.description}", f"{_ASKED} {item.description}")
+    return fields
+
+
+_ASKED = "Requested:"  # an item's description stands in a list of what is asked for
+
+
+def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book: Rulebook) -> FactSheet:
+    """Every fact of the rulebook for this request, on the day `on`."""
+    narrative = read_narrative(texts(request), request.language)
+    citations = [citation for offence in request.offences for citation in offence.citations]
+    provisions = _cited(citations, request.requesting_state, on)
+    limits = book.policy.weighing
+    scales = weigh(narrative, _protected_categories(provisions))
+    verdict = judge(scales, limits)
+    answers = _seat_answers(request, seat, on)
+    make = _Maker(request, seat, knowledge, on, narrative, scales, verdict, provisions, answers, book)
+    facts = {name: make.fact(name) for name in book.names}
+    values = tuple(int(facts[name].value) for name in book.names)
+    return FactSheet(facts, narrative, scales, verdict, provisions, answers, seat, values)
+
+
+def _cited(citations: list[str], state: str | None, on: date) -> tuple[national.Match, ...]:
+    book = national.atlas()
+    if not citations or (state is not None and not book.knows(state)):
+        return ()
+    return book.find(citations, state=state, on=on)
+
+
+def _firm(match: national.Match) -> bool:
+    return match.strength in (national.Strength.EXACT, national.Strength.ARTICLE, national.Strength.NAME_ONLY)
+
+
+def _protected_categories(provisions: tuple[national.Match, ...]) -> tuple[str, ...]:
+    found = dict.fromkeys(
+        category
+        for match in provisions
+        if _firm(match)
+        for category in PROVISION_CATEGORIES.get(str(match.provision.category), ())
+    )
+    return tuple(found)
+
+
+# From the atlas's kinds of provision to the words for protected conduct.
+PROVISION_CATEGORIES: Mapping[str, tuple[str, ...]] = {
+    "association-ngo": ("association",),
+    "blasphemy": ("religion",),
+    "criticism-of-state": ("political-criticism",),
+    "cyber-libel": ("political-criticism",),
+    "defamation": ("political-criticism",),
+    "encryption-vpn": ("vpn-encryption",),
+    "extremism-speech": ("political-criticism",),
+    "false-news": ("political-criticism",),
+    "foreign-agent": ("human-rights-defence",),
+    "gender-expression": ("lgbtq",),
+    "insult-officials": ("political-criticism",),
+    "journalism": ("journalism",),
+    "lese-majeste": ("political-criticism",),
+    "lgbt-propaganda": ("lgbtq",),
+    "minors-consensual": ("minor",),
+    "morality": ("women-rights",),
+    "protest-assembly": ("protest",),
+    "reproductive-rights": ("reproductive", "women-rights"),
+    "same-sex-conduct": ("lgbtq",),
+    "separatism-speech": ("ethnic-minority",),
+    "whistleblowing-secrets": ("whistleblower",),
+}
+
+
+def _seat_answers(request: Request, seat: Seat, on: date) -> dict[Category, treaty.SeatAnswer]:
+    law = treaty.law()
+    known = {instrument.id for instrument in law.instruments}
+    if request.instrument not in known:
+        return {}
+    wanted = dict.fromkeys(item.category for _target, item in items(request))
+    return {
+        category: law.seat_law(
+            seat_state=seat.state,
+            role=seat.role,
+            arrival=seat.arrival,
+            measure=request.measure,
+            category=category,
+            requesting_state=request.requesting_state,
+            instrument=request.instrument,
+            emergency=request.emergency.claimed,
+            on=on,
+        )
+        for category in wanted
+    }
+
+
+def _request(ref: str, words: str = "") -> Source:
+    return Source("request", ref, words)
+
+
+def _supposed(name: str) -> Source:
+    return Source("supposed", name, "supposed by the form the request was read from")
+
+
+def _spans(signals: tuple[Signal, ...]) -> tuple[Source, ...]:
+    found: dict[tuple[str, int], Source] = {}
+    for signal in signals:
+        for span in signal.spans:
+            found.setdefault((span.field, span.start), _quoted(span))
+    return tuple(found.values())
+
+
+def _quoted(span: Span) -> Source:
+    return Source("narrative", span.field, span.quote, (span.start, span.end))
+
+
+class _Maker:
+    """Makes one fact at a time: a method per fact of facts.toml, of the same name."""
+
+    def __init__(
+        self,
+        request: Request,
+        seat: Seat,
+        knowledge: Knowledge,
+        on: date,
+        narrative: Narrative,
+        scales: Scales,
+        verdict: Verdict,
+        provisions: tuple[national.Match, ...],
+        answers: Mapping[Category, treaty.SeatAnswer],
+        book: Rulebook,
+    ) -> None:
+        self.request, self.seat, self.knowledge, self.on = request, seat, knowledge, on
+        self.narrative, self.scales, self.verdict = narrative, scales, verdict
+        self.provisions, self.answers = provisions, answers
+        self.limits = book.policy.weighing
+        self.items = items(request)
+        self.signals = {signal.id: signal for signal in narrative.signals}
+
+    def fact(self, name: str) -> Established:
+        made: Established = getattr(self, name)()
+        return made
+
+    # ---- words and signs
+    def _told(self, value: Three, kind: Kind) -> Established:
+        return Established(value, _spans(self.narrative.of(kind)), self.verdict.why)
+
+    def _signal(self, *names: str) -> Established:
+        found = tuple(self.signals[name] for name in names if name in self.signals)
+        if found:
+            return Established(Three.MET, _spans(found), found[0].says)
+        return Established(Three.NOT_MET, (_request("facts"),), "no such sign in the text")
+
+    def _stated(self, value: bool, ref: str, words: str = "") -> Established:
+        return Established(Three.of(value), (_request(ref, words),))
+
+    # ---- basis, channel, seat
+    def instrument_in_force(self) -> Established:
+        request = self.request
+        if "instrument-in-force" in request.supposed:
+            return Established(Three.MET, (_supposed("instrument-in-force"),))
+        law = treaty.law()
+        found = {instrument.id: instrument for instrument in law.instruments}.get(request.instrument)
+        if found is None:
+            return Established(Three.NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument")
+        if found.kind is treaty.Kind.NATIONAL_LAW:
+            note = "no treaty is invoked; the law of the seat decides"
+            return Established(Three.MET, (_request("instrument", request.instrument),), note)
+        answer = law.in_force_between(
+            request.instrument, request.requesting_state, self.seat.state, self.on, as_if=self.knowledge.as_if_in_force
+        )
+        kind = "supposed" if answer.supposed else "treaty"
+        refs = ", ".join(f"{request.instrument}:{article}" for article in answer.articles) or request.instrument
+        return Established(Three.of(answer.answer), (Source(kind, refs, "; ".join(answer.sources)),), answer.why)
+
+    def direct_request(self) -> Established:
+        direct = self.request.measure is Measure.DIRECT_TO_PROVIDER or self.request.instrument == "national-direct"
+        return self._stated(direct, "measure", self.request.measure)
+
+    def channel_open(self) -> Established:
+        request = self.request
+        if request.instrument == "uncc" and request.measure is Measure.DIRECT_TO_PROVIDER:
+            return self._stated(False, "measure", "a foreign authority writes to the provider itself")
+        if request.measure is Measure.POLICE_TO_POLICE and any(not item.preservation_only for _t, item in self.items):
+            return self._stated(False, "measure", "account data asked for as police cooperation")
+        return self._stated(True, "measure", request.measure)
+
+    def sender_identified(self) -> Established:
+        if "sender-identified" in self.request.supposed:
+            return Established(Three.MET, (_supposed("sender-identified"),))
+        known = self.knowledge.identification
+        if known is None:
+            return Established(Three.NOT_SHOWN, (), "no evidence of who sent this is on file")
+        source = (Source("register", "identification", str(known.level)),)
+        if known.level is Level.CONFIRMED:
+            return Established(Three.MET, source, "; ".join(known.why))
+        against = known.level is Level.NONE and any(piece.holds is False for piece in known.evidence)
+        return Established(Three.NOT_MET if against else Three.NOT_SHOWN, source, "; ".join(known.why))
+
+    def sender_plausible(self) -> Established:
+        return self._told(self.verdict.sender_plausible, Kind.SENDER)
+
+    def requester_in_good_standing(self) -> Established:
+        state = self.request.requesting_state
+        if state is None:
+            value = Three.MET if "sender-identified" in self.request.supposed else Three.NOT_SHOWN
+            return Established(value, (_request("requesting_state"),), "the requesting state is not stated")
+        return Established(Three.of(state not in self.knowledge.suspended), (Source("register", "standing", state),))
+
+    def seat_law_permits(self) -> Established:
+        if "seat-law-permits" in self.request.supposed:
+            return Established(Three.MET, (_supposed("seat-law-permits"),))
+        if not self.answers:
+            return Established(Three.NOT_SHOWN, (), "the law of the seat was not asked: nothing is named, or no instrument")
+        worst = min(self.answers.values(), key=lambda answer: Three.of(answer.permits))
+        sources = tuple(Source("seat", rule.id, rule.citation) for rule in worst.rules)
+        # One category open is enough to go on; what is barred stays closed item by item.
+        best = max(Three.of(answer.permits) for answer in self.answers.values())
+        return Established(best, sources, worst.why)
+
+    def binding_order(self) -> Established:
+        return self._stated(self.request.measure is Measure.DOMESTIC_ORDER, "measure", self.request.measure)
+
+    # ---- form
+    def authority_named(self) -> Established:
+        named = self.request.issuing or self.request.investigating
+        return self._stated(named is not None, "issuing", named.name if named else "")
+
+    def offence_named(self) -> Established:
+        named = any(offence.label and offence.citations for offence in self.request.offences)
+        if not named and any(offence.label or offence.citations for offence in self.request.offences):
+            return Established(Three.NOT_SHOWN, (_request("offences"),), "either the label or the provision is missing")
+        return self._stated(named, "offences")
+
+    def facts_stated(self) -> Established:
+        facts = self.request.facts
+        words = max(len(facts.split()), sum(1 for char in facts if ord(char) > 0x0DFF) // _LETTERS_PER_WORD * 2)
+        if not words:
+            return Established(Three.NOT_MET, (_request("facts"),))
+        enough = words >= self.limits.short_facts_words
+        return Established(Three.MET if enough else Three.NOT_SHOWN, (_request("facts", f"{words} words"),))
+
+    def target_identified(self) -> Established:
+        return self._stated(any(target.identifiers for target in self.request.targets), "targets")
+
+    def items_stated(self) -> Established:
+        return self._stated(bool(self.items), "targets")
+
+    def period_bounded(self) -> Established:
+        periods = [item.period for _target, item in self.items]
+        if not periods or all(period is None for period in periods):
+            return Established(Three.NOT_SHOWN, (_request("targets"),))
+        return self._stated(all(period is not None and period.bounded for period in periods), "targets")
+
+    def conduct_linked(self) -> Established:
+        if self.request.link:
+            return self._stated(True, "link", self.request.link)
+        told = ("account_part", "forensic", "life_danger", "arrested_with")
+        named = [name for name in told if name in self.narrative.concepts]
+        if named:
+            spans = (span for harm in self.narrative.harms for span in harm.spans)
+            return Established(Three.MET, tuple(_quoted(span) for span in spans)[:3], ", ".join(named))
+        return Established(Three.NOT_SHOWN, (_request("facts"),))
+
+    def necessity_stated(self) -> Established:
+        return Established(Three.MET if self.request.necessity else Three.NOT_SHOWN, (_request("necessity"),))
+
+    def formal_request_intended(self) -> Established:
+        return Established(Three.MET if self.request.purpose else Three.NOT_SHOWN, (_request("purpose"),))
+
+    def specific_case(self) -> Established:
+        stated = self.facts_stated().value is Three.MET and bool(self.request.offences)
+        return Established(Three.MET if stated else Three.NOT_SHOWN, (_request("facts"),))
+
+    # ---- scope and gravity
+    def four_year_rule(self) -> Established:
+        return self._stated(self.request.instrument == "uncc", "instrument", self.request.instrument)
+
+    def convention_offence(self) -> Established:
+        families = set(self.scales.families)
+        note = ", ".join(sorted(families & CONVENTION_FAMILIES))
+        if families & CONVENTION_FAMILIES:
+            return Established(Three.MET, (_request("facts"),), note)
+        return Established(Three.NOT_MET if families else Three.NOT_SHOWN, (_request("facts"),))
+
+    def _maximum(self) -> tuple[bool | None, tuple[Source, ...]]:
+        """Do the provisions on record reach four years: verified answers only."""
+        answers: list[bool | None] = []
+        sources = []
+        for match in self.provisions:
+            maximum = match.provision.maximum(self.on)
+            if _firm(match) and maximum is not None and maximum.verified:
+                answers.append(match.provision.reaches(SERIOUS, self.on))
+                sources.append(Source("atlas", match.provision.id, match.citation))
+        if True in answers:
+            return True, tuple(sources)
+        return (False if answers and None not in answers else None), tuple(sources)
+
+    def four_years(self) -> Established:
+        on_record, sources = self._maximum()
+        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
+        if not claims:
+            return Established(Three.of(on_record), sources, "no maximum is claimed")
+        claimed = any(claim.at_least(SERIOUS) for claim in claims)
+        said = (_request("offences", ", ".join(str(claim) for claim in claims)), *sources)
+        if claimed and on_record is False:
+            return Established(Three.NOT_SHOWN, said, "the claim is higher than the law on record")
+        return Established(Three.of(claimed), said)
+
+    def penalty_confirmed(self) -> Established:
+        on_record, sources = self._maximum()
+        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
+        if on_record is None or not claims:
+            return Established(Three.NOT_SHOWN, sources, "no verified text on record to compare with")
+        claimed = any(claim.at_least(SERIOUS) for claim in claims)
+        return Established(Three.of(not claimed or on_record), sources)
+
+    def provision_in_force(self) -> Established:
+        sources = tuple(Source("atlas", match.provision.id, match.status) for match in self.provisions if _firm(match))
+        states = [match.in_force for match in self.provisions if _firm(match)]
+        if not states:
+            return Established(Three.NOT_SHOWN, (), "no provision cited is on record")
+        return Established(Three.NOT_MET if False in states else Three.MET, sources)
+
+    def real_harm_shown(self) -> Established:
+        spans = [span for harm in self.narrative.harms for span in harm.spans]
+        return Established(self.verdict.real_harm, tuple(_quoted(span) for span in spans), self.verdict.why)
+
+    def offence_in_seat_law(self) -> Established:
+        if self.verdict.real_harm is Three.MET:
+            note = "conduct of a kind that every seat's law punishes: " + ", ".join(self.scales.families)
+            return Established(Three.MET, self.real_harm_shown().sources, note)
+        return Established(Three.NOT_SHOWN, self.real_harm_shown().sources)
+
+    # ---- persecution
+    def persecution_shown(self) -> Established:
+        return self._told(self.verdict.persecution, Kind.PROTECTED)
+
+    def signals_conflict(self) -> Established:
+        return self._told(self.verdict.conflict, Kind.PROTECTED)
+
+    def pretext_signs(self) -> Established:
+        return self._told(self.verdict.pretext, Kind.PRETEXT)
+
+    def protected_provision(self) -> Established:
+        firm = [match for match in self.provisions if _firm(match)]
+        if not firm:
+            return Established(Three.NOT_SHOWN, (), "no provision cited is on record")
+        hits = [match for match in firm if str(match.provision.category) in PROVISION_CATEGORIES]
+        sources = tuple(Source("atlas", match.provision.id, match.citation) for match in hits or firm)
+        return Established(Three.of(bool(hits)), sources)
+
+    def political_offence(self) -> Established:
+        found = self._signal("subversion-by-words", "subversion-bare")
+        if found.value is Three.MET and self.verdict.real_harm is Three.MET:
+            return Established(Three.NOT_MET, found.sources, "a crime against persons is described as well")
+        return found
+
+    # ---- who authorised, what is asked for
+    def judge_authorised(self) -> Established:
+        kind = self.request.authorisation.kind
+        value = Three.NOT_SHOWN if kind is AuthorisationKind.UNSTATED else Three.of(kind is AuthorisationKind.JUDGE)
+        return Established(value, (_request("authorisation.kind", kind),))
+
+    def independently_authorised(self) -> Established:
+        kind = self.request.authorisation.kind
+        if kind is AuthorisationKind.UNSTATED:
+            return Established(Three.NOT_SHOWN, (_request("authorisation.kind", kind),))
+        return self._stated(kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind)
+
+    def _asked(self, categories: frozenset[Category]) -> bool:
+        return any(item.category in categories and not item.preservation_only for _target, item in self.items)
+
+    def live_measure(self) -> Established:
+        live = self._asked(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION)
+        return self._stated(live, "targets")
+
+    def only_live(self) -> Established:
+        if self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
+            return self._stated(True, "measure", self.request.measure)
+        wanted = [item.category for _target, item in self.items if not item.preservation_only]
+        return self._stated(bool(wanted) and all(category in LIVE for category in wanted), "targets")
+
+    def credentials_asked(self) -> Established:
+        if self._asked(frozenset({Category.CREDENTIALS})):
+            return self._stated(True, "targets")
+        return self._signal("keys-and-passwords")
+
+    def content_asked(self) -> Established:
+        return self._stated(self._asked(frozenset({Category.CONTENT, Category.OTHER_STORED})), "targets")
+
+    def content_confined(self) -> Established:
+        whole = self._signal("everything")
+        if whole.value is Three.MET:
+            return Established(Three.NOT_MET, whole.sources, whole.note)
+        confined = self._signal("limits-itself", "no-content-asked", "filtering")
+        return confined if confined.value is Three.MET else Established(Three.NOT_SHOWN, (_request("facts"),))
+
+    def bulk_asked(self) -> Established:
+        if any(is_bulk(target) for target in self.request.targets):
+            return self._stated(True, "targets", "a description of many persons stands for an account")
+        return self._signal("everybody")
+
+    def only_bulk(self) -> Established:
+        targets = self.request.targets
+        return self._stated(bool(targets) and all(is_bulk(target) for target in targets), "targets")
+
+    def third_parties_asked(self) -> Established:
+        others = [target for target in self.request.targets if third_party(target)]
+        if others:
+            return self._stated(True, "targets", ", ".join(target.role for target in others))
+        return self._signal(*sorted(_BEYOND))
+
+    def privileged_material(self) -> Established:
+        found = self._signal(*sorted(_PRIVILEGED))
+        return found if found.value is Three.MET else Established(Three.NOT_SHOWN, (_request("facts"),))
+
+    def period_excessive(self) -> Established:
+        for _target, item in self.items:
+            days = item.period.days if item.period else None
+            content = item.category in (Category.CONTENT, Category.OTHER_STORED)
+            limit = self.limits.long_content_days if content else self.limits.long_period_days
+            if days is not None and days > limit:
+                return self._stated(True, "targets", f"{days} days of {item.category}")
+        return self._stated(False, "targets")
+
+    def preservation_only(self) -> Established:
+        return self._stated(preservation_only(self.request), "measure", self.request.measure)
+
+    # ---- life, trial, children
+    def capital_exposure(self) -> Established:
+        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
+        if any(claim.kind is PenaltyKind.DEATH for claim in claims):
+            return self._stated(True, "offences", "death")
+        for match in self.provisions:
+            if _firm(match) and match.provision.capital(self.on) and match.strength is national.Strength.EXACT:
+                return Established(Three.MET, (Source("atlas", match.provision.id, match.citation),))
+        if "capital" in self.narrative.concepts:
+            return Established(Three.MET, (_request("facts"),), "the text speaks of the death penalty")
+        if claims:
+            return self._stated(False, "offences", ", ".join(str(claim) for claim in claims))
+        return Established(Three.NOT_SHOWN, (_request("offences"),), "no maximum is claimed")
+
+    def no_death_assurance(self) -> Established:
+        given = any(assurance.kind == "no-death-penalty" for assurance in self.request.assurances)
+        return Established(Three.MET if given else Three.NOT_SHOWN, (_request("assurances"),))
+
+    def torture_signs(self) -> Established:
+        return self._signal("closed-trial")
+
+    def absent_trial(self) -> Established:
+        return self._signal("absent-trial")
+
+    def already_tried(self) -> Established:
+        return self._signal("old-matter")
+
+    def suspect_is_child(self) -> Established:
+        for known in self.knowledge.accounts:
+            if known.holder_is_minor:
+                return Established(Three.MET, (Source("record", known.target),), "the records show a minor")
+        return self._signal("pupil-pursued", "young-people-of-like-age")
+
+    # ---- emergency, secrecy, use
+    def emergency_claimed(self) -> Established:
+        claimed = self.request.emergency.claimed or self.request.measure is Measure.EMERGENCY
+        return self._stated(claimed, "emergency", self.request.emergency.statement or "")
+
+    def danger_shown(self) -> Established:
+        if self.emergency_claimed().value is not Three.MET:
+            return self._stated(False, "emergency", "no emergency is claimed")
+        persons = bool(_DANGER.intersection(self.scales.families)) and "life_danger" in self.narrative.concepts
+        grounded = self.verdict.persecution is not Three.MET and self.verdict.sender_plausible is Three.MET
+        if persons and grounded and self.verdict.real_harm is not Three.NOT_MET:
+            return Established(Three.MET, self.real_harm_shown().sources, "danger to a person is described")
+        return Established(Three.NOT_SHOWN, (_request("emergency"),))
+
+    def secrecy_asked(self) -> Established:
+        return self._stated(self.request.secrecy.asked, "secrecy")
+
+    def secrecy_dated(self) -> Established:
+        dated = bool(self.request.secrecy.reason) and self.request.secrecy.until is not None
+        return Established(Three.MET if dated else Three.NOT_SHOWN, (_request("secrecy"),))
+
+    def speciality_undertaken(self) -> Established:
+        if any(assurance.kind == "speciality" for assurance in self.request.assurances):
+            return self._stated(True, "assurances")
+        return Established(
+            Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, (_request("assurances"),)
+        )

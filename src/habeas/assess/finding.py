@@ -1,0 +1,176 @@
+"""The answer as values: findings, decisions per target and item, questions, conditions, clocks.
+
+Everything here is frozen and ready for JSON. What a value means for a reader is said beside it; how it is
+shown (terminal, Markdown, HTML) is left to `habeas.reports`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+
+class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Outcome(StrEnum):
+    MET = "met"
+    NOT_MET = "not met"
+    NOT_SHOWN = "not shown"
+
+
+class Ceiling(StrEnum):
+    """The most that may be given for one item of one target, lowest first."""
+
+    NOTHING = "nothing"
+    PRESERVE = "preserve silently"
+    EXISTENCE = "existence"
+    SUBSCRIBER = "subscriber"
+    TRAFFIC = "traffic of these days"
+    CONTENT = "content of this account"
+
+
+class FactSource(_Answer):
+    """Where a fact comes from. kind: request, narrative, atlas, treaty, seat, register, record or supposed."""
+
+    kind: str
+    ref: str
+    words: str = ""
+    span: tuple[int, int] | None = None
+
+
+class FactUsed(_Answer):
+    fact: str
+    says: str
+    outcome: Outcome
+    note: str = ""
+    sources: tuple[FactSource, ...] = ()
+
+
+class FactMissing(_Answer):
+    """A fact that is not shown. effect: blocks, conditions or notes (what its absence does here)."""
+
+    fact: str
+    says: str
+    supplier: str
+    question: str
+    effect: str
+
+
+class Cited(_Answer):
+    """An article with how sure we are of it (seen, analog, memory, check, policy)."""
+
+    cite: str
+    title: str
+    certainty: str
+
+
+class Finding(_Answer):
+    """One legal test with its outcome, in one sentence, and what follows.
+
+    treaty: what follows by the instrument's own words. house: what this house does by default.
+    """
+
+    check: str
+    theme: str
+    outcome: Outcome
+    sentence: str
+    question: str
+    cites: tuple[Cited, ...]
+    treaty: str
+    house: str
+    used: tuple[FactUsed, ...] = ()
+    missing: tuple[FactMissing, ...] = ()
+
+
+class Sign(_Answer):
+    """A sign found in the words of the request, with the words."""
+
+    id: str
+    kind: str
+    says: str
+    weight: int
+    categories: tuple[str, ...]
+    sources: tuple[FactSource, ...]
+
+
+class ItemDecision(_Answer):
+    """What is recommended for one item of one target."""
+
+    target: str
+    role: str
+    item: str
+    category: str
+    decision: str
+    ceiling: Ceiling
+    why: str
+
+
+class Question(_Answer):
+    """A question to the requester: for a document or a fact, never for the answer that passes."""
+
+    fact: str
+    question: str
+    cites: tuple[str, ...]
+
+
+class Task(_Answer):
+    """Something we must find out or do ourselves."""
+
+    who: str
+    task: str
+    why: str
+
+
+class ClockRun(_Answer):
+    """One time limit with its sum. bound: not-before or not-after."""
+
+    id: str
+    cite: str
+    bound: str
+    due: date | None
+    sum: str
+    rule: str
+    certainty: str
+
+
+class Change(_Answer):
+    """A fact whose value would change the result. For the house only."""
+
+    fact: str
+    says: str
+    now: Outcome
+    if_outcome: Outcome
+    then: str
+
+
+class Versions(_Answer):
+    habeas: str
+    rules: str
+    policy: str
+    law: str
+    atlas: str
+
+
+class Assessment(_Answer):
+    """What is recommended for one request, and why. People decide."""
+
+    id: str
+    decision: str
+    because: str
+    protected_conduct: tuple[str, ...]
+    on: date
+    seat: str
+    supposed: tuple[str, ...]
+    items: tuple[ItemDecision, ...]
+    findings: tuple[Finding, ...]
+    signs: tuple[Sign, ...]
+    questions: tuple[Question, ...]
+    tasks: tuple[Task, ...]
+    conditions: tuple[str, ...]
+    clocks: tuple[ClockRun, ...]
+    would_change: tuple[Change, ...]
+    versions: Versions

@@ -1,0 +1,172 @@
+"""Words of a request -> concepts, with their places.
+
+A concept is one thing a lawyer would underline ("insult", "authority", "ransom"); language files under
+`language/` list the words for each, and this module finds all of them in one pass (Aho-Corasick over
+the folded text). It knows words only: what a combination of concepts means stands in signals.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import ahocorasick
+
+from habeas.assess.text import Text, fold
+from habeas.errors import Refused
+
+_FOLDER = files("habeas.assess") / "language"
+_UNSPACED = frozenset("zh th km my lo ja".split())  # written without spaces: a word may begin anywhere
+_PREFIXED = frozenset("ar fa ur".split())  # Arabic script: one-letter words are written onto the next word
+_PROCLITICS = re.compile(r"(?:^| )[وف]?(?:[بكلس]|ال|لل|بال|كال|فال|وال)?$")
+_LONGEST_PROCLITIC = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One concept found: `start` and `end` are places in the folded text, `sentence` its index."""
+
+    concept: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    concept: str
+    length: int
+    open_start: bool  # any letters may stand before
+    open_end: bool  # any letters may follow
+    rest: re.Pattern[str] | None  # what must follow the literal, for a star inside the term
+
+
+@cache
+def concepts() -> dict[str, str]:
+    """Every concept's name with the words that explain it to a translator."""
+    return dict(_toml("concepts.toml")["concept"])
+
+
+def _toml(name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((_FOLDER / name).read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"this file is not readable TOML: {error}", place=name, hint="correct the line it names") from error
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that have a word list, by ISO 639-1 code."""
+    names = (entry.name.removesuffix(".toml") for entry in _FOLDER.iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if len(name) == 2))
+
+
+class Lexicon:
+    """The words of one language. `find` answers every concept named in a text, in order of place."""
+
+    def __init__(self, language: str, terms: dict[str, list[str]]) -> None:
+        self.language = language
+        self._spaced = language not in _UNSPACED
+        self._prefixed = language in _PREFIXED
+        by_literal: dict[str, list[_Term]] = {}
+        for concept, words in terms.items():
+            if concept not in concepts():
+                raise Refused(
+                    f"the concept {concept!r} is not one that signals know",
+                    place=f"{language}.toml",
+                    hint="use a name of concepts.toml",
+                )
+            for word in words:
+                literal, term = _term(language, concept, word)
+                by_literal.setdefault(literal, []).append(term)
+        self._automaton = ahocorasick.Automaton()
+        for literal, found in by_literal.items():
+            self._automaton.add_word(literal, (len(literal), tuple(found)))
+        if by_literal:
+            self._automaton.make_automaton()
+        self._empty = not by_literal
+
+    def find(self, text: Text) -> list[Hit]:
+        if self._empty:
+            return []
+        hits: list[Hit] = []
+        folded = text.folded
+        size = len(folded)
+        sentence = 0
+        sentence_end = text.sentences[0][1]
+        last = len(text.sentences) - 1
+        spaced = self._spaced
+        for last_place, (length, terms) in self._automaton.iter(folded):
+            start = last_place + 1 - length
+            at_start = not spaced or start == 0 or not folded[start - 1].isalnum()
+            after = last_place + 1
+            at_end = not spaced or after == size or not folded[after].isalnum()
+            while start >= sentence_end and sentence < last:
+                sentence += 1
+                sentence_end = text.sentences[sentence][1]
+            for term in terms:
+                if not (at_start or term.open_start) and not (self._prefixed and self._proclitic(folded, start)):
+                    continue
+                end = after
+                if term.rest is not None:
+                    more = term.rest.match(folded, after)
+                    if more is None:
+                        continue
+                    end = more.end()
+                elif not (at_end or term.open_end):
+                    continue
+                # a literal seen late can begin in an earlier sentence than the one last looked at
+                index = sentence
+                while index and start < text.sentences[index][0]:
+                    index -= 1
+                hits.append(Hit(term.concept, start, end, index))
+        return hits
+
+    @staticmethod
+    def _proclitic(folded: str, start: int) -> bool:
+        return _PROCLITICS.search(folded[max(0, start - _LONGEST_PROCLITIC) : start]) is not None
+
+
+def _term(language: str, concept: str, word: str) -> tuple[str, _Term]:
+    pieces = word.split("*")
+    folded = [fold(piece) for piece in pieces]
+    open_start = pieces[0] == "" and len(pieces) > 1
+    if open_start:
+        pieces, folded = pieces[1:], folded[1:]
+    literal = folded[0]
+    if pieces[0].endswith(" ") and len(pieces) > 1:
+        literal += " "
+    if not literal or (len(literal) < 2 and language not in _UNSPACED):
+        raise Refused(
+            f"the word {word!r} is too short to be looked for", place=f"{language}.toml: {concept}", hint="give two letters or more"
+        )
+    rest = None
+    open_end = len(pieces) > 1
+    if len(pieces) > 2 or (len(pieces) == 2 and folded[1]):
+        body = r"\w*"
+        for piece in pieces[1:]:
+            inner = fold(piece)
+            if piece.startswith(" ") and inner:
+                body += " "
+            body += re.escape(inner) + (r"\w*" if piece is not pieces[-1] else "")
+        rest = re.compile(body + ("" if word.endswith("*") else r"\b"))
+    return literal, _Term(concept, len(literal), open_start, open_end, rest)
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The word list of a language; an unknown language has none."""
+    if language not in languages():
+        return Lexicon(language, {})
+    return Lexicon(language, _toml(f"{language}.toml").get("terms", {}))
+
+
+def find(text: Text) -> list[Hit]:
+    """Every concept in the text, read in each of the text's languages."""
+    hits: list[Hit] = []
+    for language in text.languages:
+        hits += lexicon(language).find(text)
+    return hits

@@ -1,0 +1,221 @@
+"""What the words of a request show: signals with their places, and the harm that is described.
+
+Reads the statement of facts (every version of it), the offence labels and the stated emergency. It
+answers with signals (a sentence in which certain concepts stand together) and with the kinds of real
+harm that are described and how concretely. It decides nothing: what a sum of signals means is house
+policy, and a label alone never counts as harm.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from habeas.assess.lexicon import concepts, find
+from habeas.assess.logic import Condition, condition
+from habeas.assess.text import Text, read
+from habeas.errors import Refused
+
+
+class Kind(StrEnum):
+    PROTECTED = "protected"
+    PRETEXT = "pretext"
+    SENDER = "sender"
+    BREADTH = "breadth"
+    LIMIT = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """One entry of signals.toml."""
+
+    id: str
+    kind: Kind
+    says: str
+    weight: int
+    categories: tuple[str, ...]
+    when: Condition
+    unless: Condition | None
+    fires: Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the requester's own words: which field, from where to where, and the words."""
+
+    field: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One signal found; `spans` are the words that made it, at most one per concept, where it first stands.
+
+    sentences: every sentence in which it stands, as (field, index).
+    """
+
+    id: str
+    kind: Kind
+    says: str
+    weight: int
+    categories: tuple[str, ...]
+    spans: tuple[Span, ...]
+    sentences: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """One sentence of the facts that tells of real harm.
+
+    families: the kinds of crime it names. particulars: what makes them concrete (victim, loss, account_part ...).
+    """
+
+    families: tuple[str, ...]
+    particulars: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    signals: tuple[Signal, ...]
+    harms: tuple[Harm, ...]
+    concepts: frozenset[str]
+
+    def of(self, kind: Kind) -> tuple[Signal, ...]:
+        return tuple(signal for signal in self.signals if signal.kind is kind)
+
+
+# Kinds of harm that are crimes everywhere; the words for them are concepts of the same name.
+HARM_FAMILIES = (
+    "homicide", "kidnapping", "sexual_violence", "child_abuse", "trafficking", "attack", "weapons", "war_crime",
+    "arson", "violence", "intrusion", "extortion", "intimate_images", "fraud", "theft", "drugs", "stalking", "hoax",
+    "hatred",
+)  # fmt: skip
+PARTICULARS = ("victim", "loss", "account_part", "forensic", "arrested_with", "not_sought", "life_danger")
+
+
+def _bits() -> dict[str, int]:
+    return {name: 1 << place for place, name in enumerate(concepts())}
+
+
+def _source(rule: Condition, bits: Mapping[str, int]) -> str:
+    if rule.op == "fact":
+        if rule.name not in bits:
+            raise Refused(
+                f"the concept {rule.name!r} is unknown", place=f"signals.toml: {rule}", hint="use a name of concepts.toml"
+            )
+        return f"m&{bits[rule.name]}"
+    if rule.op == "not":
+        return f"(not {_source(rule.parts[0], bits)})"
+    if all(part.op == "fact" for part in rule.parts):
+        mask = sum(bits.get(part.name, 0) or _unknown(part.name, rule) for part in rule.parts)
+        return f"m&{mask}" if rule.op == "or" else f"(m&{mask}=={mask})"
+    return "(" + f" {rule.op} ".join(f"({_source(part, bits)})" for part in rule.parts) + ")"
+
+
+def _unknown(name: str, rule: Condition) -> int:
+    raise Refused(f"the concept {name!r} is unknown", place=f"signals.toml: {rule}", hint="use a name of concepts.toml")
+
+
+@cache
+def signal_rules() -> tuple[SignalRule, ...]:
+    """The packaged signals, compiled; a wrong one is refused with its id."""
+    raw = tomllib.loads((files("habeas.assess") / "language" / "signals.toml").read_text("utf-8"))
+    bits = _bits()
+    rules = []
+    for entry in raw["signal"]:
+        when = condition(entry["when"], place=f"signals.toml: {entry['id']}")
+        unless = condition(entry["unless"], place=f"signals.toml: {entry['id']}") if "unless" in entry else None
+        source = f"lambda m: bool({_source(when, bits)})"
+        if unless is not None:
+            source += f" and not ({_source(unless, bits)})"
+        fires: Callable[[int], bool] = eval(source, {"__builtins__": {"bool": bool}})  # noqa: S307 built from parsed names
+        rules.append(
+            SignalRule(
+                id=entry["id"],
+                kind=Kind(entry["kind"]),
+                says=entry["says"],
+                weight=entry["weight"],
+                categories=tuple(entry.get("categories", ())),
+                when=when,
+                unless=unless,
+                fires=fires,
+            )
+        )
+    if len({rule.id for rule in rules}) != len(rules):
+        raise Refused("two signals have the same id", place="signals.toml", hint="rename one")
+    return tuple(rules)
+
+
+class Reading:
+    """One field's text with its concepts by sentence. Made by `read_field`."""
+
+    __slots__ = ("field", "masks", "places", "text")
+
+    def __init__(self, field: str, text: Text) -> None:
+        bits = _BITS()
+        self.field = field
+        self.text = text
+        self.masks = [0] * len(text.sentences)
+        self.places: dict[tuple[int, str], tuple[int, int]] = {}
+        for hit in find(text):
+            self.masks[hit.sentence] |= bits[hit.concept]
+            self.places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end))
+
+    def span(self, sentence: int, concept: str) -> Span | None:
+        place = self.places.get((sentence, concept))
+        if place is None:
+            return None
+        start, end = self.text.span(*place)
+        return Span(self.field, start, end, self.text.original[start:end])
+
+
+@cache
+def _BITS() -> dict[str, int]:  # noqa: N802 a constant, made at first use
+    return _bits()
+
+
+def read_field(field: str, words: str, language: str | None) -> Reading:
+    return Reading(field, read(words, language))
+
+
+def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Narrative:
+    """`fields`: field path -> words. Fields whose path begins with `facts` are the statement of facts."""
+    readings = [read_field(field, words, language) for field, words in fields.items() if words]
+    found: dict[str, tuple[SignalRule, tuple[Span, ...], list[tuple[str, int]]]] = {}
+    for reading in readings:
+        for sentence, mask in enumerate(reading.masks):
+            if not mask:
+                continue
+            for rule in signal_rules():
+                if not rule.fires(mask):
+                    continue
+                if rule.id not in found:
+                    spans = (reading.span(sentence, name) for name in rule.when.facts())
+                    found[rule.id] = (rule, tuple(span for span in spans if span is not None), [])
+                found[rule.id][2].append((reading.field, sentence))
+    signals = tuple(
+        Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, spans, tuple(sentences))
+        for rule, spans, sentences in found.values()
+    )
+    facts = [reading for reading in readings if reading.field.startswith("facts")]
+    named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
+    return Narrative(signals, _harms(facts), named)
+
+
+def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
+    harms = []
+    for reading in facts:
+        for sentence in range(len(reading.masks)):
+            families = tuple(name for name in HARM_FAMILIES if (sentence, name) in reading.places)
+            particulars = tuple(name for name in PARTICULARS if (sentence, name) in reading.places)
+            if families or particulars:
+                spans = (reading.span(sentence, name) for name in families + particulars)
+                harms.append(Harm(families, particulars, tuple(span for span in spans if span is not None)))
+    return tuple(harms)

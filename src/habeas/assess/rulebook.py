@@ -1,0 +1,365 @@
+"""The legal tests and the house policy, read from their files and made ready to run.
+
+A check says what the law asks (checks/*.toml); the policy says what this house does when a check is
+not met or not shown (policy.toml). A `Rulebook` holds both and evaluates them three ways from the one
+definition: for one request as compiled Python, over NumPy columns of many, and as SMT terms for proofs.
+Which consequence wins is a stated order: `Consequence`, the larger the stronger.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from enum import IntEnum, StrEnum
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from habeas.assess.logic import Column, Condition, Three, condition
+from habeas.errors import Refused
+
+
+_T = TypeVar("_T")
+
+
+class Consequence(IntEnum):
+    """What follows, weakest to strongest. Refuse by rights or law > escalate > reroute > ask > refuse at discretion
+    > narrow > condition > note; `hold` (the house must find out) stands with asking, above it."""
+
+    NONE = 0
+    NOTE = 1
+    CONDITION = 2
+    NARROW = 3
+    REFUSE_DISCRETION = 4
+    ASK = 5
+    HOLD = 6
+    REROUTE = 7
+    ESCALATE = 8
+    REFUSE_LAW = 9
+    REFUSE_RIGHTS = 10
+
+    @classmethod
+    def read(cls, word: str, place: str) -> Consequence:
+        try:
+            return cls[word.upper().replace("-", "_")]
+        except KeyError as error:
+            words = ", ".join(each.word for each in cls)
+            raise Refused(f"{word!r} is not a consequence", place=place, hint=f"use one of {words}") from error
+
+    @property
+    def word(self) -> str:
+        return self.name.lower().replace("_", "-")
+
+
+class Decision(StrEnum):
+    """What is recommended. The last three are those open to a house under a binding order of its own state."""
+
+    PROCEED = "proceed"
+    NARROW = "narrow"
+    CLARIFY = "clarify"
+    REFUSE = "refuse"
+    REROUTE = "reroute"
+    ESCALATE = "escalate"
+    COMPLY_AS_NARROWED = "comply-as-narrowed"
+    CHALLENGE = "challenge"
+    SEEK_DELAY = "seek-delay"
+
+
+_DECISIONS = {
+    Consequence.NONE: Decision.PROCEED,
+    Consequence.NOTE: Decision.PROCEED,
+    Consequence.CONDITION: Decision.PROCEED,
+    Consequence.NARROW: Decision.NARROW,
+    Consequence.REFUSE_DISCRETION: Decision.REFUSE,
+    Consequence.ASK: Decision.CLARIFY,
+    Consequence.HOLD: Decision.CLARIFY,
+    Consequence.REROUTE: Decision.REROUTE,
+    Consequence.ESCALATE: Decision.ESCALATE,
+    Consequence.REFUSE_LAW: Decision.REFUSE,
+    Consequence.REFUSE_RIGHTS: Decision.REFUSE,
+}
+_UNDER_ORDER = {
+    Decision.PROCEED: Decision.COMPLY_AS_NARROWED,
+    Decision.NARROW: Decision.COMPLY_AS_NARROWED,
+    Decision.REFUSE: Decision.CHALLENGE,
+    Decision.CLARIFY: Decision.SEEK_DELAY,
+    Decision.REROUTE: Decision.SEEK_DELAY,
+    Decision.ESCALATE: Decision.SEEK_DELAY,
+}
+
+
+def decision(strongest: Consequence, *, under_order: bool) -> Decision:
+    """The recommendation that follows from the strongest consequence."""
+    plain = _DECISIONS[strongest]
+    return _UNDER_ORDER[plain] if under_order else plain
+
+
+class Supplier(StrEnum):
+    REQUESTER = "requester"
+    CUSTODIAN = "custodian"
+    COUNSEL = "counsel"
+    REGISTER = "register"
+    HOUSE = "house"
+
+
+class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One fact the tests need: what it says when met, who supplies it when missing, and the question to them."""
+
+    says: str
+    supplier: Supplier
+    question: str
+
+
+class _CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    theme: str
+    question: str
+    cites: tuple[str, ...]
+    tests: tuple[str, ...]
+    applies: str
+    condition: str
+    treaty: str
+    met: str
+    not_met: str
+    not_shown: str
+
+
+class _PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    check: str
+    not_met: str
+    not_shown: str
+    when: str = "always"
+
+
+class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The thresholds of policy.toml; what each means is said there."""
+
+    substantial: int
+    indicated: int
+    pretext: int
+    outweighs: float
+    harm_shown: int
+    false_sender: int
+    bulk_group: int
+    long_content_days: int
+    long_period_days: int
+    short_facts_words: int
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One legal test. `cites` are instrument:article, `tests` ids of the treaty's concrete tests."""
+
+    id: str
+    theme: str
+    question: str
+    cites: tuple[str, ...]
+    tests: tuple[str, ...]
+    applies: Condition
+    condition: Condition
+    treaty: str
+    says: Mapping[Three, str]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """House policy for one check: what follows when it is not met or not shown, where `when` holds."""
+
+    check: str
+    when: Condition
+    not_met: Consequence
+    not_shown: Consequence
+
+
+class Policy(msgspec.Struct, frozen=True):
+    name: str
+    version: int
+    weighing: Weighing
+    rules: tuple[Rule, ...]
+
+
+class Rulebook:
+    """Facts, checks and policy together. Frozen once made; `version` is the hash of the files it came from."""
+
+    def __init__(self, facts: Mapping[str, FactKind], checks: Sequence[Check], policy: Policy, version: str) -> None:
+        self.facts = dict(facts)
+        self.checks = tuple(checks)
+        self.policy = policy
+        self.version = version
+        self.by_id = {check.id: check for check in self.checks}
+        self.names = tuple(self.facts)
+        self._rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
+
+    @cached_property
+    def decide(self) -> Callable[[Sequence[int]], int]:
+        """Compiled: fact values in the order of `names` (0 not met, 1 not shown, 2 met) -> strongest consequence."""
+        return _compiled(self, trace=False)
+
+    @cached_property
+    def outcomes(self) -> Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]]:
+        """Compiled with trace: -> (strongest, [(number of the rule, outcome, consequence)] of those that say something)."""
+        return _compiled(self, trace=True)
+
+    def decide_columns(self, columns: Mapping[str, Column]) -> Column:
+        """The strongest consequence of each row; `columns` holds an int8 array per fact."""
+        strongest: Column | None = None
+        shared: dict[str, Column] = {}
+
+        def value(source: Condition) -> Column:
+            key = str(source)
+            if key not in shared:
+                shared[key] = source.column(columns)
+            return shared[key]
+
+        for check, rule in self._rules:
+            table = np.array([rule.not_met, rule.not_shown, 0], dtype=np.int8)
+            row = table[value(check.condition)]
+            for gate in (check.applies, rule.when):
+                if gate.op != "constant":
+                    row = row * (value(gate) != 0)
+            strongest = row if strongest is None else np.maximum(strongest, row)
+        if strongest is None:
+            raise Refused("the policy has no rule", place="policy.toml", hint="add one for each check")
+        return strongest
+
+
+def _compiled(book: Rulebook, *, trace: bool) -> Any:
+    number = {name: f"f{place}" for place, name in enumerate(book.names)}
+    lines = ["def run(values):", f" {', '.join(number.values())}, = values", " r = 0"]
+    if trace:
+        lines.append(" said = []")
+    for place, (check, rule) in enumerate(book._rules):
+        gates = [gate for gate in (check.applies, rule.when) if gate.op != "constant"]
+        test = " and ".join(f"{gate.python(number.__getitem__)}" for gate in gates) or "True"
+        lines.append(f" if {test}:")
+        lines.append(f"  c = {check.condition.python(number.__getitem__)}")
+        if trace:
+            lines.append(f"  x = {int(rule.not_met)} if c == 0 else {int(rule.not_shown)} if c == 1 else 0")
+            lines.append(f"  said.append(({place}, c, x))")
+            lines.append("  if x > r: r = x")
+        else:
+            lines.append("  if c != 2:")
+            lines.append(f"   x = {int(rule.not_met)} if c == 0 else {int(rule.not_shown)}")
+            lines.append("   if x > r: r = x")
+    lines.append(" return (r, said)" if trace else " return r")
+    scope: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "<rulebook>", "exec"), scope)  # noqa: S102 built from parsed conditions only
+    return scope["run"]
+
+
+def _tables(place: Traversable | Path) -> dict[str, bytes]:
+    found = {entry.name: entry.read_bytes() for entry in place.iterdir() if entry.name.endswith(".toml")}
+    return dict(sorted(found.items()))
+
+
+def _parse(name: str, data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refused(f"this file is not readable TOML: {error}", place=name, hint="correct the line it names") from error
+
+
+def _as(value: Any, kind: type[_T], place: str) -> _T:
+    try:
+        return msgspec.convert(value, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise Refused(str(error), place=place, hint="compare with the entries around it") from error
+
+
+def make(
+    facts: bytes, checks: Mapping[str, bytes], policy: bytes, *, places: tuple[str, str] = ("facts.toml", "policy.toml")
+) -> Rulebook:
+    """Read a rulebook from the bytes of its files; anything wrong is refused with its file and entry."""
+    fact_kinds = {
+        name: _as(entry, FactKind, f"{places[0]}: {name}")
+        for name, entry in _parse(places[0], facts).get("fact", {}).items()
+    }
+    read: list[Check] = []
+    for file, data in checks.items():
+        for entry in _parse(file, data).get("check", []):
+            read.append(_check(entry, file, fact_kinds))
+    if len({check.id for check in read}) != len(read):
+        raise Refused("two checks have the same id", place="checks", hint="rename one")
+    house = _policy(policy, places[1], {check.id for check in read}, fact_kinds)
+    digest = hashlib.sha256()
+    for part in (facts, *checks.values(), policy):
+        digest.update(hashlib.sha256(part).digest())
+    return Rulebook(fact_kinds, read, house, digest.hexdigest()[:16])
+
+
+def _known(source: str, place: str, facts: Mapping[str, FactKind]) -> Condition:
+    read = condition(source, place=place)
+    for name in read.facts():
+        if name not in facts:
+            raise Refused(f"the fact {name!r} is unknown", place=place, hint="name a fact of facts.toml")
+    return read
+
+
+def _check(entry: Any, file: str, facts: Mapping[str, FactKind]) -> Check:
+    place = f"{file}: {entry.get('id', 'a check without id')}"
+    raw = _as(entry, _CheckEntry, place)
+    if not raw.cites:
+        raise Refused("this check cites no law", place=place, hint="give the article it applies")
+    return Check(
+        id=raw.id,
+        theme=raw.theme,
+        question=raw.question,
+        cites=raw.cites,
+        tests=raw.tests,
+        applies=_known(raw.applies, place, facts),
+        condition=_known(raw.condition, place, facts),
+        treaty=raw.treaty,
+        says={Three.MET: raw.met, Three.NOT_MET: raw.not_met, Three.NOT_SHOWN: raw.not_shown},
+    )
+
+
+def _policy(data: bytes, file: str, checks: set[str], facts: Mapping[str, FactKind]) -> Policy:
+    raw = _parse(file, data)
+    rules: list[Rule] = []
+    for entry in raw.get("rule", []):
+        place = f"{file}: {entry.get('check', 'a rule without check')}"
+        read = _as(entry, _PolicyEntry, place)
+        if read.check not in checks:
+            raise Refused(f"there is no check {read.check!r}", place=place, hint="name a check of checks/")
+        rules.append(
+            Rule(
+                read.check,
+                _known(read.when, place, facts),
+                Consequence.read(read.not_met, place),
+                Consequence.read(read.not_shown, place),
+            )
+        )
+    missing = checks - {rule.check for rule in rules}
+    if missing:
+        raise Refused(
+            f"the policy says nothing about {', '.join(sorted(missing))}", place=file, hint="add a rule for each"
+        )
+    return Policy(
+        name=str(raw.get("name", "")),
+        version=int(raw.get("version", 0)),
+        weighing=_as(raw.get("weighing", {}), Weighing, f"{file}: weighing"),
+        rules=tuple(rules),
+    )
+
+
+@cache
+def rulebook(policy: str | None = None) -> Rulebook:
+    """The packaged rulebook, with the house policy of the file at `policy` instead of the packaged one if given."""
+    folder = files("habeas.assess")
+    if policy is None:
+        house = (folder / "policy.toml").read_bytes()
+    else:
+        try:
+            house = Path(policy).read_bytes()
+        except OSError as error:
+            raise Refused("the policy file cannot be read", place=policy, hint="give the path of a TOML file") from error
+    return make(
+        (folder / "facts.toml").read_bytes(),
+        _tables(folder / "checks"),
+        house,
+        places=("facts.toml", policy or "policy.toml"),
+    )

@@ -1,0 +1,122 @@
+"""How heavy the signs are on each side, and what that means: sums of signals made into facts.
+
+Two scales are kept apart. One holds the signs of protected conduct and of a pretext; the other the real
+harm described. A sentence counts once, with its heaviest signal, so that repeating a word adds nothing.
+The thresholds are house policy (policy.toml, `weighing`); the result is a handful of facts with reasons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from habeas.assess.logic import Three
+from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal
+from habeas.assess.rulebook import Weighing
+
+# Grave harm to a person speaks louder than harm to property; both are house judgement, not law.
+_GRAVE = frozenset(
+    "homicide kidnapping sexual_violence child_abuse trafficking attack war_crime intimate_images extortion arson".split()
+)
+_CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
+PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct, when nothing else is known
+DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no category was named
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """protected, pretext, harm, sender, breadth, limits: sums of weights. categories: heaviest first."""
+
+    protected: int
+    pretext: int
+    harm: int
+    sender: int
+    breadth: int
+    limits: int
+    families: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+def _by_sentence(signals: tuple[Signal, ...]) -> int:
+    heaviest: dict[tuple[str, int], int] = {}
+    for signal in signals:
+        for sentence in signal.sentences:
+            heaviest[sentence] = max(heaviest.get(sentence, 0), signal.weight)
+    return sum(heaviest.values())
+
+
+def _once(signals: tuple[Signal, ...]) -> int:
+    return sum(signal.weight for signal in signals)
+
+
+def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> Scales:
+    """`provision_categories`: protected-conduct categories of the provisions cited (from the atlas)."""
+    protected = narrative.of(Kind.PROTECTED)
+    by_category: dict[str, int] = {}
+    for signal in protected:
+        for category in signal.categories:
+            by_category[category] = by_category.get(category, 0) + signal.weight
+    for category in provision_categories:
+        by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
+    harm = 0
+    families: dict[str, None] = {}
+    for each in narrative.harms:
+        if each.families:
+            families.update(dict.fromkeys(each.families))
+            harm += 2 + (1 if each.particulars else 0) + (1 if _GRAVE.intersection(each.families) else 0)
+        elif _CONCRETE.intersection(each.particulars):
+            harm += 1
+    return Scales(
+        protected=_by_sentence(protected) + (PROVISION_WEIGHT if provision_categories else 0),
+        pretext=_once(narrative.of(Kind.PRETEXT)),
+        harm=harm if families else min(harm, 2),
+        sender=_once(narrative.of(Kind.SENDER)),
+        breadth=_once(narrative.of(Kind.BREADTH)),
+        limits=_once(narrative.of(Kind.LIMIT)),
+        families=tuple(name for name in HARM_FAMILIES if name in families),
+        categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the scales show, as facts of facts.toml, with the sum said in words."""
+
+    real_harm: Three
+    persecution: Three
+    conflict: Three
+    pretext: Three
+    sender_plausible: Three
+    categories: tuple[str, ...]
+    why: str
+
+
+def judge(scales: Scales, limits: Weighing) -> Verdict:
+    """Make the facts out of the sums. The heavier side must clearly outweigh the other, else they conflict."""
+    signs = scales.protected + scales.pretext
+    harm = scales.harm
+    real = Three.MET if harm >= limits.harm_shown else Three.NOT_SHOWN if harm else Three.NOT_MET
+    substantial = scales.protected >= limits.substantial
+    persecution = Three.NOT_SHOWN if scales.protected >= limits.indicated else Three.NOT_MET
+    conflict = Three.NOT_MET
+    pretext = Three.NOT_SHOWN if signs else Three.NOT_MET
+    if real is not Three.MET:
+        if substantial:
+            persecution = Three.MET
+        elif signs >= limits.pretext and scales.pretext:
+            pretext = Three.MET
+    elif signs >= limits.outweighs * harm and substantial:
+        persecution = Three.MET
+    elif substantial and harm < limits.outweighs * signs:
+        conflict = Three.MET
+    elif signs >= limits.pretext and harm < limits.outweighs * signs:
+        pretext = Three.MET
+    plausible = Three.MET
+    if scales.sender:
+        plausible = Three.NOT_MET if scales.sender >= limits.false_sender else Three.NOT_SHOWN
+    shown = Three.MET in (persecution, conflict, pretext)
+    categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
+    why = (
+        f"signs of protected conduct {scales.protected} (substantial from {limits.substantial}), of a pretext "
+        f"{scales.pretext}, harm described {harm} (shown from {limits.harm_shown})"
+    )
+    return Verdict(real, persecution, conflict, pretext, plausible, categories if shown else (), why)
