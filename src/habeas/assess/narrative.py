@@ -9,14 +9,17 @@ policy, and a label alone never counts as harm.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+import msgspec
+
 from habeas.assess.lexicon import concepts, find
 from habeas.assess.logic import Condition, condition
+from habeas.assess.phrasebook import PhraseHit, phrasebook
 from habeas.assess.text import Text, read
 from habeas.errors import Refused
 
@@ -154,26 +157,54 @@ def signal_rules() -> tuple[SignalRule, ...]:
 
 
 class Reading:
-    """One field's text with its concepts by sentence. Made by `read_field`."""
+    """One field's text with its concepts and phrases by sentence. Made by `read_field`."""
 
-    __slots__ = ("field", "masks", "places", "text")
+    __slots__ = ("field", "masks", "phrases", "places", "text")
 
     def __init__(self, field: str, text: Text) -> None:
         bits = _BITS()
+        meanings = phrase_meanings()
         self.field = field
         self.text = text
         self.masks = [0] * len(text.sentences)
-        self.places: dict[tuple[int, str], tuple[int, int]] = {}
+        self.places: dict[tuple[int, str], tuple[int, int, bool]] = {}  # the last: a place in the original
+        self.phrases: list[PhraseHit] = []
         for hit in find(text):
             self.masks[hit.sentence] |= bits[hit.concept]
-            self.places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end))
+            self.places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end, False))
+        for language in text.languages:
+            for phrase in phrasebook(language).find(text):
+                concept = meanings.concept.get(phrase.category)
+                if concept is not None:
+                    self.masks[phrase.sentence] |= bits[concept]
+                    self.places.setdefault((phrase.sentence, concept), (phrase.start, phrase.end, True))
+                elif phrase.category in meanings.protected:
+                    self.phrases.append(phrase)
 
     def span(self, sentence: int, concept: str) -> Span | None:
         place = self.places.get((sentence, concept))
         if place is None:
             return None
-        start, end = self.text.span(*place)
+        start, end, original = place
+        return self.quote(*((start, end) if original else self.text.span(start, end)))
+
+    def quote(self, start: int, end: int) -> Span:
         return Span(self.field, start, end, self.text.original[start:end])
+
+
+class PhraseMeanings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """language/phrase_meanings.toml: what a phrase stands for."""
+
+    concept: dict[str, str]
+    protected: dict[str, tuple[str, ...]]
+    topic: dict[str, tuple[str, ...]]
+    unless: dict[str, tuple[str, ...]]
+
+
+@cache
+def phrase_meanings() -> PhraseMeanings:
+    raw = tomllib.loads((files("habeas.assess") / "language" / "phrase_meanings.toml").read_text("utf-8"))
+    return msgspec.convert(raw, PhraseMeanings)
 
 
 @cache
@@ -203,10 +234,30 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     signals = tuple(
         Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, spans, tuple(sentences))
         for rule, spans, sentences in found.values()
-    )
+    ) + tuple(_phrase_signals(readings))
     facts = [reading for reading in readings if reading.field.startswith("facts")]
     named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
     return Narrative(signals, _harms(facts), named)
+
+
+def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
+    meanings = phrase_meanings()
+    cancels = sum(_BITS()[concept] for concept in meanings.unless["concepts"])
+    seen: set[str] = set()
+    for reading in readings:
+        for hit in reading.phrases:
+            if hit.id in seen or reading.masks[hit.sentence] & cancels:
+                continue
+            seen.add(hit.id)
+            yield Signal(
+                id=f"phrase:{hit.id}",
+                kind=Kind.PROTECTED,
+                says=hit.gloss,
+                weight=hit.strength,
+                categories=meanings.topic.get(hit.topic, meanings.protected[hit.category]),
+                spans=(reading.quote(hit.start, hit.end),),
+                sentences=((reading.field, hit.sentence),),
+            )
 
 
 def _harms(facts: list[Reading]) -> tuple[Harm, ...]:

@@ -194,6 +194,14 @@ class Rulebook:
         self.names = tuple(self.facts)
         self._rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
 
+    def restricted(self, themes: frozenset[str]) -> Rulebook:
+        """The same facts with only the checks of some themes, for comparison."""
+        checks = [check for check in self.checks if check.theme in themes]
+        kept = {check.id for check in checks}
+        rules = tuple(rule for rule in self.policy.rules if rule.check in kept)
+        policy = msgspec.structs.replace(self.policy, rules=rules)
+        return Rulebook(self.facts, checks, policy, f"{self.version} restricted")
+
     @cached_property
     def decide(self) -> Callable[[Sequence[int]], int]:
         """Compiled: fact values in the order of `names` (0 not met, 1 not shown, 2 met) -> strongest consequence."""

@@ -14,6 +14,9 @@ from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from habeas.atlas.files import Column, Context, columns_of, refusals, state_of
 from habeas.atlas.finding import Finder, Match, forms
@@ -82,7 +85,7 @@ class Atlas:
 
     @cached_property
     def context(self) -> Context:
-        return Context(columns=self.columns, states=frozenset(self._files))
+        return Context(columns=self.columns, states=self._codes)
 
     @cached_property
     def version(self) -> str:
@@ -174,8 +177,15 @@ class Atlas:
     @cached_property
     def _called(self) -> dict[str, tuple[str, ...]]:
         """What states are called, in many languages."""
-        raw = tomllib.loads(self._folder.joinpath("called.toml").read_text("utf-8"))
-        return {code: tuple(names) for code, names in raw.items()}
+        return {code: tuple(entry["names"]) for code, entry in self._states_file.items()}
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return {code: entry["iso2"] for code, entry in self._states_file.items()}
+
+    @cached_property
+    def _states_file(self) -> dict[str, Any]:
+        return tomllib.loads(self._folder.joinpath("called.toml").read_text("utf-8"))
 
     @cached_property
     def _indicators(self) -> dict[str, tuple[Indicator, ...]]:
@@ -201,7 +211,7 @@ def check(path: Path, *, on: date) -> tuple[Refused, ...]:
 
     Ids must not repeat between the files of a folder either.
     """
-    context = Context(columns=atlas().columns, states=frozenset(atlas().states()), on=on)
+    context = msgspec.structs.replace(atlas().context, on=on)
     if path.is_dir():
         paths = sorted(path.rglob("*.toml"))
         if not paths:

@@ -149,10 +149,10 @@ class Column(_Part, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file is checked against: the columns, the states there are, and the day (None: no day)."""
+    """What a file is checked against: columns, states with their two-letter codes, the day (None: no day)."""
 
     columns: Mapping[str, Column]
-    states: frozenset[str]
+    states: Mapping[str, str]
     on: date | None = None
 
 
@@ -236,6 +236,8 @@ def _characters(value: object, place: str) -> Iterator[Refused]:
 def _wrong(file: _File, context: Context) -> Iterator[Refused]:
     if file.state not in context.states:
         yield Refused(f"“{file.state}” is not the code of a state the atlas knows", place="state")
+    elif context.states[file.state] != file.iso2:
+        yield Refused(f"the two-letter code of {file.state} is {context.states[file.state]}", place="iso2")
     for column, fact in file.facts.items():
         yield from _wrong_fact(column, fact, context)
     laws: set[str] = set()
@@ -284,19 +286,19 @@ def _wrong_year(year: int, what: str, context: Context, where: str) -> Iterator[
         yield Refused(f"the {what} {year} is not a year of any law here", place=where)
 
 
-def _owned(identifier: str, file: _File, enacted_by: str | None) -> bool:
+def _owned(identifier: str, file: _File, enacted_by: str | None, context: Context) -> bool:
     """Ids begin with the state's own code; a law that another state enacted may keep that state's."""
     prefix = re.match(r"[A-Za-z]+", identifier)
     if prefix is None:
         return False
     own = {file.state.lower(), file.iso2}
     if enacted_by is not None:
-        own |= {enacted_by.lower(), enacted_by[:2]}
+        own |= {enacted_by.lower(), context.states.get(enacted_by, "")}
     return prefix[0] in own
 
 
 def _wrong_provision(item: _Provision, file: _File, laws: set[str], context: Context) -> Iterator[Refused]:
-    if not _owned(item.id, file, item.enacted_by):
+    if not _owned(item.id, file, item.enacted_by, context):
         yield Refused(f"the id “{item.id}” belongs to another state than {file.state}")
     if item.enacted_by is not None and item.enacted_by not in context.states:
         yield Refused(f"“{item.enacted_by}” is not the code of a state the atlas knows", place="enacted_by")
@@ -381,7 +383,7 @@ def _overlaps(penalties: tuple[_Penalty, ...]) -> Iterator[Refused]:
 
 
 def _wrong_default(item: _Default, file: _File, context: Context) -> Iterator[Refused]:
-    if not _owned(item.id, file, None):
+    if not _owned(item.id, file, None, context):
         yield Refused(f"the id “{item.id}” belongs to another state than {file.state}")
     if not item.provision.strip("—- "):
         yield Refused("the default rule names no provision", place="provision")

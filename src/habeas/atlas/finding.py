@@ -9,6 +9,7 @@ whether the provision stood on the day.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -26,6 +27,7 @@ WIDEST_RANGE = 150  # articles; a wider range in the atlas is a mistake
 WINDOW = 160  # characters of running text read around the name of a law
 LONGEST_CITATION = 2000  # characters; what is longer is a text, and is read as one
 WHOLE = "*"
+_RANGE = re.compile(r"(?:(?P<head>.+)[.\-:])?(?P<low>\d+)\.\.(?P<high>\d+)")
 
 
 class By(StrEnum):
@@ -403,13 +405,14 @@ def _same(mine: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 def spelled(number: str) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """("282.2", ("2",), False) for "282.2(2)"; every article of a range "20..23". Raises ValueError."""
-    if ".." in number:
-        first, _, last = number.partition("..")
-        head, _, low = first.rpartition(".")
-        if not (low.isdigit() and last.isdigit() and int(low) < int(last) <= int(low) + WIDEST_RANGE):
+    spread = _RANGE.fullmatch(number)
+    if spread is not None:
+        head, low, high = spread["head"], int(spread["low"]), int(spread["high"])
+        if not low < high <= low + WIDEST_RANGE:
             raise ValueError(number)
-        for value in range(int(low), int(last) + 1):
-            yield f"{head}.{value}" if head else str(value), (), True
+        stem = "".join(article + "." for article, _, _ in spelled(head)) if head else ""
+        for value in range(low, high + 1):
+            yield f"{stem}{value}", (), True
         return
     folded = fold(number)
     if not folded[:1].isdigit():

@@ -92,7 +92,7 @@ _SUFFIX = re.compile(
     rf"""
       (?P<plain>[.\-/:^])(?P<digits>\d+)
     | (?P<super>[{SUPERSCRIPTS}]+)
-    | \s?[-/.]?\s?(?P<bis>{_LATIN}|مكررا|مكرره|مكرر|ស្ទួន)(?![^{_NOT_WORD}])
+    | \s?[-/.]?\s?(?P<bis>{_LATIN}|مكررا|مكرره|مكرر|ស្ទួន)(?![^{_NOT_WORD}])(?:\s(?P<again>\d{{1,2}})(?!\d))?
     | \s?\(\s?(?P<inner>[^\s()]{{1,6}})\s?\)
     | (?P<lm>[-/.:]?)(?P<letters>[a-z]{{1,{LONGEST_LETTER_SUFFIX}}})(?![^{_NOT_WORD}])
     | (?P<nm>[-/.]?\s?)(?P<name>{_LETTER_NAMES})(?![^{_NOT_WORD}])
@@ -149,6 +149,8 @@ def number_at(text: str, start: int, end: int) -> tuple[tuple[Component, ...], i
             components.append(Component("^", digits))
         elif found["bis"]:
             components.append(Component("bis", _BIS.get(found["bis"], found["bis"])))
+            if found["again"]:
+                components.append(Component("bis", found["again"]))
         elif found["inner"]:
             pieces = _inner(found["inner"])
             if pieces is None:

@@ -242,14 +242,18 @@ def _check_seat(name: str, seat: Seat, instruments: Mapping[str, Instrument], st
     if seat.seat not in states.codes:
         raise Refused(f"{seat.seat} is not a state code known here", place=f"{name}: seat")
     _once((rule.id for rule in seat.rules), f"{name}: rule")
-    ids = {rule.id for rule in seat.rules}
+    overrides = {rule.id: rule.overrides for rule in seat.rules}
     for rule in seat.rules:
-        _check_rule(f"{name}: rule {rule.id}", rule, ids, instruments, states)
+        place = f"{name}: rule {rule.id}"
+        _check_rule(place, rule, instruments, states)
+        for other in rule.overrides:
+            if other not in overrides:
+                raise Refused(f"it overrides {other}, which is no rule of this seat", place=place)
+            if rule.id in overrides[other]:
+                raise Refused(f"it and {other} override each other, so that neither speaks", place=place)
 
 
-def _check_rule(
-    place: str, rule: SeatRule, ids: set[str], instruments: Mapping[str, Instrument], states: States
-) -> None:
+def _check_rule(place: str, rule: SeatRule, instruments: Mapping[str, Instrument], states: States) -> None:
     since = _date(rule.since, place)
     if rule.until is not None and _date(rule.until, place).last < since.first:
         raise Refused("the rule ends before it begins", place=place)
@@ -265,9 +269,6 @@ def _check_rule(
     for token in rule.instruments + rule.except_instruments:
         if token != ANY and token not in instruments:
             raise Refused(f"no instrument {token} is on file", place=place)
-    for other in rule.overrides:
-        if other not in ids:
-            raise Refused(f"it overrides {other}, which is no rule of this seat", place=place)
     if rule.permits is Permits.CONDITIONS and not rule.conditions:
         raise Refused(
             "a rule that permits on conditions must name them",

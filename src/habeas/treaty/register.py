@@ -84,7 +84,7 @@ def outstanding(
 
 def _quoted(text: str) -> str:
     escaped = "".join(
-        {"\\": "\\\\", '"': '\\"'}.get(char, char if char.isprintable() else f"\\u{ord(char):04x}")
+        {"\\": "\\\\", '"': '\\"'}.get(char, char if char.isprintable() else f"\\U{ord(char):08x}")
         for char in text
     )
     return f'"{escaped}"'

@@ -66,7 +66,8 @@ def test_the_true_labels_change_nothing_either() -> None:
 def test_a_case_with_nothing_but_an_id_is_read_as_stating_nothing() -> None:
     request = to_request({"id": "C-1"})
     assert request.instrument == "unknown"
-    assert request.targets == request.offences == ()
+    assert not request.targets
+    assert not request.offences
     assert request.issuing is None
     assert request.authorisation.kind is AuthorisationKind.UNSTATED
 
@@ -81,7 +82,7 @@ def test_a_masked_state_is_not_stated(code: str | None) -> None:
 @pytest.mark.parametrize("code", ["NO", "nor", "QQQ", "Norway", "xxx"])
 def test_any_other_unknown_state_is_refused(code: str) -> None:
     assert place_refused(requesting_state=code) == "requesting_state"
-    assert place_refused(requested_from={"state": code}) == "seat_state"
+    assert place_refused(requested_from={"state": code}) == "requested_from.state"
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_what_is_not_a_penalty_is_refused(written: Any) -> None:
 
 @pytest.mark.parametrize("written", [-1, 10**6, float("nan"), float("inf")])
 def test_a_number_of_years_nobody_can_serve_is_refused(written: float) -> None:
-    assert place_refused(max_penalty_years=written) == "offences[0].claimed_maximum"
+    assert place_refused(max_penalty_years=written) == "max_penalty_years"
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,11 @@ def test_a_day_is_read_from_text_and_from_tables(written: Any) -> None:
         ({"id": 7}, "id"),
         ({"id": ["C-1"]}, "id"),
         ({"narrative": ["x"]}, "narrative"),
-        ({"narrative": "x" * 200_001}, "facts"),
+        ({"narrative": "x" * 200_001}, "narrative"),
+        ({"authority": "Court\n"}, "authority"),
+        ({"statute_cited": "s. 1\x00"}, "statute_cited"),
+        ({"data_requested": ["chats\x00"]}, "data_requested"),
+        ({"judicial_authorisation": "a\nb"}, "judicial_authorisation"),
         ({"requested_from": "IRL"}, "requested_from"),
         ({"requested_from": {"state": 5}}, "requested_from.state"),
         ({"data_requested": [5]}, "data_requested"),
@@ -250,11 +255,11 @@ def test_a_day_is_read_from_text_and_from_tables(written: Any) -> None:
         ({"period_start": 2024}, "period_start"),
         ({"period_start": "20240101"}, "period_start"),
         ({"period_end": "2024-02-30"}, "period_end"),
-        ({"period_end": "2023-12-31"}, "targets[0].items[0].period"),
+        ({"period_end": "2023-12-31"}, "period_end"),
         ({"targets": "@user"}, "targets"),
         ({"targets": [5]}, "targets[0]"),
         ({"targets": [{"handle": 5}]}, "targets[0].handle"),
-        ({"targets": [{"handle": "@us\u202eer"}]}, "targets[0].identifiers[0].value"),
+        ({"targets": ["@a", {"handle": "@us\u202eer"}]}, "targets[1].handle"),
         ({"emergency": True}, "emergency"),
         ({"emergency": {"claimed": "perhaps"}}, "emergency.claimed"),
         ({"confidentiality_requested": 1}, "confidentiality_requested"),

@@ -29,7 +29,7 @@ def test_one_bad_entry_never_loses_the_good_ones() -> None:
 
 
 def test_strict_reading_stops_at_the_first_bad_entry() -> None:
-    found = []
+    found: list[Read] = []
     with pytest.raises(Refused) as caught:
         found.extend(read_entries(LINES, "f", strict=True))
     assert caught.value.place == "f: line 3 (R-2): measure"
@@ -82,6 +82,8 @@ def test_a_hidden_mark_in_the_facts_is_noticed_and_kept() -> None:
     assert read.request is not None
     assert read.request.facts == "pay \u202e001"
     assert [notice.place for notice in read.notices] == ["facts"]
+    (read,) = read_entries(json.dumps(case(narrative="pay \u202e001")).encode(), "f")
+    assert [notice.place for notice in read.notices] == ["narrative"]
 
 
 def test_a_row_may_hold_dates_empty_cells_and_json() -> None:
@@ -127,6 +129,14 @@ def test_a_row_nested_without_end_is_refused() -> None:
         from_row(endless)
 
 
+def refusal_of(row: dict[str, Any]) -> Refused | None:
+    try:
+        from_row(row)
+    except Refused as refused:
+        return refused
+    return None
+
+
 any_value = st.recursive(
     st.none()
     | st.booleans()
@@ -142,11 +152,8 @@ any_name = st.sampled_from(sorted({*native(), *CASE})) | st.text(st.characters()
 
 @given(st.dictionaries(any_name, any_value, max_size=4), st.sampled_from(({}, native(), CASE)))
 def test_any_row_gives_a_request_or_a_plain_refusal(changes: dict[str, Any], sample: dict[str, Any]) -> None:
-    try:
-        from_row({**sample, **changes})
-    except Refused as refused:
-        assert refused.sentence.isprintable()
-        assert refused.hint
+    refused = refusal_of({**sample, **changes})
+    assert refused is None or (refused.sentence.isprintable() and refused.hint)
 
 
 def outcomes(data: bytes) -> list[Read]:

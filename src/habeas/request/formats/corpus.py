@@ -25,7 +25,7 @@ from typing import Any
 import msgspec
 
 from habeas.errors import Refused
-from habeas.request.checking import Notice, check
+from habeas.request.checking import Notice, check, notices
 from habeas.request.formats.entries import entries
 from habeas.request.formats.instruments import instrument_named
 from habeas.request.formats.json_text import shown
@@ -116,6 +116,28 @@ _MANY = re.compile(
 )
 
 
+# Where a field of the request stands in a case: a refusal names the place its writer can see.
+_PLACES = tuple(
+    (re.compile(pattern), place)
+    for pattern, place in (
+        (r"seat_state", "requested_from.state"),
+        (r"addressee", "requested_from.provider_kind"),
+        (r"issuing\.name", "authority"),
+        (r"authorisation\.reference", "judicial_authorisation"),
+        (r"instrument_stated", "instrument"),
+        (r"offences\[0\]\.label", "offence_as_charged"),
+        (r"offences\[0\]\.citations\[0\]", "statute_cited"),
+        (r"offences\[0\]\.claimed_maximum", "max_penalty_years"),
+        (r"facts", "narrative"),
+        (r"emergency\.statement", "emergency.claim"),
+        (r"targets\[(\d+)\]\.identifiers\[0\]\.value", r"targets[\1].handle"),
+        (r"targets\[\d+\]\.items\[\d+\]\.description", "data_requested"),
+        (r"targets\[\d+\]\.items\[\d+\]\.period\.start", "period_start"),
+        (r"targets\[\d+\]\.items\[\d+\]\.period(?:\.end)?", "period_end"),
+    )
+)
+
+
 class Label(msgspec.Struct, frozen=True, kw_only=True):
     """What a careful lawyer would decide on one case; never part of a request.
 
@@ -172,33 +194,43 @@ def to_request(values: Mapping[str, Any]) -> Request:
     asked_of = _Case(_mapping(case.get("requested_from"), "requested_from"))
     emergency = _Case(_mapping(case.get("emergency"), "emergency"))
     authority = case.text("authority")
-    return check(
-        Request(
-            id=case.required("id"),
-            instrument=instrument,
-            instrument_stated=stated,
-            measure=measure,
-            requesting_state=_state(case.text("requesting_state")),
-            seat_state=_state(asked_of.text("state", "requested_from.state")),
-            addressee=asked_of.text("provider_kind", "requested_from.provider_kind"),
-            issuing=Authority(name=authority) if authority else None,
-            authorisation=_authorisation(case.text("judicial_authorisation")),
-            offences=_offences(case, cited),
-            facts=case.text("narrative") or "",
-            language=case.text("language"),
-            targets=_targets(case, words),
-            emergency=Emergency(
-                claimed=emergency.yes("claimed", "emergency.claimed"),
-                statement=emergency.text("claim", "emergency.claim"),
-            ),
-            secrecy=Secrecy(asked=case.yes("confidentiality_requested")),
-            supposed=SUPPOSED,
-        )
+    request = Request(
+        id=case.required("id"),
+        instrument=instrument,
+        instrument_stated=stated,
+        measure=measure,
+        requesting_state=_state(case.text("requesting_state")),
+        seat_state=_state(asked_of.text("state", "requested_from.state")),
+        addressee=asked_of.text("provider_kind", "requested_from.provider_kind"),
+        issuing=Authority(name=authority) if authority else None,
+        authorisation=_authorisation(case.text("judicial_authorisation")),
+        offences=_offences(case, cited),
+        facts=case.text("narrative") or "",
+        language=case.text("language"),
+        targets=_targets(case, words),
+        emergency=Emergency(
+            claimed=emergency.yes("claimed", "emergency.claimed"),
+            statement=emergency.text("claim", "emergency.claim"),
+        ),
+        secrecy=Secrecy(asked=case.yes("confidentiality_requested")),
+        supposed=SUPPOSED,
     )
+    try:
+        return check(request)
+    except Refused as refused:
+        raise Refused(refused.sentence, place=place_in_case(refused.place), hint=refused.hint) from None
+
+
+def place_in_case(place: str) -> str:
+    """The place in a case that a place in the request made of it comes from."""
+    for pattern, written in _PLACES:
+        if found := pattern.fullmatch(place):
+            return found.expand(written)
+    return place
 
 
 def case_notices(values: Mapping[str, Any], request: Request) -> tuple[Notice, ...]:
-    """What reading this form left aside: fields it does not have, and an instrument it does not know."""
+    """What deserves a second look, with fields this form does not have and an instrument nobody knows."""
     unread = sorted(shown(name) for name in values.keys() - READ - LABELS)
     found = [
         Notice(place=name, sentence="this field is not part of the form and was not read") for name in unread
@@ -207,6 +239,7 @@ def case_notices(values: Mapping[str, Any], request: Request) -> tuple[Notice, .
         found.append(
             Notice(place="instrument", sentence="no treaty or law known here is named by these words")
         )
+    found += [msgspec.structs.replace(odd, place=place_in_case(odd.place)) for odd in notices(request)]
     return tuple(found)
 
 

@@ -40,7 +40,7 @@ def entries(data: bytes, name: str) -> Iterator[tuple[str, Mapping[str, Any] | R
     count = 0
     for place, value, tainted in _split(text, form, name):
         count += 1
-        refused = json_text.first_refusal(value) if tainted or isinstance(value, Refused) else None
+        refused = json_text.refusal_among(value, tainted)
         if refused is None and not isinstance(value, Mapping):
             refused = Refused(
                 "this entry has no named fields, so it is not a request",
@@ -74,7 +74,7 @@ def _split(text: str, form: Form, name: str) -> Iterator[tuple[str, Any, bool]]:
             place = f"{name}: document {number}" if len(found) > 1 else name
             if value is not None or len(found) == 1:
                 yield from _unfold(value, tainted, place)
-    elif _LINE.search(text)[0].startswith("["):  # type: ignore[index]  # text that is not blank has a line
+    elif text.lstrip().startswith("["):
         for index, (value, tainted) in enumerate(json_text.list_entries(text)):
             yield f"{name}: [{index}]", value, tainted
     else:
@@ -91,15 +91,16 @@ def _line(line: str) -> tuple[Any, bool]:
 
 def _unfold(value: Any, tainted: bool, place: str) -> Iterator[tuple[str, Any, bool]]:
     """The entries of one value: a list, what stands under `cases`, or the value itself."""
+    before = f"{place}: "
     if isinstance(value, dict) and "cases" in value:
         if isinstance(value["cases"], list):
-            value, place = value["cases"], f"{place}: cases"
+            value, before = value["cases"], f"{place}: cases"
         else:
-            hint = "write one case on each level-one hyphen below `cases:`"
+            hint = "write one case after each hyphen below `cases:`"
             value = Refused("under `cases` stands something other than a list", hint=hint)
     if isinstance(value, list):
         for index, entry in enumerate(value):
-            yield f"{place}{'' if place.endswith('cases') else ': '}[{index}]", entry, tainted
+            yield f"{before}[{index}]", entry, tainted
     else:
         yield place, value, tainted
 

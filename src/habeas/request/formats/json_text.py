@@ -111,6 +111,11 @@ def first_refusal(value: Any) -> Refused | None:
     return None
 
 
+def refusal_among(value: Any, tainted: bool) -> Refused | None:
+    """The same for what `parse` and its like give back: looks inside only where a refusal may stand."""
+    return first_refusal(value) if tainted or isinstance(value, Refused) else None
+
+
 def parse(text: str) -> tuple[Any, bool]:
     """The one value in `text`, and whether refusals may stand inside it. A broken text gives a `Refused`."""
     decoder = _Decoder()

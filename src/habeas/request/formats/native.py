@@ -16,7 +16,7 @@ import msgspec
 from habeas.errors import Refused
 from habeas.request import model
 from habeas.request.checking import check
-from habeas.request.formats.json_text import first_refusal, parse, shown
+from habeas.request.formats.json_text import parse, refusal_among, shown
 from habeas.request.formats.text import decode as decode_text
 
 _ENCODER = msgspec.json.Encoder()
@@ -64,10 +64,8 @@ def decode(data: bytes) -> model.Request:
     Raises `Refused` with the place of what is wrong.
     """
     values, tainted = parse(decode_text(data, "the request"))
-    if tainted or isinstance(values, Refused):
-        refused = first_refusal(values)
-        if refused is not None:
-            raise refused
+    if refused := refusal_among(values, tainted):
+        raise refused
     return convert(values)
 
 

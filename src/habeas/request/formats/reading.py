@@ -17,7 +17,7 @@ from habeas.errors import Refused
 from habeas.request.checking import Notice, notices
 from habeas.request.formats import corpus, native
 from habeas.request.formats.entries import entries
-from habeas.request.formats.json_text import first_refusal, parse, too_deep
+from habeas.request.formats.json_text import parse, refusal_among, too_deep
 from habeas.request.formats.text import load
 from habeas.request.model import Request
 
@@ -106,8 +106,7 @@ def from_row(row: Mapping[str, Any]) -> Request:
         cell = values[name]
         if isinstance(cell, str) and cell.lstrip()[:1] in ("{", "["):
             inner, tainted = parse(cell)
-            refused = first_refusal(inner) if tainted or isinstance(inner, Refused) else None
-            if refused is not None:
+            if refused := refusal_among(inner, tainted):
                 raise refused.at(name)
             values[name] = inner
     return corpus.to_request(values) if corpus.is_case(values) else native.convert(values)
@@ -118,9 +117,7 @@ def _entry(values: Mapping[str, Any] | Refused, place: str) -> Read:
         raise values
     if corpus.is_case(values):
         request = corpus.to_request(values)
-        return Read(
-            place=place, request=request, notices=corpus.case_notices(values, request) + notices(request)
-        )
+        return Read(place=place, request=request, notices=corpus.case_notices(values, request))
     request = native.convert(values)
     return Read(place=place, request=request, notices=notices(request))
 

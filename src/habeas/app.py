@@ -1,0 +1,221 @@
+"""Where settings, clock and files are plugged together: the verbs behind the command line.
+
+Reads requests of any form, assesses them on a day, streams whole histories line by line. Nothing here
+judges; nothing below here knows what day it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import pyarrow.parquet
+
+from habeas.assess import Assessment, Knowledge, Rulebook, Seat, assess, rulebook, seat_of
+from habeas.errors import Refused
+from habeas.reports.evaluation import Scores, compare
+from habeas.request import Read, Request, from_row, read_entries, read_file, read_labels
+from habeas.request.formats import Form, detect
+from habeas.treaty import Arrival, Role
+
+ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
+_FIRST = 65_536  # bytes looked at to tell the form of a file
+
+
+def today() -> date:
+    """The day at Greenwich. The only clock; everything below takes the day as an argument."""
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How requests are to be assessed. seat: overrides the addressee named in a request."""
+
+    on: date
+    as_if_in_force: bool = False
+    seat: Seat | None = None
+    policy: str | None = None
+
+    @property
+    def book(self) -> Rulebook:
+        return rulebook(self.policy)
+
+    def assess(self, request: Request) -> Assessment:
+        seat = self.seat
+        if seat is not None and seat.state is None:
+            seat = replace(seat, state=seat_of(request).state)
+        knowledge = Knowledge(as_if_in_force=self.as_if_in_force)
+        return assess(request, on=self.on, seat=seat, knowledge=knowledge, book=self.book)
+
+
+def seat(words: str) -> Seat:
+    """`provider`, `USA:provider` or `USA:provider:domestic-order` as a seat."""
+    parts = words.split(":")
+    state = parts.pop(0) if len(parts[0]) == 3 and parts[0].isupper() else None
+    role = parts.pop(0) if parts else Role.PROVIDER.value
+    arrival = parts.pop(0) if parts else Arrival.REQUEST.value
+    if role not in list(Role) or arrival not in list(Arrival) or parts:
+        raise Refused(
+            f"{words!r} is not a seat",
+            place="--seat",
+            hint=f"write STATE:ROLE:ARRIVAL, role one of {', '.join(Role)}, arrival one of {', '.join(Arrival)}",
+        )
+    return Seat(state, role, arrival)
+
+
+def stream(path: str) -> Iterator[Read]:
+    """The requests of a file, one at a time; JSON lines and Parquet are never held in memory whole."""
+    try:
+        with Path(path).open("rb") as file:
+            first = file.read(_FIRST)
+    except OSError as error:
+        yield Read(place=path, refused=Refused("this file cannot be read", place=path, hint=str(error.strerror)))
+        return
+    if first.startswith(b"PAR1"):
+        yield from _parquet(path)
+    elif _is_lines(path, first):
+        yield from _lines(path)
+    else:
+        yield from read_file(path)
+
+
+def _is_lines(path: str, first: bytes) -> bool:
+    if path.endswith((".jsonl", ".ndjson")):
+        return True
+    try:
+        return detect(first[: first.rfind(b"\n") + 1] or first) is Form.JSON_LINES
+    except Refused:
+        return False
+
+
+def _lines(path: str) -> Iterator[Read]:
+    with Path(path).open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip():
+                for read in read_entries(line, path):
+                    yield msgspec.structs.replace(read, place=f"{path}: line {number}")
+
+
+def _parquet(path: str) -> Iterator[Read]:
+    try:
+        table = pyarrow.parquet.ParquetFile(path)
+        number = 0
+        for batch in table.iter_batches(batch_size=ROWS_AT_A_TIME):
+            for row in batch.to_pylist():
+                number += 1
+                place = f"{path}: row {number}"
+                try:
+                    yield Read(place=place, request=from_row(row))
+                except Refused as refused:
+                    yield Read(place=place, refused=refused.at(place))
+    except (pyarrow.ArrowException, OSError) as error:
+        yield Read(
+            place=path,
+            refused=Refused("this Parquet file cannot be read", place=path, hint=str(error).splitlines()[0][:200]),
+        )
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a run has come. `bytes` is an estimate of the input consumed, for a progress bar."""
+
+    done: int = 0
+    refused: int = 0
+
+
+def batch(
+    path: str,
+    settings: Settings,
+    out: IO[bytes],
+    refused: IO[bytes],
+    *,
+    skip: int = 0,
+    told: Callable[[Progress], None] | None = None,
+) -> Progress:
+    """Assess every request of a file; one JSON object a line to `out`, what was refused to `refused`.
+
+    skip: entries already done by an earlier run (see `resume_point`). A bad entry loses no good one.
+    """
+    encoder = msgspec.json.Encoder()
+    progress = Progress()
+    for number, read in enumerate(stream(path)):
+        if number < skip:
+            continue
+        if read.request is None:
+            reason = read.refused or Refused("nothing could be read here")
+            refused.write(
+                encoder.encode(
+                    {"place": read.place, "entry": number, "error": reason.sentence, "at": reason.place, "hint": reason.hint}
+                )
+                + b"\n"
+            )
+            progress.refused += 1
+        else:
+            answer = encoder.encode(settings.assess(read.request))
+            # the entry number comes first, so that an interrupted run can be taken up again
+            out.write(b'{"entry":%d,' % number + answer[1:] + b"\n")
+            progress.done += 1
+        if told is not None:
+            told(progress)
+    return progress
+
+
+def resume_point(*written: Path) -> int:
+    """How many entries an interrupted run has finished: one more than the highest entry in its complete lines.
+
+    A last line that was cut off is removed from its file first.
+    """
+    highest = -1
+    for path in written:
+        if not path.exists():
+            continue
+        with path.open("rb+") as file:
+            whole = 0
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                whole += len(line)
+                highest = max(highest, int(msgspec.json.decode(line, type=_Entry).entry))
+            file.truncate(whole)
+    return highest + 1
+
+
+class _Entry(msgspec.Struct):
+    entry: int
+
+
+def evaluate(paths: Iterable[str], settings: Settings) -> Scores:
+    """Assess labelled cases and compare. Labels are read apart and never reach the engine."""
+    labels = [label for path in paths for label in read_labels(path)]
+    wanted = {label.id for label in labels}
+    requests = {}
+    for path in paths:
+        for read in read_file(path, strict=True):
+            if read.request is not None and read.request.id in wanted:
+                requests[read.request.id] = read.request
+    answers = [settings.assess(requests[label.id]) for label in labels]
+    bare = settings.book.restricted(TREATY_THEMES)
+    treaty_only = [
+        str(assess(requests[label.id], on=settings.on, book=bare).decision) for label in labels
+    ]
+    return compare(answers, labels, treaty_only)
+
+
+# The Convention's own tests: basis, channel, what a request must contain, scope and gravity.
+TREATY_THEMES = frozenset({"basis", "channel", "form", "scope", "gravity"})
+
+
+def plain(value: Any) -> str:
+    """A value as JSON text, keys in their order, readable."""
+    return json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2)
+
+
+def environment_policy() -> str | None:
+    """The house policy named by HABEAS_POLICY, if any."""
+    return os.environ.get("HABEAS_POLICY") or None

@@ -1,0 +1,190 @@
+"""The door: what is on file, counted and looked up."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from habeas.errors import Refused
+from habeas.treaty import Action, Bound, Certainty, Effect, Force, Law, Outcome, Unit, law
+from habeas.treaty.load import packaged_files
+
+TODAY = date(2026, 11, 21)
+
+
+def test_the_instruments_are_all_there() -> None:
+    assert {instrument.id for instrument in law().instruments} == {
+        "uncc",
+        "budapest",
+        "budapest-2ap",
+        "eu-e-evidence",
+        "eu-eio",
+        "bilateral-mla",
+        "national-direct",
+        "cloud-act-agreement",
+        "police-cooperation",
+        "domestic-order",
+    }
+
+
+def test_the_un_convention_has_its_127_tests() -> None:
+    in_the_file = packaged_files()["instruments/uncc_tests.toml"].count("[[test]]")
+    assert len(law().tests("uncc")) == in_the_file == 127
+
+
+def test_every_article_of_the_un_convention_is_on_file() -> None:
+    roots = {int(re.match(r"\d+", a.number)[0]) for a in law().instrument("uncc").articles}  # type: ignore[index]
+    assert roots == set(range(1, 69))
+
+
+def test_article_40_is_there_paragraph_by_paragraph() -> None:
+    for paragraph in range(1, 33):
+        assert law().article("uncc", f"40({paragraph})").number == f"40({paragraph})"
+
+
+def test_a_missing_letter_falls_back_to_its_paragraph() -> None:
+    assert law().article("uncc", "40(21)(b)").number == "40(21)(b)"
+    assert law().article("uncc", "40(21)(z)").number == "40(21)"
+    with pytest.raises(Refused):
+        law().article("uncc", "99")
+
+
+def test_the_words_of_the_treaty_are_kept() -> None:
+    assert law().article("uncc", "40(21)").force is Force.MAY
+    assert law().article("uncc", "40(22)").force is Force.NO_OBLIGATION
+    assert law().article("uncc", "6(1)").force is Force.SHALL
+    assert law().article("uncc", "46").force is Force.ENDEAVOUR
+
+
+def test_no_mandatory_refusal_rests_on_a_treaty_that_says_may_without_a_note() -> None:
+    for test in law().tests():
+        if test.outcome is Outcome.REFUSE_MANDATORY:
+            assert test.force is not Force.MAY or test.note
+
+
+def test_every_unsure_line_of_the_convention_asks_for_the_certified_text() -> None:
+    for article in law().instrument("uncc").articles:
+        root = article.number.partition("(")[0]
+        unsure = article.certainty in (Certainty.ANALOG, Certainty.MEMORY, Certainty.CHECK)
+        assert article.needs_certified_text is (unsure or root in ("40", "42"))
+
+
+def test_tests_can_be_narrowed_to_a_measure() -> None:
+    preservation = {test.id for test in law().tests("uncc", "preservation")}
+    assert "UNCC-42-3e" in preservation
+    assert "UNCC-40-22" in preservation  # applies to all
+    assert "UNCC-37-15" not in preservation  # extradition
+    assert {t.id for t in law().tests(measure="emergency")} > {t.id for t in law().tests("uncc", "emergency")}
+    with pytest.raises(Refused):
+        law().tests("uncc", "hacking")
+
+
+def test_the_grounds_the_un_convention_lacks_are_on_file_where_they_exist() -> None:
+    ids = {test.id for test in law().tests()}
+    assert {"BUD-27-4a", "BUD-29-5a", "EEV-12-1b", "EIO-11-1f", "EIO-11-1d", "EEV-12-1d"} <= ids
+
+
+@pytest.mark.parametrize(
+    ("instrument", "clock", "bound", "amount", "unit"),
+    [
+        ("uncc", "uncc-preservation-floor", "not-before", 60, "days"),
+        ("uncc", "uncc-preservation-ceiling", "not-after", 90, "days"),
+        ("uncc", "uncc-entry-into-force", "not-before", 90, "days"),
+        ("budapest", "budapest-preservation-floor", "not-before", 60, "days"),
+        ("budapest", "budapest-preservation-ceiling", "not-after", 90, "days"),
+        ("budapest-2ap", "2ap-direct-disclosure", "not-after", 30, "days"),
+        ("budapest-2ap", "2ap-subscriber-return", "not-after", 20, "days"),
+        ("budapest-2ap", "2ap-traffic-return", "not-after", 45, "days"),
+        ("eu-e-evidence", "eev-production", "not-after", 10, "days"),
+        ("eu-e-evidence", "eev-emergency", "not-after", 8, "hours"),
+        ("eu-e-evidence", "eev-notified-authority-emergency", "not-after", 96, "hours"),
+        ("eu-e-evidence", "eev-enforcement-decision", "not-after", 5, "working-days"),
+        ("eu-eio", "eio-recognition", "not-after", 30, "days"),
+    ],
+)
+def test_time_limits_are_numbers_with_units(
+    instrument: str, clock: str, bound: str, amount: int, unit: str
+) -> None:
+    found = {each.id: each for each in law().clocks(instrument)}[clock]
+    assert (found.bound, found.amount, found.unit) == (Bound(bound), amount, Unit(unit))
+    assert found.start
+    assert found.rule
+
+
+def test_the_six_safeguards_hang_on_articles_of_the_convention() -> None:
+    assert [each.id for each in law().safeguards] == [
+        "political-offence",
+        "fundamental-rights",
+        "press-and-privilege",
+        "user-notice",
+        "legality",
+        "suspension",
+    ]
+    for safeguard in law().safeguards:
+        for hook in safeguard.hooks:
+            work, _, number = hook.cite.partition(":")
+            assert hook.force is law().article(work, number).force, hook.cite
+
+
+def test_the_political_offence_is_hooked_to_what_the_convention_offers() -> None:
+    cites = {hook.cite for hook in law().safeguard("political-offence").hooks}
+    assert {"uncc:40(21)(b)", "uncc:40(22)"} <= cites
+    with pytest.raises(Refused):
+        law().safeguard("kindness")
+
+
+def test_qatar_is_not_bound_by_articles_14_to_16() -> None:
+    found = law().reservations("uncc", "QAT", TODAY)
+    excluded = [record for record in found if record.effect is Effect.EXCLUDES]
+    assert [record.articles for record in excluded] == [("14", "15", "16")]
+    assert any(record.effect is Effect.REJECTS_COURT for record in found)
+
+
+def test_azerbaijan_narrowed_illegal_access_and_raised_the_harm() -> None:
+    narrowed = {
+        number
+        for record in law().reservations("uncc", "AZE", TODAY)
+        if record.effect is Effect.NARROWS
+        for number in record.articles
+    }
+    assert narrowed == {"7", "9", "10"}
+
+
+def test_a_reservation_is_not_there_before_it_was_made() -> None:
+    assert law().reservations("uncc", "QAT", date(2026, 1, 31)) == ()
+    assert law().reservations("uncc", "QAT", date(2026, 2, 1))
+    assert law().reservations("uncc", "DEU", TODAY) == ()
+
+
+def test_the_72_signatories_of_hanoi_include_the_union() -> None:
+    signed = [
+        record.state
+        for record in law().party_records("uncc")
+        if record.action is Action.SIGNATURE and record.when.last <= date(2025, 10, 26)
+    ]
+    assert len(signed) == len(set(signed)) == 72
+    assert "EUU" in signed
+
+
+def test_budapest_has_81_parties() -> None:
+    joined = [r for r in law().party_records("budapest") if r.action is Action.RATIFICATION]
+    assert len(joined) == 81
+
+
+def test_the_investigation_order_has_25_members_and_e_evidence_26() -> None:
+    assert len([r for r in law().party_records("eu-eio") if r.state != "GBR"]) == 25
+    assert len(law().party_records("eu-e-evidence")) == 26
+
+
+def test_the_version_follows_the_content() -> None:
+    files = packaged_files()
+    assert Law(files).version == law().version
+    changed = {**files, "safeguards.toml": files["safeguards.toml"] + "# one more word\n"}
+    assert Law(changed).version != law().version
+
+
+def test_every_line_has_a_source_and_no_line_betrays_where_it_was_copied() -> None:
+    for name, text in packaged_files().items():
+        assert "github" not in text.lower(), name
