@@ -106,8 +106,9 @@ _WORD = re.compile("[^ \u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]+")
 _LETTERS_BEFORE = re.compile("[^\\W\\d_]+ ?$")
 _LONGEST_CODE = 8  # characters of a currency code and a blank
 _ARABIC = range(0x600, 0x700)
+_BEFORE_A_CITATION = frozenset("§№#第")
 # Arabic writes these onto the word that follows.
-_ONTO_THE_NEXT = tuple("وال بال فال كال لل ال و ف ب ل ك".split(" "))
+_ONTO_THE_NEXT = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 # These may stand between a number and its thing.
 _JOINTS = frozenset(" -‐‑–—'’\u00a0\u202f\u200c\u200e\u200f\t\r\n")
 
@@ -150,7 +151,8 @@ class _Reading:
                 yield number
         if "zh" in self._text.languages:
             for found in _CHINESE.finditer(self._folded):
-                yield _Number(*found.span(), _chinese(found.group()))
+                if self._folded[max(0, found.start() - 1)] not in _BEFORE_A_CITATION:
+                    yield _Number(*found.span(), _chinese(found.group()))
 
     def _starts(self) -> Iterator[int]:
         """Where a number word may begin."""
@@ -167,7 +169,7 @@ class _Reading:
         original = self._text.original
         start, end = self._text.folded_place(first), self._text.folded_place(last - 1) + 1
         before = original[first - 1] if first else " "
-        if before in "§№#":
+        if before in _BEFORE_A_CITATION:
             return None
         if before.isalpha() and not (
             _is_unspaced(before) or ord(before) in _ARABIC or self._code_before(start)
@@ -282,8 +284,8 @@ class _Reading:
             if self._folded[place].isdigit():
                 return None
             if unspaced:
-                if place - end >= _LONGEST_GAP:
-                    return None
+                if end == number.end or place - end >= _LONGEST_GAP:
+                    return None  # without a measure word the thing itself must follow
                 place = self._next(place + 1)
             else:
                 adjectives += 1

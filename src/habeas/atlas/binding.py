@@ -203,7 +203,7 @@ class _Assembly:
         shown = self._original[token.start : token.end]
         short = _abbreviated(shown)
         if last is not None and self._direct and self._cost < NEAR_COMMA:
-            numbered = last.law is not None and not last.law.identified and last.lawlike
+            numbered = last.lawlike or (last.law is not None and last.law.identified)
             uncased = shown == shown.upper() and shown == shown.lower()
             if word in words.qualifier or (not numbered and (short or shown[:1].isupper())):
                 last.kind, last.lawlike, last.end = "U", True, token.end

@@ -105,6 +105,7 @@ class Finder:
         self._places: dict[tuple[str, str], list[_Place]] = {}
         self._laws_with: dict[str, set[str]] = {}
         self._whole: dict[str, list[int]] = {}
+        self._by_name: dict[str, list[int]] = {}  # cited by the name of their law alone
         entries, numbered = _names(laws, home, abroad)
         for place, provision in enumerate(provisions):
             for number in provision.numbers:
@@ -149,6 +150,8 @@ class Finder:
                 folded = fold(alias)
                 reading = read(folded, _capitals(alias, folded), self._names)
                 if not reading.cited:
+                    if any(provision.law.key in named.keys for named, _, _ in reading.alone):
+                        self._by_name.setdefault(provision.law.key, []).append(place)
                     phrases.setdefault(folded, []).append(str(place))
                     continue
                 for cited in reading.cited:
@@ -240,7 +243,7 @@ class Finder:
         for named, start, end in reading.alone:
             if named.identified or not identified:
                 for key in self._edition(named):
-                    for place in self._whole.get(key, ()):
+                    for place in (*self._whole.get(key, ()), *self._by_name.get(key, ())):
                         yield _Hit(place, start, end, By.LAW, Strength.LAW_ONLY)
         if not identified:
             for keys, start, end in reading.phrases:
