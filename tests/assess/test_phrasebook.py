@@ -6,6 +6,7 @@ import re
 import time
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -101,7 +102,7 @@ def sentences(language: str) -> tuple[str, ...]:
     return tuple(text for phrase in phrases for text in (phrase.example, phrase.counter_example))
 
 
-MANGLED = {
+MANGLED: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
     "shouted": str.upper,
     "wrapped": lambda text: text.replace(" ", "\n    "),

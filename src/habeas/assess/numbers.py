@@ -88,6 +88,7 @@ _ADJECTIVES = 2  # words between number and thing ("two young armed men")
 _LINKS = 2  # "hundreds of the ..."
 _LONGEST_SIGN = 4
 _YEARS = range(1900, 2100)
+_LONGEST_CHAIN = 8  # words of one number
 _ROUND = 100  # a smaller number word may follow a round one: "two hundred five"
 _DIGITS = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+(?:[.,٫]\d+)?"
@@ -102,11 +103,11 @@ _CHINESE_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "
 _LARGE = 1e4  # Chinese scales from here on multiply all that stands before them
 _FILE = "numbers.toml"
 _NUMBERS = ("number", "article", "many", "scale")
-_WORD = re.compile("[^ \u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]+")
-_LETTERS_BEFORE = re.compile("[^\\W\\d_]+ ?$")
+_WORD = re.compile("[^ \\d\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]+")
 _LONGEST_CODE = 8  # characters of a currency code and a blank
 _ARABIC = range(0x600, 0x700)
-_BEFORE_A_CITATION = frozenset("§№#第")
+_BEFORE_A_CITATION = frozenset("§№#第")  # and no amount
+_JOINED = frozenset({"ar", "fa", "ur"})
 # Arabic writes these onto the word that follows.
 _ONTO_THE_NEXT = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 # These may stand between a number and its thing.
@@ -157,8 +158,9 @@ class _Reading:
     def _starts(self) -> Iterator[int]:
         """Where a number word may begin."""
         heads, place = self._lexis.heads, 0
+        joined = not _JOINED.isdisjoint(self._text.languages)
         for word in self._folded.split(" "):
-            if word in heads or (word[:1] in _FIRST_ONTO_THE_NEXT and not heads.isdisjoint(_bare(word))):
+            if word in heads or (joined and not heads.isdisjoint(_bare(word))):
                 yield place
             place += len(word) + 1
         if self._lexis.unspaced_numbers is not None:
@@ -168,12 +170,10 @@ class _Reading:
     def _from_digits(self, first: int, last: int) -> _Number | None:
         original = self._text.original
         start, end = self._text.folded_place(first), self._text.folded_place(last - 1) + 1
-        before = original[first - 1] if first else " "
-        if before in _BEFORE_A_CITATION:
+        before = original[max(0, first - 2) : first]
+        if before.rstrip()[-1:] in _BEFORE_A_CITATION:
             return None
-        if before.isalpha() and not (
-            _is_unspaced(before) or ord(before) in _ARABIC or self._code_before(start)
-        ):
+        if before[-1:].isalpha() and not (_is_joining(before[-1]) or self._code_before(start)):
             return None  # part of a name: "F16", "covid19"
         written = original[first:last]
         if sum(map(str.isdigit, written)) > _MOST_DIGITS or original.startswith(("%", " %"), last):
@@ -195,25 +195,27 @@ class _Reading:
             scaled, scale = self._scales(self._past(end, "link"))
         if first.word.role == "article" and scale == 1:
             return None
-        while True:
+        for _ in range(_LONGEST_CHAIN):
             if scale != 1:
                 end, value = scaled, value * scale
             following = self._next(end)
             more = None if following is None else self._word(following, "number", "article")
             if more is None or not 0 < more.word.value < _ROUND or not _is_rounder(value, more.word.value):
-                return _Number(start, end, value)
+                break
             end, value = more.end, value + more.word.value
             scaled, scale = self._scales(end)
+        return _Number(start, end, value)
 
     def _scales(self, end: int) -> tuple[int, float]:
         """What multiplies the number that ends at `end`: the place after it, and by how much."""
         scale = 1.0
-        while True:
+        for _ in range(_LONGEST_CHAIN):
             following = self._next(end)
             found = None if following is None else self._word(following, "scale")
             if found is None:
-                return end, scale
+                break
             end, scale = found.end, scale * found.word.value
+        return end, scale
 
     def _money_after(self, number: _Number) -> Amount | None:
         following = self._look_past(self._past(number.end, "link"), ".")
@@ -232,12 +234,13 @@ class _Reading:
         return money.word.unit == "pound" and start is not None and self._past(money.end, "link") > money.end
 
     def _money_before(self, number: _Number, done: int) -> Amount | None:
-        code = self._code_before(number.start)
-        if code is not None and code[0] >= done:
-            return _amount("money", number, code[1], start=code[0])
         first = self._text.span(number.start, number.start + 1)[0]
         written = self._text.original[max(0, first - _LONGEST_SIGN) : first].rstrip()
-        if written and not written[-1].isalnum():
+        if written[-1:].isalpha():
+            code = self._code_before(number.start)
+            if code is not None and code[0] >= done:
+                return _amount("money", number, code[1], start=code[0])
+        elif written:
             for sign, unit in _signs():
                 if written.endswith(sign):
                     return _amount("money", number, unit)
@@ -245,14 +248,14 @@ class _Reading:
 
     def _code_before(self, start: int) -> tuple[int, str] | None:
         """The currency word right before a number: where it begins, and its unit."""
-        first = max(0, start - _LONGEST_CODE)
-        letters = _LETTERS_BEFORE.search(self._folded, first, start)
-        if letters is None:
+        letters = self._folded[max(0, start - _LONGEST_CODE) : start].rstrip(" ").rpartition(" ")[2]
+        if letters not in _folded_codes():
             return None
-        found = self._word(letters.start(), "money")
+        first = self._folded.rfind(letters, 0, start)
+        found = self._word(first, "money")
         if found is None or found.word.spelling not in _coded() or self._next(found.end) != start:
             return None
-        return letters.start(), found.word.unit
+        return first, found.word.unit
 
     def _substance(self, number: _Number) -> Amount | None:
         following = self._next(number.end)
@@ -392,6 +395,11 @@ def _is_unspaced(char: str) -> bool:
     return char > "\u0e00" and ("\u3400" <= char <= "\u9fff" or char <= "\u0eff" or _is_south_east(char))
 
 
+def _is_joining(char: str) -> bool:
+    """May a letter of this script stand right before a number that is not part of its word?"""
+    return _is_unspaced(char) or ord(char) in _ARABIC
+
+
 def _is_south_east(char: str) -> bool:
     return "\u1000" <= char <= "\u109f" or "\u1780" <= char <= "\u17ff"
 
@@ -488,6 +496,11 @@ def _coded() -> dict[str, str]:
     codes = _tables()["codes"]
     short = {form.strip(): code for code, forms in codes["short"].items() for form in forms.split(",")}
     return {code: code for code in codes["written"].split()} | short
+
+
+@cache
+def _folded_codes() -> frozenset[str]:
+    return frozenset(map(fold, _coded()))
 
 
 @lru_cache(maxsize=64)  # a text is read in one to five languages; a house meets few mixtures in a day

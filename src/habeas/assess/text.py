@@ -101,7 +101,7 @@ class Text:
         return self._places[start], self._places[end - 1] + 1
 
     def folded_place(self, place: int) -> int:
-        """The place in the folded text of a place in the original (of the next one kept, if it was dropped)."""
+        """The place in the folded text of one in the original; of the next one kept, if it was dropped."""
         return place if self._places is None else bisect_left(self._places, place)
 
     def sentence_span(self, sentence: int) -> tuple[int, int]:

@@ -407,7 +407,7 @@ class _Assembly:
         self._waiting = []
         group = self._last("G")
         if group is None or self._cost >= FAR:
-            group = self._add("G", token.start, token.end)
+            group = self._add("G", self._group_start(token), token.end)
         number = Number(components, parts, token.start, token.end, None)
         dash = self._original[group.end : token.start].strip() if group.numbers else ""
         if group.numbers and dash in ("-", "–", "—", "to", "through", "al", "à"):
@@ -419,6 +419,15 @@ class _Assembly:
         self._cost = 0
         self._direct = True
         self._after_part = False
+
+    def _group_start(self, token: Token) -> int:
+        """Where the group begins: at its word for article or paragraph, where that stands before it."""
+        start = token.start
+        for before in reversed(self._tokens[: self._tokens.index(token)]):
+            if before.kind not in ("article", "part") and before.text != ".":
+                break
+            start = before.start
+        return start
 
     def _part(self, place: int) -> None:
         """A paragraph number: of the article before it, or of the one that follows."""

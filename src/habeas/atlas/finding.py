@@ -155,7 +155,9 @@ class Finder:
                     phrases.setdefault(folded, []).append(str(place))
                     continue
                 for cited in reading.cited:
-                    keys = cited.law.keys if cited.law is not None else (provision.law.key,)
+                    own_law = provision.law.key
+                    named = cited.law.keys if cited.law is not None else ()
+                    keys = (own_law,) if cited.law is None or own_law in named else named
                     for number in cited.numbers:
                         for key in keys:
                             self._alias_number(place, key, number, own, provision)

@@ -1,0 +1,1 @@
+"""Proofs over the rulebook for all possible facts."""
