@@ -472,6 +472,7 @@ def make_commands(text: str) -> set[str]:
 
 def habeas_commands(text: str) -> list[list[str]]:
     """The `habeas ...` command lines of a document's code blocks and code spans, split into words."""
+    text = text.replace("\\\n", " ")
     blocks = re.findall(r"```\w*\n(.*?)```", text, flags=re.S)
     spans = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
     lines = [
@@ -521,7 +522,7 @@ def test_an_unknown_command_is_noticed() -> None:
     def assess(path: str, json: bool) -> None: ...
 
     assert make_commands("say `make tea` and make noise") == {"tea"}
-    assert habeas_commands("```sh\nhabeas assess x.json --json\n```\n`habeas`") == [
+    assert habeas_commands("```sh\nhabeas assess x.json \\\n  --json\n```\n`habeas`") == [
         ["assess", "x.json", "--json"]
     ]
     assert unknown_command(["assess", "x.json", "--json"], desk) is None

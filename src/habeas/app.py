@@ -20,7 +20,17 @@ import pyarrow.parquet
 from habeas.assess import Assessment, Knowledge, Rulebook, Seat, assess, rulebook, seat_of
 from habeas.errors import Refused
 from habeas.reports.evaluation import Scores, compare
-from habeas.request import Read, Request, from_row, read_entries, read_file, read_labels
+from habeas.request import (
+    AccountFacts,
+    Evidence,
+    Read,
+    Request,
+    from_row,
+    identify,
+    read_entries,
+    read_file,
+    read_labels,
+)
 from habeas.request.formats import Form, detect
 from habeas.treaty import Arrival, Role
 
@@ -33,6 +43,30 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+class HouseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the house knows beyond one request: who really sent it, and what only the custodian knows."""
+
+    evidence: tuple[Evidence, ...] = ()
+    accounts: tuple[AccountFacts, ...] = ()
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A house file (JSON): states whose standing is suspended, and knowledge by request id."""
+
+    suspended: tuple[str, ...] = ()
+    requests: dict[str, HouseFile] = {}
+
+
+def house(path: str) -> House:
+    """Read a house file. Raises Refused with the field that is wrong."""
+    try:
+        return msgspec.json.decode(Path(path).read_bytes(), type=House)
+    except OSError as error:
+        raise Refused("the house file cannot be read", place=path, hint=str(error.strerror)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(str(error), place=path, hint="a house file has `suspended` and `requests`") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How requests are to be assessed. seat: overrides the addressee named in a request."""
@@ -41,6 +75,7 @@ class Settings:
     as_if_in_force: bool = False
     seat: Seat | None = None
     policy: str | None = None
+    house: House = House()
 
     @property
     def book(self) -> Rulebook:
@@ -50,7 +85,17 @@ class Settings:
         seat = self.seat
         if seat is not None and seat.state is None:
             seat = replace(seat, state=seat_of(request).state)
-        knowledge = Knowledge(as_if_in_force=self.as_if_in_force)
+        known = self.house.requests.get(request.id, HouseFile())
+        knowledge = Knowledge(
+            identification=(
+                identify(request.issuing, known.evidence, state=request.requesting_state, on=self.on)
+                if known.evidence
+                else None
+            ),
+            accounts=known.accounts,
+            suspended=frozenset(self.house.suspended),
+            as_if_in_force=self.as_if_in_force,
+        )
         return assess(request, on=self.on, seat=seat, knowledge=knowledge, book=self.book)
 
 

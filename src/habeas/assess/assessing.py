@@ -50,6 +50,9 @@ from habeas.request.model import Category, Item, Measure, Request, Target
 
 MOST_QUESTIONS = 8  # more is a burden that hides what matters
 _OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
+_THREE = tuple(Three)
+_CONSEQUENCES = tuple(Consequence)
+_WORDS = {consequence: consequence.word for consequence in Consequence}
 _EFFECTS = {
     Consequence.NONE: "notes",
     Consequence.NOTE: "notes",
@@ -97,11 +100,14 @@ def _written(
     decided = decision(strongest, under_order=under_order)
     findings: list[Finding] = []
     weights: list[tuple[Check, Consequence, Finding]] = []
-    for place, outcome, consequence in said:
+    used = {name: _used(name, sheet, book) for name in book.names}
+    values = {name: sheet.facts[name].value for name in book.names}
+    for place, outcome, number in said:
         check = book.by_id[book.policy.rules[place].check]
-        finding = _finding(check, Three(outcome), Consequence(consequence), sheet, book)
+        consequence = _CONSEQUENCES[number]
+        finding = _finding(check, _THREE[outcome], consequence, values, used, book)
         findings.append(finding)
-        weights.append((check, Consequence(consequence), finding))
+        weights.append((check, consequence, finding))
     leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
     because = leading[0].sentence if leading else "Every test that applies is met."
     return Assessment(
@@ -141,38 +147,44 @@ def _source(source: Source) -> FactSource:
     return FactSource(kind=source.kind, ref=source.ref, words=source.words, span=source.span)
 
 
-def _finding(check: Check, outcome: Three, consequence: Consequence, sheet: FactSheet, book: Rulebook) -> Finding:
-    values = {name: sheet.facts[name].value for name in check.condition.facts()}
-    used, missing = check.condition.reasons(values)
+def _used(name: str, sheet: FactSheet, book: Rulebook) -> FactUsed:
+    fact = sheet.facts[name]
+    return FactUsed(
+        fact=name,
+        says=book.facts[name].says,
+        outcome=_OUTCOMES[fact.value],
+        note=fact.note,
+        sources=tuple(_source(source) for source in fact.sources),
+    )
+
+
+@cache
+def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
+    kind = book.facts[name]
+    return FactMissing(fact=name, says=kind.says, supplier=kind.supplier, question=kind.question, effect=effect)
+
+
+def _finding(
+    check: Check,
+    outcome: Three,
+    consequence: Consequence,
+    values: Mapping[str, Three],
+    used: Mapping[str, FactUsed],
+    book: Rulebook,
+) -> Finding:
+    decisive, absent = check.condition.reasons(values)
+    effect = _EFFECTS.get(consequence, "blocks")
     return Finding(
         check=check.id,
         theme=check.theme,
         outcome=_OUTCOMES[outcome],
         sentence=check.says[outcome],
         question=check.question,
-        cites=_cites(check),
+        cites=_cites(check.cites),
         treaty=check.treaty,
-        house=consequence.word if outcome is not Three.MET else Consequence.NONE.word,
-        used=tuple(
-            FactUsed(
-                fact=name,
-                says=book.facts[name].says,
-                outcome=_OUTCOMES[sheet.facts[name].value],
-                note=sheet.facts[name].note,
-                sources=tuple(_source(source) for source in sheet.facts[name].sources),
-            )
-            for name in used
-        ),
-        missing=tuple(
-            FactMissing(
-                fact=name,
-                says=book.facts[name].says,
-                supplier=book.facts[name].supplier,
-                question=book.facts[name].question,
-                effect=_EFFECTS.get(consequence, "blocks"),
-            )
-            for name in missing
-        ),
+        house=_WORDS[consequence],
+        used=tuple(used[name] for name in decisive),
+        missing=tuple(_missing(name, effect, book) for name in absent),
     )
 
 
@@ -189,8 +201,9 @@ def _cited(cite: str) -> Cited:
     return Cited(cite=cite, title=article.title, certainty=article.certainty)
 
 
-def _cites(check: Check) -> tuple[Cited, ...]:
-    return tuple(_cited(cite) for cite in check.cites)
+@cache
+def _cites(cites: tuple[str, ...]) -> tuple[Cited, ...]:
+    return tuple(_cited(cite) for cite in cites)
 
 
 def _items(

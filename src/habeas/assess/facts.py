@@ -43,6 +43,7 @@ _PRIVILEGED = frozenset(
 _BEYOND = frozenset({"asks-for-relatives", "asks-for-supporters", "asks-for-movement", "asks-for-clients"})
 _DANGER = frozenset({"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"})
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
+_UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +384,9 @@ class _Maker:
 
     def facts_stated(self) -> Established:
         facts = self.request.facts
-        words = max(len(facts.split()), sum(1 for char in facts if ord(char) > 0x0DFF) // _LETTERS_PER_WORD * 2)
+        words = facts.count(" ") + 1 if facts.strip() else 0
+        if words < self.limits.short_facts_words:  # a script without spaces, perhaps
+            words = max(words, len(facts) // _LETTERS_PER_WORD * 2 if any(ord(char) > _UNSPACED for char in facts) else 0)
         if not words:
             return Established(Three.NOT_MET, (_request("facts"),))
         enough = words >= self.limits.short_facts_words

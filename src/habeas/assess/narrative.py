@@ -12,13 +12,14 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 import msgspec
 
 from habeas.assess.lexicon import concepts, find
 from habeas.assess.logic import Condition, condition
+from habeas.assess.numbers import amounts
 from habeas.assess.phrasebook import PhraseHit, phrasebook
 from habeas.assess.text import Text, read
 from habeas.errors import Refused
@@ -32,7 +33,7 @@ class Kind(StrEnum):
     LIMIT = "limit"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SignalRule:
     """One entry of signals.toml."""
 
@@ -43,7 +44,11 @@ class SignalRule:
     categories: tuple[str, ...]
     when: Condition
     unless: Condition | None
-    fires: Callable[[int], bool]
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """The concepts that can make it fire, in their order."""
+        return self.when.facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +133,11 @@ def _unknown(name: str, rule: Condition) -> int:
 
 @cache
 def signal_rules() -> tuple[SignalRule, ...]:
-    """The packaged signals, compiled; a wrong one is refused with its id."""
+    """The packaged signals; a wrong one is refused with its id."""
     raw = tomllib.loads((files("habeas.assess") / "language" / "signals.toml").read_text("utf-8"))
-    bits = _bits()
     rules = []
     for entry in raw["signal"]:
-        when = condition(entry["when"], place=f"signals.toml: {entry['id']}")
-        unless = condition(entry["unless"], place=f"signals.toml: {entry['id']}") if "unless" in entry else None
-        source = f"lambda m: bool({_source(when, bits)})"
-        if unless is not None:
-            source += f" and not ({_source(unless, bits)})"
-        fires: Callable[[int], bool] = eval(source, {"__builtins__": {"bool": bool}})  # noqa: S307 built from parsed names
+        place = f"signals.toml: {entry['id']}"
         rules.append(
             SignalRule(
                 id=entry["id"],
@@ -146,14 +145,29 @@ def signal_rules() -> tuple[SignalRule, ...]:
                 says=entry["says"],
                 weight=entry["weight"],
                 categories=tuple(entry.get("categories", ())),
-                when=when,
-                unless=unless,
-                fires=fires,
+                when=condition(entry["when"], place=place),
+                unless=condition(entry["unless"], place=place) if "unless" in entry else None,
             )
         )
     if len({rule.id for rule in rules}) != len(rules):
         raise Refused("two signals have the same id", place="signals.toml", hint="rename one")
     return tuple(rules)
+
+
+@cache
+def _firing() -> Callable[[int], list[int]]:
+    """Compiled: the concepts of one sentence as bits -> the numbers of the rules that fire."""
+    bits = _bits()
+    lines = ["def fire(m):", " fired = []"]
+    for number, rule in enumerate(signal_rules()):
+        test = _source(rule.when, bits)
+        if rule.unless is not None:
+            test = f"({test}) and not ({_source(rule.unless, bits)})"
+        lines.append(f" if {test}: fired.append({number})")
+    lines.append(" return fired")
+    scope: dict[str, Callable[[int], list[int]]] = {}
+    exec(compile("\n".join(lines), "<signals>", "exec"), scope)  # noqa: S102 built from parsed conditions only
+    return scope["fire"]
 
 
 class Reading:
@@ -219,18 +233,16 @@ def read_field(field: str, words: str, language: str | None) -> Reading:
 def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Narrative:
     """`fields`: field path -> words. Fields whose path begins with `facts` are the statement of facts."""
     readings = [read_field(field, words, language) for field, words in fields.items() if words]
-    found: dict[str, tuple[SignalRule, tuple[Span, ...], list[tuple[str, int]]]] = {}
+    found: dict[int, tuple[SignalRule, tuple[Span, ...], list[tuple[str, int]]]] = {}
+    fire = _firing()
+    rules = signal_rules()
     for reading in readings:
         for sentence, mask in enumerate(reading.masks):
-            if not mask:
-                continue
-            for rule in signal_rules():
-                if not rule.fires(mask):
-                    continue
-                if rule.id not in found:
-                    spans = (reading.span(sentence, name) for name in rule.when.facts())
-                    found[rule.id] = (rule, tuple(span for span in spans if span is not None), [])
-                found[rule.id][2].append((reading.field, sentence))
+            for number in fire(mask) if mask else ():
+                if number not in found:
+                    spans = (reading.span(sentence, name) for name in rules[number].named)
+                    found[number] = (rules[number], tuple(span for span in spans if span is not None), [])
+                found[number][2].append((reading.field, sentence))
     signals = tuple(
         Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, spans, tuple(sentences))
         for rule, spans, sentences in found.values()
@@ -263,10 +275,31 @@ def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
 def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
     harms = []
     for reading in facts:
+        counted = _counted(reading)
         for sentence in range(len(reading.masks)):
             families = tuple(name for name in HARM_FAMILIES if (sentence, name) in reading.places)
-            particulars = tuple(name for name in PARTICULARS if (sentence, name) in reading.places)
+            particulars = {name: reading.span(sentence, name) for name in PARTICULARS if (sentence, name) in reading.places}
+            if families:
+                for name, span in counted.get(sentence, {}).items():
+                    particulars.setdefault(name, span)
             if families or particulars:
-                spans = (reading.span(sentence, name) for name in families + particulars)
-                harms.append(Harm(families, particulars, tuple(span for span in spans if span is not None)))
+                spans = [reading.span(sentence, name) for name in families] + list(particulars.values())
+                harms.append(Harm(families, tuple(particulars), tuple(span for span in spans if span is not None)))
     return tuple(harms)
+
+
+# Figures that make a crime concrete: sums of money are a loss, counted people victims, quantities a find.
+_FIGURES = {"money": "loss", "persons": "victim", "substance": "arrested_with", "weapons": "arrested_with"}
+
+
+def _counted(reading: Reading) -> dict[int, dict[str, Span]]:
+    """Figures by sentence: particular -> where it stands."""
+    found: dict[int, dict[str, Span]] = {}
+    sentences = reading.text.sentences
+    sentence = 0
+    for amount in amounts(reading.text):
+        while amount.start >= sentences[sentence][1] and sentence + 1 < len(sentences):
+            sentence += 1
+        place = reading.text.span(amount.start, amount.end)
+        found.setdefault(sentence, {}).setdefault(_FIGURES[amount.kind], reading.quote(*place))
+    return found

@@ -140,11 +140,18 @@ class _PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The thresholds of policy.toml; what each means is said there."""
 
+    protected: int
+    pretext: int
+    breadth: int
+    harm: int
+    care: int
+    refuses: int
+    passes: int
     substantial: int
     indicated: int
-    pretext: int
-    outweighs: float
+    doubt: int
     harm_shown: int
+    doubtful_sender: int
     false_sender: int
     bulk_group: int
     long_content_days: int

@@ -62,7 +62,7 @@ def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> S
     for each in narrative.harms:
         if each.families:
             families.update(dict.fromkeys(each.families))
-            harm += 2 + (1 if each.particulars else 0) + (1 if _GRAVE.intersection(each.families) else 0)
+            harm += 2 + min(len(each.particulars), 2) + (1 if _GRAVE.intersection(each.families) else 0)
         elif _CONCRETE.intersection(each.particulars):
             harm += 1
     return Scales(
@@ -90,33 +90,34 @@ class Verdict:
     why: str
 
 
-def judge(scales: Scales, limits: Weighing) -> Verdict:
-    """Make the facts out of the sums. The heavier side must clearly outweigh the other, else they conflict."""
+def judge(scales: Scales, house: Weighing) -> Verdict:
+    """Make the facts out of the sums.
+
+    The lean is what speaks for protected conduct or a pretext less what speaks for a real crime, each side with
+    its weights. Far to one side it decides; in between the signs conflict, and people must.
+    """
+    against = house.protected * scales.protected + house.pretext * scales.pretext + house.breadth * scales.breadth
+    crime = house.harm * scales.harm + (house.care * scales.limits if scales.families else 0)
+    lean = against - crime
+    real = Three.of(True) if scales.harm >= house.harm_shown else Three.NOT_SHOWN if scales.harm else Three.NOT_MET
     signs = scales.protected + scales.pretext
-    harm = scales.harm
-    real = Three.MET if harm >= limits.harm_shown else Three.NOT_SHOWN if harm else Three.NOT_MET
-    substantial = scales.protected >= limits.substantial
-    persecution = Three.NOT_SHOWN if scales.protected >= limits.indicated else Three.NOT_MET
+    persecution = Three.NOT_SHOWN if scales.protected >= house.indicated else Three.NOT_MET
     conflict = Three.NOT_MET
     pretext = Three.NOT_SHOWN if signs else Three.NOT_MET
-    if real is not Three.MET:
-        if substantial:
-            persecution = Three.MET
-        elif signs >= limits.pretext and scales.pretext:
-            pretext = Three.MET
-    elif signs >= limits.outweighs * harm and substantial:
+    if scales.protected >= house.substantial and lean >= house.refuses:
         persecution = Three.MET
-    elif substantial and harm < limits.outweighs * signs:
-        conflict = Three.MET
-    elif signs >= limits.pretext and harm < limits.outweighs * signs:
-        pretext = Three.MET
+    elif signs >= house.indicated and lean > house.passes:
+        if scales.protected >= house.substantial and real is not Three.NOT_MET:
+            conflict = Three.MET
+        elif signs >= house.doubt:
+            pretext = Three.MET
     plausible = Three.MET
-    if scales.sender:
-        plausible = Three.NOT_MET if scales.sender >= limits.false_sender else Three.NOT_SHOWN
+    if scales.sender >= house.doubtful_sender:
+        plausible = Three.NOT_MET if scales.sender >= house.false_sender else Three.NOT_SHOWN
     shown = Three.MET in (persecution, conflict, pretext)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
     why = (
-        f"signs of protected conduct {scales.protected} (substantial from {limits.substantial}), of a pretext "
-        f"{scales.pretext}, harm described {harm} (shown from {limits.harm_shown})"
+        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}, of reaching beyond the case "
+        f"{scales.breadth}; harm described {scales.harm}, limits the request sets itself {scales.limits}; lean {lean:+d}"
     )
     return Verdict(real, persecution, conflict, pretext, plausible, categories if shown else (), why)

@@ -44,13 +44,14 @@ def read(folded: str, original: str, names: Names) -> Reading:
 class _Item:
     """Numbers ("G"), a law ("L") or words not understood ("U"), and what separates it from the last."""
 
-    __slots__ = ("cost", "end", "kind", "law", "lawlike", "numbers", "start")
+    __slots__ = ("announced", "cost", "end", "kind", "law", "lawlike", "numbers", "start")
 
     def __init__(self, kind: str, start: int, end: int, cost: int) -> None:
         self.kind, self.start, self.end, self.cost = kind, start, end, cost
         self.numbers: list[Number] = []
         self.law: Named | None = None
         self.lawlike = False
+        self.announced = False
 
 
 class _Assembly:
@@ -112,7 +113,8 @@ class _Assembly:
 
     def _mark(self, place: int) -> int:
         mark = self._tokens[place].text
-        self._after_part = False
+        if mark == ";" or (mark == "," and not self._waiting):
+            self._after_part = False
         if mark == ";":
             self._cost = max(self._cost, FAR)
         elif mark == "," or mark == "+" or mark == "&":
@@ -173,7 +175,9 @@ class _Assembly:
     def _abroad(self, place: int) -> int:
         token = self._tokens[place]
         last = self._last("L")
-        if last is not None and self._direct and self._cost < NEAR_COMMA:
+        before = self._peek(place - 1)
+        bracketed = before is not None and before.text == "("
+        if last is not None and (self._direct or bracketed) and self._cost < NEAR_COMMA:
             last.kind, last.lawlike = "U", True
             last.end = token.end
             return place + 1
@@ -245,13 +249,33 @@ class _Assembly:
             before is not None and before.kind == "home" and token.start - before.end <= 4
         )
         item = self._add("L", token.start, token.end)
-        year, place = self._year(place + 1, token.entry.keys)
+        keys, place = self._with_number(place + 1, token.entry.keys)
+        if not keys:
+            item.kind, item.lawlike = "U", True
+            self._after_part = False
+            return place
+        year, place = self._year(place, keys)
         after = self._after_glue(place)
         if not identified and after is not None and after.kind == "home":
             identified = True
-        item.law = Named(token.entry.keys, identified, year)
+        item.law = Named(keys, identified, year)
         self._after_part = False
         return place
+
+    def _with_number(self, place: int, keys: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+        """A name followed by an official number ("Cybercrime Law no. 17 of 2023"): which laws bear both?"""
+        ahead = self._past_number_words(place)
+        token = self._peek(ahead)
+        if ahead == place or token is None or token.kind != "number":
+            return keys, place
+        _, after = self._year(ahead + 1, ())
+        year, _ = self._year(ahead + 1, ())
+        found = self._official_keys([component.text for component in token.components], year)
+        both = tuple(key for key in keys if key in found)
+        known = any(
+            key in numbered.keys for key in keys for rows in self._numbered.values() for numbered in rows
+        )
+        return (both if both or known else keys), max(after, ahead + 1)
 
     def _year(self, place: int, keys: tuple[str, ...]) -> tuple[int | None, int]:
         """A year or a date straight after the name of a law, and where it ends."""
@@ -283,14 +307,8 @@ class _Assembly:
     def _law_word(self, place: int) -> int:
         """A word for "law": with a number behind it (perhaps far behind) it may be one of the state's."""
         token = self._tokens[place]
-        ahead = place + 1
-        while (found := self._peek(ahead)) is not None and found.kind == "word":
-            if found.text not in self._words.number_word and found.text not in self._words.law:
-                break
-            ahead += 1
-        if found is not None and found.kind == "mark" and found.text in ".:":
-            ahead += 1
-            found = self._peek(ahead)
+        ahead = self._past_number_words(place + 1)
+        found = self._peek(ahead)
         if found is not None and found.kind == "number":
             return self._numbered_law(token.start, ahead)
         last = self._last("U")
@@ -300,6 +318,24 @@ class _Assembly:
             self._unknown(token, lawlike=True)
         self._after_part = False
         return place + 1
+
+    def _past_number_words(self, place: int) -> int:
+        """Over "no.", "raqam" and further words for law, up to the number."""
+        while (token := self._peek(place)) is not None:
+            known = token.text in self._words.number_word or token.text in self._words.law
+            if not (known and token.kind in ("word", "part", "law")) and token.text not in (".", ":"):
+                break
+            place += 1
+        return place
+
+    def _official_keys(self, written: list[str], year: int | None) -> list[str]:
+        """The laws of the state that have this official number."""
+        keys: list[str] = []
+        for candidate, of_year in _official(written, year):
+            for numbered in self._numbered.get(candidate, ()):
+                if of_year is None or numbered.year is None or numbered.year % 100 == of_year % 100:
+                    keys.extend(key for key in numbered.keys if key not in keys)
+        return keys
 
     def _numbered_law(self, start: int, place: int) -> int:
         """The law with the official number at `place`; a law of others where the state has none such."""
@@ -311,11 +347,7 @@ class _Assembly:
                 break
             end, place = more.end, place + 1  # 100/2015/QH13, 386-ФЗ
         year, place = self._year(place, ())
-        keys: list[str] = []
-        for candidate, of_year in _official(written, year):
-            for numbered in self._numbered.get(candidate, ()):
-                if of_year is None or numbered.year is None or numbered.year % 100 == of_year % 100:
-                    keys.extend(key for key in numbered.keys if key not in keys)
+        keys = self._official_keys(written, year)
         last = self._last("U")
         merges = last is not None and last.lawlike and self._cost < NEAR_COMMA
         if merges and last is not None:
@@ -362,15 +394,21 @@ class _Assembly:
             self._part(place)
             return place + 1
         if self._chapter(place):
-            following = self._tokens[place + 2]
+            place += 2 if self._tokens[place + 2].kind == "number" else 3
+            following = self._tokens[place]
             components = (
                 *components,
                 Component(":", following.components[0].text),
                 *following.components[1:],
             )
-            place += 2
             token = self._tokens[place]
+        after = self._peek(place + 1)
+        if after is not None and after.text == ".":
+            after = self._peek(place + 2)
+        announced = bool(self._art_word) or (after is not None and after.kind == "article")
         self._group(token, components)
+        if announced or any(not component.text.isdigit() for component in components):
+            self._items[-1].announced = True
         return place + 1
 
     def _law_and_article(self, components: tuple[Component, ...]) -> bool:
@@ -485,8 +523,8 @@ class _Assembly:
 
     def _chapter(self, place: int) -> bool:
         middle, last = self._peek(place + 1), self._peek(place + 2)
-        if middle is not None and middle.kind == "mark" and middle.text == ".":
-            return False
+        if last is not None and last.text == ".":
+            last = self._peek(place + 3)
         return (
             middle is not None
             and last is not None
@@ -543,7 +581,7 @@ class _Assembly:
                 start, end = min(start, items[at].start), max(end, items[at].end)
             elif self._beside_unknown(place):
                 law = Named((), False, None)
-            cited.append(Cited(tuple(item.numbers), law, start, end))
+            cited.append(Cited(tuple(item.numbers), law, start, end, item.announced))
         alone = tuple(
             (item.law, item.start, item.end)
             for place, item in enumerate(items)

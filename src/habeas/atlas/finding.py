@@ -171,8 +171,10 @@ class Finder:
         for article, rest in self._readings(self._laws[key], number.components):
             parts = number.parts[0] if number.parts else rest
             if key == provision.law.key and (key, article) in own:
-                mine = any(found.provision == place for found in self._places.get((key, article), ()))
-                if mine:
+                there = self._places.get((key, article), ())
+                mine = any(found.provision == place for found in there)
+                free = parts and all(found.parts and not _same(found.parts, parts) for found in there)
+                if mine or free:
                     self._add(key, article, _Place(place, parts, False))
                 return
             if not rest:
@@ -236,7 +238,7 @@ class Finder:
         reading = read(folded, original, self._names)
         for cited in reading.cited:
             if cited.law is None:
-                if not running and not identified and reading.clean:
+                if cited.announced and reading.clean and not (running or identified):
                     yield from self._by_number(cited)
             elif cited.law.keys and (cited.law.identified or not identified):
                 yield from self._by_law(cited, cited.law)

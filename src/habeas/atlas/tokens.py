@@ -46,12 +46,16 @@ class Named(NamedTuple):
 
 
 class Cited(NamedTuple):
-    """Numbers and the law they are bound to: None where none is named, no keys where it is another's."""
+    """Numbers and the law they are bound to: None where none is named, no keys where it is another's.
+
+    announced: a word for article stands with them, or they are written as only articles are (295-C).
+    """
 
     numbers: tuple[Number, ...]
     law: Named | None
     start: int
     end: int
+    announced: bool
 
 
 class Reading(NamedTuple):
@@ -91,7 +95,7 @@ _LETTER_NAMES = "|".join(sorted((re.escape(x) for x in LETTERS if len(x) > 1), k
 _SUFFIX = re.compile(
     rf"""
       (?P<plain>[.\-/:^])(?P<digits>\d+)
-    | (?P<super>[{SUPERSCRIPTS}]+)
+    | \.?(?P<super>[{SUPERSCRIPTS}]+)
     | \s?[-/.]?\s?(?P<bis>{_LATIN}|مكررا|مكرره|مكرر|ស្ទួន)(?![^{_NOT_WORD}])(?:\s(?P<again>\d{{1,2}})(?!\d))?
     | \s?\(\s?(?P<inner>[^\s()]{{1,6}})\s?\)
     | (?P<lm>[-/.:]?)(?P<letters>[a-z]{{1,{LONGEST_LETTER_SUFFIX}}})(?![^{_NOT_WORD}])
@@ -225,6 +229,12 @@ _GLUED_BEFORE = frozenset("وبلفכלהב")  # Arabic and Hebrew particles wri
 
 def _whole(text: str, start: int, end: int) -> bool:
     first, last = text[start], text[end - 1]
+    if "." in text[start:end] and text[start:end].isascii():  # c.p. is not the name in c.p.p. or k.p.c.
+        if start and text[start - 1] == ".":
+            return False
+        rest = text[end : end + 2]
+        if rest[:1].isalpha() or (last != "." and rest[:1] == "." and rest[1:].isalpha()):
+            return False
     if start and text[start - 1].isalnum() and first.isalnum() and not UNSPACED.match(first):
         before = text[start - 1]
         if before.isdigit() and not first.isdigit():

@@ -29,6 +29,7 @@ FORMS = ("terminal", "json", "markdown", "html")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment (default: today).")
 @click.option("--as-if-in-force", is_flag=True, help="Suppose the treaty relied on is in force between the two states.")
 @click.option("--seat", "seat", help="Who we are: STATE:ROLE:ARRIVAL, for example USA:provider.")
+@click.option("--house", type=click.Path(dir_okay=False), help="What the house knows: who sent it, what the custodian sees.")
 @click.option("--policy", type=click.Path(dir_okay=False), help="A house policy file instead of the packaged one.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write to this file instead of the screen.")
 @click.option("--resume", is_flag=True, help="With --batch and --out: go on where an interrupted run stopped.")
@@ -41,6 +42,7 @@ def assess(
     on: datetime | None,
     as_if_in_force: bool,
     seat: str | None,
+    house: str | None,
     policy: str | None,
     out: str | None,
     resume: bool,
@@ -51,6 +53,7 @@ def assess(
         as_if_in_force=as_if_in_force,
         seat=app.seat(seat) if seat else None,
         policy=policy or app.environment_policy(),
+        house=app.house(house) if house else app.House(),
     )
     if batch is not None:
         if files:
