@@ -9,10 +9,11 @@ decides). `Condition.value` evaluates for one request, `column` over NumPy int8 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import reduce
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -121,21 +122,23 @@ class Condition:
             return solver.And(*met), solver.Or(*unmet)
         return solver.Or(*met), solver.And(*unmet)
 
-    def python(self, name: Callable[[str], str]) -> str:
-        """As Python source over integers 0, 1, 2; `name` renders a fact."""
+    def python(self, name: Callable[[str], str], fresh: Iterator[int] | None = None) -> str:
+        """As Python source over integers 0, 1, 2; `name` renders a fact, `fresh` numbers the helper names."""
+        fresh = fresh or count()
         if self.op == "fact":
             return name(self.name)
         if self.op == "constant":
             return str(int(self.constant))
-        parts = [part.python(name) for part in self.parts]
+        parts = [part.python(name, fresh) for part in self.parts]
         if self.op == "not":
             return f"(2-{parts[0]})"
         if self.op == "met":
             return f"(2 if {parts[0]}==2 else 0)"
         sign = "<" if self.op == "and" else ">"
         source = parts[0]
-        for number, part in enumerate(parts[1:]):
-            left, right = f"_{number}l", f"_{number}r"
+        for part in parts[1:]:
+            number = next(fresh)
+            left, right = f"_l{number}", f"_r{number}"
             source = f"({left} if ({left}:={source}){sign}({right}:={part}) else {right})"
         return source
 

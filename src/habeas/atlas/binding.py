@@ -126,7 +126,7 @@ class _Assembly:
                 before is not None
                 and after is not None
                 and before.kind in ("law", "number", "home")
-                and after.kind == "word"
+                and after.kind in ("word", "article", "part")
                 and before.end == self._tokens[place].start
             ):
                 return place + 2

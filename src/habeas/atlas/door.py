@@ -37,6 +37,11 @@ class Atlas:
         self._states: dict[str, State] = {}
         self._finders: dict[str, Finder] = {}
 
+    @property
+    def folder(self) -> Traversable:
+        """The folder the files are read from."""
+        return self._folder
+
     # -- what there is --------------------------------------------------------------------------------
 
     def states(self) -> tuple[str, ...]:
@@ -89,7 +94,7 @@ class Atlas:
 
     @cached_property
     def version(self) -> str:
-        """A hash over the names and bytes of all data files: the same version, the same law."""
+        """A hash (SHA-256, hex) over the names and bytes of all data files: same version, same law."""
         digest = hashlib.sha256()
         shared = [
             self._folder.joinpath(name) for name in ("columns.toml", "called.toml", "citation_words.toml")
@@ -100,7 +105,7 @@ class Atlas:
                 content = file.read_bytes()
                 digest.update(f"{file.name}\0{len(content)}\0".encode())
                 digest.update(content)
-        return f"sha256:{digest.hexdigest()}"
+        return digest.hexdigest()
 
     # -- finding --------------------------------------------------------------------------------------
 

@@ -54,6 +54,9 @@ _ARABIC = {
 _DROPPED = frozenset("ºª°ـ")  # ordinal marks and the Arabic lengthening stroke
 
 
+_UNEVEN: set[str] = set()  # characters met so far that do not fold to exactly one
+
+
 def _one(code: int) -> str | None:
     char = chr(code)
     if char in _DROPPED:
@@ -86,6 +89,8 @@ def _one(code: int) -> str | None:
 class _Table(dict[int, str | None]):
     def __missing__(self, code: int) -> str | None:
         value = self[code] = _one(code)
+        if value is None or len(value) != 1:
+            _UNEVEN.add(chr(code))
         return value
 
 
@@ -103,13 +108,11 @@ def positions(text: str) -> list[int] | None:
     """For each folded character its place in `text`, and the length of `text` last; None if they agree."""
     if text.isascii() and text.isprintable():
         return None
-    places: list[int] = []
-    even = True
-    for place, char in enumerate(text):
-        width = len(_TABLE[ord(char)] or "")
-        even = even and width == 1
-        places.extend([place] * width)
-    if even:
+    fold(text)  # every character of it is in the table now
+    if _UNEVEN.isdisjoint(text):
         return None
+    places: list[int] = []
+    for place, char in enumerate(text):
+        places.extend([place] * len(_TABLE[ord(char)] or ""))
     places.append(len(text))
     return places

@@ -1,0 +1,68 @@
+"""The two scales: each side only ever weighs for itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from habeas.assess.logic import Three
+from habeas.assess.narrative import read_narrative
+from habeas.assess.rulebook import rulebook
+from habeas.assess.weighing import Scales, judge, weigh
+from tests.world import INSULT, RANSOMWARE
+
+HOUSE = rulebook().policy.weighing
+_ORDER = {"crime": 0, "between": 1, "persecution": 2}
+
+
+def scales(protected: int, pretext: int, harm: int, breadth: int = 0, limits: int = 0) -> Scales:
+    return Scales(protected, pretext, harm, 0, breadth, limits, ("homicide",) if harm else (), ("journalism",))
+
+
+def side(given_: Scales) -> str:
+    verdict = judge(given_, HOUSE)
+    if verdict.persecution is Three.MET:
+        return "persecution"
+    return "between" if Three.MET in (verdict.conflict, verdict.pretext) else "crime"
+
+
+amounts = st.integers(0, 30)
+
+
+@given(amounts, amounts, amounts, amounts, amounts)
+def test_one_more_sign_of_protected_conduct_never_helps_release(p: int, x: int, h: int, b: int, c: int) -> None:
+    assert _ORDER[side(scales(p + 1, x, h, b, c))] >= _ORDER[side(scales(p, x, h, b, c))]
+
+
+@given(amounts, amounts, amounts, amounts, amounts)
+def test_more_harm_described_never_adds_persecution(p: int, x: int, h: int, b: int, c: int) -> None:
+    assert _ORDER[side(scales(p, x, h + 1, b, c))] <= max(_ORDER[side(scales(p, x, h, b, c))], _ORDER["between"])
+
+
+def test_no_signs_and_no_harm_show_nothing() -> None:
+    verdict = judge(scales(0, 0, 0), HOUSE)
+    assert (verdict.real_harm, verdict.persecution, verdict.conflict) == (Three.NOT_MET, Three.NOT_MET, Three.NOT_MET)
+
+
+def test_protected_conduct_is_named_only_where_it_matters() -> None:
+    assert judge(scales(20, 0, 0), HOUSE).categories == ("journalism",)
+    assert judge(scales(1, 0, 30), HOUSE).categories == ()
+
+
+def test_a_sentence_counts_once_however_often_it_says_the_same() -> None:
+    once = weigh(read_narrative({"facts": "He insulted the President."}, "en")).protected
+    assert weigh(read_narrative({"facts": "He insulted, mocked and slandered the President and the King."}, "en")).protected == once
+
+
+def test_the_worked_examples_fall_on_their_sides() -> None:
+    assert side(weigh(read_narrative({"facts": INSULT}, "en"))) == "persecution"
+    assert side(weigh(read_narrative({"facts": RANSOMWARE}, "en"))) == "crime"
+
+
+def test_a_false_sender_is_marked_by_several_signs_and_not_by_one() -> None:
+    base = scales(0, 0, 6)
+    assert judge(replace(base, sender=HOUSE.doubtful_sender - 1), HOUSE).sender_plausible is Three.MET
+    assert judge(replace(base, sender=HOUSE.doubtful_sender), HOUSE).sender_plausible is Three.NOT_SHOWN
+    assert judge(replace(base, sender=HOUSE.false_sender), HOUSE).sender_plausible is Three.NOT_MET
