@@ -200,6 +200,116 @@ NZL|s 240 Crimes Act 1961|nzl-ca-240
 -|18 U.S.C. § 1343|usa-18-1343
 -|中华人民共和国刑法第二百九十三条|chn-cl-293
 RUS|ч. 3 ст. 282.2 УК РФ|rus-cc-282-2-2
+RUS|Criminal Code of the Russian Federation, Article 207.3 part 2|rus-cc-207-3
+RUS|по признакам преступления, предусмотренного п. "б" ч.2 ст.280.3 УК РФ|rus-cc-280-3
+RUS|ст. 30 ч. 1, ст. 205.2 ч. 2 УК РФ|rus-cc-205-2
+RUS|ч.1 ст.280.1УК РФ|rus-cc-280-1
+RUS|статьями 280.3 и 207.3 УК Российской Федерации|rus-cc-280-3 rus-cc-207-3
+RUS|Section 207.3 Russian Criminal Code|rus-cc-207-3
+RUS|ст.207.3 ч.1, ч.2 п.«д» УК РФ|rus-cc-207-3
+RUS|Федеральный закон № 255-ФЗ, ст. 330.1 УК РФ|rus-cc-330-1
+BLR|Article 361-4, part 1, of the Criminal Code of the Republic of Belarus|blr-cc-361-4
+BLR|ст.ст. 342, 368 и 369 УК|blr-cc-342 blr-cc-368
+KAZ|ст. 174 ч. 1 УК РК|kaz-cc-174
+TUR|5237 s. TCK m. 125/3-a|tur-tck-125
+TUR|TCK 220/7 delaletiyle 314/2|tur-tck-314
+TUR|TCK'nun 299/1 ve 299/2. maddeleri|tur-tck-299
+TUR|TCK md. 217/A-1|tur-tck-217a
+TUR|Turkish Penal Code, Article 301|tur-tck-301
+TUR|Anti-Terror Law No. 3713 Article 7/2|tur-tmk-7-2
+TUR|TMK 7/2-3|tur-tmk-7-2
+TUR|6415 sayılı Kanunun 4. maddesi|tur-6415-4
+DEU|Volksverhetzung gem. § 130 Abs. 1 Nr. 2 StGB|deu-stgb-130
+DEU|§§ 263, 303b StGB|deu-stgb-263 deu-stgb-303b
+DEU|StGB § 86a|deu-stgb-86a
+DEU|§130 StGB|deu-stgb-130
+FRA|articles 222-14-2, 431-4 et 433-5 du code pénal|fra-cp-222-14-2 fra-cp-431-4 fra-cp-433-5
+FRA|infraction prévue et réprimée par l'article 323-1 du Code pénal|fra-cp-323-1
+FRA|art. L. 421-2-5 du code pénal|fra-cp-421-2-5
+ESP|delito de odio del art. 510.1.a) CP|esp-cp-510
+ESP|artículos 248, 249 y 250 del Código Penal|esp-cp-250
+ITA|artt. 595 c.p. e 278 c.p.|ita-cp-595 ita-cp-278
+ITA|art. 600 ter, comma 3, cod. pen.|ita-cp-600-ter
+POL|art. 212 § 2 k.k. w zw. z art. 12 k.k.|pol-kk-212
+POL|art. 286 § 1 k.k. i art. 267 § 1 k.k.|pol-kk-286 pol-kk-267
+UKR|ст. 110 ч. 2 ККУ|ukr-cc-110
+UKR|частина 2 статті 436-2 Кримінального кодексу України|ukr-cc-436-2
+GBR|section 1 of the Computer Misuse Act 1990|gbr-cma-1
+GBR|ss 1 and 3 CMA 1990|gbr-cma-1 gbr-cma-3
+GBR|Contrary to section 1 of the Fraud Act 2006|gbr-fraud-1
+GBR|Fraud by false representation, contrary to sections 1 and 2 of the Fraud Act 2006|gbr-fraud-1
+USA|18 U.S.C. §§ 1030(a)(5)(A), 1343, 1956(h)|usa-18-1030 usa-18-1343 usa-18-1956
+USA|Title 18, United States Code, Section 1343|usa-18-1343
+USA|18 USC 2252A(a)(5)(B)|usa-18-2252a usa-federal-sexting
+IND|Sections 153A, 295A and 505 of the Indian Penal Code, 1860|ind-bns-196 ind-bns-299 ind-bns-353
+IND|u/s 66F of the Information Technology Act, 2000|ind-it-66f
+IND|FIR under sections 124-A, 153-A IPC|ind-ipc-124a ind-bns-196
+IND|Section 152, Bharatiya Nyaya Sanhita, 2023|ind-bns-152
+IND|UAPA Sections 13, 18 and 39|ind-uapa-13 ind-uapa-18 IN:uapa-1967:39
+PAK|Sections 9, 10, 11 of PECA-2016 r/w 295-A & 295-C PPC|pak-peca-9 pak-peca-10 pak-peca-11 pak-ppc-295a pak-ppc-295c
+PAK|Section 20, Prevention of Electronic Crimes Act (PECA), 2016|pak-peca-20
+PAK|PPC 295-C|pak-ppc-295c
+BGD|Section 25 of the Cyber Security Act, 2023|bgd-csa-25
+BGD|সাইবার নিরাপত্তা আইন, ২০২৩ এর ২৫ ধারা|bgd-csa-25
+EGY|المادة ٢٥ من قانون مكافحة جرائم تقنية المعلومات رقم ١٧٥ لسنة ٢٠١٨|egy-cc-25
+EGY|Articles 25 and 27 of Law No. 175 of 2018|egy-cc-25 egy-cc-27
+EGY|المادة (188) من قانون العقوبات|egy-pc-188
+EGY|المادتين 98 (و) و 188 من قانون العقوبات|egy-pc-98w egy-pc-188
+EGY|المادة ٨٠ (د) من قانون العقوبات رقم ٥٨ لسنة ١٩٣٧|egy-pc-80d
+SAU|المادة 6 من نظام مكافحة الجرائم المعلوماتية الصادر بالمرسوم الملكي رقم م/17|sau-acl-6
+SAU|Article 6(1) of the Anti-Cyber Crime Law (Royal Decree M/17)|sau-acl-6
+SAU|المادتان الثلاثون والثالثة والأربعون من نظام مكافحة جرائم الإرهاب وتمويله|sau-ctl-30 sau-ctl-43
+JOR|المواد 15 و16 و17 من قانون الجرائم الإلكترونية لسنة 2023|jor-cc-15 jor-cc-16 jor-cc-17
+TUN|الفصل 24 من المرسوم عدد 54 لسنة 2022 المؤرخ في 13 سبتمبر 2022|tun-dl54-24
+TUN|articles 24 et 26 du décret-loi 54|tun-dl54-24 tun-dl54-26
+MAR|articles 179, 267-5 du Code pénal|mar-cp-179 mar-cp-267-5
+DZA|المادتين 87 مكرر و 95 مكرر من قانون العقوبات|dza-cp-87bis dza-cp-95bis
+DZA|articles 87 bis et 144 bis du code pénal|dza-cp-87bis dza-cp-144bis
+ARE|Federal Decree-Law No. 34 of 2021, Articles 24, 25 and 43|are-fdl34-24 are-fdl34-25 are-fdl34-43
+ARE|المادتان (24) و(52) من المرسوم بقانون اتحادي رقم (34) لسنة 2021 في شأن مكافحة الشائعات والجرائم الإلكترونية|are-fdl34-24 are-fdl34-52
+KWT|المادة 25 من القانون 31/1970|kwt-ssl-25
+IRN|مواد ۵۰۰ و ۵۱۴ قانون مجازات اسلامی|irn-ipc-500 irn-ipc-514
+IRN|Article 286 of the Islamic Penal Code (2013)|irn-ipc-286
+IRN|Articles 498 and 500 of the Islamic Penal Code|irn-ipc-498 irn-ipc-500
+THA|ป.อ. มาตรา 112|tha-cc-112
+THA|ความผิดตามประมวลกฎหมายอาญา มาตรา 112 และ พ.ร.บ.คอมพิวเตอร์ฯ มาตรา 14(3)|tha-cc-112 tha-cca-14
+THA|Section 112 of the Thai Criminal Code and Section 14 of the Computer Crime Act B.E. 2550|tha-cc-112 tha-cca-14
+VNM|điểm c khoản 1 Điều 117 Bộ luật Hình sự 2015 (sửa đổi 2017)|vnm-pc-117
+VNM|Articles 117 and 331 of the 2015 Penal Code|vnm-pc-117 vnm-pc-331
+CHN|《刑法》第二百九十三条、第二百四十六条|chn-cl-293 chn-cl-246
+CHN|涉嫌触犯《中华人民共和国刑法》第一百零三条第二款之规定|chn-cl-103-2
+CHN|Article 293 of the Criminal Law of the People's Republic of China|chn-cl-293
+CHN|刑法第120条之三|chn-cl-120-3
+HKG|section 24(1)(a) of the Safeguarding National Security Ordinance|hkg-snso-24
+HKG|Articles 20, 21 and 29 of the National Security Law|hkg-nsl-20 hkg-nsl-29 CN:hk-nsl-2020:第二十一条
+KOR|형법 제347조 제1항|kor-fraud-347
+JPN|刑法第二百三十条|jpn-pc-230
+IDN|Pasal 45A ayat (2) jo Pasal 28 ayat (2) Undang-Undang Nomor 11 Tahun 2008|idn-ite-28-2
+IDN|Pasal 27A jo Pasal 45 ayat (4) UU No. 1 Tahun 2024|idn-ite-27a
+MYS|Section 233(1)(a) Communications and Multimedia Act 1998 (Act 588)|mys-cma-233
+PHL|Article 355 of the Revised Penal Code in relation to Section 4(c)(4) of RA 10175|phl-rpc-355 phl-ra10175-4c4
+MMR|Section 505(a) and 124A of the Penal Code|mmr-pc-505a mmr-pc-124a
+VEN|art. 20 de la Ley contra el Odio|ven-odio-20
+CUB|artículos 124.1 y 143 del Código Penal|cub-cp-124 cub-cp-143
+NIC|artículos 1 de la Ley 1055 y 412 del Código Penal|nic-1055 nic-cp-412
+BRA|arts. 138, 139 e 140 c/c art. 141, III, todos do Código Penal|bra-cp-138
+COL|artículos 220 y 221 de la Ley 599 de 2000|col-cp-220 col-cp-221
+PER|artículo 132 del Código Penal|per-cp-132
+ETH|Article 7(4) of the Hate Speech and Disinformation Prevention and Suppression Proclamation No. 1185/2020|eth-1185
+RWA|Article 39 of Law Nº 60/2018 of 22/8/2018 on prevention and punishment of cyber crimes|rwa-cyber-39
+UGA|section 11 of the Anti-Homosexuality Act 2023|uga-aha-11
+NGA|Section 24(1)(b)(i) of the Cybercrimes Act 2015|nga-cyber-24
+ZMB|s. 22 of the Cyber Crimes Act, 2025|zmb-cca-22
+SEN|article 80 du Code pénal et article 431-8 loi 2008-11|sen-cp-80 sen-cyber-431-8
+CMR|s. 113 of the Penal Code and s. 78 of Law No. 2010/012|cmr-cp-113 cmr-cyber-78
+AZE|AR CM-nin 234.4.3-cü maddəsi|aze-cc-234
+GEO|Article 317 of the Criminal Code of Georgia|geo-cc-317
+SRB|čl. 343 st. 2 KZ|srb-kz-343
+HUN|a Btk. 226. § (2) bekezdés b) pontja|hun-btk-226
+GRC|άρθρα 361, 362 και 363 ΠΚ|grc-361 grc-362 grc-363
+NLD|artikel 131 van het Wetboek van Strafrecht|nld-sr-131
+SWE|brottsbalken 16 kap 8 §|swe-brb-16-8
+FIN|RL 24:9|fin-rl-24-9
 """
 
 # No law is named, and one law of the state alone has the number.
@@ -288,6 +398,61 @@ VNM|Điều 117 Bộ luật Dân sự
 -|刑法第230条
 CAN|Criminal Code 2031
 TUN|article 24 du décret-loi n° 2011-54
+THA|Section 112 of the Civil and Commercial Code
+THA|พ.ร.บ.ยาเสพติด มาตรา 112
+RUS|ст. 20.3.3 КоАП РФ
+RUS|ст. 213 ГК РФ
+RUS|ст. 159 УК Украины
+RUS|ст. 148 ТК РФ
+RUS|пункт 159
+RUS|дело № 207.3
+TUR|TMK m. 299
+TUR|Türk Medeni Kanunu m. 125
+TUR|Anayasa m. 301
+TUR|VUK 359
+DEU|Art. 5 GG
+DEU|§ 130 OWiG
+DEU|§ 240 BGB
+DEU|§ 263a StGB
+FRA|article 226-13 du code de la santé publique
+FRA|article 431-9-1 du code pénal
+ESP|artículo 557 del Código Civil
+ESP|art. 578 LEC
+ITA|art. 640 c.c.
+GBR|section 1 of the Theft Act 1968
+GBR|section 3 Computer Misuse Act 2011
+USA|26 U.S.C. § 1343
+USA|18 U.S.C. § 10300
+IND|Section 500 Companies Act
+IND|Section 152 CrPC
+IND|Article 19 of the Constitution
+PAK|Section 20 Arms Ordinance
+EGY|المادة 78 من الدستور
+EGY|المادة 25 من قانون الطفل
+JOR|المادة 15 من قانون الجرائم الإلكترونية رقم 27 لسنة 2015
+SAU|المادة 6 من نظام المرور
+IRN|ماده ۵۰۰ قانون آیین دادرسی کیفری
+CHN|刑法第294条
+CHN|治安管理处罚法第二百九十三条
+CHN|《网络安全法》第二百九十三条
+JPN|刑事訴訟法第230条
+KOR|민법 제347조
+VNM|Điều 117 Luật An ninh mạng
+IDN|Pasal 28 UU Kepolisian
+MYS|s. 233 Penal Code
+SGP|s 298 Penal Code (Malaysia)
+PHL|Article 355 of the Civil Code
+VEN|art. 20 de la Ley de Amnistía
+BRA|art. 331 CPC
+COL|artículo 220 Ley 906 de 2004
+TUN|article 24 de la loi organique n° 2004-63
+MAR|article 179 du code de procédure pénale
+NGA|Section 24 Terrorism Act 2011
+KEN|section 23 of the Evidence Act
+SEN|article 80 du Code de la famille
+HKG|section 24 of the Interpretation Ordinance
+CAN|s. 319 of the Income Tax Act
+AUS|s 474.18 Criminal Code (Cth)
 """
 
 

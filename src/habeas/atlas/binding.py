@@ -12,6 +12,7 @@ the citation (law first, or number first).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from habeas.atlas.numerals import LETTERS
@@ -22,7 +23,6 @@ from habeas.atlas.tokens import (
     Named,
     Names,
     Number,
-    Numbered,
     Reading,
     Token,
     tokens,
@@ -31,14 +31,17 @@ from habeas.atlas.words import Vocabulary, vocabulary
 
 FAR = 9  # the price of crossing a semicolon; more than any two commas
 NEAR_COMMA = 2
+LONGEST_SHORT_NAME = 3  # Sv, LEC: a capital and few letters are a name; longer ones need two capitals
+FARTHEST = 4  # items: words not understood may stand between a number and its law
 LOWEST_BARE_LAW = 1000  # 2911/28 is law and article; 217/2 is article and paragraph
+_ROMAN = re.compile(r"[ivxl]+")
 YEARS = range(1780, 2600)  # a number that can be a year, Buddhist and Gregorian calendars
 
 
 def read(folded: str, original: str, names: Names) -> Reading:
     """What a folded citation says. `original`: as written, of the same length, for its capitals."""
     found = list(tokens(folded, names.hits(folded)))
-    return _Assembly(found, original, vocabulary(), names.numbered).reading()
+    return _Assembly(found, original, vocabulary(), names).reading()
 
 
 class _Item:
@@ -62,12 +65,13 @@ class _Assembly:
         tokens: list[Token],
         original: str,
         words: Vocabulary,
-        numbered: dict[str, tuple[Numbered, ...]],
+        names: Names,
     ) -> None:
         self._tokens = tokens
         self._original = original
         self._words = words
-        self._numbered = numbered
+        self._numbered = names.numbered
+        self._articles = names.articles
         self._items: list[_Item] = []
         self._phrases: list[tuple[tuple[str, ...], int, int]] = []
         self._cost = 0
@@ -200,6 +204,8 @@ class _Assembly:
             return place + 1
         if word in words.glue or word in words.number_word or word in words.year_word:
             return place + 1
+        if _ROMAN.fullmatch(word) and self._last("G") is not None:
+            return place + 1  # art. 141, III
         if self._after_part and word in LETTERS:
             self._after_part = False
             return place + 1
@@ -266,10 +272,10 @@ class _Assembly:
         """A name followed by an official number ("Cybercrime Law no. 17 of 2023"): which laws bear both?"""
         ahead = self._past_number_words(place)
         token = self._peek(ahead)
-        if ahead == place or token is None or token.kind != "number":
+        worded = any(skipped.kind == "word" for skipped in self._tokens[place:ahead])
+        if not worded or token is None or token.kind != "number":
             return keys, place
-        _, after = self._year(ahead + 1, ())
-        year, _ = self._year(ahead + 1, ())
+        year, after = self._year(ahead + 1, ())
         found = self._official_keys([component.text for component in token.components], year)
         both = tuple(key for key in keys if key in found)
         known = any(
@@ -294,15 +300,13 @@ class _Assembly:
             elif token.kind == "word":
                 if token.text not in self._words.year_word and token.text not in self._words.months:
                     break
-            elif not (token.kind == "mark" and token.text in ",("):
+            elif not (token.kind == "mark" and token.text in ",()"):
                 break
             place += 1
         return None, start
 
     def _is_article(self, keys: tuple[str, ...], value: int) -> bool:
-        return any(
-            (numbered := self._numbered.get(f"{key}#{value}")) is not None and numbered for key in keys
-        )
+        return any((key, str(value)) in self._articles for key in keys)
 
     def _law_word(self, place: int) -> int:
         """A word for "law": with a number behind it (perhaps far behind) it may be one of the state's."""
@@ -323,7 +327,7 @@ class _Assembly:
         """Over "no.", "raqam" and further words for law, up to the number."""
         while (token := self._peek(place)) is not None:
             known = token.text in self._words.number_word or token.text in self._words.law
-            if not (known and token.kind in ("word", "part", "law")) and token.text not in (".", ":"):
+            if not (known and token.kind in ("word", "part", "law")) and token.text not in (".", ":", "("):
                 break
             place += 1
         return place
@@ -376,10 +380,12 @@ class _Assembly:
             return self._after_law_words(self._numbered_law(token.start, place), place)
         last = self._last("U")
         before = self._peek(place - 1)
+        if before is not None and before.text in ("(", "."):
+            before = self._peek(place - 2)
         if (
             last is not None
             and last.lawlike
-            and self._direct
+            and self._cost < NEAR_COMMA
             and before is not None
             and before.kind == "word"
             and before.text in self._words.number_word
@@ -424,7 +430,7 @@ class _Assembly:
         law = self._peek(place + 2)
         if law is not None and law.kind == "mark":
             law = self._peek(place + 3)
-        return law is not None and law.kind == "word" and law.text in self._words.law
+        return law is not None and (law.kind == "law" or law.text in self._words.law)
 
     def _after_law_words(self, place: int, number: int) -> int:
         place = max(place, number + 1)
@@ -596,7 +602,7 @@ class _Assembly:
         chosen: int | None = None
         for step in (1, -1):
             cost, at = 0, place
-            for _ in range(2):
+            for _ in range(FARTHEST):
                 cost += self._items[at].cost if step < 0 else 0
                 at += step
                 if not 0 <= at < len(self._items):
@@ -628,7 +634,11 @@ def _plain(components: tuple[Component, ...]) -> int | None:
 def _abbreviated(shown: str) -> bool:
     """НК, StPO, k.p.k.: a short name, as laws are cited."""
     capitals = sum(char.isupper() for char in shown)
-    return capitals >= 2 or (1 < len(shown) <= 4 and shown[0].isupper()) or shown.count(".") >= 2
+    return (
+        capitals >= 2
+        or (1 < len(shown) <= LONGEST_SHORT_NAME and shown[0].isupper())
+        or shown.count(".") >= 2
+    )
 
 
 def _all_capitals(shown: str) -> bool:

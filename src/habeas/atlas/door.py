@@ -150,7 +150,7 @@ class Atlas:
                 for name in law.own_names:
                     for form in forms(fold(name)):
                         told.setdefault(form, set()).add(code)
-        return Names({name: Entry("home", tuple(sorted(codes))) for name, codes in told.items()}, {})
+        return Names({name: Entry("home", tuple(sorted(codes))) for name, codes in told.items()})
 
     def _finder(self, code: str) -> Finder:
         finder = self._finders.get(code)

@@ -103,20 +103,16 @@ class Finder:
         self._provisions = tuple(provisions)
         self._laws = {law.key: law for law in laws}
         self._places: dict[tuple[str, str], list[_Place]] = {}
-        self._laws_with: dict[str, set[str]] = {}
         self._whole: dict[str, list[int]] = {}
         self._by_name: dict[str, list[int]] = {}  # cited by the name of their law alone
         entries, numbered = _names(laws, home, abroad)
         for place, provision in enumerate(provisions):
             for number in provision.numbers:
                 self._put(place, provision.law.key, number)
-        for article, keys in self._laws_with.items():
-            if article.isdigit():
-                for key in keys:
-                    numbered[f"{key}#{article}"] = (Numbered((key,), None),)
-        self._names = Names(entries, numbered)
+        articles = {(key, article) for key, article in self._places if article.isdigit()}
+        self._names = Names(entries, numbered, articles)
         self._put_aliases(entries)
-        self._names = Names(entries, numbered)
+        self._names = Names(entries, numbered, articles)
 
     # -- building -------------------------------------------------------------------------------------
 
@@ -133,7 +129,6 @@ class Finder:
         places = self._places.setdefault((law, article), [])
         if place not in places:
             places.append(place)
-            self._laws_with.setdefault(article, set()).add(law)
 
     def _put_aliases(self, entries: dict[str, Entry]) -> None:
         """Aliases that are citations add a number, unless it is another provision's; the rest are names."""
@@ -193,7 +188,7 @@ class Finder:
     def _split(self, law: Law, components: tuple[Component, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
         for at in range(len(components), 0, -1):
             inside = all(_joins(component, law) for component in components[1:at])
-            outside = all(_parts(component, law) for component in components[at:])
+            outside = at == len(components) or _parts(components[at], law)
             if inside and outside:
                 yield ".".join(c.text for c in components[:at]), tuple(c.text for c in components[at:])
 
@@ -349,7 +344,7 @@ class Finder:
             low = max(low, *(folded.rfind(stop, low, start) + 1 for stop in ("\n\n", ". \n", ";")))
             for hit in self._hits(folded[low:high], original[low:high], running=True, identified=identified):
                 yield hit._replace(start=hit.start + low, end=hit.end + low)
-            edge = high if high < len(folded) else len(folded)
+            edge = high
 
 
 def _capitals(citation: str, folded: str) -> str:

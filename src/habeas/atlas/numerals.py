@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from habeas.atlas.folding import fold
 
+TEN, HUNDRED = 10, 100
 _HAN_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 
@@ -55,14 +56,16 @@ _ARABIC_ORDINALS = _arabic_ordinals()
 
 
 def arabic_ordinal(words: Sequence[str]) -> tuple[int, int]:
-    """(number, words used) for ordinals such as الرابعة والثلاثون; (0, 0) where there is none."""
-    total, used, pending = 0, 0, 0
+    """(number, words used) for ordinals such as الرابعة والثلاثون; (0, 0) where there is none.
+
+    A unit after a ten begins the next number: الثلاثون والثالثة والأربعون are articles 30 and 43.
+    """
+    total, used = 0, 0
     for place, word in enumerate(words):
-        if word in (fold("بعد"), "و"):
-            pending += 1
+        if word == fold("بعد"):
             continue
         value = _ARABIC_ORDINALS.get(word) or _ARABIC_ORDINALS.get(word.removeprefix("و"))
-        if value is None:
+        if value is None or (value < TEN <= total < HUNDRED):
             break
         total += value
         used = place + 1

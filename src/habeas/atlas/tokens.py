@@ -8,7 +8,7 @@ another. Leaves to `binding` which law a number belongs to.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 import ahocorasick
@@ -192,10 +192,19 @@ class Numbered(NamedTuple):
 
 
 class Names:
-    """The names one reader knows: laws of the state, its own names, other states' names, other laws."""
+    """The names one reader knows: laws of the state, its own names, other states' names, other laws.
 
-    def __init__(self, entries: dict[str, Entry], numbered: dict[str, tuple[Numbered, ...]]) -> None:
-        self.numbered = numbered
+    numbered: laws by official number. articles: (law, article) for numbers that could be taken for years.
+    """
+
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        numbered: Mapping[str, tuple[Numbered, ...]] | None = None,
+        articles: Set[tuple[str, str]] = frozenset(),
+    ) -> None:
+        self.numbered = numbered or {}
+        self.articles = articles
         self._automaton = ahocorasick.Automaton()
         for name, entry in entries.items():
             self._automaton.add_word(name, (len(name), entry))
@@ -275,10 +284,9 @@ def _plain(text: str, place: int, end: int) -> Iterator[Token]:
             start = found.start()
             if word in words.article or word.rstrip(".") in words.article:
                 yield Token("article", start, place, word)
-                after = _ordinal(text, place, end)
-                if after is not None:
-                    yield after
-                    place = after.end
+                while (ordinal := _ordinal(text, place, end)) is not None:
+                    yield ordinal
+                    place = ordinal.end
             elif word in words.part:
                 yield Token("part", start, place, word)
             elif UNSPACED.match(word):

@@ -109,9 +109,7 @@ def false_alarm(assessment: Assessment, label: Label) -> bool:
     return claimed or (answer == "refuse" and "refuse" not in label.acceptable)
 
 
-def compare(
-    answers: Iterable[Assessment], labels: Iterable[Label], treaty_only: Iterable[str]
-) -> Scores:
+def compare(answers: Iterable[Assessment], labels: Iterable[Label], treaty_only: Iterable[str]) -> Scores:
     """Score `answers` against `labels` (matched by id). treaty_only: that baseline's decisions, in the order of `labels`."""
     by_id = {assessment.id: assessment for assessment in answers}
     labels = list(labels)
@@ -140,7 +138,9 @@ def compare(
         by_difficulty=_grouped(pairs, lambda label: label.difficulty),
         by_state=_grouped(pairs, lambda label: label.state),
         protected_found=(
-            sum(bool(by_id[label.id].protected_conduct) for label in protected) / len(protected) if protected else None
+            sum(bool(by_id[label.id].protected_conduct) for label in protected) / len(protected)
+            if protected
+            else None
         ),
         protected_found_by_category={
             name: (sum(found), len(found)) for name, found in sorted(per_category.items())

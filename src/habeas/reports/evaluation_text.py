@@ -20,7 +20,11 @@ def _rows(title: str, rows: dict[str, Row], first: str) -> Table:
     for name, row in rows.items():
         style = "bold red" if row.must_not else ""
         table.add_row(
-            name, str(row.cases), _share(row.exact), _share(row.acceptable), f"[{style}]{row.must_not}[/]" if style else "0"
+            name,
+            str(row.cases),
+            _share(row.exact),
+            _share(row.acceptable),
+            f"[{style}]{row.must_not}[/]" if style else "0",
         )
     return table
 
@@ -40,7 +44,10 @@ def write(scores: Scores, *, failures: bool, console: Console | None = None) -> 
         ("escalated", _share(scores.escalated)),
         ("ordinary crime that should pass, asked back", _share(scores.ordinary_clarified)),
         ("questions when asking: median, most", f"{scores.median_questions}, {scores.most_questions}"),
-        (f"exact agreement above the best simple model ({scores.best_simple})", _share(scores.lead_over_best_simple)),
+        (
+            f"exact agreement above the best simple model ({scores.best_simple})",
+            _share(scores.lead_over_best_simple),
+        ),
     ):
         summary.add_row(name, value)
     out.print(summary, "")
@@ -52,7 +59,13 @@ def write(scores: Scores, *, failures: bool, console: Console | None = None) -> 
     out.print(found, "")
     if failures:
         for miss in sorted(scores.misses, key=lambda miss: (not miss.must_not, miss.acceptable, miss.id)):
-            mark = "[bold red]must not[/]" if miss.must_not else "acceptable" if miss.acceptable else "[yellow]outside[/]"
+            mark = (
+                "[bold red]must not[/]"
+                if miss.must_not
+                else "acceptable"
+                if miss.acceptable
+                else "[yellow]outside[/]"
+            )
             out.print(
                 f"[bold]{miss.id}[/] {miss.language} {miss.state}  {miss.cls}: "
                 f"labelled {miss.labelled}, answered {miss.answered}  {mark}"

@@ -37,7 +37,7 @@ class Theirs(msgspec.Struct, frozen=True):
 
 
 def harmless(text: str) -> str:
-    """`text` with every character that is a command written out, as in ‹U+001B›. Line ends become newlines."""
+    """`text` with every character that is a command written out, as in ‹U+001B›; lines end in newlines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     if text.isascii() and text.isprintable():
         return text

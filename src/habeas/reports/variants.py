@@ -14,7 +14,18 @@ import msgspec
 
 from habeas.assess import Assessment
 from habeas.reports.evaluation import ORDINARY, answered
-from habeas.request import Authority, Identifier, Item, Label, Offence, Penalty, PenaltyKind, Period, Request, Target
+from habeas.request import (
+    Authority,
+    Identifier,
+    Item,
+    Label,
+    Offence,
+    Penalty,
+    PenaltyKind,
+    Period,
+    Request,
+    Target,
+)
 
 _SHIFT = timedelta(days=397)  # not a whole year, so that weekdays and months move as well
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-3]\d)(?!\d)")
@@ -44,7 +55,9 @@ def renamed(request: Request) -> Request:
             Identifier(value=f"@holder_{number}_{place}", kind=each.kind, bulk=each.bulk)
             for place, each in enumerate(old.identifiers)
         )
-        return msgspec.structs.replace(old, identifiers=identifiers, items=tuple(_later(item) for item in old.items))
+        return msgspec.structs.replace(
+            old, identifiers=identifiers, items=tuple(_later(item) for item in old.items)
+        )
 
     return msgspec.structs.replace(
         request,
@@ -94,7 +107,9 @@ def _steady(
         if now != base[request.id]:
             moved.append(f"{request.id}: {base[request.id]} -> {now}")
     tried = len(requests)
-    return Steadiness(variant=variant, tried=tried, same=1 - len(moved) / tried if tried else 1.0, moved=tuple(moved))
+    return Steadiness(
+        variant=variant, tried=tried, same=1 - len(moved) / tried if tried else 1.0, moved=tuple(moved)
+    )
 
 
 def steadiness(
@@ -112,10 +127,22 @@ def steadiness(
     ]
     for name, label in DISGUISES.items():
         results.append(
-            _steady(f"abuse labelled as {name}", abusive, base, lambda each, label=label: relabelled(each, label), assess)  # type: ignore[misc]
+            _steady(
+                f"abuse labelled as {name}",
+                abusive,
+                base,
+                lambda each, label=label: relabelled(each, label),
+                assess,
+            )  # type: ignore[misc]
         )
     for state in RETELLERS:
         results.append(
-            _steady(f"real crime told by {state}", ordinary, base, lambda each, state=state: retold(each, state), assess)  # type: ignore[misc]
+            _steady(
+                f"real crime told by {state}",
+                ordinary,
+                base,
+                lambda each, state=state: retold(each, state),
+                assess,
+            )  # type: ignore[misc]
         )
     return tuple(results)

@@ -17,7 +17,7 @@ from habeas.assess import Ceiling, Consequence, Decision, Outcome
 from habeas.errors import Refused
 
 Tone = Literal["plain", "ask", "stop"]
-"""What takes colour: `stop` what stops, `ask` what is missing or waits for people; all that is well is plain."""
+"""What takes colour: `stop` what stops, `ask` what is missing or waits for people; the rest is plain."""
 
 
 class Recommended(msgspec.Struct, frozen=True):
@@ -29,11 +29,19 @@ class Recommended(msgspec.Struct, frozen=True):
 
 
 _DECISIONS: dict[str, Recommended] = {
-    Decision.PROCEED: Recommended("proceed", "Answer what is asked, up to the ceiling of each item.", "plain"),
-    Decision.NARROW: Recommended("narrow", "Answer less than is asked: see the ceiling of each item.", "plain"),
-    Decision.CLARIFY: Recommended("clarify", "Disclose nothing yet: something that decides is missing.", "ask"),
+    Decision.PROCEED: Recommended(
+        "proceed", "Answer what is asked, up to the ceiling of each item.", "plain"
+    ),
+    Decision.NARROW: Recommended(
+        "narrow", "Answer less than is asked: see the ceiling of each item.", "plain"
+    ),
+    Decision.CLARIFY: Recommended(
+        "clarify", "Disclose nothing yet: something that decides is missing.", "ask"
+    ),
     Decision.REFUSE: Recommended("refuse", "Disclose nothing.", "stop"),
-    Decision.REROUTE: Recommended("reroute", "Disclose nothing: send it back and name the right road.", "stop"),
+    Decision.REROUTE: Recommended(
+        "reroute", "Disclose nothing: send it back and name the right road.", "stop"
+    ),
     Decision.ESCALATE: Recommended(
         "escalate", "Disclose nothing yet: people with more time or knowledge must decide.", "ask"
     ),
@@ -166,6 +174,11 @@ def plain(term: str) -> str:
     return term.replace("-", " ").replace("_", " ")
 
 
+def capital(text: str) -> str:
+    """`text` with a capital first."""
+    return text[:1].upper() + text[1:]
+
+
 def recommended(decision: str) -> Recommended:
     return _DECISIONS.get(decision) or Recommended(plain(decision), "", "ask")
 
@@ -287,7 +300,11 @@ def seat(words: str) -> str:
     code, _, rest = words.partition(", ")
     role, _, arrival = rest.partition(", ")
     name = state(code) if len(code) == 3 and code.isupper() else code
-    parts = [name, plain(role), {"request": "asked", "domestic-order": "ordered"}.get(arrival, plain(arrival))]
+    parts = [
+        name,
+        plain(role),
+        {"request": "asked", "domestic-order": "ordered"}.get(arrival, plain(arrival)),
+    ]
     return ", ".join(part for part in parts if part)
 
 

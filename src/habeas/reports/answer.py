@@ -1,0 +1,35 @@
+"""The answer to one request, shown: on a terminal, as plain text, as Markdown or as one page of HTML.
+
+Each takes the request and the assessment of it and gives the same content in the same order; the same two
+values give the same bytes. `explain` adds the tests that are met, the clocks that have not started and what
+would change the result. All of it is for the house: nothing here is a letter to the requester.
+"""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from habeas.assess import Assessment
+from habeas.reports import answer_markdown, answer_page, answer_text
+from habeas.reports.briefing import brief
+from habeas.request import Request
+
+
+def terminal(request: Request, answer: Assessment, console: Console, *, explain: bool) -> None:
+    """Print on `console`."""
+    answer_text.write(brief(request, answer, explain=explain), console)
+
+
+def text(request: Request, answer: Assessment, *, explain: bool) -> str:
+    """Plain text of 80 columns."""
+    return answer_text.as_text(brief(request, answer, explain=explain))
+
+
+def markdown(request: Request, answer: Assessment, *, explain: bool) -> str:
+    """Markdown (CommonMark with tables)."""
+    return answer_markdown.as_markdown(brief(request, answer, explain=explain))
+
+
+def html(request: Request, answer: Assessment, *, explain: bool) -> str:
+    """One self-contained page of HTML: no script, and nothing to fetch."""
+    return answer_page.as_html(brief(request, answer, explain=explain))

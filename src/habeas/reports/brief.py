@@ -1,0 +1,192 @@
+"""What a reader is told about one assessment, as values.
+
+Every line is already in words and every stranger's word already harmless, but nothing has the form of a
+terminal or a page yet. How a `Brief` is made is said in `briefing`; how it looks is left to `answer_text`,
+`answer_markdown` and `answer_page`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from habeas.reports.foreign import Direction, Theirs
+from habeas.reports.marks import Run
+from habeas.reports.words import Recommended, Tone
+
+Part = str | Theirs
+Line = tuple[Part, ...]
+"""One line of a page: our words and theirs, in order."""
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class Row(_Value, frozen=True, kw_only=True):
+    """A label and its lines."""
+
+    label: str
+    lines: tuple[Line, ...]
+
+
+class Article(_Value, frozen=True, kw_only=True):
+    """A citation as a lawyer writes it, its subject, and how sure we are of it."""
+
+    cite: str
+    title: str
+    certainty: str
+    means: str
+
+
+class Fact(_Value, frozen=True, kw_only=True):
+    """A fact used. holds: yes, no or not shown. sources: where each comes from."""
+
+    says: str
+    holds: str
+    tone: Tone
+    note: str
+    sources: tuple[Source, ...]
+
+
+class Source(_Value, frozen=True, kw_only=True):
+    """Where a fact comes from. quote: their words; numbers: the signs that stand in them."""
+
+    place: str
+    quote: Theirs | None = None
+    numbers: tuple[int, ...] = ()
+    supposed: bool = False
+
+
+class Missing(_Value, frozen=True, kw_only=True):
+    says: str
+    question: str
+    supplier: str
+    effect: str
+
+
+class Point(_Value, frozen=True, kw_only=True):
+    """One legal test as it came out."""
+
+    check: str
+    outcome: str
+    tone: Tone
+    sentence: str
+    question: str
+    treaty: str
+    house: str
+    articles: tuple[Article, ...]
+    used: tuple[Fact, ...]
+    missing: tuple[Missing, ...]
+
+
+class ItemLine(_Value, frozen=True, kw_only=True):
+    """What may leave of one item about one target."""
+
+    target: Theirs
+    accounts: tuple[Theirs, ...]
+    role: Theirs | None
+    item: Theirs
+    category: str
+    description: Theirs | None
+    period: str
+    decision: Recommended
+    ceiling: str
+    tone: Tone
+    why: str
+
+
+class Asked(_Value, frozen=True, kw_only=True):
+    """A question to the requester and the articles it rests on."""
+
+    question: str
+    cites: tuple[str, ...]
+
+
+class ToDo(_Value, frozen=True, kw_only=True):
+    who: str
+    task: str
+    why: str
+
+
+class Clock(_Value, frozen=True, kw_only=True):
+    """A time limit. due: None where it has not started; bound: not before, or at the latest."""
+
+    rule: str
+    article: Article
+    bound: str
+    due: date | None
+    sum: str
+
+
+class Shift(_Value, frozen=True, kw_only=True):
+    """A fact, how it stands, and what another value would lead to."""
+
+    says: str
+    now: str
+    other: str
+    then: Recommended
+
+
+class SignLine(_Value, frozen=True, kw_only=True):
+    """A sign found in the words, under its number. quotes: the words with their places."""
+
+    number: int
+    kind: str
+    kind_words: str
+    says: str
+    weight: int | None
+    categories: tuple[str, ...]
+    quotes: tuple[tuple[Theirs, str], ...]
+
+
+class Conduct(_Value, frozen=True, kw_only=True):
+    """A kind of protected conduct and what shows it. signs: the signs that name it."""
+
+    category: str
+    signs: tuple[SignLine, ...]
+
+
+class Passage(_Value, frozen=True, kw_only=True):
+    """A text of the request, cut at the marks (`runs`) and with touching marks joined (`blocks`)."""
+
+    title: str
+    lang: str | None
+    dir: Direction
+    runs: tuple[Run, ...]
+    blocks: tuple[Run, ...]
+    numbers: tuple[int, ...]
+    aside: bool
+
+
+class Brief(_Value, frozen=True, kw_only=True):
+    """Everything that is shown of one assessment. Empty tuples are sections that are left out."""
+
+    id: Theirs
+    title: str
+    on: date
+    seat: str
+    recommended: Recommended
+    why: str
+    supposed: tuple[str, ...]
+    request: tuple[Row, ...]
+    deciding_title: str
+    deciding: tuple[Point, ...]
+    weaker: tuple[Point, ...]
+    noted: tuple[Point, ...]
+    met: tuple[Point, ...]
+    met_count: int
+    items: tuple[ItemLine, ...]
+    questions: tuple[Asked, ...]
+    tasks: tuple[ToDo, ...]
+    conditions: tuple[str, ...]
+    clocks: tuple[Clock, ...]
+    clocks_waiting: tuple[Clock, ...]
+    clocks_waiting_count: int
+    conduct: tuple[Conduct, ...]
+    provisions: tuple[Source, ...]
+    shifts: tuple[Shift, ...]
+    passages: tuple[Passage, ...]
+    signs: tuple[SignLine, ...]
+    versions: tuple[tuple[str, str], ...]

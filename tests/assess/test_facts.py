@@ -1,0 +1,214 @@
+"""Facts: each with its source, nothing guessed, what is supposed says so."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from habeas.assess import Knowledge, Three, rulebook
+from habeas.assess.facts import FactSheet, Seat, establish, seat_of
+from habeas.request import (
+    AccountFacts,
+    Assurance,
+    Authorisation,
+    AuthorisationKind,
+    Authority,
+    Category,
+    Emergency,
+    Evidence,
+    EvidenceKind,
+    Measure,
+    Offence,
+    Penalty,
+    PenaltyKind,
+    Period,
+    Request,
+    identify,
+)
+from tests.world import INSULT, ON, item, request, target, years
+
+
+def facts(asked: Request, knowledge: Knowledge | None = None, seat: Seat | None = None) -> FactSheet:
+    return establish(asked, seat or seat_of(asked), knowledge or Knowledge(), ON, rulebook())
+
+
+def value(name: str, asked: Request, knowledge: Knowledge | None = None) -> Three:
+    return facts(asked, knowledge).facts[name].value
+
+
+def test_every_fact_of_the_rulebook_is_made() -> None:
+    assert tuple(facts(request()).facts) == rulebook().names
+
+
+def test_what_is_supposed_says_so() -> None:
+    source = facts(request()).facts["instrument_in_force"].sources[0]
+    assert source.kind == "supposed"
+
+
+def test_the_convention_is_not_in_force_today() -> None:
+    plain = request(supposed=())
+    assert value("instrument_in_force", plain) is Three.NOT_MET
+    assert value("instrument_in_force", plain, Knowledge(as_if_in_force=True)) is Three.MET
+
+
+def test_a_sender_nobody_checked_is_not_identified() -> None:
+    assert value("sender_identified", request(supposed=())) is Three.NOT_SHOWN
+
+
+@pytest.mark.parametrize(("holds", "expected"), [(True, Three.MET), (False, Three.NOT_MET), (None, Three.NOT_SHOWN)])
+def test_a_call_back_settles_who_sent_it(holds: bool | None, expected: Three) -> None:
+    call = Evidence(
+        kind=EvidenceKind.CALL_BACK,
+        holds=holds,
+        register_entry="entry 7",
+        register_state="FRA",
+        register_read_on=date(2026, 6, 1),
+        seen_on=date(2026, 11, 20),
+    )
+    known = identify(Authority(name="Public prosecutor's office"), (call,), state="FRA", on=ON)
+    assert value("sender_identified", request(supposed=()), Knowledge(identification=known)) is expected
+
+
+def test_an_unknown_seat_law_is_not_shown() -> None:
+    assert value("seat_law_permits", request(supposed=(), seat_state="KEN")) is Three.NOT_SHOWN
+    assert value("seat_law_permits", request(supposed=(), seat_state=None)) is Three.NOT_SHOWN
+
+
+def test_a_suspended_state_is_not_in_good_standing() -> None:
+    assert value("requester_in_good_standing", request()) is Three.MET
+    assert value("requester_in_good_standing", request(), Knowledge(suspended=frozenset({"FRA"}))) is Three.NOT_MET
+
+
+def test_a_request_straight_to_a_provider_has_no_road_under_the_convention() -> None:
+    assert value("channel_open", request(measure=Measure.DIRECT_TO_PROVIDER)) is Three.NOT_MET
+    assert value("channel_open", request(measure=Measure.STORED_ACCESS)) is Three.MET
+
+
+def test_account_data_asked_for_as_police_cooperation_has_no_road() -> None:
+    assert value("channel_open", request(measure=Measure.POLICE_TO_POLICE)) is Three.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("maximum", "expected"),
+    [
+        (years(4), Three.MET),
+        (years(3.9), Three.NOT_MET),
+        (Penalty(kind=PenaltyKind.LIFE), Three.MET),
+        (Penalty(kind=PenaltyKind.FINE), Three.NOT_MET),
+        (None, Three.NOT_SHOWN),
+    ],
+)
+def test_four_years_is_exactly_enough_and_an_unknown_penalty_never_is(maximum: Penalty | None, expected: Three) -> None:
+    offence = Offence(label="An offence", claimed_maximum=maximum)
+    assert value("four_years", request(offences=(offence,))) is expected
+
+
+def test_a_claim_above_the_law_on_record_is_not_shown() -> None:
+    """Turkish law punishes insult of the President with four years at most; a provision below stays below."""
+    low = Offence(label="Insult", citations=("Art. 284.2 CC RF",), claimed_maximum=years(8))
+    sheet = facts(request(offences=(low,), requesting_state="RUS"))
+    if any(match.provision.maximum(ON) and match.provision.maximum(ON).verified for match in sheet.provisions):  # type: ignore[union-attr]
+        assert sheet.facts["four_years"].value is Three.NOT_SHOWN
+        assert sheet.facts["penalty_confirmed"].value is Three.NOT_MET
+
+
+def test_a_label_alone_is_no_harm() -> None:
+    bare = request(facts="The offence is murder, kidnapping and terrorism.", offences=(Offence(label="Murder"),))
+    assert value("real_harm_shown", bare) is not Three.MET
+    assert value("real_harm_shown", request()) is Three.MET
+
+
+def test_conduct_is_an_offence_here_only_where_harm_is_shown() -> None:
+    assert value("offence_in_seat_law", request()) is Three.MET
+    assert value("offence_in_seat_law", request(facts="He wrote a poem about the moon for his friends.")) is Three.NOT_SHOWN
+
+
+def test_speech_against_rulers_is_persecution_and_says_where_it_stands() -> None:
+    sheet = facts(request(facts=INSULT))
+    assert sheet.facts["persecution_shown"].value is Three.MET
+    for source in sheet.facts["persecution_shown"].sources:
+        assert source.span is not None
+        assert INSULT[slice(*source.span)] == source.words
+
+
+@pytest.mark.parametrize(
+    ("kind", "judge", "independent"),
+    [
+        (AuthorisationKind.JUDGE, Three.MET, Three.MET),
+        (AuthorisationKind.PROSECUTOR, Three.NOT_MET, Three.MET),
+        (AuthorisationKind.POLICE, Three.NOT_MET, Three.NOT_MET),
+        (AuthorisationKind.NONE, Three.NOT_MET, Three.NOT_MET),
+        (AuthorisationKind.UNSTATED, Three.NOT_SHOWN, Three.NOT_SHOWN),
+    ],
+)
+def test_who_authorised_is_a_claim_in_three_values(kind: AuthorisationKind, judge: Three, independent: Three) -> None:
+    asked = request(authorisation=Authorisation(kind=kind))
+    assert value("judge_authorised", asked) is judge
+    assert value("independently_authorised", asked) is independent
+
+
+def test_live_data_and_keys_are_seen_by_category() -> None:
+    live = request(targets=(target(item(Category.REALTIME_TRAFFIC)),))
+    assert value("live_measure", live) is Three.MET
+    assert value("only_live", live) is Three.MET
+    mixed = request(targets=(target(item(), item(Category.REALTIME_CONTENT, number=2)),))
+    assert value("only_live", mixed) is Three.NOT_MET
+    assert value("credentials_asked", request(targets=(target(item(Category.CREDENTIALS)),))) is Three.MET
+    assert value("credentials_asked", request()) is Three.NOT_MET
+
+
+def test_preservation_is_the_measure_or_every_item() -> None:
+    assert value("preservation_only", request(measure=Measure.PRESERVATION)) is Three.MET
+    kept = request(targets=(target(item(description="preservation")),))
+    assert value("preservation_only", kept) is Three.MET
+    assert value("content_asked", request(targets=(target(item(Category.CONTENT, description="preservation")),))) is Three.NOT_MET
+
+
+def test_bulk_and_persons_nobody_suspects_are_seen() -> None:
+    assert value("bulk_asked", request(targets=(target(value="bulk:all-donors", bulk=True),))) is Three.MET
+    assert value("bulk_asked", request()) is Three.NOT_MET
+    assert value("third_parties_asked", request(targets=(target(role="témoins"),))) is Three.MET
+    assert value("third_parties_asked", request()) is Three.NOT_MET
+
+
+def test_a_long_period_of_content_needs_a_reason() -> None:
+    long = Period(start=date(2020, 1, 1), end=date(2023, 12, 1))
+    assert value("period_excessive", request(targets=(target(item(Category.CONTENT, period=long)),))) is Three.MET
+    assert value("period_excessive", request(targets=(target(item(Category.SUBSCRIBER, period=long)),))) is Three.NOT_MET
+
+
+def test_an_open_period_is_not_bounded() -> None:
+    assert value("period_bounded", request(targets=(target(item(period=Period(start=date(2025, 1, 1)))),))) is Three.NOT_MET
+    assert value("period_bounded", request(targets=(target(item(period=None)),))) is Three.NOT_SHOWN
+
+
+def test_death_is_seen_in_the_claim_and_lifted_only_by_an_assurance() -> None:
+    capital = Offence(label="Murder", claimed_maximum=Penalty(kind=PenaltyKind.DEATH))
+    assert value("capital_exposure", request(offences=(capital,))) is Three.MET
+    assert value("no_death_assurance", request(offences=(capital,))) is Three.NOT_SHOWN
+    given = request(offences=(capital,), assurances=(Assurance(kind="no-death-penalty"),))
+    assert value("no_death_assurance", given) is Three.MET
+
+
+def test_a_claimed_emergency_without_a_person_in_danger_is_not_shown() -> None:
+    money = request(emergency=Emergency(claimed=True, statement="the money may be lost"))
+    assert value("danger_shown", money) is Three.NOT_SHOWN
+    child = request(
+        emergency=Emergency(claimed=True, statement="abducted child in imminent danger to life"),
+        facts="The child was abducted this morning by an armed man who said he will kill the child before midnight. "
+        "He communicates with the mother through the account shown; CCTV footage shows him. There is imminent danger to life.",
+    )
+    assert value("danger_shown", child) is Three.MET
+
+
+def test_a_minor_is_known_from_the_records_of_the_custodian() -> None:
+    known = Knowledge(accounts=(AccountFacts(target="t1", holder_is_minor=True),))
+    assert value("suspect_is_child", request(), known) is Three.MET
+    assert value("suspect_is_child", request()) is Three.NOT_MET
+
+
+def test_the_seat_follows_from_the_request() -> None:
+    assert seat_of(request()).role == "central-authority"
+    assert seat_of(request(measure=Measure.DIRECT_TO_PROVIDER)).role == "provider"
+    assert seat_of(request(measure=Measure.DOMESTIC_ORDER)).arrival == "domestic-order"
