@@ -356,22 +356,39 @@ def _conditions(
     return tuple(found)
 
 
-# Events that start a clock and are known when a request is assessed.
-_STARTS_AT_RECEIPT = frozenset({"request-received", "order-received", "receipt", "preservation-started", "preserved"})
+# Events that start a clock of a case. Final clauses, certifications and the like have clocks of their own.
+_AT_RECEIPT = frozenset(
+    {
+        "certificate-received",
+        "enforcement-request-received",
+        "notification-received",
+        "order-received",
+        "order-received-by-provider",
+        "order-served-on-provider",
+        "preservation-certificate-received",
+        "provider-served",
+        "request-received",
+    }
+)
+_WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 
 
 def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
+    """The time limits of the instrument that run in this case, each with its sum."""
     law = treaty.law()
     if request.instrument not in {instrument.id for instrument in law.instruments}:
         return ()
     begin = request.received_on or on
     runs = []
     for clock in law.clocks(request.instrument):
+        if clock.start not in _AT_RECEIPT and clock.start not in _WHEN_KEPT:
+            continue
         due = None
-        total = f"{clock.amount} {clock.unit} from {clock.start.replace('-', ' ')}"
-        if clock.start in _STARTS_AT_RECEIPT and clock.unit is treaty.Unit.DAYS:
+        event = "received" if clock.start in _AT_RECEIPT else "kept"
+        total = f"{event} on {begin.isoformat()} + {clock.amount} {clock.unit}"
+        if clock.unit is treaty.Unit.DAYS:
             due = begin + timedelta(days=clock.amount)
-            total = f"{begin.isoformat()} + {clock.amount} days = {due.isoformat()}"
+            total += f" = {due.isoformat()}"
         runs.append(
             ClockRun(
                 id=clock.id,
@@ -410,14 +427,18 @@ def _changes(sheet: FactSheet, book: Rulebook, decided: Decision, under_order: b
     return tuple(changes)
 
 
+def _short(version: str) -> str:
+    return version.removeprefix("sha256:")[:16]
+
+
 @cache
 def _versions(book: Rulebook) -> Versions:
     return Versions(
         habeas=__version__,
         rules=book.version,
-        policy=f"{book.policy.name} {book.policy.version}",
-        law=treaty.law().version[:16],
-        atlas=national.atlas().version[:16],
+        policy=f"{book.policy.name} {book.policy.version} {book.policy_hash}",
+        law=_short(treaty.law().version),
+        atlas=_short(national.atlas().version),
     )
 
 

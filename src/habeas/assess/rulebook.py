@@ -190,9 +190,20 @@ class Policy(msgspec.Struct, frozen=True):
 
 
 class Rulebook:
-    """Facts, checks and policy together. Frozen once made; `version` is the hash of the files it came from."""
+    """Facts, checks and policy together. Frozen once made.
 
-    def __init__(self, facts: Mapping[str, FactKind], checks: Sequence[Check], policy: Policy, version: str) -> None:
+    version, policy_hash: hashes of the files of facts and checks, and of the policy.
+    """
+
+    def __init__(
+        self,
+        facts: Mapping[str, FactKind],
+        checks: Sequence[Check],
+        policy: Policy,
+        version: str,
+        policy_hash: str = "",
+    ) -> None:
+        self.policy_hash = policy_hash
         self.facts = dict(facts)
         self.checks = tuple(checks)
         self.policy = policy
@@ -207,7 +218,7 @@ class Rulebook:
         kept = {check.id for check in checks}
         rules = tuple(rule for rule in self.policy.rules if rule.check in kept)
         policy = msgspec.structs.replace(self.policy, rules=rules)
-        return Rulebook(self.facts, checks, policy, f"{self.version} restricted")
+        return Rulebook(self.facts, checks, policy, f"{self.version} restricted", self.policy_hash)
 
     @cached_property
     def decide(self) -> Callable[[Sequence[int]], int]:
@@ -301,9 +312,9 @@ def make(
         raise Refused("two checks have the same id", place="checks", hint="rename one")
     house = _policy(policy, places[1], {check.id for check in read}, fact_kinds)
     digest = hashlib.sha256()
-    for part in (facts, *checks.values(), policy):
+    for part in (facts, *checks.values()):
         digest.update(hashlib.sha256(part).digest())
-    return Rulebook(fact_kinds, read, house, digest.hexdigest()[:16])
+    return Rulebook(fact_kinds, read, house, digest.hexdigest()[:16], hashlib.sha256(policy).hexdigest()[:16])
 
 
 def _known(source: str, place: str, facts: Mapping[str, FactKind]) -> Condition:

@@ -8,7 +8,8 @@ can send neither an escape code nor a style to the terminal. Signs stand in the 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
@@ -31,7 +32,7 @@ def write(brief: Brief, console: Console) -> None:
     _head(page, brief)
     _request(page, brief)
     _points(page, brief.deciding_title, brief.deciding)
-    _points(page, "Also found, with a weaker effect", brief.weaker)
+    _points(page, "Also found, with a weaker effect", brief.weaker, asked=False)
     _noted(page, brief)
     _items(page, brief)
     _work(page, brief)
@@ -101,7 +102,7 @@ def _head(page: _Page, brief: Brief) -> None:
     page.say(brief.why, indent=2)
     page.say(Text(brief.recommended.means, _QUIET), indent=2)
     for each in brief.supposed:
-        page.say(Text("supposed: ", _STYLES["ask"]).append(each, "none"), indent=2)
+        page.say(Text("supposed, not known: ", _STYLES["ask"]).append(each, "none"), indent=2)
     page.say(Text("People decide.", _QUIET), indent=2)
 
 
@@ -112,18 +113,19 @@ def _request(page: _Page, brief: Brief) -> None:
             page.say(_line(line), indent=2, label=" " if number else row.label)
 
 
-def _points(page: _Page, title: str, points: Iterable[Point]) -> None:
+def _points(page: _Page, title: str, points: Iterable[Point], *, asked: bool = True) -> None:
     for number, point in enumerate(points):
         if number:
             page.gap()
         else:
             page.head(title)
-        _point(page, point)
+        _point(page, point, asked)
 
 
-def _point(page: _Page, point: Point) -> None:
+def _point(page: _Page, point: Point, asked: bool) -> None:
     page.say(Text(f"{point.outcome}: ", f"bold {_STYLES[point.tone]}".strip()).append(point.sentence, "bold"))
-    page.say(point.question, indent=2, label="Asked")
+    if asked:
+        page.say(point.question, indent=2, label="Asked")
     page.say(point.treaty, indent=2, label="Treaty")
     page.say(point.house, indent=2, label="This house")
     for number, article in enumerate(point.articles):
@@ -141,7 +143,7 @@ def _point(page: _Page, point: Point) -> None:
 
 def _article(article: Article) -> Text:
     title = f" {article.title}" if article.title else ""
-    return Text(f"{article.cite}{title} ").append(f"[{article.means}]", _QUIET)
+    return Text(f"{article.cite}{title} ").append(f"[{article.certainty}]", _QUIET)
 
 
 def _fact(page: _Page, fact: Fact, label: str) -> None:
@@ -149,17 +151,24 @@ def _fact(page: _Page, fact: Fact, label: str) -> None:
     page.say(text, indent=2, label=label)
     if fact.note:
         page.say(Text(fact.note, _QUIET), indent=4, label=" ")
-    for source in fact.sources:
-        page.say(_source(source), indent=4, label=" ")
+    for sources in _together(fact.sources):
+        page.say(sources, indent=4, label=" ")
 
 
-def _source(source: Source) -> Text:
-    text = Text()
-    if source.quote is not None:
-        text.append(f"“{source.quote}” ")
-    if source.numbers:
-        text.append(_numbers(source.numbers) + " ")
-    return text.append(source.place, _STYLES["ask"] if source.supposed else _QUIET)
+def _together(sources: Iterable[Source]) -> Iterator[Text]:
+    """A line for each place: its value, or all that is quoted from it."""
+    for place, group in groupby(sources, key=lambda source: source.place):
+        found = tuple(group)
+        style = _STYLES["ask"] if found[0].supposed else _QUIET
+        text = Text(place, style)
+        for number, source in enumerate(found):
+            if source.quote is not None:
+                text.append("; " if number else ": ", _QUIET).append(f"“{source.quote}”", "none")
+                text.append(f" {_numbers(source.numbers)}" if source.numbers else "", "none")
+                text.append(f" {source.at}" if source.at else "", _QUIET)
+            elif source.value is not None:
+                text.append("; " if number else ": ", _QUIET).append(str(source.value), "none")
+        yield text
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -167,12 +176,15 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 
 def _noted(page: _Page, brief: Brief) -> None:
-    if not brief.noted:
+    if brief.met or not brief.noted:  # with every test shown, these are shown in full
+        _points(page, "Noted, without effect", brief.noted)
         return
     page.head("Noted, without effect")
     for point in brief.noted:
         cites = ", ".join(article.cite for article in point.articles)
-        page.say(Text(f"{point.outcome}: ", _STYLES[point.tone]).append(f"{point.sentence} ({cites})", "none"))
+        page.say(
+            Text(f"{point.outcome}: ", _STYLES[point.tone]).append(f"{point.sentence} ({cites})", "none")
+        )
 
 
 def _items(page: _Page, brief: Brief) -> None:
@@ -188,11 +200,8 @@ def _items(page: _Page, brief: Brief) -> None:
         if item.description is not None:
             what += f", “{item.description}”"
         page.say(what, indent=2)
-        page.say(
-            _toned(item.decision).append("; at most ", "not bold").append(item.ceiling, _STYLES[item.tone]),
-            indent=4,
-        )
-        page.say(item.why, indent=4)
+        most = Text(item.ceiling, _STYLES[item.tone]).append(f". {item.why}", "none")
+        page.say(_toned(item.decision).append("; at most ", "not bold").append_text(most), indent=4)
 
 
 def _target(item: ItemLine) -> Text:
@@ -236,7 +245,7 @@ def _clock(page: _Page, clock: Clock) -> None:
     text = Text(f"{clock.bound}: ")
     page.say(text.append(clock.sum, "bold") if clock.due else text.append(clock.sum))
     page.say(f"{clock.rule}", indent=3)
-    page.say(Text(f"{clock.article.cite} [{clock.article.means}]", _QUIET), indent=3)
+    page.say(Text(f"{clock.article.cite} [{clock.article.certainty}]", _QUIET), indent=3)
 
 
 def _house_only(page: _Page, brief: Brief) -> None:
@@ -247,12 +256,12 @@ def _house_only(page: _Page, brief: Brief) -> None:
             page.say(Text(words.capital(conduct.category), "bold"))
             for sign in conduct.signs:
                 page.say(f"{_numbers((sign.number,))} {sign.says}", indent=2)
-                for quote, place in sign.quotes:
-                    page.say(Text(f"“{quote}” ").append(place, _QUIET), indent=6)
+                for quoted in _together(sign.quotes):
+                    page.say(quoted, indent=6)
             if not conduct.signs:
                 page.say("No single sign names it; see the facts used above.", indent=2)
-        for source in brief.provisions:
-            page.say(Text("cited: ").append_text(_source(source)))
+        for cited in _together(brief.provisions):
+            page.say(Text("cited: ").append_text(cited))
     if brief.shifts:
         page.head("What would change the result - for the house only")
         for shift in brief.shifts:
@@ -292,5 +301,7 @@ def _foot(page: _Page, brief: Brief) -> None:
         hidden.append(f"{brief.clocks_waiting_count} clocks that have not started")
     if hidden:
         page.say(Text(f"Not shown: {', '.join(hidden)}; --explain shows all.", _QUIET))
+    scale = "; ".join(f"{word}: {means}" for word, means in words.certainties())
+    page.say(Text(f"How sure we are of an article: {scale}.", _QUIET))
     versions = ", ".join(f"{name} {version}" for name, version in brief.versions)
     page.say(Text(f"Versions: {versions}. The same versions and day give the same answer.", _QUIET))

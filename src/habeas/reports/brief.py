@@ -37,7 +37,6 @@ class Article(_Value, frozen=True, kw_only=True):
     cite: str
     title: str
     certainty: str
-    means: str
 
 
 class Fact(_Value, frozen=True, kw_only=True):
@@ -51,10 +50,15 @@ class Fact(_Value, frozen=True, kw_only=True):
 
 
 class Source(_Value, frozen=True, kw_only=True):
-    """Where a fact comes from. quote: their words; numbers: the signs that stand in them."""
+    """Where a fact comes from: a place, and the value or the quotation that stands there.
+
+    at: the characters of a quotation, as "720 to 734"; numbers: the signs that stand in it.
+    """
 
     place: str
+    value: Theirs | None = None
     quote: Theirs | None = None
+    at: str = ""
     numbers: tuple[int, ...] = ()
     supposed: bool = False
 
@@ -130,7 +134,7 @@ class Shift(_Value, frozen=True, kw_only=True):
 
 
 class SignLine(_Value, frozen=True, kw_only=True):
-    """A sign found in the words, under its number. quotes: the words with their places."""
+    """A sign found in the words, under its number. quotes: the words that made it."""
 
     number: int
     kind: str
@@ -138,7 +142,7 @@ class SignLine(_Value, frozen=True, kw_only=True):
     says: str
     weight: int | None
     categories: tuple[str, ...]
-    quotes: tuple[tuple[Theirs, str], ...]
+    quotes: tuple[Source, ...]
 
 
 class Conduct(_Value, frozen=True, kw_only=True):

@@ -117,10 +117,9 @@ def _sentence(words_: str) -> str:
 
 
 def _clock(run: ClockRun) -> Clock:
-    certainty = words.certainty(run.certainty)
     return Clock(
         rule=run.rule,
-        article=Article(cite=words.cite(run.cite), title="", certainty=run.certainty, means=certainty),
+        article=Article(cite=words.cite(run.cite), title="", certainty=words.certainty(run.certainty)),
         bound=words.bound(run.bound),
         due=run.due,
         sum=run.sum,

@@ -83,17 +83,15 @@ class Reading:
         )
         return tuple(dict.fromkeys(found))
 
-    def _quotes(
-        self, number: int, kind: str, sources: Iterable[FactSource]
-    ) -> tuple[tuple[Theirs, str], ...]:
+    def _quotes(self, number: int, kind: str, sources: Iterable[FactSource]) -> tuple[Source, ...]:
         quotes = []
-        for source in sources:
+        for source in sorted(sources, key=_position):
             start, end = source.span or (0, 0)
             if start < self.ours.get(source.ref, 0):
                 continue  # our own word before theirs
             if self._stands(source):
                 self.marked[source.ref].append(Mark(start, end, number=number, kind=kind))
-            quotes.append((theirs(source.words, self.language), self._place(source)))
+            quotes.append(self._quote(source))
         return tuple(dict.fromkeys(quotes))
 
     def _stands(self, source: FactSource) -> bool:
@@ -136,7 +134,7 @@ class Reading:
                     holds=words.held(fact.outcome),
                     tone="plain" if fact.outcome is not Outcome.NOT_SHOWN else "ask",
                     note=one_line(words.plain(fact.note)),
-                    sources=tuple(self.source(source) for source in fact.sources),
+                    sources=tuple(self.source(source) for source in sorted(fact.sources, key=_position)),
                 )
                 for fact in finding.used
             ),
@@ -152,33 +150,33 @@ class Reading:
         )
 
     def source(self, source: FactSource) -> Source:
-        """A source as it is shown: where it is, and the words that stand there."""
-        quote = theirs(source.words, self.language) if source.words else None
+        """A source as it is shown: where it is, and what stands there."""
+        value = theirs(source.words, self.language) if source.words else None
         match source.kind:
             case "narrative":
-                return Source(place=self._place(source), quote=quote, numbers=self._numbers(source))
+                return msgspec.structs.replace(self._quote(source), numbers=self._numbers(source))
             case "supposed":
                 return Source(place=f"supposed, not known: {words.supposed(source.ref)}", supposed=True)
             case "atlas":
                 about = words.provision(source.ref)
                 entry = f"atlas entry {one_line(source.ref)}" + (f" ({about})" if about else "")
-                return Source(place=entry, quote=quote)
+                return Source(place=entry, value=value)
             case "request":
-                return Source(place=f"request: {words.field(one_line(source.ref))}", quote=quote)
+                return Source(place=f"request, {words.field(one_line(source.ref))}", value=value)
             case "treaty":
                 cites = ", ".join(words.cite(each) for each in source.ref.split(", "))
-                return Source(place=f"{cites}: {one_line(source.words)}" if source.words else cites)
+                return Source(place=cites, value=value)
             case _:
-                place = f"{words.plain(source.kind)}: {one_line(source.ref)}"
-                return Source(place=place, quote=quote)
+                return Source(place=f"{words.plain(source.kind)}, {one_line(source.ref)}", value=value)
 
-    def _place(self, source: FactSource) -> str:
-        where = words.field(one_line(source.ref))
-        if source.span is None:
-            return where
+    def _quote(self, source: FactSource) -> Source:
+        start, end = source.span or (0, 0)
         ours = self.ours.get(source.ref, 0)
-        start, end = source.span
-        return f"{where}, characters {start - ours + 1} to {end - ours}"
+        return Source(
+            place=words.field(one_line(source.ref)),
+            quote=theirs(source.words, self.language),
+            at=f"{start - ours + 1} to {end - ours}" if source.span else "",
+        )
 
     def _numbers(self, source: FactSource) -> tuple[int, ...]:
         if source.span is None or not self._stands(source):
@@ -199,12 +197,16 @@ class Reading:
         return tuple(dict.fromkeys(found))
 
 
+def _position(source: FactSource) -> tuple[str, int]:
+    """By place in the text; a source without one keeps its place, because sorting is stable."""
+    return (source.ref, source.span[0]) if source.span else ("", 0)
+
+
 def _article(cited: Cited) -> Article:
     return Article(
         cite=words.cite(cited.cite),
         title=cited.title,
-        certainty=cited.certainty,
-        means=words.certainty(cited.certainty),
+        certainty=words.certainty(cited.certainty),
     )
 
 

@@ -71,11 +71,11 @@ _HOUSE = {
 }
 
 _CERTAINTY = {
-    "seen": "text read",
-    "analog": "read in the model treaty; the number is recalled",
-    "memory": "from memory",
-    "check": "check before relying on it",
-    "policy": "not the treaty's text",
+    "seen": ("read", "read in a copy of the instrument or a page about it"),
+    "analog": ("model", "read in the model treaty; the number of the paragraph is recalled"),
+    "memory": ("memory", "recalled with confidence, not read again"),
+    "check": ("check", "recalled; to be checked before anybody relies on it"),
+    "policy": ("own", "not the words of the instrument"),
 }
 
 _EFFECTS = {
@@ -101,11 +101,11 @@ _SUPPOSED = {
 
 _SIGNS = {
     "protected": "protected conduct",
-    "pretext": "a charge that may stand for something else",
-    "sender": "a doubtful sender",
-    "breadth": "more than one case needs",
-    "limit": "the request limits itself",
-    "harm": "real harm described",
+    "pretext": "pretext",
+    "sender": "doubtful sender",
+    "breadth": "more than the case needs",
+    "limit": "limit the sender sets",
+    "harm": "real harm",
 }
 
 _CATEGORIES = {
@@ -166,6 +166,11 @@ _FIELDS = {
     "facts: necessity": "why the data are needed",
     "facts: purpose": "purpose",
     "emergency.statement": "stated emergency",
+    "authorisation.kind": "authorisation",
+    "authorisation.document_attached": "authorisation",
+    "targets": "targets and items",
+    "issuing": "issuing authority",
+    "requesting_state": "requesting state",
 }
 
 
@@ -194,12 +199,13 @@ def strength(consequence: str) -> int:
 
 
 def certainty(term: str) -> str:
-    return _CERTAINTY.get(term, plain(term))
+    """How sure we are of a line of law, in one word; `certainties` says what each word means."""
+    return _CERTAINTY[term][0] if term in _CERTAINTY else plain(term)
 
 
 def certainties() -> tuple[tuple[str, str], ...]:
-    """The scale of certainty, surest first, for the key of a page."""
-    return tuple(_CERTAINTY.items())
+    """The words of `certainty` and what they mean, surest first."""
+    return tuple(_CERTAINTY.values())
 
 
 def effect(term: str) -> str:
