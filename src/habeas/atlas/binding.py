@@ -76,6 +76,7 @@ class _Assembly:
         self._phrases: list[tuple[tuple[str, ...], int, int]] = []
         self._cost = 0
         self._waiting: list[tuple[str, ...]] = []  # paragraphs named before their article
+        self._begins: int | None = None  # where the first of them begins
         self._after_part = False
         self._direct = True  # nothing but spaces, glue and home names since the last item
         self._art_word = ""
@@ -412,7 +413,7 @@ class _Assembly:
         if after is not None and after.text == ".":
             after = self._peek(place + 2)
         announced = bool(self._art_word) or (after is not None and after.kind == "article")
-        self._group(token, components)
+        self._group(place, components)
         if announced or any(not component.text.isdigit() for component in components):
             self._items[-1].announced = True
         return place + 1
@@ -446,12 +447,14 @@ class _Assembly:
             place += 2
         return place
 
-    def _group(self, token: Token, components: tuple[Component, ...]) -> None:
+    def _group(self, place: int, components: tuple[Component, ...]) -> None:
+        token = self._tokens[place]
         parts = tuple(self._waiting)
         self._waiting = []
         group = self._last("G")
         if group is None or self._cost >= FAR:
-            group = self._add("G", self._group_start(token), token.end)
+            start = self._begins if parts and self._begins is not None else self._group_start(place)
+            group = self._add("G", start, token.end)
         number = Number(components, parts, token.start, token.end, None)
         dash = self._original[group.end : token.start].strip() if group.numbers else ""
         if group.numbers and dash in ("-", "–", "—", "to", "through", "al", "à"):
@@ -464,13 +467,13 @@ class _Assembly:
         self._direct = True
         self._after_part = False
 
-    def _group_start(self, token: Token) -> int:
+    def _group_start(self, place: int) -> int:
         """Where the group begins: at its word for article or paragraph, where that stands before it."""
-        start = token.start
-        for before in reversed(self._tokens[: self._tokens.index(token)]):
+        start = self._tokens[place].start
+        while (before := self._peek(place - 1)) is not None:
             if before.kind not in ("article", "part") and before.text != ".":
                 break
-            start = before.start
+            start, place = before.start, place - 1
         return start
 
     def _part(self, place: int) -> None:
@@ -484,6 +487,8 @@ class _Assembly:
                 group.numbers[-1] = last._replace(parts=(*last.parts, chain), end=token.end)
                 group.end = token.end
             else:
+                if not self._waiting:
+                    self._begins = self._group_start(place)
                 self._waiting.append(chain)
         following = self._peek(place + 1)
         self._after_part = (

@@ -208,25 +208,28 @@ class Finder:
         return []
 
     def _look_range(self, law: Law, number: Number) -> list[tuple[_Place, Strength]]:
-        first, last = number.components[0].text, number.components[-1].text
+        first = number.components[0].text
         if number.until is not None:
             last = number.until[0].text
-            first = number.components[0].text
         elif any(
             self._places.get((law.key, article))
             for article, rest in self._split(law, number.components)
             if not rest
         ):
             return []  # 421-2 is an article here, not a range
+        else:
+            last = number.components[1].text
         if not (first.isdigit() and last.isdigit()):
             return []
         low, high = int(first), int(last)
         if not low <= high <= low + WIDEST_RANGE:
             return []
         found: dict[int, _Place] = {}
-        for value in range(low, high + 1):
-            for place in self._places.get((law.key, str(value)), ()):
-                found.setdefault(place.provision, place)
+        for (key, article), places in self._places.items():
+            base = article.partition(".")[0]
+            if key == law.key and base.isdigit() and low <= int(base) <= high:
+                for place in places:
+                    found.setdefault(place.provision, place)
         return [(place, Strength.ARTICLE) for place in found.values()]
 
     def _hits(self, folded: str, original: str, *, running: bool, identified: bool) -> Iterator[_Hit]:
@@ -370,8 +373,9 @@ def _parts(component: Component, law: Law) -> bool:
 
 
 def _range(components: tuple[Component, ...]) -> bool:
+    """Can this be a range (280-282.4)? The end is the larger number; 421-2 is an article."""
     return (
-        len(components) == 2
+        len(components) > 1
         and components[1].mark == "-"
         and components[0].text.isdigit()
         and components[1].text.isdigit()

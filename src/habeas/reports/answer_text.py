@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
 
 from habeas.reports import words
-from habeas.reports.brief import Article, Brief, Clock, Fact, ItemLine, Line, Passage, Point, Source
+from habeas.reports.brief import Article, Brief, Clock, Fact, ItemLine, Line, Passage, Point, Source, together
 from habeas.reports.foreign import Theirs
 from habeas.reports.words import Recommended, Tone
 
@@ -157,15 +156,13 @@ def _fact(page: _Page, fact: Fact, label: str) -> None:
 
 def _together(sources: Iterable[Source]) -> Iterator[Text]:
     """A line for each place: its value, or all that is quoted from it."""
-    for place, group in groupby(sources, key=lambda source: source.place):
-        found = tuple(group)
-        style = _STYLES["ask"] if found[0].supposed else _QUIET
-        text = Text(place, style)
+    for found in together(sources):
+        text = Text(found[0].place, _STYLES["ask"] if found[0].supposed else _QUIET)
         for number, source in enumerate(found):
             if source.quote is not None:
                 text.append("; " if number else ": ", _QUIET).append(f"“{source.quote}”", "none")
                 text.append(f" {_numbers(source.numbers)}" if source.numbers else "", "none")
-                text.append(f" {source.at}" if source.at else "", _QUIET)
+                text.append(f" ({source.at})" if source.at else "", _QUIET)
             elif source.value is not None:
                 text.append("; " if number else ": ", _QUIET).append(str(source.value), "none")
         yield text
@@ -272,7 +269,7 @@ def _house_only(page: _Page, brief: Brief) -> None:
 
 def _statement(page: _Page, brief: Brief) -> None:
     for passage in brief.passages:
-        page.head(f"Their words: {passage.title}" + (f" ({passage.lang})" if passage.lang else ""))
+        page.head(f"Their words: {passage.title}" + (f", in {passage.language}" if passage.language else ""))
         page.say(_passage(passage))
     if not brief.signs:
         return

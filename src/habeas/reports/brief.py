@@ -7,7 +7,9 @@ terminal or a page yet. How a `Brief` is made is said in `briefing`; how it look
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 import msgspec
 
@@ -52,7 +54,7 @@ class Fact(_Value, frozen=True, kw_only=True):
 class Source(_Value, frozen=True, kw_only=True):
     """Where a fact comes from: a place, and the value or the quotation that stands there.
 
-    at: the characters of a quotation, as "720 to 734"; numbers: the signs that stand in it.
+    at: the characters of a quotation, as "720–734"; numbers: the signs that stand in it.
     """
 
     place: str
@@ -61,6 +63,11 @@ class Source(_Value, frozen=True, kw_only=True):
     at: str = ""
     numbers: tuple[int, ...] = ()
     supposed: bool = False
+
+
+def together(sources: Iterable[Source]) -> tuple[tuple[Source, ...], ...]:
+    """Sources that follow each other from one place, as one group."""
+    return tuple(tuple(group) for _place, group in groupby(sources, key=lambda source: source.place))
 
 
 class Missing(_Value, frozen=True, kw_only=True):
@@ -156,6 +163,7 @@ class Passage(_Value, frozen=True, kw_only=True):
     """A text of the request, cut at the marks (`runs`) and with touching marks joined (`blocks`)."""
 
     title: str
+    language: str
     lang: str | None
     dir: Direction
     runs: tuple[Run, ...]

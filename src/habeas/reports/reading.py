@@ -16,7 +16,7 @@ from habeas.assess.facts import texts
 from habeas.assess.finding import Cited, FactSource, Sign
 from habeas.reports import words
 from habeas.reports.brief import Article, Fact, Missing, Passage, Point, SignLine, Source
-from habeas.reports.foreign import Theirs, direction, harmless, language_tag, one_line, theirs
+from habeas.reports.foreign import direction, harmless, language_tag, one_line, theirs
 from habeas.reports.marks import Mark, Run, blocks, fitting, runs
 from habeas.request import Request
 
@@ -109,6 +109,7 @@ class Reading:
                 continue
             yield Passage(
                 title=words.capital(words.field(path)),
+                language=words.language(self.language) if language_tag(self.language) else "",
                 lang=language_tag(self.language),
                 dir=direction(text),
                 runs=_harmless(runs(text, marks)),
@@ -175,7 +176,7 @@ class Reading:
         return Source(
             place=words.field(one_line(source.ref)),
             quote=theirs(source.words, self.language),
-            at=f"{start - ours + 1} to {end - ours}" if source.span else "",
+            at=f"{start - ours + 1}–{end - ours}" if source.span else "",
         )
 
     def _numbers(self, source: FactSource) -> tuple[int, ...]:

@@ -146,6 +146,16 @@ _CONDUCT = {
     "ethnic-minority": "belonging to a minority",
 }
 
+_LANGUAGES = {
+    "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bn": "Bengali", "cs": "Czech",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French",
+    "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
+    "ka": "Georgian", "kk": "Kazakh", "km": "Khmer", "ko": "Korean", "ky": "Kyrgyz", "lo": "Lao",
+    "ms": "Malay", "my": "Burmese", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sr": "Serbian", "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
 _INSTRUMENTS = {
     "uncc": "UN Convention",
     "budapest": "Budapest Convention",
@@ -230,6 +240,11 @@ def category(term: str) -> str:
 
 def measure(term: str) -> str:
     return _MEASURES.get(term, plain(term))
+
+
+def language(tag: str | None) -> str:
+    """The English name of a language by its tag; the tag itself where it has none here."""
+    return _LANGUAGES.get((tag or "").split("-")[0].lower(), tag or "")
 
 
 def conduct(term: str) -> str:

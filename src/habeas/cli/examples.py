@@ -1,0 +1,150 @@
+"""`habeas examples`: every example of a folder, assessed on its own day.
+
+An example is a folder: request.json, house.json (what the house knows; left out where it knows nothing) and
+settings.json (the day, who we are, what is supposed). This module reads such folders and shows one line each;
+what is recommended comes from the same `app.Settings` that `habeas assess` uses, and `arguments` says with
+which words to ask that command for the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+import click
+import msgspec
+from rich.console import Console
+from rich.text import Text
+
+from habeas import app
+from habeas.assess import Assessment
+from habeas.errors import Refused
+from habeas.reports.words import Tone, recommended
+from habeas.request import Request
+
+REQUEST, HOUSE, SETTINGS = "request.json", "house.json", "settings.json"
+_STYLES: dict[Tone, str] = {"plain": "bold", "ask": "bold #a87000", "stop": "bold #d0306a"}
+
+
+class ExampleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """settings.json: the day of the assessment, whether the treaty is supposed to be in force, the seat."""
+
+    on: date
+    as_if_in_force: bool = False
+    seat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One folder. `name` is the name of the folder."""
+
+    folder: Path
+    settings: ExampleSettings
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words after `habeas` that give this example's answer."""
+        words = ["assess", str(self.folder / REQUEST)]
+        if self._knows:
+            words += ["--house", str(self.folder / HOUSE)]
+        words += ["--on", self.settings.on.isoformat()]
+        if self.settings.as_if_in_force:
+            words.append("--as-if-in-force")
+        if self.settings.seat is not None:
+            words += ["--seat", self.settings.seat]
+        return tuple(words)
+
+    @property
+    def _knows(self) -> bool:
+        return (self.folder / HOUSE).is_file()
+
+    def assess(self) -> tuple[Request, Assessment]:
+        """The request and its assessment. Raises Refused where a file of the folder is not readable."""
+        settings = app.Settings(
+            on=self.settings.on,
+            as_if_in_force=self.settings.as_if_in_force,
+            seat=app.seat(self.settings.seat) if self.settings.seat else None,
+            policy=app.environment_policy(),
+            house=app.house(str(self.folder / HOUSE)) if self._knows else app.House(),
+        )
+        place = str(self.folder / REQUEST)
+        found = list(app.stream(place))
+        for read in found:
+            if read.refused is not None:
+                raise read.refused
+        if len(found) != 1 or found[0].request is None:
+            raise Refused(
+                "an example holds exactly one request", place=place, hint="give each its own folder"
+            )
+        return found[0].request, settings.assess(found[0].request)
+
+
+Answered: TypeAlias = tuple[Example, Request, Assessment]
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """The examples below `folder`, by name. Raises Refused where none is or a settings file is wrong."""
+    places = sorted(path.parent for path in folder.glob(f"*/{REQUEST}"))
+    if not places:
+        raise Refused(
+            "there is no example in this folder", place=str(folder), hint=f"one folder each, with {REQUEST}"
+        )
+    for place in places:
+        yield Example(place, _settings(place / SETTINGS))
+
+
+def _settings(path: Path) -> ExampleSettings:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=ExampleSettings)
+    except OSError as error:
+        raise Refused(
+            "the settings of this example cannot be read", place=str(path), hint=str(error.strerror)
+        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused(str(error), place=str(path), hint='write for example {"on": "2026-11-21"}') from error
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="examples")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write every answer in full, one page each.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object an example.")
+def examples(folder: Path, out: Path | None, as_json: bool) -> None:
+    """Assess every example in FOLDER (default: examples) and show one line each."""
+    answers: Iterable[Answered] = ((example, *example.assess()) for example in read_examples(folder))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        answers = _written(answers, out)
+    if as_json:
+        for example, _request, answer in answers:
+            click.echo(msgspec.json.encode({"example": example.name, "answer": answer}).decode())
+        return
+    _lines(answers, Console())
+
+
+def _written(answers: Iterable[Answered], out: Path) -> Iterator[Answered]:
+    from habeas.reports import answer as shown  # the page templates are read only where a page is wanted
+
+    for example, request, answer in answers:
+        page = shown.html(request, answer, explain=False)
+        (out / f"{example.name}.html").write_text(page, "utf-8")
+        yield example, request, answer
+
+
+def _lines(answers: Iterable[Answered], console: Console) -> None:
+    rows = [(example.name, recommended(answer.decision), answer.because) for example, _, answer in answers]
+    names = max(len(name) for name, _, _ in rows)
+    verdicts = max(len(verdict.word) for _, verdict, _ in rows)
+    for name, verdict, why in rows:
+        line = Text(f"{name:<{names}}  ").append(f"{verdict.word:<{verdicts}}", _STYLES[verdict.tone])
+        console.print(line.append(f"  {why}", "none"), soft_wrap=True, highlight=False)

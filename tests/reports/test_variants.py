@@ -1,0 +1,71 @@
+"""The same case told differently: what must not move the answer, measured on the packaged cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from habeas.assess import Assessment, assess
+from habeas.reports.variants import DISGUISES, masked, relabelled, renamed, retold, steadiness
+from habeas.request import Label, Request, read_corpus, read_labels
+from tests.world import ON, request, target
+
+CASES = [Path(__file__).parents[2] / "cases" / name for name in ("fresh_a.yaml", "fresh_b.yaml")]
+
+
+def answer(asked: Request) -> Assessment:
+    return assess(asked, on=ON)
+
+
+def test_a_variant_changes_what_it_says_and_nothing_else() -> None:
+    asked = request(targets=(target(value="@one"), target(value="bulk:many", bulk=True, number=2)))
+    assert masked(asked).requesting_state is None
+    assert masked(asked).facts == asked.facts
+    other = renamed(asked)
+    assert [t.identifiers[0].bulk for t in other.targets] == [False, True]
+    assert not {t.identifiers[0].value for t in other.targets} & {"@one", "bulk:many"}
+    assert "2024" in other.facts
+    assert relabelled(asked, "Fraud").facts == asked.facts
+    assert relabelled(asked, "Fraud").offences[0].citations == ()
+    assert retold(asked, "IRN").requesting_state == "IRN"
+
+
+def test_a_moved_answer_is_named() -> None:
+    """An assessment that looks at the state alone is caught by masking."""
+
+    def by_state(asked: Request) -> Assessment:
+        import msgspec
+
+        return msgspec.structs.replace(answer(asked), decision="proceed" if asked.requesting_state else "refuse")
+
+    label = Label(id="R-1", cls="legitimate-crime", decision="proceed")
+    first = steadiness([request()], [label], by_state)[0]
+    assert first.same == 0.0
+    assert first.moved == ("R-1: proceed -> refuse",)
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, float]:
+    requests = [each for path in CASES for each in read_corpus(path)]
+    labels = [each for path in CASES for each in read_labels(path)]
+    return {result.variant: result.same for result in steadiness(requests, labels, answer)}
+
+
+def test_masking_the_state_moves_at_most_a_tenth(measured: dict[str, float]) -> None:
+    assert measured["requesting state masked"] >= 0.90
+
+
+def test_handles_and_dates_move_nothing(measured: dict[str, float]) -> None:
+    assert measured["handles and dates changed"] == 1.0
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+def test_abuse_keeps_its_answer_under_another_label(measured: dict[str, float], disguise: str) -> None:
+    assert measured[f"abuse labelled as {disguise}"] >= 0.85
+
+
+def test_a_real_crime_keeps_its_answer_in_a_persecuting_state(measured: dict[str, float]) -> None:
+    for variant, same in measured.items():
+        if variant.startswith("real crime told by"):
+            assert same >= 0.85, variant
