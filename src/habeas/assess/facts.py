@@ -42,6 +42,8 @@ _PRIVILEGED = frozenset(
 )
 _BEYOND = frozenset({"asks-for-relatives", "asks-for-supporters", "asks-for-movement", "asks-for-clients"})
 _DANGER = frozenset({"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"})
+# What ties an account to what happened: its part, how that is known, or an account told of outside the asking.
+_LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
 _UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
 
@@ -407,10 +409,10 @@ class _Maker:
     def conduct_linked(self) -> Established:
         if self.request.link:
             return self._stated(True, "link", self.request.link)
-        told = ("account_part", "forensic", "life_danger", "arrested_with")
-        named = [name for name in told if name in self.narrative.concepts]
-        if named:
-            spans = (span for harm in self.narrative.harms for span in harm.spans)
+        told = [harm for harm in self.narrative.harms if _LINKS.intersection(harm.particulars)]
+        if told:
+            named = dict.fromkeys(name for harm in told for name in harm.particulars if name in _LINKS)
+            spans = (span for harm in told for span in harm.spans)
             return Established(Three.MET, tuple(_quoted(span) for span in spans)[:3], ", ".join(named))
         return Established(Three.NOT_SHOWN, (_request("facts"),))
 

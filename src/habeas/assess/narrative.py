@@ -105,7 +105,7 @@ HARM_FAMILIES = (
     "arson", "violence", "intrusion", "extortion", "intimate_images", "fraud", "theft", "drugs", "stalking", "hoax",
     "hatred",
 )  # fmt: skip
-PARTICULARS = ("victim", "loss", "account_part", "forensic", "arrested_with", "not_sought", "life_danger")
+PARTICULARS = ("victim", "loss", "account_part", "forensic", "arrested_with", "not_sought", "life_danger", "account_noun")
 
 
 def _bits() -> dict[str, int]:
@@ -279,6 +279,8 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
         for sentence in range(len(reading.masks)):
             families = tuple(name for name in HARM_FAMILIES if (sentence, name) in reading.places)
             particulars = {name: reading.span(sentence, name) for name in PARTICULARS if (sentence, name) in reading.places}
+            if (sentence, "ask") in reading.places:
+                particulars.pop("account_noun", None)  # only asked for, not told
             if families:
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)

@@ -18,6 +18,7 @@ _GRAVE = frozenset(
     "homicide kidnapping sexual_violence child_abuse trafficking attack war_crime intimate_images extortion arson".split()
 )
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
+_PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight
 PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct, when nothing else is known
 DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no category was named
 
@@ -62,7 +63,7 @@ def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> S
     for each in narrative.harms:
         if each.families:
             families.update(dict.fromkeys(each.families))
-            harm += 2 + min(len(each.particulars), 2) + (1 if _GRAVE.intersection(each.families) else 0)
+            harm += 2 + min(len(set(each.particulars) - _PLAIN), 2) + (1 if _GRAVE.intersection(each.families) else 0)
         elif _CONCRETE.intersection(each.particulars):
             harm += 1
     return Scales(

@@ -35,7 +35,8 @@ LONGEST_SHORT_NAME = 3  # Sv, LEC: a capital and few letters are a name; longer 
 FARTHEST = 4  # items: words not understood may stand between a number and its law
 LOWEST_BARE_LAW = 1000  # 2911/28 is law and article; 217/2 is article and paragraph
 _ROMAN = re.compile(r"[ivxl]+")
-YEARS = range(1780, 2600)  # a number that can be a year, Buddhist and Gregorian calendars
+# A number that can be a year: Islamic calendars, Gregorian, Buddhist.
+YEARS = frozenset(range(1300, 1460)) | frozenset(range(1780, 2600))
 
 
 def read(folded: str, original: str, names: Names) -> Reading:

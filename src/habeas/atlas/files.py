@@ -41,6 +41,7 @@ LONGEST_YEARS = 150  # years; a longer figure is a slip of the keyboard
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WORDS_FOR_MAXIMUM = {"life": PenaltyKind.LIFE, "death": PenaltyKind.DEATH, "fine": PenaltyKind.FINE}
 T = TypeVar("T")
+_SPAN = re.compile(r"\d+\.\.\d+")
 _STATE_CODE = re.compile(r"[A-Z]{3}")
 
 
@@ -66,6 +67,7 @@ class _Law(_Part, frozen=True):
     numbers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     main: bool = False
+    articles: str = ""
     article_marks: str = ""
     paragraph_marks: str = ""
 
@@ -246,6 +248,8 @@ def _wrong(file: _File, context: Context) -> Iterator[Refused]:
         if law.key in laws:
             yield Refused(f"two laws have the key “{law.key}”", place=where)
         laws.add(law.key)
+        if law.articles and not _SPAN.fullmatch(law.articles):
+            yield Refused(f"“{law.articles}” is not a span of articles", place=where, hint="write 498..729")
         if any(not fold(name).strip() for name in (law.name, *law.names, *law.own_names)):
             yield Refused(f"the law {law.key} has an empty name", place=where)
     ids: set[str] = set()

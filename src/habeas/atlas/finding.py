@@ -254,9 +254,9 @@ class Finder:
 
     def _by_number(self, cited: Cited) -> Iterator[_Hit]:
         for number in cited.numbers:
-            keys = {key for key in self._laws if self._look(key, number)}
-            if len(keys) == 1:
-                for place, _ in self._look(keys.pop(), number):
+            found = [places for key in self._laws if (places := self._look(key, number))]
+            if len({frozenset(place.provision for place, _ in places) for places in found}) == 1:
+                for place, _ in found[0]:
                     yield _Hit(place.provision, number.start, number.end, By.NUMBER, Strength.NUMBER_ONLY)
 
     def _edition(self, named: Named) -> tuple[str, ...]:
@@ -267,8 +267,10 @@ class Finder:
         return tuple(key for key in named.keys if not years[key] or named.year in years[key])
 
     def _by_law(self, cited: Cited, named: Named) -> Iterator[_Hit]:
-        keys = self._edition(named)
+        edition = self._edition(named)
         for number in cited.numbers:
+            first = number.components[0].text
+            keys = [key for key in edition if not first.isdigit() or self._laws[key].can_have(int(first))]
             start, end = min(cited.start, number.start), max(cited.end, number.end)
             for key in keys:
                 found = self._look(key, number)

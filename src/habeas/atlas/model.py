@@ -137,7 +137,9 @@ class Law(_Value, frozen=True):
 
     names: as lawyers cite it where the state is known. own_names: names that name the state as well
     (УК РФ, TCK). numbers: official numbers ("175/2018", "5237"). years: years by which it is cited.
-    main: the state's criminal code, which also answers to the general words for one.
+    main: the state's criminal code, which also answers to the general words for one. articles: the span of
+    its numbers ("498..729"), where another edition or book shares its name. article_marks and
+    paragraph_marks: marks that divide article or paragraph numbers here against the general habit.
     """
 
     key: str
@@ -147,8 +149,14 @@ class Law(_Value, frozen=True):
     numbers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     main: bool = False
+    articles: str = ""
     article_marks: str = ""
     paragraph_marks: str = ""
+
+    def can_have(self, article: int) -> bool:
+        """Does the span of its numbers, where one is given, include that article?"""
+        first, _, last = self.articles.partition("..")
+        return not self.articles or int(first) <= article <= int(last)
 
 
 class PenaltyValue(_Value, frozen=True):

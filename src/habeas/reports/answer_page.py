@@ -2,13 +2,15 @@
 
 The page asks nothing of anybody: one inline style whose hash is the only style its content policy allows,
 the reader's own fonts, no image, no form. Everything is escaped by the template engine; words of the request
-stand in elements with their own language and direction. What is shown, and in which order, comes from `briefing`.
+stand in elements with their own language and direction. What is shown, and in which order, is decided in
+`briefing`.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -21,6 +23,8 @@ from habeas.reports.brief import Brief, Passage, SignLine, together
 
 # Which kind a piece of text is shown as where marks of several kinds overlap, first wins.
 _LEADING = ("protected", "harm", "sender", "pretext", "breadth", "limit")
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def as_html(brief: Brief) -> str:
@@ -49,6 +53,11 @@ def leading(kinds: Sequence[str]) -> str:
 
 def _rank(kind: str) -> int:
     return _LEADING.index(kind) if kind in _LEADING else len(_LEADING)
+
+
+def unbroken(text: str) -> Markup:
+    """`text`, escaped, with its dates kept on one line."""
+    return Markup(_DATE.sub(r'<span class="date">\g<0></span>', str(Markup.escape(text))))  # noqa: S704
 
 
 def _anchors(
@@ -96,5 +105,5 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(capital=words.capital, together=together, leading=leading)
+    environment.filters.update(capital=words.capital, together=together, leading=leading, unbroken=unbroken)
     return environment

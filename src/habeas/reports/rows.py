@@ -106,12 +106,11 @@ def _under(request: Request) -> Iterator[Line]:
 
 def _offences(request: Request) -> Iterator[Line]:
     for offence in request.offences:
-        line: list[Part] = [theirs(offence.label, request.language) if offence.label else "no label"]
+        yield (theirs(offence.label, request.language) if offence.label else "no label",)
         for citation in offence.citations:
-            line += ["; ", theirs(citation, request.language)]
+            yield ("cited: ", theirs(citation, request.language))
         if offence.claimed_maximum is not None:
-            line.append(f"; maximum claimed: {offence.claimed_maximum}")
-        yield tuple(line)
+            yield (f"maximum claimed: {offence.claimed_maximum}",)
 
 
 def _authorised(request: Request) -> Iterator[Part]:
