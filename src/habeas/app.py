@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol
 
 import msgspec
 import pyarrow.parquet
@@ -67,6 +67,9 @@ def house(path: str) -> House:
         raise Refused(str(error), place=path, hint="a house file has `suspended` and `requests`") from error
 
 
+NO_HOUSE = House()  # nothing is known beyond the requests
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How requests are to be assessed. seat: overrides the addressee named in a request."""
@@ -75,7 +78,7 @@ class Settings:
     as_if_in_force: bool = False
     seat: Seat | None = None
     policy: str | None = None
-    house: House = House()
+    house: House = NO_HOUSE
 
     @property
     def book(self) -> Rulebook:
@@ -109,7 +112,7 @@ def seat(words: str) -> Seat:
         raise Refused(
             f"{words!r} is not a seat",
             place="--seat",
-            hint=f"write STATE:ROLE:ARRIVAL, role one of {', '.join(Role)}, arrival one of {', '.join(Arrival)}",
+            hint=f"write STATE:ROLE:ARRIVAL; roles: {', '.join(Role)}; arrivals: {', '.join(Arrival)}",
         )
     return Seat(state, role, arrival)
 
@@ -120,7 +123,9 @@ def stream(path: str) -> Iterator[Read]:
         with Path(path).open("rb") as file:
             first = file.read(_FIRST)
     except OSError as error:
-        yield Read(place=path, refused=Refused("this file cannot be read", place=path, hint=str(error.strerror)))
+        yield Read(
+            place=path, refused=Refused("this file cannot be read", place=path, hint=str(error.strerror))
+        )
         return
     if first.startswith(b"PAR1"):
         yield from _parquet(path)
@@ -162,13 +167,23 @@ def _parquet(path: str) -> Iterator[Read]:
     except (pyarrow.ArrowException, OSError) as error:
         yield Read(
             place=path,
-            refused=Refused("this Parquet file cannot be read", place=path, hint=str(error).splitlines()[0][:200]),
+            refused=Refused(
+                "this Parquet file cannot be read", place=path, hint=str(error).splitlines()[0][:200]
+            ),
         )
+
+
+class Lines(Protocol):
+    """What takes whole lines of bytes: a file, or something that shows them."""
+
+    def write(self, line: bytes, /) -> object:
+        """Take one line, its end included."""
+        ...
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far a run has come. `bytes` is an estimate of the input consumed, for a progress bar."""
+    """How far a run has come: entries assessed and entries refused."""
 
     done: int = 0
     refused: int = 0
@@ -177,8 +192,8 @@ class Progress:
 def batch(
     path: str,
     settings: Settings,
-    out: IO[bytes],
-    refused: IO[bytes],
+    out: Lines,
+    refused: Lines,
     *,
     skip: int = 0,
     told: Callable[[Progress], None] | None = None,
@@ -196,7 +211,13 @@ def batch(
             reason = read.refused or Refused("nothing could be read here")
             refused.write(
                 encoder.encode(
-                    {"place": read.place, "entry": number, "error": reason.sentence, "at": reason.place, "hint": reason.hint}
+                    {
+                        "place": read.place,
+                        "entry": number,
+                        "error": reason.sentence,
+                        "at": reason.place,
+                        "hint": reason.hint,
+                    }
                 )
                 + b"\n"
             )
@@ -212,7 +233,7 @@ def batch(
 
 
 def resume_point(*written: Path) -> int:
-    """How many entries an interrupted run has finished: one more than the highest entry in its complete lines.
+    """How many entries an interrupted run has finished: one more than the highest in its complete lines.
 
     A last line that was cut off is removed from its file first.
     """
@@ -246,9 +267,7 @@ def evaluate(paths: Iterable[str], settings: Settings) -> Scores:
                 requests[read.request.id] = read.request
     answers = [settings.assess(requests[label.id]) for label in labels]
     bare = settings.book.restricted(TREATY_THEMES)
-    treaty_only = [
-        str(assess(requests[label.id], on=settings.on, book=bare).decision) for label in labels
-    ]
+    treaty_only = [str(assess(requests[label.id], on=settings.on, book=bare).decision) for label in labels]
     return compare(answers, labels, treaty_only)
 
 

@@ -128,7 +128,9 @@ def _written(
                 weight=signal.weight,
                 categories=signal.categories,
                 sources=tuple(
-                    FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
+                    FactSource(
+                        kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end)
+                    )
                     for span in signal.spans
                 ),
             )
@@ -161,7 +163,9 @@ def _used(name: str, sheet: FactSheet, book: Rulebook) -> FactUsed:
 @cache
 def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
     kind = book.facts[name]
-    return FactMissing(fact=name, says=kind.says, supplier=kind.supplier, question=kind.question, effect=effect)
+    return FactMissing(
+        fact=name, says=kind.says, supplier=kind.supplier, question=kind.question, effect=effect
+    )
 
 
 def _finding(
@@ -209,10 +213,7 @@ def _cites(cites: tuple[str, ...]) -> tuple[Cited, ...]:
 def _items(
     request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
 ) -> list[ItemDecision]:
-    return [
-        _item(target, item, request, sheet, strongest, decided)
-        for target, item in items(request)
-    ]
+    return [_item(target, item, request, sheet, strongest, decided) for target, item in items(request)]
 
 
 def _item(
@@ -284,7 +285,10 @@ def _content_ceiling(sheet: FactSheet) -> tuple[Ceiling, str]:
     if facts["judge_authorised"].value is not Three.MET:
         return Ceiling.TRAFFIC, "No judge is said to have authorised content."
     if facts["content_confined"].value is Three.NOT_MET:
-        return Ceiling.TRAFFIC, "The whole content of an account is more than the case needs; name the messages."
+        return (
+            Ceiling.TRAFFIC,
+            "The whole content of an account is more than the case needs; name the messages.",
+        )
     if facts["privileged_material"].value is Three.MET:
         return Ceiling.CONTENT, "Only after messages of a protected profession were taken out."
     return Ceiling.CONTENT, "Only what passed in the matter described, within the period."
@@ -302,7 +306,9 @@ def _questions(
         unanswered = [missing.fact for missing in finding.missing] or [used.fact for used in finding.used]
         for name in unanswered:
             if book.facts[name].supplier is Supplier.REQUESTER:
-                asked.setdefault(name, Question(fact=name, question=book.facts[name].question, cites=check.cites))
+                asked.setdefault(
+                    name, Question(fact=name, question=book.facts[name].question, cites=check.cites)
+                )
     return tuple(asked.values())[:MOST_QUESTIONS]
 
 
@@ -327,12 +333,18 @@ def _tasks(
 
 _CONDITIONS = {
     "conditions.speciality": "Use for this case only; no passing on without our written consent.",
-    "conditions.secrecy": "The person is told before anything is disclosed, unless a dated and reviewed reason stands.",
-    "rights.death-penalty-preservation": "Nothing is disclosed later without an assurance on the death penalty.",
+    "conditions.secrecy": (
+        "The person is told before anything is disclosed, unless a dated and reviewed reason stands."
+    ),
+    "rights.death-penalty-preservation": (
+        "Nothing is disclosed later without an assurance on the death penalty."
+    ),
     "rights.absence": "A new trial with the person present must be open.",
     "rights.treatment": "No use before a special or military court.",
     "rights.child": "A specialist in juvenile matters looks at the file first.",
-    "form.preservation-follow-up": "The data are let go when no formal request follows within the preservation period.",
+    "form.preservation-follow-up": (
+        "The data are let go when no formal request follows within the preservation period."
+    ),
     "emergency.danger": "Treated as an ordinary request: no danger to a person is shown.",
     "scope.penalty": "Counsel compares the penalty claimed with the text of the law.",
     "scope.provision": "The requester confirms the provision in force.",

@@ -41,8 +41,10 @@ _PRIVILEGED = frozenset(
     {"journalism-charge", "asks-for-press-contacts", "lawyer-charge", "asks-for-clients", "disclosure-charge"}
 )
 _BEYOND = frozenset({"asks-for-relatives", "asks-for-supporters", "asks-for-movement", "asks-for-clients"})
-_DANGER = frozenset({"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"})
-# What ties an account to what happened: its part, how that is known, or an account told of outside the asking.
+_DANGER = frozenset(
+    {"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"}
+)
+# What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
 _UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
@@ -70,7 +72,10 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact comes from: `kind` is request, narrative, atlas, treaty, seat, register, record or supposed."""
+    """Where a fact comes from.
+
+    kind: request, narrative, atlas, treaty, seat, register, record or supposed.
+    """
 
     kind: str
     ref: str
@@ -149,7 +154,11 @@ def texts(request: Request) -> dict[str, str]:
         fields[f"offences[{number}].label"] = offence.label
     if request.emergency.statement:
         fields["emergency.statement"] = request.emergency.statement
-    for name, words in (("link", request.link), ("necessity", request.necessity), ("purpose", request.purpose)):
+    for name, words in (
+        ("link", request.link),
+        ("necessity", request.necessity),
+        ("purpose", request.purpose),
+    ):
         if words:
             fields[f"facts: {name}"] = words
     for target in request.targets:
@@ -192,14 +201,14 @@ def _protected_categories(provisions: tuple[national.Match, ...]) -> tuple[str, 
     found = dict.fromkeys(
         category
         for match in provisions
-        if _firm(match)
+        if _firm(match) or match.strength is national.Strength.EDITION_UNSAID  # what it punishes is the same
         for category in PROVISION_CATEGORIES.get(str(match.provision.category), ())
     )
     return tuple(found)
 
 
-# From the atlas's kinds of provision to the words for protected conduct. Kinds whose provisions serve both worlds
-# (images of children, intrusion, terrorism, hatred) are left out: there the citation says nothing.
+# From the atlas's kinds of provision to the words for protected conduct. Kinds whose provisions serve both
+# worlds (images of children, intrusion, terrorism, hatred) are left out: there the citation says nothing.
 PROVISION_CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "association-ngo": ("association",),
     "blasphemy": ("religion",),
@@ -314,26 +323,40 @@ class _Maker:
         law = treaty.law()
         found = {instrument.id: instrument for instrument in law.instruments}.get(request.instrument)
         if found is None:
-            return Established(Three.NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument")
+            return Established(
+                Three.NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument"
+            )
         if found.kind is treaty.Kind.NATIONAL_LAW:
             note = "no treaty is invoked; the law of the seat decides"
             return Established(Three.MET, (_request("instrument", request.instrument),), note)
         answer = law.in_force_between(
-            request.instrument, request.requesting_state, self.seat.state, self.on, as_if=self.knowledge.as_if_in_force
+            request.instrument,
+            request.requesting_state,
+            self.seat.state,
+            self.on,
+            as_if=self.knowledge.as_if_in_force,
         )
         kind = "supposed" if answer.supposed else "treaty"
-        refs = ", ".join(f"{request.instrument}:{article}" for article in answer.articles) or request.instrument
-        return Established(Three.of(answer.answer), (Source(kind, refs, "; ".join(answer.sources)),), answer.why)
+        refs = (
+            ", ".join(f"{request.instrument}:{article}" for article in answer.articles) or request.instrument
+        )
+        return Established(
+            Three.of(answer.answer), (Source(kind, refs, "; ".join(answer.sources)),), answer.why
+        )
 
     def direct_request(self) -> Established:
-        direct = self.request.measure is Measure.DIRECT_TO_PROVIDER or self.request.instrument == "national-direct"
+        direct = (
+            self.request.measure is Measure.DIRECT_TO_PROVIDER or self.request.instrument == "national-direct"
+        )
         return self._stated(direct, "measure", self.request.measure)
 
     def channel_open(self) -> Established:
         request = self.request
         if request.instrument == "uncc" and request.measure is Measure.DIRECT_TO_PROVIDER:
             return self._stated(False, "measure", "a foreign authority writes to the provider itself")
-        if request.measure is Measure.POLICE_TO_POLICE and any(not item.preservation_only for _t, item in self.items):
+        if request.measure is Measure.POLICE_TO_POLICE and any(
+            not item.preservation_only for _t, item in self.items
+        ):
             return self._stated(False, "measure", "account data asked for as police cooperation")
         return self._stated(True, "measure", request.measure)
 
@@ -357,13 +380,17 @@ class _Maker:
         if state is None:
             value = Three.MET if "sender-identified" in self.request.supposed else Three.NOT_SHOWN
             return Established(value, (_request("requesting_state"),), "the requesting state is not stated")
-        return Established(Three.of(state not in self.knowledge.suspended), (Source("register", "standing", state),))
+        return Established(
+            Three.of(state not in self.knowledge.suspended), (Source("register", "standing", state),)
+        )
 
     def seat_law_permits(self) -> Established:
         if "seat-law-permits" in self.request.supposed:
             return Established(Three.MET, (_supposed("seat-law-permits"),))
         if not self.answers:
-            return Established(Three.NOT_SHOWN, (), "the law of the seat was not asked: nothing is named, or no instrument")
+            return Established(
+                Three.NOT_SHOWN, (), "the law of the seat was not asked: nothing is named, or no instrument"
+            )
         worst = min(self.answers.values(), key=lambda answer: Three.of(answer.permits))
         sources = tuple(Source("seat", rule.id, rule.citation) for rule in worst.rules)
         # One category open is enough to go on; what is barred stays closed item by item.
@@ -381,14 +408,19 @@ class _Maker:
     def offence_named(self) -> Established:
         named = any(offence.label and offence.citations for offence in self.request.offences)
         if not named and any(offence.label or offence.citations for offence in self.request.offences):
-            return Established(Three.NOT_SHOWN, (_request("offences"),), "either the label or the provision is missing")
+            return Established(
+                Three.NOT_SHOWN, (_request("offences"),), "either the label or the provision is missing"
+            )
         return self._stated(named, "offences")
 
     def facts_stated(self) -> Established:
         facts = self.request.facts
         words = facts.count(" ") + 1 if facts.strip() else 0
         if words < self.limits.short_facts_words:  # a script without spaces, perhaps
-            words = max(words, len(facts) // _LETTERS_PER_WORD * 2 if any(ord(char) > _UNSPACED for char in facts) else 0)
+            words = max(
+                words,
+                len(facts) // _LETTERS_PER_WORD * 2 if any(ord(char) > _UNSPACED for char in facts) else 0,
+            )
         if not words:
             return Established(Three.NOT_MET, (_request("facts"),))
         enough = words >= self.limits.short_facts_words
@@ -470,7 +502,9 @@ class _Maker:
         return Established(Three.of(not claimed or on_record), sources)
 
     def provision_in_force(self) -> Established:
-        sources = tuple(Source("atlas", match.provision.id, match.status) for match in self.provisions if _firm(match))
+        sources = tuple(
+            Source("atlas", match.provision.id, match.status) for match in self.provisions if _firm(match)
+        )
         states = [match.in_force for match in self.provisions if _firm(match)]
         if not states:
             return Established(Three.NOT_SHOWN, (), "no provision cited is on record")
@@ -513,14 +547,20 @@ class _Maker:
     # ---- who authorised, what is asked for
     def judge_authorised(self) -> Established:
         kind = self.request.authorisation.kind
-        value = Three.NOT_SHOWN if kind is AuthorisationKind.UNSTATED else Three.of(kind is AuthorisationKind.JUDGE)
+        value = (
+            Three.NOT_SHOWN
+            if kind is AuthorisationKind.UNSTATED
+            else Three.of(kind is AuthorisationKind.JUDGE)
+        )
         return Established(value, (_request("authorisation.kind", kind),))
 
     def independently_authorised(self) -> Established:
         kind = self.request.authorisation.kind
         if kind is AuthorisationKind.UNSTATED:
             return Established(Three.NOT_SHOWN, (_request("authorisation.kind", kind),))
-        return self._stated(kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind)
+        return self._stated(
+            kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind
+        )
 
     def _asked(self, categories: frozenset[Category]) -> bool:
         return any(item.category in categories and not item.preservation_only for _target, item in self.items)
@@ -587,7 +627,11 @@ class _Maker:
         if any(claim.kind is PenaltyKind.DEATH for claim in claims):
             return self._stated(True, "offences", "death")
         for match in self.provisions:
-            if _firm(match) and match.provision.capital(self.on) and match.strength is national.Strength.EXACT:
+            if (
+                _firm(match)
+                and match.provision.capital(self.on)
+                and match.strength is national.Strength.EXACT
+            ):
                 return Established(Three.MET, (Source("atlas", match.provision.id, match.citation),))
         if "capital" in self.narrative.concepts:
             return Established(Three.MET, (_request("facts"),), "the text speaks of the death penalty")
@@ -622,7 +666,9 @@ class _Maker:
     def danger_shown(self) -> Established:
         if self.emergency_claimed().value is not Three.MET:
             return self._stated(False, "emergency", "no emergency is claimed")
-        persons = bool(_DANGER.intersection(self.scales.families)) and "life_danger" in self.narrative.concepts
+        persons = (
+            bool(_DANGER.intersection(self.scales.families)) and "life_danger" in self.narrative.concepts
+        )
         grounded = self.verdict.persecution is not Three.MET and self.verdict.sender_plausible is Three.MET
         if persons and grounded and self.verdict.real_harm is not Three.NOT_MET:
             return Established(Three.MET, self.real_harm_shown().sources, "danger to a person is described")

@@ -33,8 +33,11 @@ class Ceiling(StrEnum):
     CONTENT = "content of this account"
 
 
-class FactSource(_Answer):
-    """Where a fact comes from. kind: request, narrative, atlas, treaty, seat, register, record or supposed."""
+class FactSource(_Answer, frozen=True, kw_only=True):
+    """Where a fact comes from.
+
+    kind: request, narrative, atlas, treaty, seat, register, record or supposed.
+    """
 
     kind: str
     ref: str
@@ -42,7 +45,7 @@ class FactSource(_Answer):
     span: tuple[int, int] | None = None
 
 
-class FactUsed(_Answer):
+class FactUsed(_Answer, frozen=True, kw_only=True):
     fact: str
     says: str
     outcome: Outcome
@@ -50,7 +53,7 @@ class FactUsed(_Answer):
     sources: tuple[FactSource, ...] = ()
 
 
-class FactMissing(_Answer):
+class FactMissing(_Answer, frozen=True, kw_only=True):
     """A fact that is not shown. effect: blocks, conditions or notes (what its absence does here)."""
 
     fact: str
@@ -60,7 +63,7 @@ class FactMissing(_Answer):
     effect: str
 
 
-class Cited(_Answer):
+class Cited(_Answer, frozen=True, kw_only=True):
     """An article with how sure we are of it (seen, analog, memory, check, policy)."""
 
     cite: str
@@ -68,7 +71,7 @@ class Cited(_Answer):
     certainty: str
 
 
-class Finding(_Answer):
+class Finding(_Answer, frozen=True, kw_only=True):
     """One legal test with its outcome, in one sentence, and what follows.
 
     treaty: what follows by the instrument's own words. house: what this house does by default.
@@ -86,7 +89,7 @@ class Finding(_Answer):
     missing: tuple[FactMissing, ...] = ()
 
 
-class Sign(_Answer):
+class Sign(_Answer, frozen=True, kw_only=True):
     """A sign found in the words of the request, with the words."""
 
     id: str
@@ -97,7 +100,7 @@ class Sign(_Answer):
     sources: tuple[FactSource, ...]
 
 
-class ItemDecision(_Answer):
+class ItemDecision(_Answer, frozen=True, kw_only=True):
     """What is recommended for one item of one target."""
 
     target: str
@@ -109,7 +112,7 @@ class ItemDecision(_Answer):
     why: str
 
 
-class Question(_Answer):
+class Question(_Answer, frozen=True, kw_only=True):
     """A question to the requester: for a document or a fact, never for the answer that passes."""
 
     fact: str
@@ -117,7 +120,7 @@ class Question(_Answer):
     cites: tuple[str, ...]
 
 
-class Task(_Answer):
+class Task(_Answer, frozen=True, kw_only=True):
     """Something we must find out or do ourselves."""
 
     who: str
@@ -125,7 +128,7 @@ class Task(_Answer):
     why: str
 
 
-class ClockRun(_Answer):
+class ClockRun(_Answer, frozen=True, kw_only=True):
     """One time limit with its sum. bound: not-before or not-after."""
 
     id: str
@@ -137,7 +140,7 @@ class ClockRun(_Answer):
     certainty: str
 
 
-class Change(_Answer):
+class Change(_Answer, frozen=True, kw_only=True):
     """A fact whose value would change the result. For the house only."""
 
     fact: str
@@ -147,7 +150,7 @@ class Change(_Answer):
     then: str
 
 
-class Versions(_Answer):
+class Versions(_Answer, frozen=True, kw_only=True):
     habeas: str
     rules: str
     policy: str
@@ -155,7 +158,7 @@ class Versions(_Answer):
     atlas: str
 
 
-class Assessment(_Answer):
+class Assessment(_Answer, frozen=True, kw_only=True):
     """What is recommended for one request, and why. People decide."""
 
     id: str

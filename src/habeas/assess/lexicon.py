@@ -55,7 +55,9 @@ def _toml(name: str) -> dict[str, Any]:
     try:
         return tomllib.loads((_FOLDER / name).read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise Refused(f"this file is not readable TOML: {error}", place=name, hint="correct the line it names") from error
+        raise Refused(
+            f"this file is not readable TOML: {error}", place=name, hint="correct the line it names"
+        ) from error
 
 
 def languages() -> tuple[str, ...]:
@@ -108,7 +110,9 @@ class Lexicon:
                 sentence += 1
                 sentence_end = text.sentences[sentence][1]
             for term in terms:
-                if not (at_start or term.open_start) and not (self._prefixed and self._proclitic(folded, start)):
+                if not (at_start or term.open_start) and not (
+                    self._prefixed and self._proclitic(folded, start)
+                ):
                     continue
                 end = after
                 if term.rest is not None:
@@ -141,7 +145,9 @@ def _term(language: str, concept: str, word: str) -> tuple[str, _Term]:
         literal += " "
     if not literal or (len(literal) < 2 and language not in _UNSPACED):
         raise Refused(
-            f"the word {word!r} is too short to be looked for", place=f"{language}.toml: {concept}", hint="give two letters or more"
+            f"the word {word!r} is too short to be looked for",
+            place=f"{language}.toml: {concept}",
+            hint="give two letters or more",
         )
     rest = None
     open_end = len(pieces) > 1

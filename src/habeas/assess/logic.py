@@ -99,14 +99,20 @@ class Condition:
             return np.full(size, int(self.constant), dtype=np.int8)
         values = [part.column(columns) for part in self.parts]
         if self.op == "not":
-            return np.subtract(np.int8(2), values[0], dtype=np.int8)
+            turned: Column = np.subtract(np.int8(2), values[0], dtype=np.int8)
+            return turned
         if self.op == "met":
-            return ((values[0] == 2).astype(np.int8) << 1).astype(np.int8)
+            whole: Column = ((values[0] == 2).astype(np.int8) << 1).astype(np.int8)
+            return whole
         combine = np.minimum if self.op == "and" else np.maximum
-        return reduce(lambda a, b: combine(a, b), values)
+        joined: Column = reduce(lambda a, b: combine(a, b), values)
+        return joined
 
     def solver_pair(self, solver: Any, facts: Callable[[str], tuple[Any, Any]]) -> tuple[Any, Any]:
-        """As two SMT terms (is met, is not met); `facts` gives the same pair for a name. `solver` is the z3 module."""
+        """As two SMT terms (is met, is not met).
+
+        facts: gives the same pair for a name. solver: the z3 module.
+        """
         if self.op == "fact":
             return facts(self.name)
         if self.op == "constant":
@@ -151,7 +157,9 @@ class Condition:
             return f"shown({self.parts[0]})"
         if self.op == "not":
             return f"not {self.parts[0]}" if self.parts[0].op in ("fact", "met") else f"not ({self.parts[0]})"
-        return f" {self.op} ".join(f"({part})" if part.op in ("and", "or") else str(part) for part in self.parts)
+        return f" {self.op} ".join(
+            f"({part})" if part.op in ("and", "or") else str(part) for part in self.parts
+        )
 
 
 def condition(source: str, *, place: str = "") -> Condition:
@@ -160,7 +168,9 @@ def condition(source: str, *, place: str = "") -> Condition:
         tree = ast.parse(" ".join(source.split()), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Refused(
-            "this condition cannot be read", place=place or source[:80], hint="use names, and, or, not and parentheses"
+            "this condition cannot be read",
+            place=place or source[:80],
+            hint="use names, and, or, not and parentheses",
         ) from error
     return _node(tree, place or source[:80])
 
@@ -185,4 +195,8 @@ def _node(tree: ast.expr, place: str) -> Condition:
         and not tree.keywords
     ):
         return Condition("met", parts=(_node(tree.args[0], place),))
-    raise Refused("this condition uses something other than names, and, or, not", place=place, hint="write it in those words")
+    raise Refused(
+        "this condition uses something other than names, and, or, not",
+        place=place,
+        hint="write it in those words",
+    )

@@ -81,7 +81,7 @@ class Signal:
 class Harm:
     """One sentence of the facts that tells of real harm.
 
-    families: the kinds of crime it names. particulars: what makes them concrete (victim, loss, account_part ...).
+    families: the kinds of crime it names. particulars: what makes them concrete (victim, loss ...).
     """
 
     families: tuple[str, ...]
@@ -101,11 +101,20 @@ class Narrative:
 
 # Kinds of harm that are crimes everywhere; the words for them are concepts of the same name.
 HARM_FAMILIES = (
-    "homicide", "kidnapping", "sexual_violence", "child_abuse", "trafficking", "attack", "weapons", "war_crime",
-    "arson", "violence", "intrusion", "extortion", "intimate_images", "fraud", "theft", "drugs", "stalking", "hoax",
-    "hatred",
+    "homicide", "kidnapping", "sexual_violence", "child_abuse", "trafficking", "attack", "weapons",
+    "war_crime", "arson", "violence", "intrusion", "extortion", "intimate_images", "fraud", "theft", "drugs",
+    "stalking", "hoax", "hatred",
 )  # fmt: skip
-PARTICULARS = ("victim", "loss", "account_part", "forensic", "arrested_with", "not_sought", "life_danger", "account_noun")
+PARTICULARS = (
+    "victim",
+    "loss",
+    "account_part",
+    "forensic",
+    "arrested_with",
+    "not_sought",
+    "life_danger",
+    "account_noun",
+)
 
 
 def _bits() -> dict[str, int]:
@@ -116,7 +125,9 @@ def _source(rule: Condition, bits: Mapping[str, int]) -> str:
     if rule.op == "fact":
         if rule.name not in bits:
             raise Refused(
-                f"the concept {rule.name!r} is unknown", place=f"signals.toml: {rule}", hint="use a name of concepts.toml"
+                f"the concept {rule.name!r} is unknown",
+                place=f"signals.toml: {rule}",
+                hint="use a name of concepts.toml",
             )
         return f"m&{bits[rule.name]}"
     if rule.op == "not":
@@ -128,7 +139,9 @@ def _source(rule: Condition, bits: Mapping[str, int]) -> str:
 
 
 def _unknown(name: str, rule: Condition) -> int:
-    raise Refused(f"the concept {name!r} is unknown", place=f"signals.toml: {rule}", hint="use a name of concepts.toml")
+    raise Refused(
+        f"the concept {name!r} is unknown", place=f"signals.toml: {rule}", hint="use a name of concepts.toml"
+    )
 
 
 @cache
@@ -278,7 +291,11 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
         counted = _counted(reading)
         for sentence in range(len(reading.masks)):
             families = tuple(name for name in HARM_FAMILIES if (sentence, name) in reading.places)
-            particulars = {name: reading.span(sentence, name) for name in PARTICULARS if (sentence, name) in reading.places}
+            particulars = {
+                name: reading.span(sentence, name)
+                for name in PARTICULARS
+                if (sentence, name) in reading.places
+            }
             if (sentence, "ask") in reading.places:
                 particulars.pop("account_noun", None)  # only asked for, not told
             if families:
@@ -286,7 +303,9 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
                     particulars.setdefault(name, span)
             if families or particulars:
                 spans = [reading.span(sentence, name) for name in families] + list(particulars.values())
-                harms.append(Harm(families, tuple(particulars), tuple(span for span in spans if span is not None)))
+                harms.append(
+                    Harm(families, tuple(particulars), tuple(span for span in spans if span is not None))
+                )
     return tuple(harms)
 
 

@@ -24,13 +24,15 @@ import numpy as np
 from habeas.assess.logic import Column, Condition, Three, condition
 from habeas.errors import Refused
 
-
 _T = TypeVar("_T")
 
 
 class Consequence(IntEnum):
-    """What follows, weakest to strongest. Refuse by rights or law > escalate > reroute > ask > refuse at discretion
-    > narrow > condition > note; `hold` (the house must find out) stands with asking, above it."""
+    """What follows, weakest to strongest.
+
+    Refuse by rights or law > escalate > reroute > ask > refuse at discretion > narrow > condition > note;
+    `hold` (the house must find out) stands with asking, above it.
+    """
 
     NONE = 0
     NOTE = 1
@@ -50,7 +52,9 @@ class Consequence(IntEnum):
             return cls[word.upper().replace("-", "_")]
         except KeyError as error:
             words = ", ".join(each.word for each in cls)
-            raise Refused(f"{word!r} is not a consequence", place=place, hint=f"use one of {words}") from error
+            raise Refused(
+                f"{word!r} is not a consequence", place=place, hint=f"use one of {words}"
+            ) from error
 
     @property
     def word(self) -> str:
@@ -58,7 +62,7 @@ class Consequence(IntEnum):
 
 
 class Decision(StrEnum):
-    """What is recommended. The last three are those open to a house under a binding order of its own state."""
+    """What is recommended. The last three are open to a house under a binding order of its own state."""
 
     PROCEED = "proceed"
     NARROW = "narrow"
@@ -109,7 +113,7 @@ class Supplier(StrEnum):
 
 
 class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One fact the tests need: what it says when met, who supplies it when missing, and the question to them."""
+    """One fact the tests need: what it says when met, who supplies it when missing, and the question."""
 
     says: str
     supplier: Supplier
@@ -222,13 +226,21 @@ class Rulebook:
 
     @cached_property
     def decide(self) -> Callable[[Sequence[int]], int]:
-        """Compiled: fact values in the order of `names` (0 not met, 1 not shown, 2 met) -> strongest consequence."""
-        return _compiled(self, trace=False)
+        """Compiled: fact values in the order of `names` -> the strongest consequence.
+
+        A value is 0 not met, 1 not shown, 2 met.
+        """
+        run: Callable[[Sequence[int]], int] = _compiled(self, trace=False)
+        return run
 
     @cached_property
     def outcomes(self) -> Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]]:
-        """Compiled with trace: -> (strongest, [(number of the rule, outcome, consequence)] of those that say something)."""
-        return _compiled(self, trace=True)
+        """Compiled with trace: -> (strongest, what each rule that applies says).
+
+        What a rule says is (its number, outcome, consequence).
+        """
+        run: Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]] = _compiled(self, trace=True)
+        return run
 
     def decide_columns(self, columns: Mapping[str, Column]) -> Column:
         """The strongest consequence of each row; `columns` holds an int8 array per fact."""
@@ -286,7 +298,9 @@ def _parse(name: str, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refused(f"this file is not readable TOML: {error}", place=name, hint="correct the line it names") from error
+        raise Refused(
+            f"this file is not readable TOML: {error}", place=name, hint="correct the line it names"
+        ) from error
 
 
 def _as(value: Any, kind: type[_T], place: str) -> _T:
@@ -297,7 +311,11 @@ def _as(value: Any, kind: type[_T], place: str) -> _T:
 
 
 def make(
-    facts: bytes, checks: Mapping[str, bytes], policy: bytes, *, places: tuple[str, str] = ("facts.toml", "policy.toml")
+    facts: bytes,
+    checks: Mapping[str, bytes],
+    policy: bytes,
+    *,
+    places: tuple[str, str] = ("facts.toml", "policy.toml"),
 ) -> Rulebook:
     """Read a rulebook from the bytes of its files; anything wrong is refused with its file and entry."""
     fact_kinds = {
@@ -362,7 +380,9 @@ def _policy(data: bytes, file: str, checks: set[str], facts: Mapping[str, FactKi
     missing = checks - {rule.check for rule in rules}
     if missing:
         raise Refused(
-            f"the policy says nothing about {', '.join(sorted(missing))}", place=file, hint="add a rule for each"
+            f"the policy says nothing about {', '.join(sorted(missing))}",
+            place=file,
+            hint="add a rule for each",
         )
     return Policy(
         name=str(raw.get("name", "")),
@@ -374,7 +394,7 @@ def _policy(data: bytes, file: str, checks: set[str], facts: Mapping[str, FactKi
 
 @cache
 def rulebook(policy: str | None = None) -> Rulebook:
-    """The packaged rulebook, with the house policy of the file at `policy` instead of the packaged one if given."""
+    """The packaged rulebook. policy: the file of a house policy instead of the packaged one."""
     folder = files("habeas.assess")
     if policy is None:
         house = (folder / "policy.toml").read_bytes()
@@ -382,7 +402,9 @@ def rulebook(policy: str | None = None) -> Rulebook:
         try:
             house = Path(policy).read_bytes()
         except OSError as error:
-            raise Refused("the policy file cannot be read", place=policy, hint="give the path of a TOML file") from error
+            raise Refused(
+                "the policy file cannot be read", place=policy, hint="give the path of a TOML file"
+            ) from error
     return make(
         (folder / "facts.toml").read_bytes(),
         _tables(folder / "checks"),

@@ -15,7 +15,10 @@ from habeas.assess.rulebook import Weighing
 
 # Grave harm to a person speaks louder than harm to property; both are house judgement, not law.
 _GRAVE = frozenset(
-    "homicide kidnapping sexual_violence child_abuse trafficking attack war_crime intimate_images extortion arson".split()
+    (
+        "homicide kidnapping sexual_violence child_abuse trafficking attack war_crime intimate_images "
+        "extortion arson"
+    ).split()
 )
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
 _PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight
@@ -63,7 +66,11 @@ def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> S
     for each in narrative.harms:
         if each.families:
             families.update(dict.fromkeys(each.families))
-            harm += 2 + min(len(set(each.particulars) - _PLAIN), 2) + (1 if _GRAVE.intersection(each.families) else 0)
+            harm += (
+                2
+                + min(len(set(each.particulars) - _PLAIN), 2)
+                + (1 if _GRAVE.intersection(each.families) else 0)
+            )
         elif _CONCRETE.intersection(each.particulars):
             harm += 1
     return Scales(
@@ -94,13 +101,21 @@ class Verdict:
 def judge(scales: Scales, house: Weighing) -> Verdict:
     """Make the facts out of the sums.
 
-    The lean is what speaks for protected conduct or a pretext less what speaks for a real crime, each side with
-    its weights. Far to one side it decides; in between the signs conflict, and people must.
+    The lean is what speaks for protected conduct or a pretext less what speaks for a real crime, each side
+    with its weights. Far to one side it decides; in between the signs conflict, and people must.
     """
-    against = house.protected * scales.protected + house.pretext * scales.pretext + house.breadth * scales.breadth
+    against = (
+        house.protected * scales.protected + house.pretext * scales.pretext + house.breadth * scales.breadth
+    )
     crime = house.harm * scales.harm + (house.care * scales.limits if scales.families else 0)
     lean = against - crime
-    real = Three.of(True) if scales.harm >= house.harm_shown else Three.NOT_SHOWN if scales.harm else Three.NOT_MET
+    real = (
+        Three.of(True)
+        if scales.harm >= house.harm_shown
+        else Three.NOT_SHOWN
+        if scales.harm
+        else Three.NOT_MET
+    )
     signs = scales.protected + scales.pretext
     persecution = Three.NOT_SHOWN if scales.protected >= house.indicated else Three.NOT_MET
     conflict = Three.NOT_MET
@@ -118,7 +133,8 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     shown = Three.MET in (persecution, conflict, pretext)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
     why = (
-        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}, of reaching beyond the case "
-        f"{scales.breadth}; harm described {scales.harm}, limits the request sets itself {scales.limits}; lean {lean:+d}"
+        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}, "
+        f"of reaching beyond the case {scales.breadth}; harm described {scales.harm}, "
+        f"limits the request sets itself {scales.limits}; lean {lean:+d}"
     )
     return Verdict(real, persecution, conflict, pretext, plausible, categories if shown else (), why)

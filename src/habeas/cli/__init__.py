@@ -1,44 +1,54 @@
-"""The verbs of Habeas for the terminal. Exit codes: 0 done, 1 something to look at, 2 the input was refused."""
+"""The verbs of Habeas for the terminal.
+
+Exit codes: 0 done, 1 something to look at, 2 what was handed in is unacceptable. Each group of commands is a
+module of its own; here they are only put together.
+"""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 
 import click
 
 from habeas import __version__
+from habeas.assess import rulebook
 from habeas.cli.assess import assess
+from habeas.cli.atlas import atlas
 from habeas.cli.evaluate import evaluate
+from habeas.cli.examples import examples
+from habeas.cli.law import law_commands
+from habeas.cli.refusing import Desk
 from habeas.cli.schema import schema
-from habeas.errors import Refused
-
-REFUSED = 2  # exit code: what was handed in is unacceptable
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="habeas")
 def habeas() -> None:
     """The safeguards desk for cross-border electronic-evidence requests.
 
-    Habeas recommends, with reasons and articles. People decide.
+    Habeas reads a request of a foreign authority for data about a person, tests it against the treaty, the
+    law and human rights, and recommends what to do, with reasons and articles. It sends nothing and releases
+    nothing. People decide.
+
+    \b
+    habeas assess request.json             what may be done, and why
+    habeas assess request.json --explain   with every test, also those that are met
+    habeas atlas find "Art. 5" --state NOR what a citation means
+    habeas law check                       which law nobody has verified yet
+
+    Exit codes: 0 done, 1 something to look at, 2 what was handed in is unacceptable.
     """
 
 
-for command in (assess, evaluate, schema):
+def _citations_of_the_rulebook() -> Iterator[str]:
+    """One entry for each use of a citation by a check."""
+    return (cite for check in rulebook().checks for cite in check.cites)
+
+
+for command in (assess, atlas, evaluate, examples, law_commands(_citations_of_the_rulebook), schema):
     habeas.add_command(command)
 
 
 def main() -> None:
-    """The console script. A refusal is one plain sentence with its place and a hint, never a traceback."""
-    try:
-        habeas.main(standalone_mode=False)
-    except Refused as refused:
-        click.echo(str(refused), err=True)
-        sys.exit(REFUSED)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as wrong:
-        wrong.show()
-        sys.exit(REFUSED)
-    except click.Abort:
-        sys.exit(1)
+    """The console script."""
+    habeas.main(prog_name="habeas")

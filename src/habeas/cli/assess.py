@@ -1,9 +1,12 @@
-"""`habeas assess`: from a request file to a reasoned recommendation."""
+"""`habeas assess`: from a request file to a reasoned recommendation.
+
+Reads requests, has them assessed and hands the answers on; where they go is decided in `writing`, how they
+look in `habeas.reports.answer`. What cannot be read is told on the error stream and never stops the rest.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,41 +16,71 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from habeas import app
-from habeas.assess import Assessment
+from habeas.cli.refusing import REFUSED, say
+from habeas.cli.writing import FORMS, destination
 from habeas.errors import Refused
-from habeas.request import Request
+from habeas.reports.foreign import harmless
 
-FORMS = ("terminal", "json", "markdown", "html")
+_TOLD_EVERY = 100  # requests between two moves of the progress bar
 
 
-@click.command()
-@click.argument("files", nargs=-1)
-@click.option("--batch", "batch", metavar="FILE", help="Stream a whole history: JSON lines, Parquet, JSON, corpus form.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a request.")
-@click.option("--as", "form", type=click.Choice(FORMS), default="terminal", help="The form of the answer.")
-@click.option("--explain", is_flag=True, help="Show every test, also those that are met, and what would change the result.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment (default: today).")
-@click.option("--as-if-in-force", is_flag=True, help="Suppose the treaty relied on is in force between the two states.")
-@click.option("--seat", "seat", help="Who we are: STATE:ROLE:ARRIVAL, for example USA:provider.")
-@click.option("--house", type=click.Path(dir_okay=False), help="What the house knows: who sent it, what the custodian sees.")
-@click.option("--policy", type=click.Path(dir_okay=False), help="A house policy file instead of the packaged one.")
-@click.option("--out", type=click.Path(dir_okay=False), help="Write to this file instead of the screen.")
-@click.option("--resume", is_flag=True, help="With --batch and --out: go on where an interrupted run stopped.")
+@click.command(short_help="Assess requests and say what may be done, and why.")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--as", "form", type=click.Choice(FORMS), help="The form of the answer (default: terminal).")
+@click.option(
+    "--json", "as_json", is_flag=True, help="The same as --as json: one object a request, with everything."
+)
+@click.option("--explain", is_flag=True, help="Also the tests that are met and what would change the result.")
+@click.option(
+    "--out",
+    metavar="PLACE",
+    help="Write to a file, or to a folder (a name that ends in /): a file a request.",
+)
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day of the assessment (default: today).",
+)
+@click.option(
+    "--as-if-in-force", is_flag=True, help="Suppose the treaty relied on is in force between the two states."
+)
+@click.option("--seat", metavar="SEAT", help="Who we are: STATE:ROLE:ARRIVAL, for example USA:provider.")
+@click.option("--house", metavar="FILE", help="What the house knows: who sent it, what the custodian sees.")
+@click.option("--policy", metavar="FILE", help="A house policy instead of the packaged one.")
+@click.option(
+    "--batch", metavar="FILE", help="Stream a whole history (JSON lines, Parquet, JSON) to JSON lines."
+)
+@click.option(
+    "--resume", is_flag=True, help="With --batch and --out: go on where an interrupted run stopped."
+)
+@click.pass_context
 def assess(
+    context: click.Context,
     files: tuple[str, ...],
-    batch: str | None,
+    form: str | None,
     as_json: bool,
-    form: str,
     explain: bool,
+    out: str | None,
     on: datetime | None,
     as_if_in_force: bool,
     seat: str | None,
     house: str | None,
     policy: str | None,
-    out: str | None,
+    batch: str | None,
     resume: bool,
 ) -> None:
-    """Assess the requests in FILES and say what may be done, with reasons and articles."""
+    """Assess the requests in each FILE and say what may be done, with reasons and articles.
+
+    A file holds one request or many, in any form that Habeas reads (JSON, JSON lines, YAML, Parquet). The
+    answers are for the house: none of them is a letter to the requester.
+
+    With --out a file gets all answers, one after the other, and is overwritten; a folder gets one file for
+    each request, named after it. A page of HTML holds one request, so several requests as HTML need a folder,
+    which also gets an index.html that lists them.
+    """
+    if as_json and form not in (None, "json"):
+        raise Refused(f"--json and --as {form} contradict each other", place="assess", hint="use one of them")
     settings = app.Settings(
         on=on.date() if on else app.today(),
         as_if_in_force=as_if_in_force,
@@ -57,73 +90,63 @@ def assess(
     )
     if batch is not None:
         if files:
-            raise Refused("files and --batch cannot be given together", place="assess", hint="use one of them")
-        sys.exit(_stream(batch, settings, out, resume))
+            raise Refused(
+                "files and --batch cannot be given together", place="assess", hint="use one of them"
+            )
+        if form not in (None, "json"):
+            raise Refused("--batch writes JSON lines only", place="assess", hint=f"leave out --as {form}")
+        context.exit(_stream(batch, settings, out, resume))
+    if resume:
+        raise Refused("--resume goes with --batch", place="assess", hint="name the history: --batch FILE")
     if not files:
         raise Refused("no file is named", place="assess", hint="name a request file, or use --batch FILE")
-    sys.exit(_each(files, settings, "json" if as_json else form, explain, out))
+    context.exit(_each(files, settings, "json" if as_json else form or "terminal", explain, out))
 
 
 def _each(files: tuple[str, ...], settings: app.Settings, form: str, explain: bool, out: str | None) -> int:
-    write = _writer(form, explain, out)
-    failed = 0
-    for path in files:
-        for read in app.stream(path):
-            if read.request is None:
-                click.echo(str(read.refused), err=True)
-                failed = 2
-                continue
-            for notice in read.notices:
-                click.echo(f"notice: {notice.sentence}\n    at: {read.place}: {notice.place}", err=True)
-            write(read.request, settings.assess(read.request))
-    return failed
-
-
-def _writer(form: str, explain: bool, out: str | None) -> Callable[[Request, Assessment], None]:
-    if form == "json":
-        encoder = msgspec.json.Encoder()
-        file = Path(out).open("wb") if out else sys.stdout.buffer  # noqa: SIM115 open for the whole run
-
-        def as_json(request: Request, answer: Assessment) -> None:
-            file.write(encoder.encode(answer) + b"\n")
-            file.flush()
-
-        return as_json
-    from habeas.reports import answer as shown
-
-    if form == "terminal" and out is None:
-        console = Console()
-        return lambda request, answer: shown.terminal(request, answer, console, explain=explain)
-    render = {"markdown": shown.markdown, "html": shown.html}.get(form, shown.text)
-
-    def written(request: Request, answer: Assessment) -> None:
-        words = render(request, answer, explain=explain)
-        if out:
-            Path(out).write_text(words, "utf-8")
-        else:
-            click.echo(words)
-
-    return written
+    code = 0
+    with destination(form, out, explain=explain) as write:
+        for path in files:
+            for read in app.stream(path):
+                if read.request is None:
+                    code = say(read.refused or Refused("nothing could be read here", place=read.place))
+                    continue
+                for notice in read.notices:
+                    told = f"notice: {notice.sentence}\n    at: {read.place}: {notice.place}"
+                    click.echo(harmless(told), err=True)
+                write(read.request, settings.assess(read.request))
+    return code
 
 
 def _stream(path: str, settings: app.Settings, out: str | None, resume: bool) -> int:
     if resume and not out:
-        raise Refused("--resume needs --out", place="assess", hint="name the file the interrupted run wrote to")
+        raise Refused(
+            "--resume needs --out", place="assess", hint="name the file the interrupted run wrote to"
+        )
     if out is None:
         progress = app.batch(path, settings, sys.stdout.buffer, _Refusals())
         sys.stdout.buffer.flush()
-        return 2 if progress.refused and not progress.done else 0
+        return REFUSED if progress.refused and not progress.done else 0
     target = Path(out)
     beside = target.with_name(target.name + ".refused")
     skip = app.resume_point(target, beside) if resume else 0
     mode = "ab" if resume else "wb"
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed} done"), TimeElapsedColumn())
-    with target.open(mode) as answers, beside.open(mode) as refusals, Progress(*columns, console=console) as bar:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed} done"),
+        TimeElapsedColumn(),
+    )
+    with (
+        target.open(mode) as answers,
+        beside.open(mode) as refusals,
+        Progress(*columns, console=console) as bar,
+    ):
         task = bar.add_task(Path(path).name, total=None)
 
         def told(progress: app.Progress) -> None:
-            if (progress.done + progress.refused) % 100 == 0:
+            if (progress.done + progress.refused) % _TOLD_EVERY == 0:
                 bar.update(task, completed=progress.done + progress.refused)
 
         progress = app.batch(path, settings, answers, refusals, skip=skip, told=told)
@@ -131,9 +154,10 @@ def _stream(path: str, settings: app.Settings, out: str | None, resume: bool) ->
     if not progress.refused and not beside.stat().st_size:
         beside.unlink()
     console.print(
-        f"{progress.done} assessed, {progress.refused} refused" + (f" (see {beside.name})" if progress.refused else "")
+        f"{progress.done} assessed, {progress.refused} refused"
+        + (f" (see {beside.name})" if progress.refused else "")
     )
-    return 2 if progress.refused and not progress.done else 0
+    return REFUSED if progress.refused and not progress.done else 0
 
 
 class _Refusals(msgspec.Struct):
@@ -141,5 +165,5 @@ class _Refusals(msgspec.Struct):
 
     def write(self, line: bytes) -> int:
         found = msgspec.json.decode(line)
-        click.echo(str(Refused(found["error"], place=found["at"] or found["place"], hint=found["hint"])), err=True)
+        say(Refused(found["error"], place=found["at"] or found["place"], hint=found["hint"]))
         return len(line)

@@ -13,7 +13,12 @@ from habeas import app
 @click.argument("cases", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--failures", is_flag=True, help="List every case where the answer differs, and why.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of the assessment (default: today).")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day of the assessment (default: today).",
+)
 def evaluate(cases: tuple[str, ...], as_json: bool, failures: bool, on: datetime | None) -> None:
     """Score the recommendations against labelled CASES."""
     from habeas.reports.evaluation_text import write

@@ -7,12 +7,17 @@ would change the result. All of it is for the house: nothing here is a letter to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 
 from habeas.assess import Assessment
 from habeas.reports import answer_markdown, answer_page, answer_text
+from habeas.reports.brief import DocketLine
 from habeas.reports.briefing import brief
 from habeas.request import Request
+
+__all__ = ["DocketLine", "docket", "docket_line", "html", "markdown", "terminal", "text"]
 
 
 def terminal(request: Request, answer: Assessment, console: Console, *, explain: bool) -> None:
@@ -33,3 +38,22 @@ def markdown(request: Request, answer: Assessment, *, explain: bool) -> str:
 def html(request: Request, answer: Assessment, *, explain: bool) -> str:
     """One self-contained page of HTML: no script, and nothing to fetch."""
     return answer_page.as_html(brief(request, answer, explain=explain))
+
+
+def docket_line(name: str, request: Request, answer: Assessment) -> DocketLine:
+    """One line of a docket. name: the file that holds the page of this answer."""
+    told = brief(request, answer, explain=False)
+    return DocketLine(
+        name=name,
+        id=told.id,
+        title=told.title,
+        on=told.on,
+        recommended=told.recommended,
+        why=told.why,
+        versions=told.versions,
+    )
+
+
+def docket(lines: Sequence[DocketLine]) -> str:
+    """A page that lists the answers of one run, at least one, in their order."""
+    return answer_page.docket(lines)

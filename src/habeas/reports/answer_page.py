@@ -19,7 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from habeas.reports import words
-from habeas.reports.brief import Brief, Passage, SignLine, together
+from habeas.reports.brief import Brief, DocketLine, Passage, SignLine, together
 
 # Which kind a piece of text is shown as where marks of several kinds overlap, first wins.
 _LEADING = ("protected", "harm", "sender", "pretext", "breadth", "limit")
@@ -40,10 +40,9 @@ def as_html(brief: Brief) -> str:
     )
 
 
-def docket(entries: Sequence[tuple[str, Brief]]) -> str:
-    """A page that lists assessments, each with the name of the file that holds its page."""
-    first = entries[0][1]
-    return _render("docket.html", entries=entries, on=first.on, versions=first.versions)
+def docket(lines: Sequence[DocketLine]) -> str:
+    """A page that lists assessments of one day and one set of versions; at least one."""
+    return _render("docket.html", lines=lines, on=lines[0].on, versions=lines[0].versions)
 
 
 def leading(kinds: Sequence[str]) -> str:
@@ -57,7 +56,7 @@ def _rank(kind: str) -> int:
 
 def unbroken(text: str) -> Markup:
     """`text`, escaped, with its dates kept on one line."""
-    return Markup(_DATE.sub(r'<span class="date">\g<0></span>', str(Markup.escape(text))))  # noqa: S704
+    return Markup(_DATE.sub(r'<span class="date">\g<0></span>', str(Markup.escape(text))))
 
 
 def _anchors(

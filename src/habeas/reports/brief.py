@@ -172,6 +172,18 @@ class Passage(_Value, frozen=True, kw_only=True):
     aside: bool
 
 
+class DocketLine(_Value, frozen=True, kw_only=True):
+    """One assessment in a list of several. name: the file that holds its page."""
+
+    name: str
+    id: Theirs
+    title: str
+    on: date
+    recommended: Recommended
+    why: str
+    versions: tuple[tuple[str, str], ...]
+
+
 class Brief(_Value, frozen=True, kw_only=True):
     """Everything that is shown of one assessment. Empty tuples are sections that are left out."""
 

@@ -110,7 +110,10 @@ def false_alarm(assessment: Assessment, label: Label) -> bool:
 
 
 def compare(answers: Iterable[Assessment], labels: Iterable[Label], treaty_only: Iterable[str]) -> Scores:
-    """Score `answers` against `labels` (matched by id). treaty_only: that baseline's decisions, in the order of `labels`."""
+    """Score `answers` against `labels`, matched by id.
+
+    treaty_only: the decisions of that baseline, in the order of `labels`.
+    """
     by_id = {assessment.id: assessment for assessment in answers}
     labels = list(labels)
     known = [label for label in labels if label.id in by_id]

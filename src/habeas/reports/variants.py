@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 
@@ -131,9 +132,9 @@ def steadiness(
                 f"abuse labelled as {name}",
                 abusive,
                 base,
-                lambda each, label=label: relabelled(each, label),
+                partial(relabelled, label=label),
                 assess,
-            )  # type: ignore[misc]
+            )
         )
     for state in RETELLERS:
         results.append(
@@ -141,8 +142,8 @@ def steadiness(
                 f"real crime told by {state}",
                 ordinary,
                 base,
-                lambda each, state=state: retold(each, state),
+                partial(retold, state=state),
                 assess,
-            )  # type: ignore[misc]
+            )
         )
     return tuple(results)

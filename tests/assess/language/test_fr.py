@@ -1,0 +1,96 @@
+"""What the French word list sees: protected conduct as authorities put it, and ordinary crimes beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from habeas.assess.narrative import Kind, read_narrative
+
+MENTION = 1  # weight of a word that only says what the story is set in
+
+PROTECTED = [
+    ("Le prévenu a tenu des propos outrageants envers le chef de l'État lors d'une émission.", "insult-of-authority"),
+    ("L'intéressée a propagé de fausses nouvelles sur sa page.", "falsehood-about-public-matters"),
+    ("La vidéo mise en ligne est de nature à troubler l'ordre public et à porter atteinte au moral de l'armée.", "publication-against-order"),
+    ("Il a publié un billet critiquant le gouvernement et dénonçant la mauvaise gestion du ministre.", "criticism"),
+    ("L'intéressé a appelé la population à un rassemblement devant le palais.", "call-to-assemble"),
+    ("Ils ont pris part à une manifestation non autorisée.", "assembly-without-permit"),
+    ("Le secrétaire du syndicat a conduit la grève des enseignants.", "union-activity"),
+    ("L'opposant, réfugié à l'étranger, dirige un parti dissous.", "opposition-politics"),
+    ("Ses publications constituent une atteinte à la sûreté de l'État et un complot contre le régime.", "subversion-by-words"),
+    ("Le dessin publié constitue une offense au prophète.", "blasphemy-charge"),
+    ("Les fidèles célébraient un culte sans autorisation dans un domicile.", "belief-charge"),
+    ("Les deux hommes sont poursuivis pour homosexualité.", "same-sex-charge"),
+    ("La tiktokeuse a diffusé des vidéos contraires aux bonnes mœurs.", "morality-charge"),
+    ("Elle a fourni des pilules abortives à une voisine.", "reproductive-charge"),
+    ("Le militant anglophone a diffusé un appel à l'autodétermination.", "minority-charge"),
+    ("La journaliste a publié une enquête sur les marchés du ministère de la défense.", "journalism-charge"),
+    ("Des documents classifiés ont été transmis à des journalistes.", "disclosure-charge"),
+    ("L'étudiant a signalé la faille du portail puis a publié un billet.", "security-research"),
+    ("La chanson du rappeur outrage la police et le président.", "art-charge"),
+    ("La caricature tourne en dérision le ministre.", "satire-charge"),
+    ("L'ONG a reçu des fonds étrangers afin de déstabiliser le pays.", "defender-charge"),
+    ("Les militants écologistes ont occupé le chantier et appelé à la mobilisation.", "environment-charge"),
+    ("Il convient d'identifier les administrateurs de la page anonyme qui diffuse des rumeurs.", "unmasking"),
+    ("La cagnotte a servi au paiement des amendes des manifestants.", "donation-charge"),
+    ("L'association a apporté une aide aux migrants sans autorisation et collecté des dons.", "aid-charge"),
+    ("L'avocate a dénoncé sur sa page des actes de torture.", "lawyer-charge"),
+    ("Il est demandé les messages échangés par le rédacteur avec ses sources.", "asks-for-press-contacts"),
+    ("Veuillez transmettre la liste des personnes ayant partagé et commenté la publication.", "asks-for-supporters"),
+    ("Est également sollicitée l'identité de l'épouse et des frères du mis en cause.", "asks-for-relatives"),
+    ("L'affaire relève du droit commun et n'a aucun lien avec son activité de journaliste.", "denies-politics"),
+    ("Les pièces ne peuvent être communiquées pour des raisons de sécurité nationale.", "evidence-withheld"),
+    ("Il a été condamné par contumace par le tribunal militaire.", "absent-trial"),
+]
+
+CRIMES = [
+    ("Le journaliste a été assassiné de trois balles devant son domicile.", "homicide"),
+    ("La victime, homosexuelle, a été attirée dans un guet-apens, rouée de coups et dépouillée.", "violence"),
+    ("En marge de la manifestation, des individus ont pillé une bijouterie et blessé le gérant.", "theft"),
+    ("Le prêtre est mis en cause pour agressions sexuelles sur mineurs.", "sexual_violence"),
+    ("Les ravisseurs exigent une rançon pour la libération de l'otage.", "kidnapping"),
+    ("Un faux conseiller bancaire a convaincu des retraités d'effectuer des virements; le préjudice s'élève à 200 000 euros.", "fraud"),
+    ("Un rançongiciel a chiffré les serveurs de l'hôpital.", "intrusion"),
+    ("Il menaçait de diffuser des photos intimes de la victime à défaut de paiement.", "intimate_images"),
+    ("Le compte a diffusé des images pédopornographiques.", "child_abuse"),
+    ("Deux cents kilos de cocaïne dissimulés dans un conteneur ont été saisis.", "drugs"),
+    ("Les jeunes femmes étaient contraintes à se prostituer après confiscation de leurs passeports.", "trafficking"),
+    ("Un engin explosif déposé dans l'église a fait douze morts.", "weapons"),
+    ("Son ancien compagnon la harcèle et profère des menaces de mort.", "stalking"),
+    ("Une fausse alerte à la bombe a entraîné l'évacuation du lycée.", "hoax"),
+    ("Les auteurs ont mis le feu à l'immeuble; trois habitants ont péri.", "arson"),
+    ("Des hommes armés ont enlevé le candidat de l'opposition.", "kidnapping"),
+    ("L'escroquerie sentimentale a coûté ses économies à la plaignante.", "fraud"),
+    ("Il a appelé à exterminer les juifs et à brûler la synagogue.", "hatred"),
+]
+
+PROCEDURE = [
+    "Le ministère public requiert la communication des données d'inscription du compte visé.",
+    "L'avocat général a visé la demande transmise par l'autorité centrale.",
+    "La journalisation du serveur et l'adresse IP source sont sollicitées.",
+    "L'identité de l'abonné et le montant élevé des factures sont requis.",
+    "Le marché a été conclu le 3 mars et le suspect a pris la fuite.",
+]
+
+
+@pytest.mark.parametrize(("facts", "signal"), PROTECTED)
+def test_protected_conduct_and_pretext_are_seen(facts: str, signal: str) -> None:
+    assert signal in {found.id for found in read_narrative({"facts": facts}, "fr").signals}
+
+
+@pytest.mark.parametrize(("facts", "family"), CRIMES)
+def test_an_ordinary_crime_is_harm_and_at_most_mentions_a_protected_thing(facts: str, family: str) -> None:
+    narrative = read_narrative({"facts": facts}, "fr")
+    assert family in {name for harm in narrative.harms for name in harm.families}
+    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > MENTION] == []
+
+
+@pytest.mark.parametrize("facts", PROCEDURE)
+def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
+    narrative = read_narrative({"facts": facts}, "fr")
+    assert [found.id for found in narrative.of(Kind.PROTECTED)] == []
+
+
+def test_leaving_out_content_is_a_limit() -> None:
+    narrative = read_narrative({"facts": "Aucun contenu n'est sollicité."}, "fr")
+    assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
