@@ -32,6 +32,7 @@ from habeas.request import (
     read_labels,
 )
 from habeas.request.formats import Form, detect
+from habeas.request.formats.native import decode
 from habeas.treaty import Arrival, Role
 
 ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
@@ -117,8 +118,11 @@ def seat(words: str) -> Seat:
     return Seat(state, role, arrival)
 
 
-def stream(path: str) -> Iterator[Read]:
-    """The requests of a file, one at a time; JSON lines and Parquet are never held in memory whole."""
+def stream(path: str, *, noticing: bool = True) -> Iterator[Read]:
+    """The requests of a file, one at a time; JSON lines and Parquet are never held in memory whole.
+
+    noticing: look for what a person should see although it is accepted (`Read.notices`). Parquet gives none.
+    """
     try:
         with Path(path).open("rb") as file:
             first = file.read(_FIRST)
@@ -130,7 +134,7 @@ def stream(path: str) -> Iterator[Read]:
     if first.startswith(b"PAR1"):
         yield from _parquet(path)
     elif _is_lines(path, first):
-        yield from _lines(path)
+        yield from _lines(path, noticing)
     else:
         yield from read_file(path)
 
@@ -144,12 +148,26 @@ def _is_lines(path: str, first: bytes) -> bool:
         return False
 
 
-def _lines(path: str) -> Iterator[Read]:
+def _lines(path: str, noticing: bool) -> Iterator[Read]:
     with Path(path).open("rb") as file:
         for number, line in enumerate(file, start=1):
-            if line.strip():
-                for read in read_entries(line, path):
-                    yield msgspec.structs.replace(read, place=f"{path}: line {number}")
+            if not line.strip():
+                continue
+            place = f"{path}: line {number}"
+            request = None if noticing else _plain(line)
+            if request is not None:
+                yield Read(place=place, request=request)
+                continue
+            for read in read_entries(line.rstrip(), place):
+                yield msgspec.structs.replace(read, place=place)
+
+
+def _plain(line: bytes) -> Request | None:
+    """The request of a line in our own form; None for the corpus form, a list, and what will be refused."""
+    try:
+        return decode(line)
+    except Refused:
+        return None
 
 
 def _parquet(path: str) -> Iterator[Read]:
@@ -204,7 +222,7 @@ def batch(
     """
     encoder = msgspec.json.Encoder()
     progress = Progress()
-    for number, read in enumerate(stream(path)):
+    for number, read in enumerate(stream(path, noticing=False)):
         if number < skip:
             continue
         if read.request is None:

@@ -199,7 +199,9 @@ ANSWER = Assessment(
     ),
     questions=(
         Question(
-            fact="necessity_stated", question="Please state why the data are needed.", cites=("uncc:40(15)(c)",)
+            fact="necessity_stated",
+            question="Please state why the data are needed.",
+            cites=("uncc:40(15)(c)",),
         ),
     ),
     tasks=(Task(who="counsel", task="Would this be an offence here?", why="It cannot be told."),),
@@ -247,7 +249,10 @@ def request(**parts: Any) -> Request:
 
 ARABIC_REQUEST = request(facts=ARABIC, language="ar")
 ARABIC_ANSWER = answer(
-    signs=(sign("falsehood", quoted("نشر أخبار كاذبة", ARABIC)), sign("order", quoted("تكدير السلم", ARABIC))),
+    signs=(
+        sign("falsehood", quoted("نشر أخبار كاذبة", ARABIC)),
+        sign("order", quoted("تكدير السلم", ARABIC)),
+    ),
     findings=(),
 )
 

@@ -77,7 +77,9 @@ def test_constants_and_the_state_alone_stand_beside_it() -> None:
     ]
     scores = compare(answers, labels, ["proceed"] * 3)
     assert scores.baselines["always proceed"].exact == 2 / 3
-    assert scores.baselines["state only"].exact == 2 / 3  # the lone state falls back on the commonest of the others
+    assert (
+        scores.baselines["state only"].exact == 2 / 3
+    )  # the lone state falls back on the commonest of the others
     assert scores.baselines["treaty only"].must_not == 1
     assert scores.lead_over_best_simple == 1.0 - 2 / 3
 

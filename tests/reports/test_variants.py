@@ -37,7 +37,9 @@ def test_a_moved_answer_is_named() -> None:
     def by_state(asked: Request) -> Assessment:
         import msgspec
 
-        return msgspec.structs.replace(answer(asked), decision="proceed" if asked.requesting_state else "refuse")
+        return msgspec.structs.replace(
+            answer(asked), decision="proceed" if asked.requesting_state else "refuse"
+        )
 
     label = Label(id="R-1", cls="legitimate-crime", decision="proceed")
     first = steadiness([request()], [label], by_state)[0]

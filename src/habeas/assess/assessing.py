@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from habeas import __version__, treaty
 from habeas import atlas as national
 from habeas.assess.facts import (
+    KEPT,
     LIVE,
+    Established,
     FactSheet,
     Knowledge,
     Seat,
-    Source,
     establish,
     is_bulk,
     items,
+    quoted,
     seat_of,
     third_party,
 )
@@ -33,7 +35,6 @@ from habeas.assess.finding import (
     Cited,
     ClockRun,
     FactMissing,
-    FactSource,
     FactUsed,
     Finding,
     ItemDecision,
@@ -100,14 +101,14 @@ def _written(
     decided = decision(strongest, under_order=under_order)
     findings: list[Finding] = []
     weights: list[tuple[Check, Consequence, Finding]] = []
-    used = {name: _used(name, sheet, book) for name in book.names}
-    values = {name: sheet.facts[name].value for name in book.names}
+    facts = sheet.facts
     for place, outcome, number in said:
-        check = book.by_id[book.policy.rules[place].check]
-        consequence = _CONSEQUENCES[number]
-        finding = _finding(check, _THREE[outcome], consequence, values, used, book)
+        needed = tuple([facts[name] for name in book.needs[place]])
+        make = _finding if False in [fact.shared for fact in needed] else _kept_finding
+        finding = make(book, place, outcome, number, needed)
         findings.append(finding)
-        weights.append((check, consequence, finding))
+        if number:
+            weights.append((book.rules[place][0], _CONSEQUENCES[number], finding))
     leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
     because = leading[0].sentence if leading else "Every test that applies is met."
     return Assessment(
@@ -127,12 +128,7 @@ def _written(
                 says=signal.says,
                 weight=signal.weight,
                 categories=signal.categories,
-                sources=tuple(
-                    FactSource(
-                        kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end)
-                    )
-                    for span in signal.spans
-                ),
+                sources=tuple([quoted(span) for span in signal.spans]),
             )
             for signal in sheet.narrative.signals
         ),
@@ -140,23 +136,8 @@ def _written(
         tasks=_tasks(weights, strongest, book),
         conditions=_conditions(weights, sheet, strongest),
         clocks=_clocks(request, on),
-        would_change=_changes(sheet, book, decided, under_order),
+        would_change=_changes(sheet, book, said, decided, under_order),
         versions=_versions(book),
-    )
-
-
-def _source(source: Source) -> FactSource:
-    return FactSource(kind=source.kind, ref=source.ref, words=source.words, span=source.span)
-
-
-def _used(name: str, sheet: FactSheet, book: Rulebook) -> FactUsed:
-    fact = sheet.facts[name]
-    return FactUsed(
-        fact=name,
-        says=book.facts[name].says,
-        outcome=_OUTCOMES[fact.value],
-        note=fact.note,
-        sources=tuple(_source(source) for source in fact.sources),
     )
 
 
@@ -169,26 +150,41 @@ def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
 
 
 def _finding(
-    check: Check,
-    outcome: Three,
-    consequence: Consequence,
-    values: Mapping[str, Three],
-    used: Mapping[str, FactUsed],
-    book: Rulebook,
+    book: Rulebook, place: int, outcome: int, number: int, facts: tuple[Established, ...]
 ) -> Finding:
-    decisive, absent = check.condition.reasons(values)
+    """What the rule at `place` found.
+
+    outcome, number: of the test and of the consequence. facts: those the test needs, as in `book.needs`.
+    """
+    check, _rule = book.rules[place]
+    consequence = _CONSEQUENCES[number]
+    told = dict(zip(book.needs[place], facts, strict=True))
+    decisive, absent = check.condition.reasons({name: fact.value for name, fact in told.items()})
     effect = _EFFECTS.get(consequence, "blocks")
     return Finding(
         check=check.id,
         theme=check.theme,
-        outcome=_OUTCOMES[outcome],
-        sentence=check.says[outcome],
+        outcome=_OUTCOMES[_THREE[outcome]],
+        sentence=check.says[_THREE[outcome]],
         question=check.question,
         cites=_cites(check.cites),
         treaty=check.treaty,
         house=_WORDS[consequence],
-        used=tuple(used[name] for name in decisive),
-        missing=tuple(_missing(name, effect, book) for name in absent),
+        used=tuple([_used(name, told[name], book) for name in decisive]),
+        missing=tuple([_missing(name, effect, book) for name in absent]),
+    )
+
+
+_kept_finding = lru_cache(maxsize=KEPT)(_finding)  # of facts that are the same from request to request
+
+
+def _used(name: str, fact: Established, book: Rulebook) -> FactUsed:
+    return FactUsed(
+        fact=name,
+        says=book.facts[name].says,
+        outcome=_OUTCOMES[fact.value],
+        note=fact.note,
+        sources=fact.sources,
     )
 
 
@@ -317,7 +313,7 @@ def _tasks(
 ) -> tuple[Task, ...]:
     tasks: dict[str, Task] = {}
     for _check, consequence, finding in weights:
-        if consequence in (Consequence.NONE, Consequence.NOTE) or consequence > strongest:
+        if consequence is Consequence.NOTE or consequence > strongest:
             continue
         for missing in finding.missing:
             if book.facts[missing.fact].supplier is not Supplier.REQUESTER:
@@ -387,12 +383,15 @@ _WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 
 def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
     """The time limits of the instrument that run in this case, each with its sum."""
-    law = treaty.law()
-    if request.instrument not in {instrument.id for instrument in law.instruments}:
+    return _clocks_from(treaty.law(), request.instrument, request.received_on or on)
+
+
+@lru_cache(maxsize=KEPT)
+def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[ClockRun, ...]:
+    if instrument not in {each.id for each in law.instruments}:
         return ()
-    begin = request.received_on or on
     runs = []
-    for clock in law.clocks(request.instrument):
+    for clock in law.clocks(instrument):
         if clock.start not in _AT_RECEIPT and clock.start not in _WHEN_KEPT:
             continue
         due = None
@@ -404,7 +403,7 @@ def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
         runs.append(
             ClockRun(
                 id=clock.id,
-                cite=f"{request.instrument}:{clock.article}",
+                cite=f"{instrument}:{clock.article}",
                 bound=clock.bound,
                 due=due,
                 sum=total,
@@ -415,27 +414,42 @@ def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
     return tuple(runs)
 
 
-def _changes(sheet: FactSheet, book: Rulebook, decided: Decision, under_order: bool) -> tuple[Change, ...]:
+def _changes(
+    sheet: FactSheet, book: Rulebook, said: list[tuple[int, int, int]], decided: Decision, under_order: bool
+) -> tuple[Change, ...]:
+    """Each fact whose other value, all else being equal, leads to another decision.
+
+    Only the rules that the fact has a part in are run again; what the others say stands.
+    """
     values = list(sheet.values)
+    weights = sorted(((number, place) for place, _outcome, number in said if number), reverse=True)
+    strongest = weights[0][0] if weights else 0
+    leading = {place for number, place in weights if number == strongest}
     changes = []
-    for place, name in enumerate(book.names):
-        now = Three(values[place])
+    for place, turn in enumerate(book.turns):
+        others = strongest
+        if leading <= turn.rules:
+            others = next((number for number, rule in weights if rule not in turn.rules), 0)
+        elif turn.most <= strongest:
+            continue
+        now = values[place]
         for other in (Three.MET, Three.NOT_MET):
-            if other is now:
+            if other == now:
                 continue
-            values[place] = int(other)
-            then = decision(Consequence(book.decide(values)), under_order=under_order)
+            values[place] = other
+            then = decision(_CONSEQUENCES[max(others, turn.decide(values))], under_order=under_order)
             if then is not decided:
+                name = book.names[place]
                 changes.append(
                     Change(
                         fact=name,
                         says=book.facts[name].says,
-                        now=_OUTCOMES[now],
+                        now=_OUTCOMES[_THREE[now]],
                         if_outcome=_OUTCOMES[other],
                         then=then,
                     )
                 )
-        values[place] = int(now)
+        values[place] = now
     return tuple(changes)
 
 

@@ -11,11 +11,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+
+import msgspec
 
 from habeas import atlas as national
 from habeas import treaty
+from habeas.assess.finding import FactSource
 from habeas.assess.logic import Three
 from habeas.assess.narrative import Kind, Narrative, Signal, Span, read_narrative
 from habeas.assess.rulebook import Rulebook
@@ -28,6 +31,7 @@ from habeas.request.model import (
     Category,
     Item,
     Measure,
+    Penalty,
     PenaltyKind,
     Request,
     Target,
@@ -37,15 +41,16 @@ SERIOUS = 4.0  # years; article 2(h) of the UN Convention
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
 # Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
 CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
-_PRIVILEGED = frozenset(
-    {"journalism-charge", "asks-for-press-contacts", "lawyer-charge", "asks-for-clients", "disclosure-charge"}
-)
-_BEYOND = frozenset({"asks-for-relatives", "asks-for-supporters", "asks-for-movement", "asks-for-clients"})
+_PRIVILEGED = (
+    "asks-for-clients", "asks-for-press-contacts", "disclosure-charge", "journalism-charge", "lawyer-charge",
+)  # fmt: skip
+_BEYOND = ("asks-for-clients", "asks-for-movement", "asks-for-relatives", "asks-for-supporters")
 _DANGER = frozenset(
     {"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"}
 )
 # What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
+KEPT = 4096  # answers of the law, and facts in our own words, kept for the requests that follow
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
 _UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
 
@@ -70,24 +75,17 @@ class Knowledge:
     as_if_in_force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact comes from.
+class Established(msgspec.Struct, frozen=True, cache_hash=True):
+    """One fact of one request.
 
-    kind: request, narrative, atlas, treaty, seat, register, record or supposed.
+    shared: it quotes nothing of the request but the provisions cited, so that the next request that says the
+    same has the same fact, and what is made from it may be kept.
     """
 
-    kind: str
-    ref: str
-    words: str = ""
-    span: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Established:
     value: Three
-    sources: tuple[Source, ...] = ()
+    sources: tuple[FactSource, ...] = ()
     note: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +110,13 @@ def _third_party_words() -> tuple[str, ...]:
 
 def third_party(target: Target) -> bool:
     """Does the requester's own word for the person say that nobody suspects him?"""
-    role = fold(target.role)
-    return any(word in role for word in _third_party_words())
+    return _names_a_third_party(target.role)
+
+
+@lru_cache(maxsize=KEPT)
+def _names_a_third_party(role: str) -> bool:
+    folded = fold(role)
+    return any(word in folded for word in _third_party_words())
 
 
 def seat_of(request: Request) -> Seat:
@@ -174,37 +177,85 @@ _ASKED = "Requested:"  # an item's description stands in a list of what is asked
 def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book: Rulebook) -> FactSheet:
     """Every fact of the rulebook for this request, on the day `on`."""
     narrative = read_narrative(texts(request), request.language)
-    citations = [citation for offence in request.offences for citation in offence.citations]
-    provisions = _cited(citations, request.requesting_state, on)
+    citations = tuple(citation for offence in request.offences for citation in offence.citations)
+    on_record = _cited(national.atlas(), citations, request.requesting_state, on)
     limits = book.policy.weighing
-    scales = weigh(narrative, _protected_categories(provisions))
+    scales = weigh(narrative, on_record.protected_categories)
     verdict = judge(scales, limits)
     answers = _seat_answers(request, seat, on)
-    make = _Maker(request, seat, knowledge, on, narrative, scales, verdict, provisions, answers, book)
+    make = _Maker(request, seat, knowledge, on, narrative, scales, verdict, on_record, answers, book)
     facts = {name: make.fact(name) for name in book.names}
     values = tuple(int(facts[name].value) for name in book.names)
-    return FactSheet(facts, narrative, scales, verdict, provisions, answers, seat, values)
+    return FactSheet(facts, narrative, scales, verdict, on_record.matches, answers, seat, values)
 
 
-def _cited(citations: list[str], state: str | None, on: date) -> tuple[national.Match, ...]:
-    book = national.atlas()
+@lru_cache(maxsize=KEPT)  # authorities cite the same few provisions in the same words
+def _cited(book: national.Atlas, citations: tuple[str, ...], state: str | None, on: date) -> OnRecord:
     if not citations or (state is not None and not book.knows(state)):
-        return ()
-    return book.find(citations, state=state, on=on)
+        return OnRecord((), on)
+    return OnRecord(book.find(citations, state=state, on=on), on)
 
 
-def _firm(match: national.Match) -> bool:
-    return match.strength in (national.Strength.EXACT, national.Strength.ARTICLE, national.Strength.NAME_ONLY)
+class OnRecord:
+    """What the atlas says on a day about the provisions that a request cites, and the facts made of that."""
+
+    def __init__(self, matches: tuple[national.Match, ...], on: date) -> None:
+        self._on = on
+        self.matches = matches
+        self.firm = tuple(match for match in matches if match.strength in _FIRM)
+
+    @cached_property
+    def protected_categories(self) -> tuple[str, ...]:
+        found = dict.fromkeys(
+            category
+            for match in self.matches
+            if match.strength in _FIRM
+            or match.strength is national.Strength.EDITION_UNSAID  # the same is punished
+            for category in PROVISION_CATEGORIES.get(str(match.provision.category), ())
+        )
+        return tuple(found)
+
+    @cached_property
+    def maximum(self) -> tuple[bool | None, tuple[FactSource, ...]]:
+        """Do the provisions on record reach four years: verified answers only."""
+        answers: list[bool | None] = []
+        sources = []
+        for match in self.firm:
+            maximum = match.provision.maximum(self._on)
+            if maximum is not None and maximum.verified:
+                answers.append(match.provision.reaches(SERIOUS, self._on))
+                sources.append(_on_record(match))
+        if True in answers:
+            return True, tuple(sources)
+        return (False if answers and None not in answers else None), tuple(sources)
+
+    @cached_property
+    def capital(self) -> national.Match | None:
+        """The first provision named exactly that carries the death penalty."""
+        exact = (match for match in self.firm if match.strength is national.Strength.EXACT)
+        return next((match for match in exact if match.provision.capital(self._on)), None)
+
+    @cached_property
+    def in_force(self) -> Established:
+        if not self.firm:
+            return _own(Three.NOT_SHOWN, note="no provision cited is on record")
+        sources = tuple(_source("atlas", match.provision.id, match.status) for match in self.firm)
+        ended = any(match.in_force is False for match in self.firm)
+        return Established(Three.NOT_MET if ended else Three.MET, sources, shared=True)
+
+    @cached_property
+    def protected(self) -> Established:
+        if not self.firm:
+            return _own(Three.NOT_SHOWN, note="no provision cited is on record")
+        hits = [match for match in self.firm if str(match.provision.category) in PROVISION_CATEGORIES]
+        return Established(Three.of(bool(hits)), tuple(map(_on_record, hits or self.firm)), shared=True)
 
 
-def _protected_categories(provisions: tuple[national.Match, ...]) -> tuple[str, ...]:
-    found = dict.fromkeys(
-        category
-        for match in provisions
-        if _firm(match) or match.strength is national.Strength.EDITION_UNSAID  # what it punishes is the same
-        for category in PROVISION_CATEGORIES.get(str(match.provision.category), ())
-    )
-    return tuple(found)
+_FIRM = frozenset({national.Strength.EXACT, national.Strength.ARTICLE, national.Strength.NAME_ONLY})
+
+
+def _on_record(match: national.Match) -> FactSource:
+    return _source("atlas", match.provision.id, match.citation)
 
 
 # From the atlas's kinds of provision to the words for protected conduct. Kinds whose provisions serve both
@@ -235,44 +286,83 @@ PROVISION_CATEGORIES: Mapping[str, tuple[str, ...]] = {
 
 def _seat_answers(request: Request, seat: Seat, on: date) -> dict[Category, treaty.SeatAnswer]:
     law = treaty.law()
-    known = {instrument.id for instrument in law.instruments}
-    if request.instrument not in known:
+    if _instrument(law, request.instrument) is None:
         return {}
-    wanted = dict.fromkeys(item.category for _target, item in items(request))
+    measure, state, emergency = request.measure, request.requesting_state, request.emergency.claimed
     return {
-        category: law.seat_law(
-            seat_state=seat.state,
-            role=seat.role,
-            arrival=seat.arrival,
-            measure=request.measure,
-            category=category,
-            requesting_state=request.requesting_state,
-            instrument=request.instrument,
-            emergency=request.emergency.claimed,
-            on=on,
-        )
-        for category in wanted
+        category: _seat_answer(law, seat, measure, category, state, request.instrument, emergency, on)
+        for category in dict.fromkeys(item.category for _target, item in items(request))
     }
 
 
-def _request(ref: str, words: str = "") -> Source:
-    return Source("request", ref, words)
+@lru_cache(maxsize=KEPT)
+def _seat_answer(
+    law: treaty.Law,
+    seat: Seat,
+    measure: Measure,
+    category: Category,
+    state: str | None,
+    instrument: str,
+    emergency: bool,
+    on: date,
+) -> treaty.SeatAnswer:
+    return law.seat_law(
+        seat_state=seat.state,
+        role=seat.role,
+        arrival=seat.arrival,
+        measure=measure,
+        category=category,
+        requesting_state=state,
+        instrument=instrument,
+        emergency=emergency,
+        on=on,
+    )
 
 
-def _supposed(name: str) -> Source:
-    return Source("supposed", name, "supposed by the form the request was read from")
+@lru_cache(maxsize=KEPT)
+def _instrument(law: treaty.Law, name: str) -> treaty.Instrument | None:
+    return next((instrument for instrument in law.instruments if instrument.id == name), None)
 
 
-def _spans(signals: tuple[Signal, ...]) -> tuple[Source, ...]:
-    found: dict[tuple[str, int], Source] = {}
+@lru_cache(maxsize=KEPT)
+def _in_force(
+    law: treaty.Law, instrument: str, a: str | None, b: str | None, on: date, as_if: bool
+) -> Established:
+    answer = law.in_force_between(instrument, a, b, on, as_if=as_if)
+    kind = "supposed" if answer.supposed else "treaty"
+    refs = ", ".join(f"{instrument}:{article}" for article in answer.articles) or instrument
+    source = _source(kind, refs, "; ".join(answer.sources))
+    return Established(Three.of(answer.answer), (source,), answer.why, shared=True)
+
+
+@lru_cache(maxsize=KEPT)
+def _own(value: Three, kind: str = "", ref: str = "", words: str = "", note: str = "") -> Established:
+    """A fact in our own words or in words of the model, made once. kind: of its source, if there is one."""
+    return Established(value, (_source(kind, ref, words),) if kind else (), note, shared=True)
+
+
+def _source(kind: str, ref: str, words: str = "") -> FactSource:
+    return FactSource(kind=kind, ref=ref, words=words)
+
+
+def _request(ref: str, words: str = "") -> FactSource:
+    return FactSource(kind="request", ref=ref, words=words)
+
+
+def _supposed(name: str) -> Established:
+    return _own(Three.MET, "supposed", name, "supposed by the form the request was read from")
+
+
+def _spans(signals: tuple[Signal, ...]) -> tuple[FactSource, ...]:
+    found: dict[tuple[str, int], FactSource] = {}
     for signal in signals:
         for span in signal.spans:
-            found.setdefault((span.field, span.start), _quoted(span))
+            found.setdefault((span.field, span.start), quoted(span))
     return tuple(found.values())
 
 
-def _quoted(span: Span) -> Source:
-    return Source("narrative", span.field, span.quote, (span.start, span.end))
+def quoted(span: Span) -> FactSource:
+    return FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
 
 
 class _Maker:
@@ -287,13 +377,13 @@ class _Maker:
         narrative: Narrative,
         scales: Scales,
         verdict: Verdict,
-        provisions: tuple[national.Match, ...],
+        on_record: OnRecord,
         answers: Mapping[Category, treaty.SeatAnswer],
         book: Rulebook,
     ) -> None:
         self.request, self.seat, self.knowledge, self.on = request, seat, knowledge, on
         self.narrative, self.scales, self.verdict = narrative, scales, verdict
-        self.provisions, self.answers = provisions, answers
+        self.on_record, self.answers = on_record, answers
         self.limits = book.policy.weighing
         self.items = items(request)
         self.signals = {signal.id: signal for signal in narrative.signals}
@@ -310,38 +400,49 @@ class _Maker:
         found = tuple(self.signals[name] for name in names if name in self.signals)
         if found:
             return Established(Three.MET, _spans(found), found[0].says)
-        return Established(Three.NOT_MET, (_request("facts"),), "no such sign in the text")
+        return _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
+
+    @cached_property
+    def _harm(self) -> tuple[FactSource, ...]:
+        return tuple(quoted(span) for harm in self.narrative.harms for span in harm.spans)
+
+    @cached_property
+    def _claims(self) -> tuple[Penalty, ...]:
+        return tuple(offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum)
+
+    @cached_property
+    def _claimed(self) -> str:
+        return ", ".join(str(claim) for claim in self._claims)
 
     def _stated(self, value: bool, ref: str, words: str = "") -> Established:
+        """words: of the model, not of the requester (see `_worded`)."""
+        return _own(Three.of(value), "request", ref, words)
+
+    def _worded(self, value: bool, ref: str, words: str) -> Established:
+        """words: the requester's own."""
         return Established(Three.of(value), (_request(ref, words),))
 
     # ---- basis, channel, seat
     def instrument_in_force(self) -> Established:
         request = self.request
         if "instrument-in-force" in request.supposed:
-            return Established(Three.MET, (_supposed("instrument-in-force"),))
+            return _supposed("instrument-in-force")
         law = treaty.law()
-        found = {instrument.id: instrument for instrument in law.instruments}.get(request.instrument)
+        found = _instrument(law, request.instrument)
         if found is None:
             return Established(
                 Three.NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument"
             )
         if found.kind is treaty.Kind.NATIONAL_LAW:
             note = "no treaty is invoked; the law of the seat decides"
-            return Established(Three.MET, (_request("instrument", request.instrument),), note)
-        answer = law.in_force_between(
+            return _own(Three.MET, "request", "instrument", request.instrument, note)
+        return _in_force(
+            law,
             request.instrument,
             request.requesting_state,
             self.seat.state,
             self.on,
-            as_if=self.knowledge.as_if_in_force,
-        )
-        kind = "supposed" if answer.supposed else "treaty"
-        refs = (
-            ", ".join(f"{request.instrument}:{article}" for article in answer.articles) or request.instrument
-        )
-        return Established(
-            Three.of(answer.answer), (Source(kind, refs, "; ".join(answer.sources)),), answer.why
+            self.knowledge.as_if_in_force,
         )
 
     def direct_request(self) -> Established:
@@ -362,11 +463,11 @@ class _Maker:
 
     def sender_identified(self) -> Established:
         if "sender-identified" in self.request.supposed:
-            return Established(Three.MET, (_supposed("sender-identified"),))
+            return _supposed("sender-identified")
         known = self.knowledge.identification
         if known is None:
-            return Established(Three.NOT_SHOWN, (), "no evidence of who sent this is on file")
-        source = (Source("register", "identification", str(known.level)),)
+            return _own(Three.NOT_SHOWN, note="no evidence of who sent this is on file")
+        source = (_source("register", "identification", str(known.level)),)
         if known.level is Level.CONFIRMED:
             return Established(Three.MET, source, "; ".join(known.why))
         against = known.level is Level.NONE and any(piece.holds is False for piece in known.evidence)
@@ -379,23 +480,21 @@ class _Maker:
         state = self.request.requesting_state
         if state is None:
             value = Three.MET if "sender-identified" in self.request.supposed else Three.NOT_SHOWN
-            return Established(value, (_request("requesting_state"),), "the requesting state is not stated")
-        return Established(
-            Three.of(state not in self.knowledge.suspended), (Source("register", "standing", state),)
-        )
+            return _own(value, "request", "requesting_state", note="the requesting state is not stated")
+        return _own(Three.of(state not in self.knowledge.suspended), "register", "standing", state)
 
     def seat_law_permits(self) -> Established:
         if "seat-law-permits" in self.request.supposed:
-            return Established(Three.MET, (_supposed("seat-law-permits"),))
+            return _supposed("seat-law-permits")
         if not self.answers:
-            return Established(
-                Three.NOT_SHOWN, (), "the law of the seat was not asked: nothing is named, or no instrument"
+            return _own(
+                Three.NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
             )
         worst = min(self.answers.values(), key=lambda answer: Three.of(answer.permits))
-        sources = tuple(Source("seat", rule.id, rule.citation) for rule in worst.rules)
+        sources = tuple(_source("seat", rule.id, rule.citation) for rule in worst.rules)
         # One category open is enough to go on; what is barred stays closed item by item.
         best = max(Three.of(answer.permits) for answer in self.answers.values())
-        return Established(best, sources, worst.why)
+        return Established(best, sources, worst.why, shared=True)
 
     def binding_order(self) -> Established:
         return self._stated(self.request.measure is Measure.DOMESTIC_ORDER, "measure", self.request.measure)
@@ -403,13 +502,13 @@ class _Maker:
     # ---- form
     def authority_named(self) -> Established:
         named = self.request.issuing or self.request.investigating
-        return self._stated(named is not None, "issuing", named.name if named else "")
+        return self._worded(named is not None, "issuing", named.name if named else "")
 
     def offence_named(self) -> Established:
         named = any(offence.label and offence.citations for offence in self.request.offences)
         if not named and any(offence.label or offence.citations for offence in self.request.offences):
-            return Established(
-                Three.NOT_SHOWN, (_request("offences"),), "either the label or the provision is missing"
+            return _own(
+                Three.NOT_SHOWN, "request", "offences", note="either the label or the provision is missing"
             )
         return self._stated(named, "offences")
 
@@ -422,9 +521,9 @@ class _Maker:
                 len(facts) // _LETTERS_PER_WORD * 2 if any(ord(char) > _UNSPACED for char in facts) else 0,
             )
         if not words:
-            return Established(Three.NOT_MET, (_request("facts"),))
+            return _own(Three.NOT_MET, "request", "facts")
         enough = words >= self.limits.short_facts_words
-        return Established(Three.MET if enough else Three.NOT_SHOWN, (_request("facts", f"{words} words"),))
+        return _own(Three.MET if enough else Three.NOT_SHOWN, "request", "facts", f"{words} words")
 
     def target_identified(self) -> Established:
         return self._stated(any(target.identifiers for target in self.request.targets), "targets")
@@ -435,28 +534,28 @@ class _Maker:
     def period_bounded(self) -> Established:
         periods = [item.period for _target, item in self.items]
         if not periods or all(period is None for period in periods):
-            return Established(Three.NOT_SHOWN, (_request("targets"),))
+            return _own(Three.NOT_SHOWN, "request", "targets")
         return self._stated(all(period is not None and period.bounded for period in periods), "targets")
 
     def conduct_linked(self) -> Established:
         if self.request.link:
-            return self._stated(True, "link", self.request.link)
+            return self._worded(True, "link", self.request.link)
         told = [harm for harm in self.narrative.harms if _LINKS.intersection(harm.particulars)]
         if told:
             named = dict.fromkeys(name for harm in told for name in harm.particulars if name in _LINKS)
             spans = (span for harm in told for span in harm.spans)
-            return Established(Three.MET, tuple(_quoted(span) for span in spans)[:3], ", ".join(named))
-        return Established(Three.NOT_SHOWN, (_request("facts"),))
+            return Established(Three.MET, tuple(quoted(span) for span in spans)[:3], ", ".join(named))
+        return _own(Three.NOT_SHOWN, "request", "facts")
 
     def necessity_stated(self) -> Established:
-        return Established(Three.MET if self.request.necessity else Three.NOT_SHOWN, (_request("necessity"),))
+        return _own(Three.MET if self.request.necessity else Three.NOT_SHOWN, "request", "necessity")
 
     def formal_request_intended(self) -> Established:
-        return Established(Three.MET if self.request.purpose else Three.NOT_SHOWN, (_request("purpose"),))
+        return _own(Three.MET if self.request.purpose else Three.NOT_SHOWN, "request", "purpose")
 
     def specific_case(self) -> Established:
         stated = self.facts_stated().value is Three.MET and bool(self.request.offences)
-        return Established(Three.MET if stated else Three.NOT_SHOWN, (_request("facts"),))
+        return _own(Three.MET if stated else Three.NOT_SHOWN, "request", "facts")
 
     # ---- scope and gravity
     def four_year_rule(self) -> Established:
@@ -466,59 +565,40 @@ class _Maker:
         families = set(self.scales.families)
         note = ", ".join(sorted(families & CONVENTION_FAMILIES))
         if families & CONVENTION_FAMILIES:
-            return Established(Three.MET, (_request("facts"),), note)
-        return Established(Three.NOT_MET if families else Three.NOT_SHOWN, (_request("facts"),))
-
-    def _maximum(self) -> tuple[bool | None, tuple[Source, ...]]:
-        """Do the provisions on record reach four years: verified answers only."""
-        answers: list[bool | None] = []
-        sources = []
-        for match in self.provisions:
-            maximum = match.provision.maximum(self.on)
-            if _firm(match) and maximum is not None and maximum.verified:
-                answers.append(match.provision.reaches(SERIOUS, self.on))
-                sources.append(Source("atlas", match.provision.id, match.citation))
-        if True in answers:
-            return True, tuple(sources)
-        return (False if answers and None not in answers else None), tuple(sources)
+            return _own(Three.MET, "request", "facts", note=note)
+        return _own(Three.NOT_MET if families else Three.NOT_SHOWN, "request", "facts")
 
     def four_years(self) -> Established:
-        on_record, sources = self._maximum()
-        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
-        if not claims:
-            return Established(Three.of(on_record), sources, "no maximum is claimed")
-        claimed = any(claim.at_least(SERIOUS) for claim in claims)
-        said = (_request("offences", ", ".join(str(claim) for claim in claims)), *sources)
+        on_record, sources = self.on_record.maximum
+        if not self._claims:
+            return Established(Three.of(on_record), sources, "no maximum is claimed", shared=True)
+        claimed = any(claim.at_least(SERIOUS) for claim in self._claims)
+        said = (_request("offences", self._claimed), *sources)
         if claimed and on_record is False:
-            return Established(Three.NOT_SHOWN, said, "the claim is higher than the law on record")
-        return Established(Three.of(claimed), said)
+            return Established(
+                Three.NOT_SHOWN, said, "the claim is higher than the law on record", shared=True
+            )
+        return Established(Three.of(claimed), said, shared=True)
 
     def penalty_confirmed(self) -> Established:
-        on_record, sources = self._maximum()
-        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
-        if on_record is None or not claims:
-            return Established(Three.NOT_SHOWN, sources, "no verified text on record to compare with")
-        claimed = any(claim.at_least(SERIOUS) for claim in claims)
-        return Established(Three.of(not claimed or on_record), sources)
+        on_record, sources = self.on_record.maximum
+        if on_record is None or not self._claims:
+            note = "no verified text on record to compare with"
+            return Established(Three.NOT_SHOWN, sources, note, shared=True)
+        claimed = any(claim.at_least(SERIOUS) for claim in self._claims)
+        return Established(Three.of(not claimed or on_record), sources, shared=True)
 
     def provision_in_force(self) -> Established:
-        sources = tuple(
-            Source("atlas", match.provision.id, match.status) for match in self.provisions if _firm(match)
-        )
-        states = [match.in_force for match in self.provisions if _firm(match)]
-        if not states:
-            return Established(Three.NOT_SHOWN, (), "no provision cited is on record")
-        return Established(Three.NOT_MET if False in states else Three.MET, sources)
+        return self.on_record.in_force
 
     def real_harm_shown(self) -> Established:
-        spans = [span for harm in self.narrative.harms for span in harm.spans]
-        return Established(self.verdict.real_harm, tuple(_quoted(span) for span in spans), self.verdict.why)
+        return Established(self.verdict.real_harm, self._harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
         if self.verdict.real_harm is Three.MET:
             note = "conduct of a kind that every seat's law punishes: " + ", ".join(self.scales.families)
-            return Established(Three.MET, self.real_harm_shown().sources, note)
-        return Established(Three.NOT_SHOWN, self.real_harm_shown().sources)
+            return Established(Three.MET, self._harm, note)
+        return Established(Three.NOT_SHOWN, self._harm)
 
     # ---- persecution
     def persecution_shown(self) -> Established:
@@ -531,12 +611,7 @@ class _Maker:
         return self._told(self.verdict.pretext, Kind.PRETEXT)
 
     def protected_provision(self) -> Established:
-        firm = [match for match in self.provisions if _firm(match)]
-        if not firm:
-            return Established(Three.NOT_SHOWN, (), "no provision cited is on record")
-        hits = [match for match in firm if str(match.provision.category) in PROVISION_CATEGORIES]
-        sources = tuple(Source("atlas", match.provision.id, match.citation) for match in hits or firm)
-        return Established(Three.of(bool(hits)), sources)
+        return self.on_record.protected
 
     def political_offence(self) -> Established:
         found = self._signal("subversion-by-words", "subversion-bare")
@@ -552,12 +627,12 @@ class _Maker:
             if kind is AuthorisationKind.UNSTATED
             else Three.of(kind is AuthorisationKind.JUDGE)
         )
-        return Established(value, (_request("authorisation.kind", kind),))
+        return _own(value, "request", "authorisation.kind", kind)
 
     def independently_authorised(self) -> Established:
         kind = self.request.authorisation.kind
         if kind is AuthorisationKind.UNSTATED:
-            return Established(Three.NOT_SHOWN, (_request("authorisation.kind", kind),))
+            return _own(Three.NOT_SHOWN, "request", "authorisation.kind", kind)
         return self._stated(
             kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind
         )
@@ -588,7 +663,7 @@ class _Maker:
         if whole.value is Three.MET:
             return Established(Three.NOT_MET, whole.sources, whole.note)
         confined = self._signal("limits-itself", "no-content-asked", "filtering")
-        return confined if confined.value is Three.MET else Established(Three.NOT_SHOWN, (_request("facts"),))
+        return confined if confined.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
 
     def bulk_asked(self) -> Established:
         if any(is_bulk(target) for target in self.request.targets):
@@ -602,12 +677,12 @@ class _Maker:
     def third_parties_asked(self) -> Established:
         others = [target for target in self.request.targets if third_party(target)]
         if others:
-            return self._stated(True, "targets", ", ".join(target.role for target in others))
-        return self._signal(*sorted(_BEYOND))
+            return self._worded(True, "targets", ", ".join(target.role for target in others))
+        return self._signal(*_BEYOND)
 
     def privileged_material(self) -> Established:
-        found = self._signal(*sorted(_PRIVILEGED))
-        return found if found.value is Three.MET else Established(Three.NOT_SHOWN, (_request("facts"),))
+        found = self._signal(*_PRIVILEGED)
+        return found if found.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
 
     def period_excessive(self) -> Established:
         for _target, item in self.items:
@@ -623,25 +698,19 @@ class _Maker:
 
     # ---- life, trial, children
     def capital_exposure(self) -> Established:
-        claims = [offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum]
-        if any(claim.kind is PenaltyKind.DEATH for claim in claims):
+        if any(claim.kind is PenaltyKind.DEATH for claim in self._claims):
             return self._stated(True, "offences", "death")
-        for match in self.provisions:
-            if (
-                _firm(match)
-                and match.provision.capital(self.on)
-                and match.strength is national.Strength.EXACT
-            ):
-                return Established(Three.MET, (Source("atlas", match.provision.id, match.citation),))
+        if self.on_record.capital is not None:
+            return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
         if "capital" in self.narrative.concepts:
-            return Established(Three.MET, (_request("facts"),), "the text speaks of the death penalty")
-        if claims:
-            return self._stated(False, "offences", ", ".join(str(claim) for claim in claims))
-        return Established(Three.NOT_SHOWN, (_request("offences"),), "no maximum is claimed")
+            return _own(Three.MET, "request", "facts", note="the text speaks of the death penalty")
+        if self._claims:
+            return self._stated(False, "offences", self._claimed)
+        return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
 
     def no_death_assurance(self) -> Established:
         given = any(assurance.kind == "no-death-penalty" for assurance in self.request.assurances)
-        return Established(Three.MET if given else Three.NOT_SHOWN, (_request("assurances"),))
+        return _own(Three.MET if given else Three.NOT_SHOWN, "request", "assurances")
 
     def torture_signs(self) -> Established:
         return self._signal("closed-trial")
@@ -655,35 +724,35 @@ class _Maker:
     def suspect_is_child(self) -> Established:
         for known in self.knowledge.accounts:
             if known.holder_is_minor:
-                return Established(Three.MET, (Source("record", known.target),), "the records show a minor")
+                return Established(Three.MET, (_source("record", known.target),), "the records show a minor")
         return self._signal("pupil-pursued", "young-people-of-like-age")
 
     # ---- emergency, secrecy, use
     def emergency_claimed(self) -> Established:
         claimed = self.request.emergency.claimed or self.request.measure is Measure.EMERGENCY
-        return self._stated(claimed, "emergency", self.request.emergency.statement or "")
+        return self._worded(claimed, "emergency", self.request.emergency.statement or "")
 
     def danger_shown(self) -> Established:
         if self.emergency_claimed().value is not Three.MET:
-            return self._stated(False, "emergency", "no emergency is claimed")
-        persons = (
-            bool(_DANGER.intersection(self.scales.families)) and "life_danger" in self.narrative.concepts
+            return _own(Three.NOT_MET, "request", "emergency", "no emergency is claimed")
+        persons = bool(_DANGER.intersection(self.scales.families)) and (
+            "life_danger" in self.narrative.concepts or self.verdict.real_harm is Three.MET
         )
+        # Forgers are at home in a hurry: somebody must have authorised it, or it must say how it can be checked.
+        checkable = "can-be-checked" in self.signals or self.independently_authorised().value is Three.MET
         grounded = self.verdict.persecution is not Three.MET and self.verdict.sender_plausible is Three.MET
-        if persons and grounded and self.verdict.real_harm is not Three.NOT_MET:
-            return Established(Three.MET, self.real_harm_shown().sources, "danger to a person is described")
-        return Established(Three.NOT_SHOWN, (_request("emergency"),))
+        if persons and checkable and grounded and self.verdict.real_harm is not Three.NOT_MET:
+            return Established(Three.MET, self._harm, "danger to a person is described")
+        return _own(Three.NOT_SHOWN, "request", "emergency")
 
     def secrecy_asked(self) -> Established:
         return self._stated(self.request.secrecy.asked, "secrecy")
 
     def secrecy_dated(self) -> Established:
         dated = bool(self.request.secrecy.reason) and self.request.secrecy.until is not None
-        return Established(Three.MET if dated else Three.NOT_SHOWN, (_request("secrecy"),))
+        return _own(Three.MET if dated else Three.NOT_SHOWN, "request", "secrecy")
 
     def speciality_undertaken(self) -> Established:
         if any(assurance.kind == "speciality" for assurance in self.request.assurances):
             return self._stated(True, "assurances")
-        return Established(
-            Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, (_request("assurances"),)
-        )
+        return _own(Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, "request", "assurances")

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 import ahocorasick
+import msgspec
 
 from habeas.assess.text import Text, fold
 from habeas.errors import Refused
@@ -26,8 +27,7 @@ _PROCLITICS = re.compile(r"(?:^| )[وف]?(?:[بكلس]|ال|لل|بال|كال|�
 _LONGEST_PROCLITIC = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """One concept found: `start` and `end` are places in the folded text, `sentence` its index."""
 
     concept: str

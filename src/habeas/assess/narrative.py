@@ -51,8 +51,7 @@ class SignalRule:
         return self.when.facts()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A place in the requester's own words: which field, from where to where, and the words."""
 
     field: str
@@ -61,8 +60,7 @@ class Span:
     quote: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(msgspec.Struct, frozen=True):
     """One signal found; `spans` are the words that made it, at most one per concept, where it first stands.
 
     sentences: every sentence in which it stands, as (field, index).
@@ -77,8 +75,7 @@ class Signal:
     sentences: tuple[tuple[str, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Harm:
+class Harm(msgspec.Struct, frozen=True):
     """One sentence of the facts that tells of real harm.
 
     families: the kinds of crime it names. particulars: what makes them concrete (victim, loss ...).
@@ -89,8 +86,7 @@ class Harm:
     spans: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Narrative:
+class Narrative(msgspec.Struct, frozen=True):
     signals: tuple[Signal, ...]
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
@@ -267,7 +263,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
 
 def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
     meanings = phrase_meanings()
-    cancels = sum(_BITS()[concept] for concept in meanings.unless["concepts"])
+    cancels = _cancelling()
     seen: set[str] = set()
     for reading in readings:
         for hit in reading.phrases:
@@ -285,28 +281,41 @@ def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
             )
 
 
+@cache
+def _cancelling() -> int:
+    """The concepts that take back what a phrase of the same sentence says, as bits."""
+    return sum(_BITS()[concept] for concept in phrase_meanings().unless["concepts"])
+
+
 def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
     harms = []
+    bits = _BITS()
+    telling = _telling()
     for reading in facts:
-        counted = _counted(reading)
-        for sentence in range(len(reading.masks)):
-            families = tuple(name for name in HARM_FAMILIES if (sentence, name) in reading.places)
-            particulars = {
-                name: reading.span(sentence, name)
-                for name in PARTICULARS
-                if (sentence, name) in reading.places
-            }
-            if (sentence, "ask") in reading.places:
+        counted: dict[int, dict[str, Span]] | None = None  # figures are read where a crime is named, not else
+        for sentence, mask in enumerate(reading.masks):
+            if not mask & telling:
+                continue
+            families = tuple([name for name in HARM_FAMILIES if mask & bits[name]])
+            particulars = {name: reading.span(sentence, name) for name in PARTICULARS if mask & bits[name]}
+            if mask & bits["ask"]:
                 particulars.pop("account_noun", None)  # only asked for, not told
             if families:
+                counted = _counted(reading) if counted is None else counted
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)
             if families or particulars:
                 spans = [reading.span(sentence, name) for name in families] + list(particulars.values())
                 harms.append(
-                    Harm(families, tuple(particulars), tuple(span for span in spans if span is not None))
+                    Harm(families, tuple(particulars), tuple([span for span in spans if span is not None]))
                 )
     return tuple(harms)
+
+
+@cache
+def _telling() -> int:
+    """The concepts that can make a sentence one of harm, as bits."""
+    return sum(_BITS()[name] for name in (*HARM_FAMILIES, *PARTICULARS))
 
 
 # Figures that make a crime concrete: sums of money are a loss, counted people victims, quantities a find.

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -193,6 +193,15 @@ class Policy(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
+class Turn(NamedTuple):
+    """The rules that one fact has a part in, by number; the most that can follow from them; and, compiled as
+    `Rulebook.decide` is, what follows from them alone."""
+
+    rules: frozenset[int]
+    most: int
+    decide: Callable[[Sequence[int]], int]
+
+
 class Rulebook:
     """Facts, checks and policy together. Frozen once made.
 
@@ -214,7 +223,8 @@ class Rulebook:
         self.version = version
         self.by_id = {check.id: check for check in self.checks}
         self.names = tuple(self.facts)
-        self._rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
+        self.rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
+        self.needs = tuple(check.condition.facts() for check, _rule in self.rules)
 
     def restricted(self, themes: frozenset[str]) -> Rulebook:
         """The same facts with only the checks of some themes, for comparison."""
@@ -230,7 +240,7 @@ class Rulebook:
 
         A value is 0 not met, 1 not shown, 2 met.
         """
-        run: Callable[[Sequence[int]], int] = _compiled(self, trace=False)
+        run: Callable[[Sequence[int]], int] = _compiled(self, range(len(self.rules)))
         return run
 
     @cached_property
@@ -239,8 +249,25 @@ class Rulebook:
 
         What a rule says is (its number, outcome, consequence).
         """
-        run: Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]] = _compiled(self, trace=True)
+        run: Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]] = _compiled(
+            self, range(len(self.rules)), trace=True
+        )
         return run
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """By fact, in the order of `names`: what can follow from another value of that fact alone."""
+        return tuple(self._turn(name) for name in self.names)
+
+    def _turn(self, name: str) -> Turn:
+        touched = [
+            place
+            for place, (check, rule) in enumerate(self.rules)
+            if any(name in part.facts() for part in (check.applies, rule.when, check.condition))
+        ]
+        rules = [self.rules[place][1] for place in touched]
+        most = max((max(rule.not_met, rule.not_shown) for rule in rules), default=Consequence.NONE)
+        return Turn(frozenset(touched), int(most), _compiled(self, touched))
 
     def decide_columns(self, columns: Mapping[str, Column]) -> Column:
         """The strongest consequence of each row; `columns` holds an int8 array per fact."""
@@ -253,7 +280,7 @@ class Rulebook:
                 shared[key] = source.column(columns)
             return shared[key]
 
-        for check, rule in self._rules:
+        for check, rule in self.rules:
             table = np.array([rule.not_met, rule.not_shown, 0], dtype=np.int8)
             row = table[value(check.condition)]
             for gate in (check.applies, rule.when):
@@ -265,12 +292,13 @@ class Rulebook:
         return strongest
 
 
-def _compiled(book: Rulebook, *, trace: bool) -> Any:
-    number = {name: f"f{place}" for place, name in enumerate(book.names)}
-    lines = ["def run(values):", f" {', '.join(number.values())}, = values", " r = 0"]
+def _compiled(book: Rulebook, rules: Iterable[int], *, trace: bool = False) -> Any:
+    number = {name: f"v[{place}]" for place, name in enumerate(book.names)}
+    lines = ["def run(v):", " r = 0"]
     if trace:
         lines.append(" said = []")
-    for place, (check, rule) in enumerate(book._rules):
+    for place in rules:
+        check, rule = book.rules[place]
         gates = [gate for gate in (check.applies, rule.when) if gate.op != "constant"]
         test = " and ".join(f"{gate.python(number.__getitem__)}" for gate in gates) or "True"
         lines.append(f" if {test}:")

@@ -67,7 +67,21 @@ def fold(text: str) -> str:
 
 # Marks after which a sentence may end. A full stop, or a mark that also stands inside sentences, wants white
 # space behind it; an empty line always ends one (a line break alone is a wrapped line).
-_END = re.compile(r"(?<![.!?؟;؛])[.!?؟;؛]++[\"'»”)]*+(?=\s|$)|[。！？；།।۔።။។]+[”」』]*|\r?\n[ \t]*\r?\n\s*")
+_MARKS = ".!?؟;؛"
+_STOPS = "。！？；།।۔።။។"
+_END = re.compile(
+    rf"""[{_MARKS}{_STOPS}\r\n] (?:  # an end begins with one of these; the search skips the rest
+        (?<=[{_MARKS}]) (?<![{_MARKS}]{{2}}) [{_MARKS}]*+ ["'»”)]*+ (?=\s|$)
+        | (?<=[{_STOPS}]) [{_STOPS}]* [”」』]*
+        | (?<=\r) \n [ \t]* \r?\n \s*
+        | (?<=\n) [ \t]* \r?\n \s*
+    )""",
+    re.VERBOSE,
+)
+# Thai has no mark for the end of a sentence: a blank before one of these words, which begin the next, stands for it.
+_THAI_END = re.compile(
+    "(?<=[\u0e00-\u0e7f])\\s+(?=จึง|ต่อมา|ทั้งนี้|อนึ่ง|คดีนี้|ศาล|เมื่อ|พนักงาน|ขอให้|โดยขอ|เพื่อ|จาก|ทาง|และขอ|ผู้ต้องหา|ผู้เสียหาย|ผู้กระทำ)"
+)
 _WORD_BEFORE = re.compile(r"[^\s.()«»\"'“”]+$")
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_SIGHT = 16  # characters looked back over for the word before a full stop
@@ -143,11 +157,17 @@ def _one_for_one(original: str) -> bool:
 
 
 def _blanks_joined(folded: str) -> tuple[str, tuple[int, ...]]:
-    places = list(range(len(folded)))
-    runs = [found.span() for found in _BLANKS.finditer(folded)]
-    for start, end in reversed(runs):
-        del places[start + 1 : end]
-    return _BLANKS.sub(" ", folded), tuple(places)
+    pieces: list[str] = []
+    places: list[int] = []
+    start = 0
+    for run in _BLANKS.finditer(folded):
+        kept = run.start() + 1
+        pieces.append(folded[start:kept])
+        places.extend(range(start, kept))
+        start = run.end()
+    pieces.append(folded[start:])
+    places.extend(range(start, len(folded)))
+    return "".join(pieces), tuple(places)
 
 
 def _fold_with_places(original: str) -> tuple[str, tuple[int, ...]]:
@@ -177,7 +197,8 @@ def _sentence_ends(original: str) -> list[int]:
             if found.group()[0] == "." and after and _abbreviated(original, found.start(), after.group(1)):
                 continue
         ends.append(found.end())
-    return ends
+    thai = [found.end() for found in _THAI_END.finditer(original)]
+    return sorted({*ends, *thai}) if thai else ends
 
 
 def _abbreviated(original: str, stop: int, after: str) -> bool:
@@ -273,8 +294,8 @@ _SHARE = 4  # beside the likeliest, languages of one script with a quarter of it
 def _languages(folded: str, declared: str | None) -> tuple[str, ...]:
     looked_at = folded[:_LOOKED_AT]
     scores: dict[str, int] = {}
-    for word in looked_at.split(" "):
-        for language in _TOLD_BY.get(word, ()):
+    for word in filter(_TOLD_BY.__contains__, looked_at.split(" ")):
+        for language in _TOLD_BY[word]:
             scores[language] = scores.get(language, 0) + 1
     found = [declared.split("-")[0].casefold()] if declared else []
     latin = {language: score for language, score in scores.items() if _SCRIPT_OF[language] == "latin"}

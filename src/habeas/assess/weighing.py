@@ -40,12 +40,16 @@ class Scales:
     categories: tuple[str, ...]
 
 
+_MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
+
+
 def _by_sentence(signals: tuple[Signal, ...]) -> int:
-    heaviest: dict[tuple[str, int], int] = {}
+    """Each sentence counts with its heaviest signal, and one more where many different ones stand in it."""
+    weights: dict[tuple[str, int], list[int]] = {}
     for signal in signals:
         for sentence in signal.sentences:
-            heaviest[sentence] = max(heaviest.get(sentence, 0), signal.weight)
-    return sum(heaviest.values())
+            weights.setdefault(sentence, []).append(signal.weight)
+    return sum(max(each) + (1 if len(each) >= _MANY_SIGNALS else 0) for each in weights.values())
 
 
 def _once(signals: tuple[Signal, ...]) -> int:

@@ -1,4 +1,7 @@
-"""`habeas evaluate`: how the recommendations compare with labelled cases."""
+"""`habeas evaluate`: how the recommendations compare with labelled cases.
+
+The comparison is made in `habeas.reports.evaluation`; labels never reach the engine.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ from datetime import date, datetime
 import click
 
 from habeas import app
+from habeas.errors import Refused
+from habeas.reports.evaluation_text import write
 
 
 @click.command()
-@click.argument("cases", nargs=-1, required=True)
+@click.argument("cases", nargs=-1, required=True, metavar="CASES...")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--failures", is_flag=True, help="List every case where the answer differs, and why.")
 @click.option(
@@ -21,10 +26,12 @@ from habeas import app
 )
 def evaluate(cases: tuple[str, ...], as_json: bool, failures: bool, on: datetime | None) -> None:
     """Score the recommendations against labelled CASES."""
-    from habeas.reports.evaluation_text import write
-
     day: date = on.date() if on else app.today()
     scores = app.evaluate(cases, app.Settings(on=day, policy=app.environment_policy()))
+    if not scores.all.cases:
+        raise Refused(
+            "there is no labelled case in these files", place=cases[0], hint="a case has `expected`"
+        )
     if as_json:
         click.echo(app.plain(scores))
     else:

@@ -72,7 +72,7 @@ class _Page:
 
     def head(self, title: str) -> None:
         self.gap()
-        self._print(Text(title.upper(), "bold"))
+        self.say(Text(title.upper(), "bold"))
 
     def gap(self) -> None:
         self._print(Text(""))

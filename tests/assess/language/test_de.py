@@ -11,7 +11,11 @@ MENTION = 1  # weight of a word that only says what the story is set in
 PROTECTED = [
     ("Der Beschuldigte verunglimpfte den Präsidenten in einem Beitrag.", "insult-of-authority"),
     ("Sie verbreitete Falschmeldungen über die Armee auf ihrem Kanal.", "falsehood-about-public-matters"),
-    ("Die Veröffentlichung gefährdete die öffentliche Ordnung und das Ansehen des Staates.", "publication-against-order"),
+    (
+        "Die Veröffentlichung gefährdete die öffentliche Ordnung und das Ansehen des "
+        "Staates.",
+        "publication-against-order",
+    ),
     ("Er kritisierte die Regierung und veröffentlichte mehrere Videos.", "criticism"),
     ("Sie rief zur Teilnahme an einer Kundgebung auf.", "call-to-assemble"),
     ("Die Versammlung war nicht angemeldet.", "assembly-without-permit"),
@@ -25,10 +29,18 @@ PROTECTED = [
     ("Der Sicherheitsforscher veröffentlichte die Sicherheitslücke.", "security-research"),
     ("Das Lied des Rappers beleidigt die Regierung.", "art-charge"),
     ("Das satirische Plakat zeigt den Minister.", "satire-charge"),
-    ("Die Nichtregierungsorganisation erhielt Gelder aus dem Ausland, um den Staat zu destabilisieren.", "defender-charge"),
+    (
+        "Die Nichtregierungsorganisation erhielt Gelder aus dem Ausland, um den Staat zu "
+        "destabilisieren.",
+        "defender-charge",
+    ),
     ("Die Klimaaktivisten riefen zu einer Straßenblockade auf.", "environment-charge"),
     ("Die Betreiber der anonymen Seite, die Spott veröffentlicht, sind zu ermitteln.", "unmasking"),
-    ("Ersucht wird um eine Liste aller Abonnenten, die den Beitrag kommentiert haben.", "asks-for-supporters"),
+    (
+        "Ersucht wird um eine Liste aller Abonnenten, die den Beitrag kommentiert "
+        "haben.",
+        "asks-for-supporters",
+    ),
     ("Ersucht wird um die Kommunikation der Redaktion mit Informanten.", "asks-for-press-contacts"),
     ("Der Fall ist rein wirtschaftlicher Natur und hat keinen politischen Hintergrund.", "denies-politics"),
     ("Die Beweise können nicht offengelegt werden.", "evidence-withheld"),

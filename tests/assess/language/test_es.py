@@ -9,15 +9,31 @@ from habeas.assess.narrative import Kind, read_narrative
 MENTION = 1  # weight of a word that only says what the story is set in
 
 PROTECTED = [
-    ("La imputada calificó al presidente de ladrón e injurió a los ministros en un programa.", "insult-of-authority"),
-    ("Se atribuye al investigado haber difundido información falsa sobre la epidemia en su página.", "falsehood-about-public-matters"),
-    ("Los mensajes publicados causaron zozobra en la población y alteraron la paz social.", "publication-against-order"),
+    (
+        "La imputada calificó al presidente de ladrón e injurió a los ministros en un "
+        "programa.",
+        "insult-of-authority",
+    ),
+    (
+        "Se atribuye al investigado haber difundido información falsa sobre la epidemia en su "
+        "página.",
+        "falsehood-about-public-matters",
+    ),
+    (
+        "Los mensajes publicados causaron zozobra en la población y alteraron la paz "
+        "social.",
+        "publication-against-order",
+    ),
     ("El procesado criticó al gobierno y publicó varios videos sobre la gestión del alcalde.", "criticism"),
     ("La dirigente llamó a la población a sumarse a la marcha del domingo.", "call-to-assemble"),
     ("Participó en una concentración no autorizada frente al parlamento.", "assembly-without-permit"),
     ("Los trabajadores, encabezados por el sindicato, suspendieron labores.", "union-activity"),
     ("El opositor, radicado en el extranjero, mantiene contacto con activistas.", "opposition-politics"),
-    ("Se le imputa menoscabo de la integridad nacional por sus publicaciones y por invocar sanciones contra el país.", "subversion-by-words"),
+    (
+        "Se le imputa menoscabo de la integridad nacional por sus publicaciones y por invocar sanciones "
+        "contra el país.",
+        "subversion-by-words",
+    ),
     ("El monólogo hizo escarnio de los dogmas de la confesión religiosa.", "blasphemy-charge"),
     ("Los feligreses se reunieron para la procesión sin autorización de la policía.", "belief-charge"),
     ("Los imputados sostenían relaciones homosexuales en un domicilio.", "same-sex-charge"),
@@ -26,10 +42,18 @@ PROTECTED = [
     ("El dirigente mapuche difundió un manifiesto en favor de la autonomía.", "minority-charge"),
     ("El periodista publicó un reportaje sobre contratos del ejército.", "journalism-charge"),
     ("El funcionario filtró documentos reservados a la prensa.", "disclosure-charge"),
-    ("El ingeniero notificó la vulnerabilidad del sistema de votación a la autoridad y luego la divulgó.", "security-research"),
+    (
+        "El ingeniero notificó la vulnerabilidad del sistema de votación a la autoridad y luego la "
+        "divulgó.",
+        "security-research",
+    ),
     ("La letra de la canción del rapero ofende a la Corona.", "art-charge"),
     ("Un meme satiriza al ministro de Defensa.", "satire-charge"),
-    ("La organización no gubernamental recibió fondos extranjeros para debilitar al Estado y difundió informes.", "defender-charge"),
+    (
+        "La organización no gubernamental recibió fondos extranjeros para debilitar al Estado y "
+        "difundió informes.",
+        "defender-charge",
+    ),
     ("La ecologista convocó un bloqueo de la carretera contra la mina.", "environment-charge"),
     ("Se pide identificar a los administradores de la página anónima que se burla del alcalde.", "unmasking"),
     ("Los donantes aportaron a la caja de resistencia de la huelga.", "donation-charge"),
@@ -49,18 +73,34 @@ CRIMES = [
     ("Durante la manifestación los asaltantes robaron la joyería e hirieron a dos clientes.", "theft"),
     ("El sacerdote abusó sexualmente de niños de la parroquia.", "sexual_violence"),
     ("Los captores exigen un rescate de dos millones por el empresario secuestrado.", "kidnapping"),
-    ("Haciéndose pasar por empleados del banco, estafaron a jubilados por un monto de 90.000 euros.", "fraud"),
+    (
+        "Haciéndose pasar por empleados del banco, estafaron a jubilados por un monto de 90.000 "
+        "euros.",
+        "fraud",
+    ),
     ("El grupo cifró los servidores del hospital y exigió el pago de un rescate.", "intrusion"),
     ("Amenazó con difundir fotos íntimas de la víctima si no pagaba 500 euros.", "intimate_images"),
-    ("El perfil distribuía imágenes de abuso sexual infantil, según el reporte del proveedor.", "child_abuse"),
+    (
+        "El perfil distribuía imágenes de abuso sexual infantil, según el reporte del "
+        "proveedor.",
+        "child_abuse",
+    ),
     ("En el contenedor fueron incautados 400 kilos de cocaína.", "drugs"),
-    ("Las mujeres eran captadas con falsas ofertas de trabajo y sometidas a explotación sexual.", "trafficking"),
+    (
+        "Las mujeres eran captadas con falsas ofertas de trabajo y sometidas a explotación "
+        "sexual.",
+        "trafficking",
+    ),
     ("Una bomba colocada en la iglesia mató a doce personas.", "weapons"),
     ("El exmarido le enviaba amenazas de muerte y violó la orden de alejamiento.", "stalking"),
     ("Una falsa amenaza de bomba obligó a evacuar el aeropuerto.", "hoax"),
     ("Prendieron fuego a la vivienda mientras dormía la familia.", "arson"),
     ("El candidato opositor fue secuestrado por sujetos armados.", "kidnapping"),
-    ("Un falso gestor convenció a inversores de una plataforma de inversión ficticia; perdieron sus ahorros.", "fraud"),
+    (
+        "Un falso gestor convenció a inversores de una plataforma de inversión ficticia; perdieron sus "
+        "ahorros.",
+        "fraud",
+    ),
     ("Llamó a matar a los judíos y a quemar la sinagoga.", "hatred"),
 ]
 

@@ -9,15 +9,31 @@ from habeas.assess.narrative import Kind, read_narrative
 MENTION = 1  # weight of a word that only says what the story is set in
 
 PROTECTED = [
-    ("Le prévenu a tenu des propos outrageants envers le chef de l'État lors d'une émission.", "insult-of-authority"),
+    (
+        "Le prévenu a tenu des propos outrageants envers le chef de l'État lors d'une "
+        "émission.",
+        "insult-of-authority",
+    ),
     ("L'intéressée a propagé de fausses nouvelles sur sa page.", "falsehood-about-public-matters"),
-    ("La vidéo mise en ligne est de nature à troubler l'ordre public et à porter atteinte au moral de l'armée.", "publication-against-order"),
-    ("Il a publié un billet critiquant le gouvernement et dénonçant la mauvaise gestion du ministre.", "criticism"),
+    (
+        "La vidéo mise en ligne est de nature à troubler l'ordre public et à porter atteinte au moral "
+        "de l'armée.",
+        "publication-against-order",
+    ),
+    (
+        "Il a publié un billet critiquant le gouvernement et dénonçant la mauvaise gestion du "
+        "ministre.",
+        "criticism",
+    ),
     ("L'intéressé a appelé la population à un rassemblement devant le palais.", "call-to-assemble"),
     ("Ils ont pris part à une manifestation non autorisée.", "assembly-without-permit"),
     ("Le secrétaire du syndicat a conduit la grève des enseignants.", "union-activity"),
     ("L'opposant, réfugié à l'étranger, dirige un parti dissous.", "opposition-politics"),
-    ("Ses publications constituent une atteinte à la sûreté de l'État et un complot contre le régime.", "subversion-by-words"),
+    (
+        "Ses publications constituent une atteinte à la sûreté de l'État et un complot contre le "
+        "régime.",
+        "subversion-by-words",
+    ),
     ("Le dessin publié constitue une offense au prophète.", "blasphemy-charge"),
     ("Les fidèles célébraient un culte sans autorisation dans un domicile.", "belief-charge"),
     ("Les deux hommes sont poursuivis pour homosexualité.", "same-sex-charge"),
@@ -36,9 +52,17 @@ PROTECTED = [
     ("L'association a apporté une aide aux migrants sans autorisation et collecté des dons.", "aid-charge"),
     ("L'avocate a dénoncé sur sa page des actes de torture.", "lawyer-charge"),
     ("Il est demandé les messages échangés par le rédacteur avec ses sources.", "asks-for-press-contacts"),
-    ("Veuillez transmettre la liste des personnes ayant partagé et commenté la publication.", "asks-for-supporters"),
+    (
+        "Veuillez transmettre la liste des personnes ayant partagé et commenté la "
+        "publication.",
+        "asks-for-supporters",
+    ),
     ("Est également sollicitée l'identité de l'épouse et des frères du mis en cause.", "asks-for-relatives"),
-    ("L'affaire relève du droit commun et n'a aucun lien avec son activité de journaliste.", "denies-politics"),
+    (
+        "L'affaire relève du droit commun et n'a aucun lien avec son activité de "
+        "journaliste.",
+        "denies-politics",
+    ),
     ("Les pièces ne peuvent être communiquées pour des raisons de sécurité nationale.", "evidence-withheld"),
     ("Il a été condamné par contumace par le tribunal militaire.", "absent-trial"),
 ]
@@ -49,12 +73,20 @@ CRIMES = [
     ("En marge de la manifestation, des individus ont pillé une bijouterie et blessé le gérant.", "theft"),
     ("Le prêtre est mis en cause pour agressions sexuelles sur mineurs.", "sexual_violence"),
     ("Les ravisseurs exigent une rançon pour la libération de l'otage.", "kidnapping"),
-    ("Un faux conseiller bancaire a convaincu des retraités d'effectuer des virements; le préjudice s'élève à 200 000 euros.", "fraud"),
+    (
+        "Un faux conseiller bancaire a convaincu des retraités d'effectuer des virements; le préjudice "
+        "s'élève à 200 000 euros.",
+        "fraud",
+    ),
     ("Un rançongiciel a chiffré les serveurs de l'hôpital.", "intrusion"),
     ("Il menaçait de diffuser des photos intimes de la victime à défaut de paiement.", "intimate_images"),
     ("Le compte a diffusé des images pédopornographiques.", "child_abuse"),
     ("Deux cents kilos de cocaïne dissimulés dans un conteneur ont été saisis.", "drugs"),
-    ("Les jeunes femmes étaient contraintes à se prostituer après confiscation de leurs passeports.", "trafficking"),
+    (
+        "Les jeunes femmes étaient contraintes à se prostituer après confiscation de leurs "
+        "passeports.",
+        "trafficking",
+    ),
     ("Un engin explosif déposé dans l'église a fait douze morts.", "weapons"),
     ("Son ancien compagnon la harcèle et profère des menaces de mort.", "stalking"),
     ("Une fausse alerte à la bombe a entraîné l'évacuation du lycée.", "hoax"),

@@ -24,7 +24,11 @@ PROTECTED = [
     ("Documenti riservati sono stati consegnati alla stampa.", "disclosure-charge"),
     ("Il cantante ha insultato le istituzioni con un brano.", "art-charge"),
     ("Il fotomontaggio satirico ritrae il ministro.", "satire-charge"),
-    ("L'organizzazione non governativa ha ricevuto fondi esteri per destabilizzare lo Stato.", "defender-charge"),
+    (
+        "L'organizzazione non governativa ha ricevuto fondi esteri per destabilizzare lo "
+        "Stato.",
+        "defender-charge",
+    ),
     ("Gli attivisti per il clima hanno organizzato un blocco stradale.", "environment-charge"),
     ("Occorre identificare gli amministratori della pagina anonima che diffonde vignette.", "unmasking"),
     ("Si chiede l'elenco degli iscritti che hanno condiviso il post.", "asks-for-supporters"),
@@ -37,7 +41,11 @@ CRIMES = [
     ("Il giornalista è stato ucciso con tre colpi di pistola.", "homicide"),
     ("La vittima, un ragazzo gay, è stata picchiata e rapinata.", "violence"),
     ("I rapitori chiedono un riscatto per l'ostaggio.", "kidnapping"),
-    ("Spacciandosi per operatori della banca hanno truffato pensionati per un importo di 90.000 euro.", "fraud"),
+    (
+        "Spacciandosi per operatori della banca hanno truffato pensionati per un importo di 90.000 "
+        "euro.",
+        "fraud",
+    ),
     ("Il ransomware ha cifrato i server dell'ospedale.", "intrusion"),
     ("Minacciava di diffondere foto intime della vittima.", "intimate_images"),
     ("L'account ha caricato materiale pedopornografico.", "child_abuse"),

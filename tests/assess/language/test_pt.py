@@ -1,4 +1,4 @@
-"""What the Portuguese word list sees: protected conduct as authorities put it, and ordinary crimes beside it."""
+"""What the Portuguese word list sees: protected conduct in the words of authorities, and crimes beside it."""
 
 from __future__ import annotations
 
