@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,9 +20,11 @@ import pyarrow.parquet
 from habeas.assess import Assessment, Knowledge, Rulebook, Seat, assess, rulebook, seat_of
 from habeas.errors import Refused
 from habeas.reports.evaluation import Scores, compare
+from habeas.reports.variants import Steadiness, steadiness
 from habeas.request import (
     AccountFacts,
     Evidence,
+    Label,
     Read,
     Request,
     from_row,
@@ -274,8 +276,8 @@ class _Entry(msgspec.Struct):
     entry: int
 
 
-def evaluate(paths: Iterable[str], settings: Settings) -> Scores:
-    """Assess labelled cases and compare. Labels are read apart and never reach the engine."""
+def _labelled(paths: Sequence[str]) -> tuple[list[Label], dict[str, Request]]:
+    """The labels of some files, and the requests that have one, by id."""
     labels = [label for path in paths for label in read_labels(path)]
     wanted = {label.id for label in labels}
     requests = {}
@@ -283,6 +285,18 @@ def evaluate(paths: Iterable[str], settings: Settings) -> Scores:
         for read in read_file(path, strict=True):
             if read.request is not None and read.request.id in wanted:
                 requests[read.request.id] = read.request
+    return labels, requests
+
+
+def robustness(paths: Sequence[str], settings: Settings) -> tuple[Steadiness, ...]:
+    """How often the answer stays when the same labelled cases are told differently."""
+    labels, requests = _labelled(paths)
+    return steadiness(requests.values(), labels, settings.assess)
+
+
+def evaluate(paths: Sequence[str], settings: Settings) -> Scores:
+    """Assess labelled cases and compare. Labels are read apart and never reach the engine."""
+    labels, requests = _labelled(paths)
     answers = [settings.assess(requests[label.id]) for label in labels]
     bare = settings.book.restricted(TREATY_THEMES)
     treaty_only = [str(assess(requests[label.id], on=settings.on, book=bare).decision) for label in labels]

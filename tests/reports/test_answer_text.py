@@ -81,7 +81,7 @@ def test_signs_stand_in_the_words_with_their_numbers() -> None:
 
 def test_what_is_left_out_is_counted() -> None:
     text = " ".join(as_text(brief(REQUEST, ANSWER, explain=False)).split())
-    assert "Not shown: 1 tests that are met, 1 clocks that have not started; --explain shows all." in text
+    assert "with --explain: 1 test that is met, 1 clock that has not started." in text
     assert "--explain" not in as_text(BRIEF)
 
 

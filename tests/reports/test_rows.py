@@ -124,9 +124,9 @@ def test_an_item_stands_with_account_period_and_ceiling() -> None:
         "nothing",
     )
     assert str(second.description) == "messages with journalists"
-    assert second.period == "not stated"
+    assert second.period == "period not stated"
 
 
 def test_a_decision_about_a_target_the_request_does_not_hold_is_still_shown() -> None:
     first, _second = item_lines(request(targets=()), ANSWER)
-    assert (str(first.target), first.accounts, first.period) == ("t1", (), "not stated")
+    assert (str(first.target), first.accounts, first.period) == ("t1", (), "period not stated")

@@ -103,6 +103,11 @@ def test_a_state_has_its_name_and_an_unknown_one_its_code() -> None:
     assert words.state(None) == "a state not named"
 
 
+def test_one_is_one_and_two_are_several() -> None:
+    assert words.count(1, "test is", "tests are") == "1 test is"
+    assert words.count(2, "test is", "tests are") == "2 tests are"
+
+
 def test_a_provision_not_on_file_says_nothing() -> None:
     assert words.provision("zzz-nothing") == ""
 

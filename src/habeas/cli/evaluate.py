@@ -11,7 +11,7 @@ import click
 
 from habeas import app
 from habeas.errors import Refused
-from habeas.reports.evaluation_text import write
+from habeas.reports.evaluation_text import write, write_steadiness
 
 
 @click.command()
@@ -19,15 +19,28 @@ from habeas.reports.evaluation_text import write
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--failures", is_flag=True, help="List every case where the answer differs, and why.")
 @click.option(
+    "--robustness", is_flag=True, help="Tell the same cases differently and see whether the answer stays."
+)
+@click.option(
     "--on",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="YYYY-MM-DD",
     help="The day of the assessment (default: today).",
 )
-def evaluate(cases: tuple[str, ...], as_json: bool, failures: bool, on: datetime | None) -> None:
+def evaluate(
+    cases: tuple[str, ...], as_json: bool, failures: bool, robustness: bool, on: datetime | None
+) -> None:
     """Score the recommendations against labelled CASES."""
     day: date = on.date() if on else app.today()
-    scores = app.evaluate(cases, app.Settings(on=day, policy=app.environment_policy()))
+    settings = app.Settings(on=day, policy=app.environment_policy())
+    if robustness:
+        results = app.robustness(cases, settings)
+        if as_json:
+            click.echo(app.plain(results))
+        else:
+            write_steadiness(results, failures=failures)
+        return
+    scores = app.evaluate(cases, settings)
     if not scores.all.cases:
         raise Refused(
             "there is no labelled case in these files", place=cases[0], hint="a case has `expected`"

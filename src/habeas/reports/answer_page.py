@@ -104,5 +104,7 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(capital=words.capital, together=together, leading=leading, unbroken=unbroken)
+    environment.filters.update(
+        capital=words.capital, count=words.count, together=together, leading=leading, unbroken=unbroken
+    )
     return environment

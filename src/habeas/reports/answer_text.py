@@ -293,11 +293,12 @@ def _foot(page: _Page, brief: Brief) -> None:
     page.gap()
     hidden = []
     if not brief.met and brief.met_count:
-        hidden.append(f"{brief.met_count} tests that are met")
+        hidden.append(words.count(brief.met_count, "test that is met", "tests that are met"))
     if not brief.clocks_waiting and brief.clocks_waiting_count:
-        hidden.append(f"{brief.clocks_waiting_count} clocks that have not started")
+        waiting = ("clock that has not started", "clocks that have not started")
+        hidden.append(words.count(brief.clocks_waiting_count, *waiting))
     if hidden:
-        page.say(Text(f"Not shown: {', '.join(hidden)}; --explain shows all.", _QUIET))
+        page.say(Text(f"Left out here, and in full with --explain: {', '.join(hidden)}.", _QUIET))
     scale = "; ".join(f"{word}: {means}" for word, means in words.certainties())
     page.say(Text(f"How sure we are of an article: {scale}.", _QUIET))
     versions = ", ".join(f"{name} {version}" for name, version in brief.versions)

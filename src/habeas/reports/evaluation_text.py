@@ -14,6 +14,7 @@ from rich.text import Text
 
 from habeas.reports.evaluation import Miss, Row, Scores
 from habeas.reports.foreign import one_line
+from habeas.reports.variants import Steadiness
 
 _STOP = "bold #d0306a"
 _ASK = "#a87000"
@@ -86,3 +87,21 @@ def _miss(miss: Miss) -> Iterable[Text]:
         f" labelled {one_line(', '.join(miss.labelled_conduct)) or 'none'}"
     )
     yield Text(f"   signs: {', '.join(miss.signs) or 'none'}")
+
+
+def write_steadiness(
+    results: Iterable[Steadiness], *, failures: bool, console: Console | None = None
+) -> None:
+    """Print how often the answer stayed; with `failures` each case in which it moved."""
+    out = console or Console()
+    table = Table(title="The same cases told differently", title_justify="left", box=None, pad_edge=False)
+    table.add_column("variant")
+    table.add_column("cases", justify="right")
+    table.add_column("same answer", justify="right")
+    results = tuple(results)
+    for result in results:
+        table.add_row(result.variant, str(result.tried), _share(result.same))
+    out.print(table, "")
+    for result in results if failures else ():
+        for moved in result.moved:
+            out.print(Text(f"{result.variant}: {one_line(moved)}"))

@@ -135,9 +135,9 @@ def _secrecy(request: Request) -> Iterator[Part]:
     yield f"; until {request.secrecy.until.isoformat()}" if request.secrecy.until else "; no end given"
 
 
-def _period(period: Period | None) -> str:
+def _period(period: Period | None, absent: str = "not stated") -> str:
     if period is None or (period.start is None and period.end is None):
-        return "not stated"
+        return absent
     start = period.start.isoformat() if period.start else "not stated"
     end = period.end.isoformat() if period.end else "no end"
     return f"{start} to {end}"
@@ -158,7 +158,7 @@ def item_lines(request: Request, answer: Assessment) -> Iterator[ItemLine]:
             item=theirs(decided.item),
             category=words.category(decided.category),
             description=theirs(item.description, language) if item is not None and described else None,
-            period=_period(item.period if item else None),
+            period=_period(item.period if item else None, "period not stated"),
             decision=words.recommended(decided.decision),
             ceiling=str(decided.ceiling),
             tone=words.ceiling_tone(decided.ceiling),

@@ -189,6 +189,11 @@ def plain(term: str) -> str:
     return term.replace("-", " ").replace("_", " ")
 
 
+def count(number: int, one: str, several: str) -> str:
+    """`number` with its noun."""
+    return f"{number} {one if number == 1 else several}"
+
+
 def capital(text: str) -> str:
     """`text` with a capital first."""
     return text[:1].upper() + text[1:]

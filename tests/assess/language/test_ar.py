@@ -1,0 +1,99 @@
+"""What the Arabic word list makes of sentences an authority would write: which signals fire, which do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from habeas.assess.narrative import Kind, read_narrative
+
+
+def _fired(sentence: str) -> set[str]:
+    return {signal.id for signal in read_narrative({"facts": sentence}, "ar").signals}
+
+
+def _protected(sentence: str) -> set[str]:
+    found = read_narrative({"facts": sentence}, "ar").of(Kind.PROTECTED)
+    return {signal.id for signal in found if not signal.id.startswith("phrase:")}
+
+
+def _families(sentence: str) -> set[str]:
+    return {family for harm in read_narrative({"facts": sentence}, "ar").harms for family in harm.families}
+
+
+FIRES = [
+    ("insult-of-authority", "نشر المتهم مقطعاً تضمن إهانة لرئيس الجمهورية."),
+    ("insult-of-authority", "كتبت على صفحتها عبارات تنال من هيبة الملك وتسيء إلى مقامه."),
+    ("falsehood-about-public-matters", "أذاعت المتهمة أخباراً كاذبة عن أوضاع البلاد."),
+    ("publication-against-order", "تضمنت المنشورات ما من شأنه تكدير السلم العام."),
+    ("criticism", "انتقد في تدوينته سياسات الحكومة وطالب باستقالة الوزير."),
+    ("subversion-by-words", "دعا في خطبته إلى قلب نظام الحكم ونشر التسجيل."),
+    ("call-to-assemble", "حرض المتابعين على المشاركة في مظاهرات أمام البرلمان."),
+    ("assembly-without-permit", "شارك في تجمع غير مرخص بوسط المدينة."),
+    ("union-activity", "نظم نقابيون إضراباً عن العمل في الميناء."),
+    ("opposition-politics", "ناشط سياسي معارض يقيم في الخارج ويدير قناة."),
+    ("membership-charge", "اتهم بالانضمام إلى جماعة محظورة والترويج لأفكارها المتطرفة."),
+    ("terrorism-by-words", "وجهت إلى الصحفي تهمة الإشادة بالإرهاب في مقال."),
+    ("blasphemy-charge", "نسب إليه ازدراء الأديان في مقطع منشور."),
+    ("belief-charge", "أقاموا صلوات البهائيين في منزل دون ترخيص."),
+    ("same-sex-charge", "ضبط رجلان بتهمة ممارسة الشذوذ عبر تطبيق تعارف."),
+    ("morality-charge", "بثت مقاطع راقصة خادشة للحياء العام."),
+    ("women-charge", "طالبت ناشطة نسوية بإسقاط ولاية الرجل في تغريدات."),
+    ("reproductive-charge", "أعلنت عن بيع حبوب الإجهاض."),
+    ("minority-charge", "رفع نشطاء الحراك الراية الأمازيغية ونشروا بياناً عن الحكم الذاتي."),
+    ("journalism-charge", "نشر الصحفي تحقيقاً عن الصفقات."),
+    ("disclosure-charge", "سرب موظف وثائق سرية إلى موقع إخباري."),
+    ("security-research", "نشر باحث أمني تفاصيل الثغرة بعد أن أبلغ الشركة بالثغرة."),
+    ("art-charge", "غنى المطرب أغنية تسيء إلى مؤسسات الدولة ونشرها."),
+    ("satire-charge", "نشر رسماً كاريكاتورياً ساخراً من الوزير."),
+    ("defender-charge", "تلقت منظمة حقوقية تمويلاً أجنبياً وأصدرت تقارير ضد الدولة."),
+    ("tool-as-guilt", "نشر شروحاً عن تجاوز حجب المواقع."),
+    ("donation-charge", "جمعت تبرعات لأسر المعتقلين السياسيين."),
+    ("lawyer-charge", "نشر المحامي بياناً عن تعذيب موكله."),
+    ("asks-for-supporters", "نرجو تزويدنا بقائمة المتابعين وأسماء من أعادوا نشر التغريدة."),
+    ("denies-politics", "القضية جنائية بحتة ولا علاقة لها بحرية التعبير."),
+    ("evidence-withheld", "تعذر إرفاق الأدلة لسرية الملف."),
+    ("absent-trial", "صدر ضده حكم غيابي بالسجن عشر سنوات."),
+    ("closed-trial", "أحيلت القضية إلى المحكمة العسكرية."),
+    ("no-content-asked", "لا نطلب محتوى المراسلات."),
+]
+
+CRIMES = [
+    ("homicide", "عثر على جثة سيدة داخل شقتها وبها آثار طعنات."),
+    ("homicide", "قتل صحفي رمياً بالرصاص أمام منزله."),
+    ("violence", "أصيب متظاهر بجروح بعد أن طعنه مجهول بسكين."),
+    ("theft", "سرق مجهولون صندوق التبرعات من المسجد."),
+    ("extortion", "هدد الفتاة بنشر صورها الخاصة وطلب منها مبالغ مالية."),
+    ("extortion", "ابتز المتهم رجلاً مثلياً بعد لقائه وطلب منه المال."),
+    ("intrusion", "اخترق الجناة أنظمة المستشفى وشفروا الخوادم مقابل فدية."),
+    ("fraud", "انتحل الجاني صفة موظف بنك واستولى على مدخرات مسن."),
+    ("fraud", "أوهم المتهم الضحايا بتداول وهمي وحصل على مليون ريال."),
+    ("kidnapping", "اختطف مسلحون تاجراً وطلبوا فدية من أسرته."),
+    ("child_abuse", "استدرج قاصراً عبر لعبة إلكترونية وحصل على صور إباحية للأطفال."),
+    ("drugs", "ضبطت شحنة من حبوب الكبتاغون في حاوية بالميناء."),
+    ("trafficking", "قامت الشبكة بتهريب المهاجرين والاتجار بالبشر."),
+    ("attack", "أسفر تفجير انتحاري عن سقوط ضحايا بين المصلين."),
+    ("stalking", "لاحق طليقته وهددها بالقتل مراراً."),
+    ("hoax", "ورد بلاغ كاذب بوجود قنبلة في المطار."),
+]
+
+
+@pytest.mark.parametrize(("signal", "sentence"), FIRES)
+def test_a_sentence_with_these_words_shows_the_signal(signal: str, sentence: str) -> None:
+    assert signal in _fired(sentence)
+
+
+@pytest.mark.parametrize(("family", "sentence"), CRIMES)
+def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: str) -> None:
+    assert family in _families(sentence)
+    assert not _protected(sentence)
+
+
+@pytest.mark.parametrize("sentence", [
+    "تهدي النيابة العامة تحياتها إلى السلطات المختصة لديكم.",
+    "صدر أمر قاضي التحقيق بالاطلاع على سجلات الدخول.",
+    "يرجى إفادتنا ببيانات الحساب المسجل لديكم دون المحتوى.",
+    "الطلب مقدم عبر السلطة المركزية وفقاً للاتفاقية.",
+    "سبق للنيابة أن راسلت شركتكم بالبريد الرسمي المدون أعلاه.",
+])
+def test_words_of_procedure_mean_nothing(sentence: str) -> None:
+    assert not _protected(sentence)

@@ -1,0 +1,89 @@
+"""What the Belarusian word list makes of sentences an authority would write: which signals fire, which do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from habeas.assess.narrative import Kind, read_narrative
+
+
+def _fired(sentence: str) -> set[str]:
+    return {signal.id for signal in read_narrative({"facts": sentence}, "be").signals}
+
+
+def _protected(sentence: str) -> set[str]:
+    found = read_narrative({"facts": sentence}, "be").of(Kind.PROTECTED)
+    return {signal.id for signal in found if not signal.id.startswith("phrase:")}
+
+
+def _families(sentence: str) -> set[str]:
+    return {family for harm in read_narrative({"facts": sentence}, "be").harms for family in harm.families}
+
+
+FIRES = [
+    ("insult-of-authority", "Карыстальнік публічна абразіў Прэзідэнта ў каментары."),
+    ("insult-of-authority", "Яе абвінавачваюць у дыскрэдытацыі Рэспублікі Беларусь у інтэрв'ю."),
+    ("falsehood-about-public-matters", "Ён распаўсюджваў ілжывую інфармацыю пра дзеянні ўлады."),
+    ("publication-against-order", "Допіс накіраваны на распальванне сацыяльнай варожасці."),
+    ("criticism", "Блогер раскрытыкаваў урад, і крытыка ўлады гучала ў яго відэа."),
+    ("subversion-by-words", "У эфіры ён заклікаў да захопу ўлады."),
+    ("call-to-assemble", "Адміністратар чата заклікаў выйсці на марш."),
+    ("assembly-without-permit", "Яны ўдзельнічалі ў несанкцыянаваным мітынгу."),
+    ("symbols-shown", "На старонцы размясціла бела-чырвона-белы сцяг."),
+    ("union-activity", "Забастовачны камітэт арганізаваў забастоўку на заводзе."),
+    ("opposition-politics", "Апазіцыйны палітык знаходзіцца за мяжой і вядзе канал."),
+    ("membership-charge", "Ён з'яўляецца ўдзельнікам экстрэмісцкага фарміравання."),
+    ("extremist-opinion", "Яго публікацыі прызнаны экстрэмісцкімі матэрыяламі."),
+    ("blasphemy-charge", "Выява абражае пачуцці вернікаў."),
+    ("belief-charge", "Святар у пропаведзі заклікаў маліцца за палітвязняў."),
+    ("same-sex-charge", "Старонка вядзе прапаганду ЛГБТ."),
+    ("reproductive-charge", "Лекарка дапамагла зрабіць аборт."),
+    ("minority-charge", "Саюз палякаў публікаваў кнігі на роднай мове."),
+    ("journalism-charge", "Журналістка незалежнага выдання апублікавала рэпартаж."),
+    ("disclosure-charge", "Лекар перадаў журналістцы медыцынскую тайну."),
+    ("art-charge", "Спектакль тэатра прызнаны экстрэмісцкім."),
+    ("satire-charge", "У канале апублікавана карыкатура на міністра."),
+    ("defender-charge", "Праваабаронцы атрымлівалі замежнае фінансаванне і публікавалі справаздачы."),
+    ("donation-charge", "Яна пералічыла ахвяраванне ў фонд салідарнасці палітвязням і ўдзельнікам пратэстаў."),
+    ("asks-for-supporters", "Просім прадаставіць спіс падпісчыкаў канала."),
+    ("denies-politics", "Справа не носіць палітычнага характару."),
+    ("absent-trial", "Абвінавачаны асуджаны завочна."),
+    ("family-pressed", "Праведзена гутарка са сваякамі падазраванага."),
+    ("no-content-asked", "Змест перапіскі не запытваецца."),
+]
+
+CRIMES = [
+    ("homicide", "У лесе знойдзена цела загінулага мужчыны."),
+    ("homicide", "Журналіст забіты каля дома."),
+    ("theft", "Невядомыя абрабавалі царкву і скралі абразы."),
+    ("fraud", "Махляры, выдаючы сябе за супрацоўнікаў банка, падманулі пенсіянерку."),
+    ("intrusion", "Хакеры зашыфравалі серверы бальніцы і запатрабавалі выкуп."),
+    ("extortion", "Ён вымагаў грошы, пагражаючы апублікаваць інтымныя фота."),
+    ("kidnapping", "Невядомыя выкралі дзіця і патрабуюць выкуп."),
+    ("child_abuse", "Акаўнт захоўвае дзіцячую парнаграфію."),
+    ("drugs", "Пры вобыску канфіскавана два кілаграмы мефедрону."),
+    ("trafficking", "Іх вінавацяць у гандлі людзьмі."),
+    ("attack", "Выбух у метро забраў жыцці пасажыраў, тэракт рыхтавалі месяц."),
+    ("hoax", "Паступіла ілжывае паведамленне пра мініраванне школы."),
+    ("stalking", "Былы муж пагражаў забойствам пацярпелай."),
+]
+
+
+@pytest.mark.parametrize(("signal", "sentence"), FIRES)
+def test_a_sentence_with_these_words_shows_the_signal(signal: str, sentence: str) -> None:
+    assert signal in _fired(sentence)
+
+
+@pytest.mark.parametrize(("family", "sentence"), CRIMES)
+def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: str) -> None:
+    assert family in _families(sentence)
+    assert not _protected(sentence)
+
+
+@pytest.mark.parametrize("sentence", [
+    "Генеральная пракуратура накіроўвае запыт аб прававой дапамозе.",
+    "Раённы суд дазволіў атрыманне звестак.",
+    "Просім даць рэгістрацыйныя звесткі за ўказаны перыяд.",
+])
+def test_words_of_procedure_mean_nothing(sentence: str) -> None:
+    assert not _protected(sentence)
