@@ -21,7 +21,10 @@ SETTINGS = app.Settings(on=ON)
 
 
 def lines(path: Path, *bad: bytes) -> Path:
-    good = [to_native(request(id=f"L-{number}", facts=INSULT if number % 2 else request().facts)) for number in range(4)]
+    good = [
+        to_native(request(id=f"L-{number}", facts=INSULT if number % 2 else request().facts))
+        for number in range(4)
+    ]
     path.write_bytes(b"\n".join([*good[:2], *bad, *good[2:]]) + b"\n")
     return path
 
@@ -71,7 +74,10 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None
 def test_parquet_and_the_corpus_form_are_streamed_too(tmp_path: Path) -> None:
     rows = [msgspec.json.decode(to_native(request(id=f"P-{number}"))) for number in range(3)]
     rows[1]["requesting_state"] = "QQQ"
-    flat = [{name: value if isinstance(value, str) else json.dumps(value) for name, value in row.items()} for row in rows]
+    flat = [
+        {name: value if isinstance(value, str) else json.dumps(value) for name, value in row.items()}
+        for row in rows
+    ]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(flat), tmp_path / "all.parquet")
     answers, refused = run(tmp_path / "all.parquet")
     assert [each["id"] for each in answers] == ["P-0", "P-2"]

@@ -70,7 +70,11 @@ def request(**parts: Any) -> Request:
         "issuing": Authority(name="Public prosecutor's office"),
         "authorisation": Authorisation(kind=AuthorisationKind.JUDGE),
         "offences": (
-            Offence(label="Interference with a system", citations=("art. 323-1 code pénal",), claimed_maximum=years(7)),
+            Offence(
+                label="Interference with a system",
+                citations=("art. 323-1 code pénal",),
+                claimed_maximum=years(7),
+            ),
         ),
         "facts": RANSOMWARE,
         "language": "en",

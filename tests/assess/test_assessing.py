@@ -44,7 +44,9 @@ def test_speech_is_refused_whatever_it_is_called() -> None:
 
 
 def test_the_country_alone_changes_nothing() -> None:
-    decisions = {answer(request(requesting_state=state)).decision for state in ("FRA", "RUS", "IRN", "PRK", None)}
+    decisions = {
+        answer(request(requesting_state=state)).decision for state in ("FRA", "RUS", "IRN", "PRK", None)
+    }
     assert decisions == {Decision.PROCEED}
 
 
@@ -81,7 +83,10 @@ def test_a_crowd_is_narrowed_to_the_named_account() -> None:
     got = answer(request(targets=(target(), crowd)))
     assert got.decision == Decision.NARROW
     assert {each.ceiling for each in got.items if each.target == "t2"} == {Ceiling.NOTHING}
-    assert {each.ceiling for each in got.items if each.target == "t1"} == {Ceiling.SUBSCRIBER, Ceiling.TRAFFIC}
+    assert {each.ceiling for each in got.items if each.target == "t1"} == {
+        Ceiling.SUBSCRIBER,
+        Ceiling.TRAFFIC,
+    }
 
 
 def test_an_unidentified_sender_gets_nothing_and_there_is_a_task_for_us() -> None:
@@ -101,7 +106,9 @@ def test_today_the_convention_is_no_basis() -> None:
 
 
 def test_death_for_a_real_crime_goes_to_people_and_preservation_does_not() -> None:
-    capital = (Offence(label="Murder", citations=("art. 221-1",), claimed_maximum=Penalty(kind=PenaltyKind.DEATH)),)
+    capital = (
+        Offence(label="Murder", citations=("art. 221-1",), claimed_maximum=Penalty(kind=PenaltyKind.DEATH)),
+    )
     assert answer(request(offences=capital)).decision == Decision.ESCALATE
     kept = answer(request(offences=capital, measure=Measure.PRESERVATION))
     assert kept.decision == Decision.PROCEED
@@ -118,15 +125,70 @@ def test_below_four_years_and_no_convention_offence_is_outside() -> None:
 
 
 def test_an_order_of_the_own_court_has_its_own_answers() -> None:
-    ordered = request(measure=Measure.DOMESTIC_ORDER, instrument="domestic-order")
+    ordered = request(measure=Measure.DOMESTIC_ORDER, instrument="domestic-order", requesting_state="USA")
     assert answer(ordered).decision == Decision.COMPLY_AS_NARROWED
-    speech = request(measure=Measure.DOMESTIC_ORDER, instrument="domestic-order", facts=INSULT)
+    speech = request(
+        measure=Measure.DOMESTIC_ORDER, instrument="domestic-order", requesting_state="USA", facts=INSULT
+    )
     assert answer(speech).decision == Decision.CHALLENGE
+
+
+def test_an_order_of_another_state_binds_nobody_here() -> None:
+    foreign = request(measure=Measure.DOMESTIC_ORDER, instrument="domestic-order", requesting_state="PRT")
+    assert answer(foreign).decision == Decision.REROUTE
+    assert answer(foreign).road
+
+
+def test_a_prosecutor_cannot_order_traffic_data_under_a_production_order() -> None:
+    ordered = request(instrument="eu-e-evidence", seat_state="IRL")
+    assert answer(ordered).decision == Decision.PROCEED
+    alone = answer(request_with(ordered, AuthorisationKind.PROSECUTOR))
+    assert alone.decision == Decision.NARROW
+    assert {each.category: each.ceiling for each in alone.items} == {
+        "subscriber": Ceiling.SUBSCRIBER,
+        "traffic": Ceiling.SUBSCRIBER,
+    }
+
+
+def request_with(asked: Request, kind: AuthorisationKind) -> Request:
+    return msgspec.structs.replace(asked, authorisation=Authorisation(kind=kind))
+
+
+def test_below_three_years_a_production_order_reaches_subscriber_data_only() -> None:
+    low = (Offence(label="Interference", citations=("art. 1",), claimed_maximum=years(1)),)
+    got = answer(request(instrument="eu-e-evidence", seat_state="IRL", offences=low))
+    assert got.decision == Decision.NARROW
+    assert {each.ceiling for each in got.items} == {Ceiling.SUBSCRIBER}
+
+
+def test_the_law_cited_is_that_of_the_instrument_and_a_yardstick_says_so() -> None:
+    got = answer(request(instrument="budapest", facts=INSULT))
+    finding = next(each for each in got.findings if each.check == "persecution.protected-conduct")
+    assert [cited.cite for cited in finding.cites] == [
+        "budapest:27(4)(a)",
+        "budapest:27(4)(b)",
+        "budapest:15(1)",
+    ]
+    assert not finding.yardstick
+    form = next(each for each in got.findings if each.check == "form.facts")
+    assert form.yardstick
+    assert not any(each.yardstick for each in answer(request()).findings)
+
+
+def test_facts_in_a_language_without_words_are_for_a_translator() -> None:
+    got = answer(request(facts="ქართული ტექსტი " * 20, language="ka"))
+    assert got.decision == Decision.CLARIFY
+    assert got.questions == ()
+    assert any("translated" in task.task for task in got.tasks)
 
 
 def test_questions_ask_only_for_what_is_missing_and_never_more_than_eight() -> None:
     bare = Request(
-        id="R-2", instrument="uncc", measure=Measure.STORED_ACCESS, requesting_state="FRA", supposed=request().supposed
+        id="R-2",
+        instrument="uncc",
+        measure=Measure.STORED_ACCESS,
+        requesting_state="FRA",
+        supposed=request().supposed,
     )
     got = answer(bare)
     assert got.decision == Decision.CLARIFY
@@ -156,7 +218,12 @@ def test_what_would_change_the_result_really_does() -> None:
 def test_a_sign_found_in_an_earlier_version_is_not_washed_out() -> None:
     clean = request(facts=RANSOMWARE)
     assert answer(clean).decision == Decision.PROCEED
-    washed = answer(request(facts="Interference with a system is being investigated; particulars follow. " * 3, earlier_facts=(INSULT,)))
+    washed = answer(
+        request(
+            facts="Interference with a system is being investigated; particulars follow. " * 3,
+            earlier_facts=(INSULT,),
+        )
+    )
     assert washed.decision == Decision.REFUSE
 
 
@@ -172,7 +239,10 @@ def test_whatever_comes_an_answer_is_made_and_stays_under_what_was_asked(
     facts: str, kind: AuthorisationKind, category: Category, measure: Measure, bulk: bool
 ) -> None:
     asked = request(
-        facts=facts, authorisation=Authorisation(kind=kind), measure=measure, targets=(target(item(category), bulk=bulk),)
+        facts=facts,
+        authorisation=Authorisation(kind=kind),
+        measure=measure,
+        targets=(target(item(category), bulk=bulk),),
     )
     got = answer(asked)
     assert got.decision in list(Decision)

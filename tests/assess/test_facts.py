@@ -56,7 +56,9 @@ def test_a_sender_nobody_checked_is_not_identified() -> None:
     assert value("sender_identified", request(supposed=())) is Three.NOT_SHOWN
 
 
-@pytest.mark.parametrize(("holds", "expected"), [(True, Three.MET), (False, Three.NOT_MET), (None, Three.NOT_SHOWN)])
+@pytest.mark.parametrize(
+    ("holds", "expected"), [(True, Three.MET), (False, Three.NOT_MET), (None, Three.NOT_SHOWN)]
+)
 def test_a_call_back_settles_who_sent_it(holds: bool | None, expected: Three) -> None:
     call = Evidence(
         kind=EvidenceKind.CALL_BACK,
@@ -77,7 +79,10 @@ def test_an_unknown_seat_law_is_not_shown() -> None:
 
 def test_a_suspended_state_is_not_in_good_standing() -> None:
     assert value("requester_in_good_standing", request()) is Three.MET
-    assert value("requester_in_good_standing", request(), Knowledge(suspended=frozenset({"FRA"}))) is Three.NOT_MET
+    assert (
+        value("requester_in_good_standing", request(), Knowledge(suspended=frozenset({"FRA"})))
+        is Three.NOT_MET
+    )
 
 
 def test_a_request_straight_to_a_provider_has_no_road_under_the_convention() -> None:
@@ -99,7 +104,9 @@ def test_account_data_asked_for_as_police_cooperation_has_no_road() -> None:
         (None, Three.NOT_SHOWN),
     ],
 )
-def test_four_years_is_exactly_enough_and_an_unknown_penalty_never_is(maximum: Penalty | None, expected: Three) -> None:
+def test_four_years_is_exactly_enough_and_an_unknown_penalty_never_is(
+    maximum: Penalty | None, expected: Three
+) -> None:
     offence = Offence(label="An offence", claimed_maximum=maximum)
     assert value("four_years", request(offences=(offence,))) is expected
 
@@ -108,20 +115,27 @@ def test_a_claim_above_the_law_on_record_is_not_shown() -> None:
     """Turkish law punishes insult of the President with four years at most; a provision below stays below."""
     low = Offence(label="Insult", citations=("Art. 284.2 CC RF",), claimed_maximum=years(8))
     sheet = facts(request(offences=(low,), requesting_state="RUS"))
-    if any(match.provision.maximum(ON) and match.provision.maximum(ON).verified for match in sheet.provisions):  # type: ignore[union-attr]
+    if any(
+        match.provision.maximum(ON) and match.provision.maximum(ON).verified for match in sheet.provisions
+    ):  # type: ignore[union-attr]
         assert sheet.facts["four_years"].value is Three.NOT_SHOWN
         assert sheet.facts["penalty_confirmed"].value is Three.NOT_MET
 
 
 def test_a_label_alone_is_no_harm() -> None:
-    bare = request(facts="The offence is murder, kidnapping and terrorism.", offences=(Offence(label="Murder"),))
+    bare = request(
+        facts="The offence is murder, kidnapping and terrorism.", offences=(Offence(label="Murder"),)
+    )
     assert value("real_harm_shown", bare) is not Three.MET
     assert value("real_harm_shown", request()) is Three.MET
 
 
 def test_conduct_is_an_offence_here_only_where_harm_is_shown() -> None:
     assert value("offence_in_seat_law", request()) is Three.MET
-    assert value("offence_in_seat_law", request(facts="He wrote a poem about the moon for his friends.")) is Three.NOT_SHOWN
+    assert (
+        value("offence_in_seat_law", request(facts="He wrote a poem about the moon for his friends."))
+        is Three.NOT_SHOWN
+    )
 
 
 def test_speech_against_rulers_is_persecution_and_says_where_it_stands() -> None:
@@ -142,7 +156,9 @@ def test_speech_against_rulers_is_persecution_and_says_where_it_stands() -> None
         (AuthorisationKind.UNSTATED, Three.NOT_SHOWN, Three.NOT_SHOWN),
     ],
 )
-def test_who_authorised_is_a_claim_in_three_values(kind: AuthorisationKind, judge: Three, independent: Three) -> None:
+def test_who_authorised_is_a_claim_in_three_values(
+    kind: AuthorisationKind, judge: Three, independent: Three
+) -> None:
     asked = request(authorisation=Authorisation(kind=kind))
     assert value("judge_authorised", asked) is judge
     assert value("independently_authorised", asked) is independent
@@ -162,7 +178,10 @@ def test_preservation_is_the_measure_or_every_item() -> None:
     assert value("preservation_only", request(measure=Measure.PRESERVATION)) is Three.MET
     kept = request(targets=(target(item(description="preservation")),))
     assert value("preservation_only", kept) is Three.MET
-    assert value("content_asked", request(targets=(target(item(Category.CONTENT, description="preservation")),))) is Three.NOT_MET
+    assert (
+        value("content_asked", request(targets=(target(item(Category.CONTENT, description="preservation")),)))
+        is Three.NOT_MET
+    )
 
 
 def test_bulk_and_persons_nobody_suspects_are_seen() -> None:
@@ -174,13 +193,28 @@ def test_bulk_and_persons_nobody_suspects_are_seen() -> None:
 
 def test_a_long_period_of_content_needs_a_reason() -> None:
     long = Period(start=date(2020, 1, 1), end=date(2023, 12, 1))
-    assert value("period_excessive", request(targets=(target(item(Category.CONTENT, period=long)),))) is Three.MET
-    assert value("period_excessive", request(targets=(target(item(Category.SUBSCRIBER, period=long)),))) is Three.NOT_MET
+    assert (
+        value("period_excessive", request(targets=(target(item(Category.CONTENT, period=long)),)))
+        is Three.MET
+    )
+    assert (
+        value("period_excessive", request(targets=(target(item(Category.SUBSCRIBER, period=long)),)))
+        is Three.NOT_MET
+    )
 
 
 def test_an_open_period_is_not_bounded() -> None:
-    assert value("period_bounded", request(targets=(target(item(period=Period(start=date(2025, 1, 1)))),))) is Three.NOT_MET
-    assert value("period_bounded", request(targets=(target(item(period=None)),))) is Three.NOT_SHOWN
+    assert (
+        value(
+            "period_bounded",
+            request(targets=(target(item(Category.TRAFFIC, period=Period(start=date(2025, 1, 1)))),)),
+        )
+        is Three.NOT_MET
+    )
+    assert (
+        value("period_bounded", request(targets=(target(item(Category.TRAFFIC, period=None)),)))
+        is Three.NOT_SHOWN
+    )
 
 
 def test_death_is_seen_in_the_claim_and_lifted_only_by_an_assurance() -> None:
@@ -211,4 +245,6 @@ def test_a_minor_is_known_from_the_records_of_the_custodian() -> None:
 def test_the_seat_follows_from_the_request() -> None:
     assert seat_of(request()).role == "central-authority"
     assert seat_of(request(measure=Measure.DIRECT_TO_PROVIDER)).role == "provider"
-    assert seat_of(request(measure=Measure.DOMESTIC_ORDER)).arrival == "domestic-order"
+    own = request(measure=Measure.DOMESTIC_ORDER, requesting_state="USA")
+    assert seat_of(own).arrival == "domestic-order"
+    assert seat_of(request(measure=Measure.DOMESTIC_ORDER)).arrival == "request"

@@ -54,7 +54,10 @@ def test_a_hit_knows_its_sentence() -> None:
     assert [(hit.concept, hit.sentence) for hit in book.find(text)] == [("authority", 1), ("protest", 2)]
 
 
-@pytest.mark.parametrize(("terms", "sentence"), [({"nothing": ["word"]}, "is not one that signals know"), ({"insult": ["x"]}, "too short")])
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [({"nothing": ["word"]}, "is not one that signals know"), ({"insult": ["x"]}, "too short")],
+)
 def test_a_wrong_word_list_is_refused(terms: dict[str, list[str]], sentence: str) -> None:
     with pytest.raises(Refused) as caught:
         Lexicon("en", terms)

@@ -18,7 +18,9 @@ NAMES = ("a", "b", "c")
 
 def conditions() -> st.SearchStrategy[Condition]:
     leaf = st.sampled_from(NAMES).map(lambda name: Condition("fact", name=name))
-    constant = st.sampled_from([Three.MET, Three.NOT_MET]).map(lambda value: Condition("constant", constant=value))
+    constant = st.sampled_from([Three.MET, Three.NOT_MET]).map(
+        lambda value: Condition("constant", constant=value)
+    )
     return st.recursive(
         leaf | constant,
         lambda inner: st.one_of(
@@ -48,7 +50,8 @@ def test_one_request_columns_and_compiled_source_agree_on_every_value(read: Cond
 def test_the_solver_agrees_on_every_value(read: Condition) -> None:
     for facts in EVERY:
         pairs = {
-            name: (z3.BoolVal(facts[name] is Three.MET), z3.BoolVal(facts[name] is Three.NOT_MET)) for name in NAMES
+            name: (z3.BoolVal(facts[name] is Three.MET), z3.BoolVal(facts[name] is Three.NOT_MET))
+            for name in NAMES
         }
         met, unmet = (z3.simplify(term) for term in read.solver_pair(z3, pairs.__getitem__))
         value = read.value(facts)
@@ -96,7 +99,9 @@ def test_a_fact_that_nobody_knows_is_not_shown() -> None:
     assert condition("shown(a)").value({}) is Three.NOT_MET
 
 
-@pytest.mark.parametrize("words", ["a <", "a + b", "__import__('os')", "a if b else c", "lambda: a", "f(a)", "1", "'a'", ""])
+@pytest.mark.parametrize(
+    "words", ["a <", "a + b", "__import__('os')", "a if b else c", "lambda: a", "f(a)", "1", "'a'", ""]
+)
 def test_anything_but_plain_words_is_refused(words: str) -> None:
     with pytest.raises(Refused) as caught:
         condition(words, place="here")

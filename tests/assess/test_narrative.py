@@ -15,17 +15,25 @@ def ids(words: str, field: str = "facts", language: str = "en") -> set[str]:
 
 def test_insult_of_a_ruler_is_a_sign_and_insult_with_extortion_is_not() -> None:
     assert "insult-of-authority" in ids("He insulted the President in a post.")
-    assert "insult-of-authority" not in ids("He threatened to publish insulting pictures of the minister unless paid, an extortion.")
+    assert "insult-of-authority" not in ids(
+        "He threatened to publish insulting pictures of the minister unless paid, an extortion."
+    )
 
 
 def test_a_journalist_who_was_murdered_is_a_victim_and_not_a_sign() -> None:
     assert "journalism-charge" in ids("The journalist published articles about the ministry.")
-    assert not {each for each in ids("The journalist was shot dead after publishing articles.") if "journal" in each}
+    assert not {
+        each for each in ids("The journalist was shot dead after publishing articles.") if "journal" in each
+    }
 
 
 def test_a_gay_victim_is_not_a_sign() -> None:
-    assert "same-sex-charge" in ids("The suspect practises homosexual acts and advertises himself on the application.")
-    assert "same-sex-charge" not in ids("The victim, a gay man, was lured through a dating application and robbed.")
+    assert "same-sex-charge" in ids(
+        "The suspect practises homosexual acts and advertises himself on the application."
+    )
+    assert "same-sex-charge" not in ids(
+        "The victim, a gay man, was lured through a dating application and robbed."
+    )
 
 
 def test_concepts_in_different_sentences_do_not_make_a_signal() -> None:
@@ -39,7 +47,9 @@ def test_a_label_is_a_sign_but_never_harm() -> None:
 
 
 def test_a_sign_in_an_earlier_version_stays() -> None:
-    narrative = read_narrative({"facts": "The matter is fraud.", "facts of version 1": "He insulted the President."})
+    narrative = read_narrative(
+        {"facts": "The matter is fraud.", "facts of version 1": "He insulted the President."}
+    )
     assert "insult-of-authority" in {signal.id for signal in narrative.signals}
 
 
@@ -52,7 +62,9 @@ def test_every_sign_points_at_the_words_that_made_it() -> None:
 
 
 def test_harm_is_told_by_sentence_with_what_makes_it_concrete() -> None:
-    harms = read_narrative({"facts": "The patient was murdered. The victims lost 400,000 euros to a scam."}, "en").harms
+    harms = read_narrative(
+        {"facts": "The patient was murdered. The victims lost 400,000 euros to a scam."}, "en"
+    ).harms
     assert ("homicide" in harms[0].families, "fraud" in harms[1].families) == (True, True)
     assert "loss" in harms[1].particulars
 

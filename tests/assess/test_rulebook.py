@@ -53,13 +53,18 @@ def test_the_order_of_the_rules_does_not_matter(values: list[int], order: list[i
     import msgspec
 
     rules = tuple(BOOK.policy.rules[place] for place in order)
-    shuffled = Rulebook(BOOK.facts, BOOK.checks, msgspec.structs.replace(BOOK.policy, rules=rules), "shuffled")
+    shuffled = Rulebook(
+        BOOK.facts, BOOK.checks, msgspec.structs.replace(BOOK.policy, rules=rules), "shuffled"
+    )
     assert _interpreted(shuffled, values) == BOOK.decide(values)
 
 
 def test_nothing_known_is_never_an_answer() -> None:
     nothing = [int(Three.NOT_SHOWN)] * len(BOOK.names)
-    assert decision(Consequence(BOOK.decide(nothing)), under_order=False) not in (Decision.PROCEED, Decision.NARROW)
+    assert decision(Consequence(BOOK.decide(nothing)), under_order=False) not in (
+        Decision.PROCEED,
+        Decision.NARROW,
+    )
 
 
 def test_rights_and_law_win_over_everything() -> None:

@@ -178,7 +178,9 @@ def monotone(book: Rulebook, ground: str) -> Theorem:
         other = Model(book, suffix=" with it")
         same = z3.And(
             *(
-                z3.And(model.pairs[name][0] == other.pairs[name][0], model.pairs[name][1] == other.pairs[name][1])
+                z3.And(
+                    model.pairs[name][0] == other.pairs[name][0], model.pairs[name][1] == other.pairs[name][1]
+                )
                 for name in book.names
                 if name != ground
             )
@@ -244,7 +246,10 @@ def contradictions(book: Rulebook) -> list[str]:
     rules = book.policy.rules
     for place, rule in enumerate(rules):
         for other in rules[place + 1 :]:
-            if rule.check != other.check or (rule.not_met, rule.not_shown) == (other.not_met, other.not_shown):
+            if rule.check != other.check or (rule.not_met, rule.not_shown) == (
+                other.not_met,
+                other.not_shown,
+            ):
                 continue
             both = _possible(model.sound, model.value(rule.when)[0], model.value(other.when)[0])
             if both is not None:

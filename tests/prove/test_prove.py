@@ -102,7 +102,11 @@ def test_a_planted_ground_that_opens_is_caught() -> None:
 
 def test_a_planted_dead_check_is_found() -> None:
     change = _replaced('id = "data.live"', 'id = "data.live"\n# planted')
-    book = _with(lambda name, text: change(name, text).replace('condition = "not live_measure"', 'condition = "always"'))
+    book = _with(
+        lambda name, text: change(name, text).replace(
+            'condition = "not live_measure"', 'condition = "always"'
+        )
+    )
     assert any("data.live" in said for said in dead_checks(book))
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Callable
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
 from rich.console import Console
 from syrupy.assertion import SnapshotAssertion
 
-from habeas.assess import Assessment
+from habeas.assess import Assessment, assess
 from habeas.reports import answer as shown
 from habeas.request import Request
 from tests.reports.samples import (
@@ -23,6 +26,7 @@ from tests.reports.samples import (
     answer,
     request,
 )
+from tests.request.samples import requests
 
 Render = Callable[..., str]
 FORMS = [shown.text, shown.markdown, shown.html]
@@ -134,6 +138,15 @@ def test_the_terminal_says_the_same_as_the_text() -> None:
     out = io.StringIO()
     shown.terminal(REQUEST, ANSWER, Console(file=out, width=80), explain=False)
     assert out.getvalue() == shown.text(REQUEST, ANSWER, explain=False)
+
+
+@settings(max_examples=25, deadline=None)
+@given(asked=requests)
+def test_whatever_is_asked_can_be_shown_in_every_form(asked: Request) -> None:
+    given_answer = assess(asked, on=date(2026, 11, 21))
+    for render in FORMS:
+        told = render(asked, given_answer, explain=True)
+        assert not [char for char in told if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
 
 
 def test_a_docket_lists_its_answers_in_their_order() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from habeas.reports.answer_markdown import as_markdown, escaped
@@ -65,7 +67,7 @@ def test_headings_are_in_order() -> None:
     levels = [len(line.split(" ")[0]) for line in told.splitlines() if line.startswith("#")]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_a_request_without_items_says_so() -> None:

@@ -14,6 +14,9 @@ from habeas.request import (
     Authorisation,
     AuthorisationKind,
     Emergency,
+    Offence,
+    Penalty,
+    PenaltyKind,
     Period,
     Request,
     Secrecy,
@@ -60,6 +63,19 @@ def test_an_offence_stands_with_its_provision_and_the_maximum_claimed() -> None:
         "maximum claimed: 5 years",
     ]
     assert rows(request(offences=()))["Offence"] == ["not stated"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "says"),
+    [
+        (Penalty(kind=PenaltyKind.YEARS, years=1), "1 year"),
+        (Penalty(kind=PenaltyKind.YEARS, years=1.5), "1.5 years"),
+        (Penalty(kind=PenaltyKind.DEATH), "death"),
+    ],
+)
+def test_a_maximum_is_said_as_it_was_claimed(claimed: Penalty, says: str) -> None:
+    offence = Offence(label="x", claimed_maximum=claimed)
+    assert rows(request(offences=(offence,)))["Offence"][-1] == f"maximum claimed: {says}"
 
 
 @pytest.mark.parametrize(

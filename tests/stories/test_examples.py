@@ -2,7 +2,7 @@
 
 `HABEAS_UPDATE=1` writes anew snapshots (verdict.json) and the reasons in front lines, never the decision
 a front line names: that one is a lawyer's, and an answer that differs from it fails. A snapshot holds what a
-reader relies on: decision, ceilings, every test not met or not shown, and what follows. Signs and versions are
+reader relies on: decision, ceilings, tests not met or not shown, and what follows. Signs and versions are
 left out, so that a new word in a list or a law of another state does not touch it.
 """
 

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
+import msgspec
+
 from habeas import __version__, treaty
 from habeas import atlas as national
 from habeas.assess.facts import (
@@ -45,7 +47,17 @@ from habeas.assess.finding import (
     Versions,
 )
 from habeas.assess.logic import Three
-from habeas.assess.rulebook import Check, Consequence, Decision, Rulebook, Supplier, decision, rulebook
+from habeas.assess.rulebook import (
+    CONVENTION,
+    Check,
+    Consequence,
+    Decision,
+    Rulebook,
+    Supplier,
+    decision,
+    rulebook,
+    under_order,
+)
 from habeas.errors import Refused
 from habeas.request.model import Category, Item, Measure, Request, Target
 
@@ -97,20 +109,22 @@ def _written(
     strongest: Consequence,
     said: list[tuple[int, int, int]],
 ) -> Assessment:
-    under_order = sheet.facts["binding_order"].value is Three.MET
-    decided = decision(strongest, under_order=under_order)
+    ordered = sheet.facts["binding_order"].value is Three.MET
+    decided = decision(strongest, under_order=ordered)
     findings: list[Finding] = []
     weights: list[tuple[Check, Consequence, Finding]] = []
     facts = sheet.facts
     for place, outcome, number in said:
         needed = tuple([facts[name] for name in book.needs[place]])
         make = _finding if False in [fact.shared for fact in needed] else _kept_finding
-        finding = make(book, place, outcome, number, needed)
+        finding = make(book, place, outcome, number, needed, request.instrument)
         findings.append(finding)
         if number:
             weights.append((book.rules[place][0], _CONSEQUENCES[number], finding))
     leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
-    because = leading[0].sentence if leading else "Every test that applies is met."
+    because = leading[0].sentence if leading and strongest > Consequence.CONDITION else _NOTHING_STANDS
+    if strongest is Consequence.CONDITION:
+        because += " Conditions apply."
     return Assessment(
         id=request.id,
         decision=decided,
@@ -132,11 +146,12 @@ def _written(
             )
             for signal in sheet.narrative.signals
         ),
+        road=_road(request, sheet) if decided is Decision.REROUTE else "",
         questions=_questions(weights, strongest, book),
         tasks=_tasks(weights, strongest, book),
         conditions=_conditions(weights, sheet, strongest),
-        clocks=_clocks(request, on),
-        would_change=_changes(sheet, book, said, decided, under_order),
+        clocks=_clocks(request, sheet, strongest, on),
+        would_change=_changes(sheet, book, said, decided, ordered),
         versions=_versions(book),
     )
 
@@ -150,32 +165,45 @@ def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
 
 
 def _finding(
-    book: Rulebook, place: int, outcome: int, number: int, facts: tuple[Established, ...]
+    book: Rulebook, place: int, outcome: int, number: int, facts: tuple[Established, ...], instrument: str
 ) -> Finding:
     """What the rule at `place` found.
 
     outcome, number: of the test and of the consequence. facts: those the test needs, as in `book.needs`.
+    instrument: the one relied on, whose law is cited.
     """
+    bare, decisive = _bare(book, place, outcome, number, tuple([fact.value for fact in facts]), instrument)
+    used = tuple([_used(book.needs[place][each], facts[each], book) for each in decisive])
+    return msgspec.structs.replace(bare, used=used)
+
+
+_kept_finding = lru_cache(maxsize=KEPT)(_finding)  # of facts that are the same from request to request
+
+
+@lru_cache(maxsize=KEPT)
+def _bare(
+    book: Rulebook, place: int, outcome: int, number: int, values: tuple[Three, ...], instrument: str
+) -> tuple[Finding, tuple[int, ...]]:
+    """The finding for these values without the facts used, and which of the facts decide."""
     check, _rule = book.rules[place]
+    needed = book.needs[place]
     consequence = _CONSEQUENCES[number]
-    told = dict(zip(book.needs[place], facts, strict=True))
-    decisive, absent = check.condition.reasons({name: fact.value for name, fact in told.items()})
+    decisive, absent = check.condition.reasons(dict(zip(needed, values, strict=True)))
     effect = _EFFECTS.get(consequence, "blocks")
-    return Finding(
+    words = check.words(instrument)
+    finding = Finding(
         check=check.id,
         theme=check.theme,
         outcome=_OUTCOMES[_THREE[outcome]],
         sentence=check.says[_THREE[outcome]],
         question=check.question,
-        cites=_cites(check.cites),
-        treaty=check.treaty,
+        cites=_cites(words.cites),
+        treaty=words.treaty,
+        yardstick=words.yardstick,
         house=_WORDS[consequence],
-        used=tuple([_used(name, told[name], book) for name in decisive]),
         missing=tuple([_missing(name, effect, book) for name in absent]),
     )
-
-
-_kept_finding = lru_cache(maxsize=KEPT)(_finding)  # of facts that are the same from request to request
+    return finding, tuple([needed.index(name) for name in decisive])
 
 
 def _used(name: str, fact: Established, book: Rulebook) -> FactUsed:
@@ -206,6 +234,20 @@ def _cites(cites: tuple[str, ...]) -> tuple[Cited, ...]:
     return tuple(_cited(cite) for cite in cites)
 
 
+_NOTHING_STANDS = "Every test that decides is met."
+
+
+def _road(request: Request, sheet: FactSheet) -> str:
+    """The road a request should take instead."""
+    for answer in sheet.seat_answers.values():
+        if answer.reroute_to:
+            return answer.reroute_to
+    seat = sheet.seat.state or "the requested state"
+    if sheet.facts["channel_open"].value is not Three.MET:
+        return f"From the requester's central authority to the central authority of {seat}."
+    return f"Under an instrument in force between the two states, through the central authority of {seat}."
+
+
 def _items(
     request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
 ) -> list[ItemDecision]:
@@ -218,11 +260,12 @@ def _item(
     ceiling, why = _ceiling(target, item, request, sheet, strongest)
     wanted = Ceiling.PRESERVE if _keep(item, request) else _BY_CATEGORY.get(item.category)
     if strongest > Consequence.NARROW:
-        outcome: str = decided
-    elif ceiling is Ceiling.NOTHING:
-        outcome = Decision.REFUSE
+        outcome = decided
     else:
-        outcome = Decision.PROCEED if ceiling is wanted else Decision.NARROW
+        full, some = Decision.PROCEED, Decision.NARROW
+        outcome = Decision.REFUSE if ceiling is Ceiling.NOTHING else full if ceiling is wanted else some
+        if sheet.facts["binding_order"].value is Three.MET:
+            outcome = under_order(outcome)
     return ItemDecision(
         target=target.id,
         role=target.role,
@@ -255,6 +298,15 @@ def _ceiling(
         return Ceiling.NOTHING, "Nobody suspects this person."
     if _keep(item, request):
         return Ceiling.PRESERVE, "Kept, not disclosed, and nobody is told."
+    facts = sheet.facts
+    if item.category is not Category.SUBSCRIBER:
+        if facts["three_year_rule"].value is Three.MET and facts["three_years"].value is not Three.MET:
+            return Ceiling.SUBSCRIBER, "Below three years only subscriber data can be ordered (Article 5(4))."
+        if (
+            facts["traffic_needs_judge"].value is Three.MET
+            and facts["judge_authorised"].value is not Three.MET
+        ):
+            return Ceiling.SUBSCRIBER, "Traffic data and content need a judge or court (Article 4)."
     if item.category in (Category.CONTENT, Category.OTHER_STORED):
         return _content_ceiling(sheet)
     return _BY_CATEGORY[item.category], "Within what the case needs."
@@ -328,6 +380,9 @@ def _tasks(
 
 
 _CONDITIONS = {
+    "proportionality.only-bulk": (
+        "Fewer places and minutes, devices seen at more than one of them, and names only afterwards."
+    ),
     "conditions.speciality": "Use for this case only; no passing on without our written consent.",
     "conditions.secrecy": (
         "The person is told before anything is disclosed, unless a dated and reviewed reason stands."
@@ -354,7 +409,7 @@ def _conditions(
         return ()
     found: dict[str, None] = {}
     for _check, consequence, finding in weights:
-        if consequence is Consequence.CONDITION and finding.check in _CONDITIONS:
+        if consequence in (Consequence.CONDITION, Consequence.NARROW) and finding.check in _CONDITIONS:
             found[_CONDITIONS[finding.check]] = None
     for answer in sheet.seat_answers.values():
         if answer.permits:
@@ -381,13 +436,36 @@ _AT_RECEIPT = frozenset(
 _WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 
 
-def _clocks(request: Request, on: date) -> tuple[ClockRun, ...]:
-    """The time limits of the instrument that run in this case, each with its sum."""
-    return _clocks_from(treaty.law(), request.instrument, request.received_on or on)
+def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date) -> tuple[ClockRun, ...]:
+    """The time limits that run in this case, each with its sum: the instrument's and the requester's own."""
+    begin = request.received_on or on
+    in_force = sheet.facts["instrument_in_force"].value is Three.MET
+    kept = any(_keep(item, request) for _target, item in items(request)) and strongest <= Consequence.NARROW
+    runs = [
+        run
+        for run, start in (_clocks_from(treaty.law(), request.instrument, begin) if in_force else ())
+        if (kept or start not in _WHEN_KEPT)
+        and ("emergency" in run.id) <= request.emergency.claimed
+        and ("interception" in run.id) <= (request.measure is Measure.INTERCEPTION)
+    ]
+    if request.deadline is not None:
+        runs.append(
+            ClockRun(
+                id="requested-deadline",
+                cite=f"{request.instrument}:40(26)" if request.instrument == CONVENTION else "",
+                bound="not-after",
+                due=request.deadline,
+                sum=f"asked for: {request.deadline.isoformat()}",
+                rule="The requester asks for an answer by this day; it binds only as far as it gives a reason.",
+                certainty="policy",
+            )
+        )
+    return tuple(runs)
 
 
 @lru_cache(maxsize=KEPT)
-def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[ClockRun, ...]:
+def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[tuple[ClockRun, str], ...]:
+    """The clocks of an instrument that can run in a case, each with the event that starts it."""
     if instrument not in {each.id for each in law.instruments}:
         return ()
     runs = []
@@ -401,14 +479,17 @@ def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[ClockRu
             due = begin + timedelta(days=clock.amount)
             total += f" = {due.isoformat()}"
         runs.append(
-            ClockRun(
-                id=clock.id,
-                cite=f"{instrument}:{clock.article}",
-                bound=clock.bound,
-                due=due,
-                sum=total,
-                rule=clock.rule,
-                certainty=clock.certainty,
+            (
+                ClockRun(
+                    id=clock.id,
+                    cite=f"{instrument}:{clock.article}",
+                    bound=clock.bound,
+                    due=due,
+                    sum=total,
+                    rule=clock.rule,
+                    certainty=clock.certainty,
+                ),
+                clock.start,
             )
         )
     return tuple(runs)

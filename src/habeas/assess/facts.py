@@ -8,9 +8,9 @@ treaties and the law of the seat from `treaty`. What the facts mean is left to t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
@@ -38,6 +38,9 @@ from habeas.request.model import (
 )
 
 SERIOUS = 4.0  # years; article 2(h) of the UN Convention
+_THREE_YEARS = 3.0  # article 5(4) of Regulation (EU) 2023/1543
+_PRODUCTION_ORDER = "eu-e-evidence"
+_AROUND = timedelta(days=92)  # a quarter before and after the conduct is explained by the conduct
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
 # Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
 CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
@@ -121,7 +124,7 @@ def _names_a_third_party(role: str) -> bool:
 
 def seat_of(request: Request) -> Seat:
     """The seat a request is addressed to, where nobody says otherwise."""
-    if request.measure is Measure.DOMESTIC_ORDER:
+    if at_home(request):
         return Seat(request.seat_state, treaty.Role.PROVIDER, treaty.Arrival.DOMESTIC_ORDER)
     provider = request.measure is Measure.DIRECT_TO_PROVIDER or request.instrument in (
         "national-direct",
@@ -130,6 +133,12 @@ def seat_of(request: Request) -> Seat:
     )
     role = treaty.Role.PROVIDER if provider else treaty.Role.CENTRAL_AUTHORITY
     return Seat(request.seat_state, role, treaty.Arrival.REQUEST)
+
+
+def at_home(request: Request) -> bool:
+    """Is it an order of the seat's own state? Another state's order binds nobody here, whatever it calls itself."""
+    own = request.requesting_state is not None and request.requesting_state == request.seat_state
+    return request.measure is Measure.DOMESTIC_ORDER and own
 
 
 def items(request: Request) -> list[tuple[Target, Item]]:
@@ -345,6 +354,12 @@ def _source(kind: str, ref: str, words: str = "") -> FactSource:
     return FactSource(kind=kind, ref=ref, words=words)
 
 
+@lru_cache(maxsize=KEPT)
+def _stated(value: bool, ref: str, words: str = "") -> Established:
+    """What the request states in `ref`. words: of the model, not of the requester (`_Maker._worded`)."""
+    return Established(Three.of(value), (_source("request", ref, words),), shared=True)
+
+
 def _request(ref: str, words: str = "") -> FactSource:
     return FactSource(kind="request", ref=ref, words=words)
 
@@ -353,7 +368,7 @@ def _supposed(name: str) -> Established:
     return _own(Three.MET, "supposed", name, "supposed by the form the request was read from")
 
 
-def _spans(signals: tuple[Signal, ...]) -> tuple[FactSource, ...]:
+def _spans(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
     found: dict[tuple[str, int], FactSource] = {}
     for signal in signals:
         for span in signal.spans:
@@ -363,6 +378,10 @@ def _spans(signals: tuple[Signal, ...]) -> tuple[FactSource, ...]:
 
 def quoted(span: Span) -> FactSource:
     return FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
+
+
+_UNREAD = "no word of the facts is in any word list: have them translated and read by a person"
+_NO_SIGN = _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
 
 
 class _Maker:
@@ -397,10 +416,10 @@ class _Maker:
         return Established(value, _spans(self.narrative.of(kind)), self.verdict.why)
 
     def _signal(self, *names: str) -> Established:
-        found = tuple(self.signals[name] for name in names if name in self.signals)
+        found = [self.signals[name] for name in names if name in self.signals]
         if found:
             return Established(Three.MET, _spans(found), found[0].says)
-        return _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
+        return _NO_SIGN
 
     @cached_property
     def _harm(self) -> tuple[FactSource, ...]:
@@ -413,10 +432,6 @@ class _Maker:
     @cached_property
     def _claimed(self) -> str:
         return ", ".join(str(claim) for claim in self._claims)
-
-    def _stated(self, value: bool, ref: str, words: str = "") -> Established:
-        """words: of the model, not of the requester (see `_worded`)."""
-        return _own(Three.of(value), "request", ref, words)
 
     def _worded(self, value: bool, ref: str, words: str) -> Established:
         """words: the requester's own."""
@@ -449,17 +464,19 @@ class _Maker:
         direct = (
             self.request.measure is Measure.DIRECT_TO_PROVIDER or self.request.instrument == "national-direct"
         )
-        return self._stated(direct, "measure", self.request.measure)
+        return _stated(direct, "measure", self.request.measure)
 
     def channel_open(self) -> Established:
         request = self.request
         if request.instrument == "uncc" and request.measure is Measure.DIRECT_TO_PROVIDER:
-            return self._stated(False, "measure", "a foreign authority writes to the provider itself")
+            return _stated(False, "measure", "a foreign authority writes to the provider itself")
+        if request.measure is Measure.DOMESTIC_ORDER and not at_home(request):
+            return _stated(False, "measure", "an order of another state than the seat's own")
         if request.measure is Measure.POLICE_TO_POLICE and any(
             not item.preservation_only for _t, item in self.items
         ):
-            return self._stated(False, "measure", "account data asked for as police cooperation")
-        return self._stated(True, "measure", request.measure)
+            return _stated(False, "measure", "account data asked for as police cooperation")
+        return _stated(True, "measure", request.measure)
 
     def sender_identified(self) -> Established:
         if "sender-identified" in self.request.supposed:
@@ -490,14 +507,15 @@ class _Maker:
             return _own(
                 Three.NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
             )
-        worst = min(self.answers.values(), key=lambda answer: Three.of(answer.permits))
-        sources = tuple(_source("seat", rule.id, rule.citation) for rule in worst.rules)
+        rules = dict.fromkeys(rule for answer in self.answers.values() for rule in answer.rules)
+        sources = tuple(_source("seat", rule.id, rule.citation) for rule in rules)
         # One category open is enough to go on; what is barred stays closed item by item.
         best = max(Three.of(answer.permits) for answer in self.answers.values())
-        return Established(best, sources, worst.why, shared=True)
+        why = "; ".join(f"{category}: {answer.why}" for category, answer in self.answers.items())
+        return Established(best, sources, why, shared=True)
 
     def binding_order(self) -> Established:
-        return self._stated(self.request.measure is Measure.DOMESTIC_ORDER, "measure", self.request.measure)
+        return _stated(at_home(self.request), "measure", self.request.measure)
 
     # ---- form
     def authority_named(self) -> Established:
@@ -510,7 +528,7 @@ class _Maker:
             return _own(
                 Three.NOT_SHOWN, "request", "offences", note="either the label or the provision is missing"
             )
-        return self._stated(named, "offences")
+        return _stated(named, "offences")
 
     def facts_stated(self) -> Established:
         facts = self.request.facts
@@ -525,17 +543,25 @@ class _Maker:
         enough = words >= self.limits.short_facts_words
         return _own(Three.MET if enough else Three.NOT_SHOWN, "request", "facts", f"{words} words")
 
+    def facts_read(self) -> Established:
+        if self.narrative.unread:
+            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
+        return _own(Three.MET, "request", "facts")
+
     def target_identified(self) -> Established:
-        return self._stated(any(target.identifiers for target in self.request.targets), "targets")
+        return _stated(any(target.identifiers for target in self.request.targets), "targets")
 
     def items_stated(self) -> Established:
-        return self._stated(bool(self.items), "targets")
+        return _stated(bool(self.items), "targets")
 
     def period_bounded(self) -> Established:
-        periods = [item.period for _target, item in self.items]
+        dated = [item for _target, item in self.items if item.category is not Category.SUBSCRIBER]
+        if self.items and not dated:
+            return _own(Three.MET, "request", "targets", note="subscriber data need no period")
+        periods = [item.period for item in dated]
         if not periods or all(period is None for period in periods):
             return _own(Three.NOT_SHOWN, "request", "targets")
-        return self._stated(all(period is not None and period.bounded for period in periods), "targets")
+        return _stated(all(period is not None and period.bounded for period in periods), "targets")
 
     def conduct_linked(self) -> Established:
         if self.request.link:
@@ -559,7 +585,7 @@ class _Maker:
 
     # ---- scope and gravity
     def four_year_rule(self) -> Established:
-        return self._stated(self.request.instrument == "uncc", "instrument", self.request.instrument)
+        return _stated(self.request.instrument == "uncc", "instrument", self.request.instrument)
 
     def convention_offence(self) -> Established:
         families = set(self.scales.families)
@@ -580,6 +606,23 @@ class _Maker:
             )
         return Established(Three.of(claimed), said, shared=True)
 
+    def three_year_rule(self) -> Established:
+        wanted = self._asked(frozenset({Category.TRAFFIC, Category.CONTENT, Category.OTHER_STORED}))
+        return _stated(
+            self.request.instrument == _PRODUCTION_ORDER and wanted, "instrument", self.request.instrument
+        )
+
+    def three_years(self) -> Established:
+        if not self._claims:
+            return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
+        return _stated(any(claim.at_least(_THREE_YEARS) for claim in self._claims), "offences", self._claimed)
+
+    def traffic_needs_judge(self) -> Established:
+        wanted = self._asked(frozenset({Category.TRAFFIC}))
+        return _stated(
+            self.request.instrument == _PRODUCTION_ORDER and wanted, "instrument", self.request.instrument
+        )
+
     def penalty_confirmed(self) -> Established:
         on_record, sources = self.on_record.maximum
         if on_record is None or not self._claims:
@@ -592,6 +635,8 @@ class _Maker:
         return self.on_record.in_force
 
     def real_harm_shown(self) -> Established:
+        if self.narrative.unread:
+            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
         return Established(self.verdict.real_harm, self._harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
@@ -602,6 +647,8 @@ class _Maker:
 
     # ---- persecution
     def persecution_shown(self) -> Established:
+        if self.narrative.unread and self.verdict.persecution is Three.NOT_MET:
+            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
         return self._told(self.verdict.persecution, Kind.PROTECTED)
 
     def signals_conflict(self) -> Established:
@@ -633,7 +680,7 @@ class _Maker:
         kind = self.request.authorisation.kind
         if kind is AuthorisationKind.UNSTATED:
             return _own(Three.NOT_SHOWN, "request", "authorisation.kind", kind)
-        return self._stated(
+        return _stated(
             kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind
         )
 
@@ -642,21 +689,21 @@ class _Maker:
 
     def live_measure(self) -> Established:
         live = self._asked(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION)
-        return self._stated(live, "targets")
+        return _stated(live, "targets")
 
     def only_live(self) -> Established:
         if self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
-            return self._stated(True, "measure", self.request.measure)
+            return _stated(True, "measure", self.request.measure)
         wanted = [item.category for _target, item in self.items if not item.preservation_only]
-        return self._stated(bool(wanted) and all(category in LIVE for category in wanted), "targets")
+        return _stated(bool(wanted) and all(category in LIVE for category in wanted), "targets")
 
     def credentials_asked(self) -> Established:
         if self._asked(frozenset({Category.CREDENTIALS})):
-            return self._stated(True, "targets")
+            return _stated(True, "targets")
         return self._signal("keys-and-passwords")
 
     def content_asked(self) -> Established:
-        return self._stated(self._asked(frozenset({Category.CONTENT, Category.OTHER_STORED})), "targets")
+        return _stated(self._asked(frozenset({Category.CONTENT, Category.OTHER_STORED})), "targets")
 
     def content_confined(self) -> Established:
         whole = self._signal("everything")
@@ -667,12 +714,12 @@ class _Maker:
 
     def bulk_asked(self) -> Established:
         if any(is_bulk(target) for target in self.request.targets):
-            return self._stated(True, "targets", "a description of many persons stands for an account")
+            return _stated(True, "targets", "a description of many persons stands for an account")
         return self._signal("everybody")
 
     def only_bulk(self) -> Established:
         targets = self.request.targets
-        return self._stated(bool(targets) and all(is_bulk(target) for target in targets), "targets")
+        return _stated(bool(targets) and all(is_bulk(target) for target in targets), "targets")
 
     def third_parties_asked(self) -> Established:
         others = [target for target in self.request.targets if third_party(target)]
@@ -686,26 +733,39 @@ class _Maker:
 
     def period_excessive(self) -> Established:
         for _target, item in self.items:
+            if self._explained(item):
+                continue
             days = item.period.days if item.period else None
             content = item.category in (Category.CONTENT, Category.OTHER_STORED)
             limit = self.limits.long_content_days if content else self.limits.long_period_days
             if days is not None and days > limit:
-                return self._stated(True, "targets", f"{days} days of {item.category}")
-        return self._stated(False, "targets")
+                return _stated(True, "targets", f"{days} days of {item.category}")
+        return _stated(False, "targets")
+
+    def _explained(self, item: Item) -> bool:
+        """Does the period of the conduct, with a quarter around it, cover the period asked for?"""
+        conduct, asked = self.request.conduct, item.period
+        if (
+            conduct is None
+            or asked is None
+            or not (conduct.start and conduct.end and asked.start and asked.end)
+        ):
+            return False
+        return conduct.start - _AROUND <= asked.start and asked.end <= conduct.end + _AROUND
 
     def preservation_only(self) -> Established:
-        return self._stated(preservation_only(self.request), "measure", self.request.measure)
+        return _stated(preservation_only(self.request), "measure", self.request.measure)
 
     # ---- life, trial, children
     def capital_exposure(self) -> Established:
         if any(claim.kind is PenaltyKind.DEATH for claim in self._claims):
-            return self._stated(True, "offences", "death")
+            return _stated(True, "offences", "death")
         if self.on_record.capital is not None:
             return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
         if "capital" in self.narrative.concepts:
             return _own(Three.MET, "request", "facts", note="the text speaks of the death penalty")
         if self._claims:
-            return self._stated(False, "offences", self._claimed)
+            return _stated(False, "offences", self._claimed)
         return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
 
     def no_death_assurance(self) -> Established:
@@ -746,7 +806,7 @@ class _Maker:
         return _own(Three.NOT_SHOWN, "request", "emergency")
 
     def secrecy_asked(self) -> Established:
-        return self._stated(self.request.secrecy.asked, "secrecy")
+        return _stated(self.request.secrecy.asked, "secrecy")
 
     def secrecy_dated(self) -> Established:
         dated = bool(self.request.secrecy.reason) and self.request.secrecy.until is not None
@@ -754,5 +814,5 @@ class _Maker:
 
     def speciality_undertaken(self) -> Established:
         if any(assurance.kind == "speciality" for assurance in self.request.assurances):
-            return self._stated(True, "assurances")
+            return _stated(True, "assurances")
         return _own(Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, "request", "assurances")

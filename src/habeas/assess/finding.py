@@ -74,7 +74,8 @@ class Cited(_Answer, frozen=True, kw_only=True):
 class Finding(_Answer, frozen=True, kw_only=True):
     """One legal test with its outcome, in one sentence, and what follows.
 
-    treaty: what follows by the instrument's own words. house: what this house does by default.
+    treaty: what follows by the instrument's own words. yardstick: the instrument is silent, and `cites` and
+    `treaty` are those of the UN Convention, to measure by. house: what this house does by default.
     """
 
     check: str
@@ -85,6 +86,7 @@ class Finding(_Answer, frozen=True, kw_only=True):
     cites: tuple[Cited, ...]
     treaty: str
     house: str
+    yardstick: bool = False
     used: tuple[FactUsed, ...] = ()
     missing: tuple[FactMissing, ...] = ()
 
@@ -159,7 +161,10 @@ class Versions(_Answer, frozen=True, kw_only=True):
 
 
 class Assessment(_Answer, frozen=True, kw_only=True):
-    """What is recommended for one request, and why. People decide."""
+    """What is recommended for one request, and why. People decide.
+
+    road: where the request should go instead, if it is to be rerouted, else empty.
+    """
 
     id: str
     decision: str
@@ -177,3 +182,4 @@ class Assessment(_Answer, frozen=True, kw_only=True):
     clocks: tuple[ClockRun, ...]
     would_change: tuple[Change, ...]
     versions: Versions
+    road: str = ""

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -90,10 +90,15 @@ class Narrative(msgspec.Struct, frozen=True):
     signals: tuple[Signal, ...]
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
+    unread: bool = False  # facts are stated, and not one word of them is in a word list
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
         return tuple(signal for signal in self.signals if signal.kind is kind)
 
+
+# Names of offences and kinds of data, not what happened: authorities use the same few again and again.
+_RECURRING = ("offences[", "item: ")
+_LABELS = 4096  # of them kept as read
 
 # Kinds of harm that are crimes everywhere; the words for them are concepts of the same name.
 HARM_FAMILIES = (
@@ -239,9 +244,16 @@ def read_field(field: str, words: str, language: str | None) -> Reading:
     return Reading(field, read(words, language))
 
 
+_kept_field = lru_cache(maxsize=_LABELS)(read_field)
+
+
 def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Narrative:
     """`fields`: field path -> words. Fields whose path begins with `facts` are the statement of facts."""
-    readings = [read_field(field, words, language) for field, words in fields.items() if words]
+    readings = [
+        (_kept_field if field.startswith(_RECURRING) else read_field)(field, words, language)
+        for field, words in fields.items()
+        if words
+    ]
     found: dict[int, tuple[SignalRule, tuple[Span, ...], list[tuple[str, int]]]] = {}
     fire = _firing()
     rules = signal_rules()
@@ -258,7 +270,8 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     ) + tuple(_phrase_signals(readings))
     facts = [reading for reading in readings if reading.field.startswith("facts")]
     named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
-    return Narrative(signals, _harms(facts), named)
+    unread = bool(facts) and not any(reading.places or reading.phrases for reading in facts)
+    return Narrative(signals, _harms(facts), named, unread)
 
 
 def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:

@@ -25,6 +25,7 @@ from habeas.assess.logic import Column, Condition, Three, condition
 from habeas.errors import Refused
 
 _T = TypeVar("_T")
+CONVENTION = "uncc"  # the instrument in whose words the checks are written
 
 
 class Consequence(IntEnum):
@@ -104,6 +105,11 @@ def decision(strongest: Consequence, *, under_order: bool) -> Decision:
     return _UNDER_ORDER[plain] if under_order else plain
 
 
+def under_order(plain: Decision) -> Decision:
+    """The answer open to a house under a binding order in place of a plain one."""
+    return _UNDER_ORDER[plain]
+
+
 class Supplier(StrEnum):
     REQUESTER = "requester"
     CUSTODIAN = "custodian"
@@ -120,6 +126,11 @@ class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     question: str
 
 
+class _UnderEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    cites: tuple[str, ...]
+    treaty: str
+
+
 class _CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     theme: str
@@ -132,6 +143,7 @@ class _CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     met: str
     not_met: str
     not_shown: str
+    under: dict[str, _UnderEntry] = {}
 
 
 class _PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -163,8 +175,23 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     short_facts_words: int
 
 
+class Words(msgspec.Struct, frozen=True):
+    """The law that carries a check under one instrument.
+
+    yardstick: the instrument is silent, and the UN Convention is cited only to measure by.
+    """
+
+    cites: tuple[str, ...]
+    treaty: str
+    yardstick: bool = False
+
+
 class Check(msgspec.Struct, frozen=True):
-    """One legal test. `cites` are instrument:article, `tests` ids of the treaty's concrete tests."""
+    """One legal test.
+
+    cites: instrument:article, as under the UN Convention; `under` has the law of other instruments. tests: ids
+    of the treaty's concrete tests.
+    """
 
     id: str
     theme: str
@@ -175,6 +202,15 @@ class Check(msgspec.Struct, frozen=True):
     condition: Condition
     treaty: str
     says: Mapping[Three, str]
+    under: Mapping[str, Words] = {}
+
+    def words(self, instrument: str) -> Words:
+        """The law that carries this check under `instrument`."""
+        found = self.under.get(instrument)
+        if found is not None:
+            return found
+        foreign = instrument != CONVENTION and any(cite.startswith(f"{CONVENTION}:") for cite in self.cites)
+        return Words(self.cites, self.treaty, foreign)
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -386,6 +422,7 @@ def _check(entry: Any, file: str, facts: Mapping[str, FactKind]) -> Check:
         condition=_known(raw.condition, place, facts),
         treaty=raw.treaty,
         says={Three.MET: raw.met, Three.NOT_MET: raw.not_met, Three.NOT_SHOWN: raw.not_shown},
+        under={name: Words(entry.cites, entry.treaty) for name, entry in raw.under.items()},
     )
 
 

@@ -79,9 +79,10 @@ _END = re.compile(
     re.VERBOSE,
 )
 # Thai has no mark for the end of a sentence: a blank before one of these words, which begin the next, stands for it.
-_THAI_END = re.compile(
-    "(?<=[\u0e00-\u0e7f])\\s+(?=จึง|ต่อมา|ทั้งนี้|อนึ่ง|คดีนี้|ศาล|เมื่อ|พนักงาน|ขอให้|โดยขอ|เพื่อ|จาก|ทาง|และขอ|ผู้ต้องหา|ผู้เสียหาย|ผู้กระทำ)"
-)
+_THAI_BEGINNINGS = """
+จึง ต่อมา ทั้งนี้ อนึ่ง คดีนี้ ศาล เมื่อ พนักงาน ขอให้ โดยขอ เพื่อ จาก ทาง และขอ ผู้ต้องหา ผู้เสียหาย ผู้กระทำ
+"""
+_THAI_END = re.compile(rf"(?<=[\u0e00-\u0e7f])\s+(?={'|'.join(_THAI_BEGINNINGS.split())})")
 _WORD_BEFORE = re.compile(r"[^\s.()«»\"'“”]+$")
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_SIGHT = 16  # characters looked back over for the word before a full stop
@@ -250,9 +251,9 @@ _TELLTALES = {
         "ro": "și de la în a fost cu pe prin care din",
     },
     "cyrillic": {
-        "ru": "и в на не что по с от для был также",
-        "uk": "і та що на до з у від для був також",
-        "be": "і у на што з па да ад для быў таксама",
+        "ru": "и не что от был были также его об при или это",
+        "uk": "та що від був були також його або це під",
+        "be": "што ад быў былі таксама яго альбо гэта пад",
     },
     "arabic": {
         "ar": "في من على إلى أن التي الذي عن هذا قد ما",

@@ -12,7 +12,7 @@ from habeas.assess import Assessment
 from habeas.reports import words
 from habeas.reports.brief import ItemLine, Line, Part, Row
 from habeas.reports.foreign import one_line, theirs
-from habeas.request import AuthorisationKind, Authority, Period, Request
+from habeas.request import AuthorisationKind, Authority, Penalty, Period, Request
 
 
 def title(request: Request) -> str:
@@ -110,7 +110,11 @@ def _offences(request: Request) -> Iterator[Line]:
         for citation in offence.citations:
             yield ("cited: ", theirs(citation, request.language))
         if offence.claimed_maximum is not None:
-            yield (f"maximum claimed: {offence.claimed_maximum}",)
+            yield (f"maximum claimed: {_penalty(offence.claimed_maximum)}",)
+
+
+def _penalty(penalty: Penalty) -> str:
+    return "1 year" if penalty.years == 1 else str(penalty)
 
 
 def _authorised(request: Request) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""What the Arabic word list makes of sentences an authority would write: which signals fire, which do not."""
+"""What sentences of a Arabic-writing authority show, and what they do not."""
 
 from __future__ import annotations
 
@@ -88,12 +88,16 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     assert not _protected(sentence)
 
 
-@pytest.mark.parametrize("sentence", [
-    "تهدي النيابة العامة تحياتها إلى السلطات المختصة لديكم.",
-    "صدر أمر قاضي التحقيق بالاطلاع على سجلات الدخول.",
-    "يرجى إفادتنا ببيانات الحساب المسجل لديكم دون المحتوى.",
-    "الطلب مقدم عبر السلطة المركزية وفقاً للاتفاقية.",
-    "سبق للنيابة أن راسلت شركتكم بالبريد الرسمي المدون أعلاه.",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "تهدي النيابة العامة تحياتها إلى السلطات المختصة لديكم.",
+        "صدر أمر قاضي التحقيق بالاطلاع على سجلات الدخول.",
+        "يرجى إفادتنا ببيانات الحساب المسجل لديكم دون المحتوى.",
+        "الطلب مقدم عبر السلطة المركزية وفقاً للاتفاقية.",
+        "سبق للنيابة أن راسلت شركتكم بالبريد الرسمي المدون أعلاه.",
+        "أفاد الشاهد بثلاث وقائع وكان الضالعون فيها من الأغنياء.",
+    ],
+)
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)

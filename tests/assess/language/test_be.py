@@ -1,4 +1,4 @@
-"""What the Belarusian word list makes of sentences an authority would write: which signals fire, which do not."""
+"""What sentences of a Belarusian-writing authority show, and what they do not."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ FIRES = [
     ("art-charge", "Спектакль тэатра прызнаны экстрэмісцкім."),
     ("satire-charge", "У канале апублікавана карыкатура на міністра."),
     ("defender-charge", "Праваабаронцы атрымлівалі замежнае фінансаванне і публікавалі справаздачы."),
-    ("donation-charge", "Яна пералічыла ахвяраванне ў фонд салідарнасці палітвязням і ўдзельнікам пратэстаў."),
+    (
+        "donation-charge",
+        "Яна пералічыла ахвяраванне ў фонд салідарнасці палітвязням і ўдзельнікам пратэстаў.",
+    ),
     ("asks-for-supporters", "Просім прадаставіць спіс падпісчыкаў канала."),
     ("denies-politics", "Справа не носіць палітычнага характару."),
     ("absent-trial", "Абвінавачаны асуджаны завочна."),
@@ -80,10 +83,13 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     assert not _protected(sentence)
 
 
-@pytest.mark.parametrize("sentence", [
-    "Генеральная пракуратура накіроўвае запыт аб прававой дапамозе.",
-    "Раённы суд дазволіў атрыманне звестак.",
-    "Просім даць рэгістрацыйныя звесткі за ўказаны перыяд.",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Генеральная пракуратура накіроўвае запыт аб прававой дапамозе.",
+        "Раённы суд дазволіў атрыманне звестак.",
+        "Просім даць рэгістрацыйныя звесткі за ўказаны перыяд.",
+    ],
+)
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)

@@ -12,8 +12,7 @@ PROTECTED = [
     ("Der Beschuldigte verunglimpfte den Präsidenten in einem Beitrag.", "insult-of-authority"),
     ("Sie verbreitete Falschmeldungen über die Armee auf ihrem Kanal.", "falsehood-about-public-matters"),
     (
-        "Die Veröffentlichung gefährdete die öffentliche Ordnung und das Ansehen des "
-        "Staates.",
+        "Die Veröffentlichung gefährdete die öffentliche Ordnung und das Ansehen des Staates.",
         "publication-against-order",
     ),
     ("Er kritisierte die Regierung und veröffentlichte mehrere Videos.", "criticism"),
@@ -30,15 +29,13 @@ PROTECTED = [
     ("Das Lied des Rappers beleidigt die Regierung.", "art-charge"),
     ("Das satirische Plakat zeigt den Minister.", "satire-charge"),
     (
-        "Die Nichtregierungsorganisation erhielt Gelder aus dem Ausland, um den Staat zu "
-        "destabilisieren.",
+        "Die Nichtregierungsorganisation erhielt Gelder aus dem Ausland, um den Staat zu destabilisieren.",
         "defender-charge",
     ),
     ("Die Klimaaktivisten riefen zu einer Straßenblockade auf.", "environment-charge"),
     ("Die Betreiber der anonymen Seite, die Spott veröffentlicht, sind zu ermitteln.", "unmasking"),
     (
-        "Ersucht wird um eine Liste aller Abonnenten, die den Beitrag kommentiert "
-        "haben.",
+        "Ersucht wird um eine Liste aller Abonnenten, die den Beitrag kommentiert haben.",
         "asks-for-supporters",
     ),
     ("Ersucht wird um die Kommunikation der Redaktion mit Informanten.", "asks-for-press-contacts"),

@@ -10,18 +10,15 @@ MENTION = 1  # weight of a word that only says what the story is set in
 
 PROTECTED = [
     (
-        "La imputada calificó al presidente de ladrón e injurió a los ministros en un "
-        "programa.",
+        "La imputada calificó al presidente de ladrón e injurió a los ministros en un programa.",
         "insult-of-authority",
     ),
     (
-        "Se atribuye al investigado haber difundido información falsa sobre la epidemia en su "
-        "página.",
+        "Se atribuye al investigado haber difundido información falsa sobre la epidemia en su página.",
         "falsehood-about-public-matters",
     ),
     (
-        "Los mensajes publicados causaron zozobra en la población y alteraron la paz "
-        "social.",
+        "Los mensajes publicados causaron zozobra en la población y alteraron la paz social.",
         "publication-against-order",
     ),
     ("El procesado criticó al gobierno y publicó varios videos sobre la gestión del alcalde.", "criticism"),
@@ -43,8 +40,7 @@ PROTECTED = [
     ("El periodista publicó un reportaje sobre contratos del ejército.", "journalism-charge"),
     ("El funcionario filtró documentos reservados a la prensa.", "disclosure-charge"),
     (
-        "El ingeniero notificó la vulnerabilidad del sistema de votación a la autoridad y luego la "
-        "divulgó.",
+        "El ingeniero notificó la vulnerabilidad del sistema de votación a la autoridad y luego la divulgó.",
         "security-research",
     ),
     ("La letra de la canción del rapero ofende a la Corona.", "art-charge"),
@@ -74,21 +70,18 @@ CRIMES = [
     ("El sacerdote abusó sexualmente de niños de la parroquia.", "sexual_violence"),
     ("Los captores exigen un rescate de dos millones por el empresario secuestrado.", "kidnapping"),
     (
-        "Haciéndose pasar por empleados del banco, estafaron a jubilados por un monto de 90.000 "
-        "euros.",
+        "Haciéndose pasar por empleados del banco, estafaron a jubilados por un monto de 90.000 euros.",
         "fraud",
     ),
     ("El grupo cifró los servidores del hospital y exigió el pago de un rescate.", "intrusion"),
     ("Amenazó con difundir fotos íntimas de la víctima si no pagaba 500 euros.", "intimate_images"),
     (
-        "El perfil distribuía imágenes de abuso sexual infantil, según el reporte del "
-        "proveedor.",
+        "El perfil distribuía imágenes de abuso sexual infantil, según el reporte del proveedor.",
         "child_abuse",
     ),
     ("En el contenedor fueron incautados 400 kilos de cocaína.", "drugs"),
     (
-        "Las mujeres eran captadas con falsas ofertas de trabajo y sometidas a explotación "
-        "sexual.",
+        "Las mujeres eran captadas con falsas ofertas de trabajo y sometidas a explotación sexual.",
         "trafficking",
     ),
     ("Una bomba colocada en la iglesia mató a doce personas.", "weapons"),

@@ -1,4 +1,4 @@
-"""What the Persian word list makes of sentences an authority would write: which signals fire, which do not."""
+"""What sentences of a Persian-writing authority show, and what they do not."""
 
 from __future__ import annotations
 
@@ -87,12 +87,16 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     assert not _protected(sentence)
 
 
-@pytest.mark.parametrize("sentence", [
-    "نتیجه استعلام از بانک نشان می‌دهد حساب فعال است و او واریز کرد.",
-    "دستور قضایی شعبه دوم بازپرسی پیوست می‌باشد.",
-    "مقامات قضایی جمهوری اسلامی ایران درخواست معاضدت دارند.",
-    "رأی صادره ظرف بیست روز قابل اعتراض است.",
-    "مطابق قانون آیین دادرسی کیفری اقدام شد.",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "نتیجه استعلام از بانک نشان می‌دهد حساب فعال است و او واریز کرد.",
+        "دستور قضایی شعبه دوم بازپرسی پیوست می‌باشد.",
+        "مقامات قضایی جمهوری اسلامی ایران درخواست معاضدت دارند.",
+        "رأی صادره ظرف بیست روز قابل اعتراض است.",
+        "مطابق قانون آیین دادرسی کیفری اقدام شد.",
+        "در مدرسه رنگین‌کمان جلسه‌ای درباره آیین‌نامه برگزار شد.",
+    ],
+)
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)

@@ -10,8 +10,7 @@ MENTION = 1  # weight of a word that only says what the story is set in
 
 PROTECTED = [
     (
-        "Le prévenu a tenu des propos outrageants envers le chef de l'État lors d'une "
-        "émission.",
+        "Le prévenu a tenu des propos outrageants envers le chef de l'État lors d'une émission.",
         "insult-of-authority",
     ),
     ("L'intéressée a propagé de fausses nouvelles sur sa page.", "falsehood-about-public-matters"),
@@ -21,8 +20,7 @@ PROTECTED = [
         "publication-against-order",
     ),
     (
-        "Il a publié un billet critiquant le gouvernement et dénonçant la mauvaise gestion du "
-        "ministre.",
+        "Il a publié un billet critiquant le gouvernement et dénonçant la mauvaise gestion du ministre.",
         "criticism",
     ),
     ("L'intéressé a appelé la population à un rassemblement devant le palais.", "call-to-assemble"),
@@ -30,8 +28,7 @@ PROTECTED = [
     ("Le secrétaire du syndicat a conduit la grève des enseignants.", "union-activity"),
     ("L'opposant, réfugié à l'étranger, dirige un parti dissous.", "opposition-politics"),
     (
-        "Ses publications constituent une atteinte à la sûreté de l'État et un complot contre le "
-        "régime.",
+        "Ses publications constituent une atteinte à la sûreté de l'État et un complot contre le régime.",
         "subversion-by-words",
     ),
     ("Le dessin publié constitue une offense au prophète.", "blasphemy-charge"),
@@ -53,14 +50,12 @@ PROTECTED = [
     ("L'avocate a dénoncé sur sa page des actes de torture.", "lawyer-charge"),
     ("Il est demandé les messages échangés par le rédacteur avec ses sources.", "asks-for-press-contacts"),
     (
-        "Veuillez transmettre la liste des personnes ayant partagé et commenté la "
-        "publication.",
+        "Veuillez transmettre la liste des personnes ayant partagé et commenté la publication.",
         "asks-for-supporters",
     ),
     ("Est également sollicitée l'identité de l'épouse et des frères du mis en cause.", "asks-for-relatives"),
     (
-        "L'affaire relève du droit commun et n'a aucun lien avec son activité de "
-        "journaliste.",
+        "L'affaire relève du droit commun et n'a aucun lien avec son activité de journaliste.",
         "denies-politics",
     ),
     ("Les pièces ne peuvent être communiquées pour des raisons de sécurité nationale.", "evidence-withheld"),
@@ -83,8 +78,7 @@ CRIMES = [
     ("Le compte a diffusé des images pédopornographiques.", "child_abuse"),
     ("Deux cents kilos de cocaïne dissimulés dans un conteneur ont été saisis.", "drugs"),
     (
-        "Les jeunes femmes étaient contraintes à se prostituer après confiscation de leurs "
-        "passeports.",
+        "Les jeunes femmes étaient contraintes à se prostituer après confiscation de leurs passeports.",
         "trafficking",
     ),
     ("Un engin explosif déposé dans l'église a fait douze morts.", "weapons"),

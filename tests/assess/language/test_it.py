@@ -25,8 +25,7 @@ PROTECTED = [
     ("Il cantante ha insultato le istituzioni con un brano.", "art-charge"),
     ("Il fotomontaggio satirico ritrae il ministro.", "satire-charge"),
     (
-        "L'organizzazione non governativa ha ricevuto fondi esteri per destabilizzare lo "
-        "Stato.",
+        "L'organizzazione non governativa ha ricevuto fondi esteri per destabilizzare lo Stato.",
         "defender-charge",
     ),
     ("Gli attivisti per il clima hanno organizzato un blocco stradale.", "environment-charge"),
@@ -42,8 +41,7 @@ CRIMES = [
     ("La vittima, un ragazzo gay, è stata picchiata e rapinata.", "violence"),
     ("I rapitori chiedono un riscatto per l'ostaggio.", "kidnapping"),
     (
-        "Spacciandosi per operatori della banca hanno truffato pensionati per un importo di 90.000 "
-        "euro.",
+        "Spacciandosi per operatori della banca hanno truffato pensionati per un importo di 90.000 euro.",
         "fraud",
     ),
     ("Il ransomware ha cifrato i server dell'ospedale.", "intrusion"),

@@ -1,4 +1,4 @@
-"""What the Ukrainian word list makes of sentences an authority would write: which signals fire, which do not."""
+"""What sentences of a Ukrainian-writing authority show, and what they do not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRES = [
     ("insult-of-authority", "Користувач у дописі принизив честь і гідність міністра."),
     ("falsehood-about-public-matters", "Він поширив недостовірну інформацію про збройні сили."),
     ("publication-against-order", "Її публікації підривають довіру до влади та дестабілізують ситуацію."),
-    ("criticism", "Блогер розкритикував уряд і вимагав відставки прем'єр-міністра."),
+    ("criticism", "Блогер в ефірі розкритикував уряд і вимагав відставки прем'єр-міністра."),
     ("subversion-by-words", "В ефірі він закликав до повалення конституційного ладу."),
     ("call-to-assemble", "Адміністратор каналу закликав вийти на мітинг."),
     ("assembly-without-permit", "Проведено несанкціонований мітинг біля мерії."),
@@ -82,10 +82,14 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     assert not _protected(sentence)
 
 
-@pytest.mark.parametrize("sentence", [
-    "Слідчий суддя Печерського районного суду постановив ухвалу про тимчасовий доступ.",
-    "Офіс Генерального прокурора надсилає запит про правову допомогу.",
-    "Просимо надати відомості про підключення за вказаний період.",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Слідчий суддя Печерського районного суду постановив ухвалу про тимчасовий доступ.",
+        "Офіс Генерального прокурора надсилає запит про правову допомогу.",
+        "Просимо надати відомості про підключення за вказаний період.",
+        "Дитячий садок «Веселка» розташований за адресою реєстрації.",
+    ],
+)
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)

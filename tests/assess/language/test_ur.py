@@ -1,4 +1,4 @@
-"""What the Urdu word list makes of sentences an authority would write: which signals fire, which do not."""
+"""What sentences of a Urdu-writing authority show, and what they do not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIRES = [
     ("insult-of-authority", "اس نے فوج اور عدلیہ کو بدنام کرنے کی مہم چلائی اور ساکھ کو نقصان پہنچایا۔"),
     ("falsehood-about-public-matters", "صارف نے حکومت کے بارے میں جھوٹی خبریں پھیلائیں۔"),
     ("publication-against-order", "پوسٹس سے عوام میں خوف و ہراس اور بے چینی پھیلی۔"),
-    ("criticism", "وی لاگر نے حکومت پر تنقید کی اور وزیر کے استعفے کا مطالبہ کیا۔"),
+    ("criticism", "وی لاگر نے ویڈیو میں حکومت پر تنقید کی اور وزیر کے استعفے کا مطالبہ کیا۔"),
     ("subversion-by-words", "ملزم نے تقریر میں عوام کو بغاوت پر اکسایا۔"),
     ("call-to-assemble", "اس نے دھرنے میں شرکت کرنے کی کال دی۔"),
     ("assembly-without-permit", "ریلی بغیر اجازت نکالی گئی۔"),
@@ -81,10 +81,13 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     assert not _protected(sentence)
 
 
-@pytest.mark.parametrize("sentence", [
-    "ہم آپ کے تعاون کے شکر گزار ہوں گے۔",
-    "عدالتی حکم کی مصدقہ نقل منسلک ہے۔",
-    "ریاست بنام ملزم مقدمہ درج ہے۔",
-])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "ہم آپ کے تعاون کے شکر گزار ہوں گے۔",
+        "عدالتی حکم کی مصدقہ نقل منسلک ہے۔",
+        "ریاست بنام ملزم مقدمہ درج ہے۔",
+    ],
+)
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)
