@@ -1,9 +1,9 @@
 """The rulebook in the languages of other engines, written from the same condition trees.
 
-Decides nothing of its own: every `applies`, `when` and `condition` is walked node by node, so that a change of
-the law changes all translations at once. A condition of three values becomes two of two values, as in the
+Decides nothing of its own: every `applies`, `when` and `condition` is walked node by node, so that a change
+of the law changes all translations at once. A condition of three values becomes two of two values, as in the
 proofs: when it is met, and when it is not met; not shown is neither. Facts reach an engine as numbers (0 not
-met, 1 not shown, 2 met) or, where it has no cheap comparison, as two booleans each.
+met, 1 not shown, 2 met) or as two booleans each.
 
 What every engine has to answer: the strongest consequence (a number of `Consequence`) and which rules carry
 one, each with its outcome. `Finding.code` numbers those alike for all.
@@ -98,12 +98,15 @@ CEDAR = Words(
 
 
 def cedar(book: Rulebook) -> str:
-    """One `forbid` policy for each finding. A request is allowed when no rule objects; the policies that decided
-    are the reasons, and the strongest among them is the answer."""
+    """One `forbid` policy for each finding.
+
+    A request is allowed when no rule objects; the policies that decided are the reasons, and the strongest
+    among them is the answer.
+    """
     policies = ["permit (principal, action, resource);"]
     policies += [
-        f'@id("{found.code}:{found.consequence}")\nforbid (principal, action, resource) when {{ {found.when} }};'
-        for found in findings(book, CEDAR)
+        f'@id("{each.code}:{each.consequence}")\nforbid (principal, action, resource) when {{ {each.when} }};'
+        for each in findings(book, CEDAR)
     ]
     return "\n".join(policies)
 
@@ -136,7 +139,7 @@ def zen_decision(book: Rulebook) -> str:
         "inputs": [{"id": "when", "name": "holds"}],
         "outputs": [
             {"id": "code", "name": "finding", "field": "code"},
-            {"id": "x", "name": "consequence", "field": "x"},
+            {"id": "x", "name": "consequence", "field": "consequence"},
         ],
         "rules": rows,
     }
@@ -202,7 +205,7 @@ OPENFISCA = Words(
     false="numpy.full(person.count, False)",
 )
 
-_OPENFISCA_HEAD = '''"""Written by benchmarks/translate.py: facts, findings and the strongest consequence as variables."""
+_OPENFISCA_HEAD = '''"""Written by benchmarks/translate.py: facts, findings and the strongest consequence."""
 import numpy
 from openfisca_core.entities import build_entity
 from openfisca_core.periods import DateUnit

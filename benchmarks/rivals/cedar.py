@@ -36,7 +36,9 @@ def main(folder: Path) -> None:
         answers: list[Answer] = []
         for result in cedarpy.is_authorized_batch(rows, policies, nobody):
             ids = result.diagnostics.id_annotations_by_reason.values()
-            found = [(int(code), int(consequence)) for code, _, consequence in (i.partition(":") for i in ids)]
+            found = [
+                (int(code), int(consequence)) for code, _, consequence in (i.partition(":") for i in ids)
+            ]
             strongest = max((consequence for _, consequence in found), default=0)
             answers.append((strongest, [code for code, _ in found]))
         return answers

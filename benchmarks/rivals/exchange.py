@@ -1,9 +1,9 @@
 """What every engine of the comparison reads, and the form in which it answers.
 
-Read: `requests.json` (names of the facts, number of rows) and `requests.bin` (a row of bytes for each request,
-0 not met, 1 not shown, 2 met). Answered: the strongest consequence of each request as one byte, and which
-findings it rests on as their codes. Timed is the deciding alone: an engine gets its input beforehand in the
-form that it takes most quickly, and the first rows are decided once before the clock starts.
+Read: `requests.json` (names of the facts, number of rows) and `requests.bin` (a row of bytes for each
+request, 0 not met, 1 not shown, 2 met). Answered: the strongest consequence of each request as one byte, and
+which findings it rests on as their codes. Timed is the deciding alone: an engine gets its input beforehand in
+the form that it takes most quickly, and the first rows are decided once before the clock starts.
 
 Needs nothing but Python, so that it runs in any environment.
 """
@@ -21,7 +21,9 @@ from typing import Any
 WARM_UP = 50  # rows decided before the clock starts
 _BETWEEN = 255  # between the codes of two requests; no code is so large
 
-Answer = tuple[int, "Sequence[int] | None"]  # the strongest consequence; the codes of its findings, or not told
+Answer = tuple[
+    int, "Sequence[int] | None"
+]  # the strongest consequence; the codes of its findings, or not told
 
 
 class Requests:

@@ -1,4 +1,4 @@
-"""OpenFisca: facts, findings and the strongest consequence as variables, vectorised over requests as its persons.
+"""OpenFisca: facts, findings and the strongest consequence as variables, with the requests as its persons.
 
 It is made for populations, so it gets all requests in one simulation, first as many as the others get and
 then the larger table of columns. Setting the facts of a simulation counts as deciding: it is how it is asked.

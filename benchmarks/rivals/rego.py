@@ -40,8 +40,9 @@ def main(folder: Path) -> None:
     notes = []
     largest = Interpreter().query("max([9, 10])")[0].expressions[0]
     if largest != 10:
-        note = f"its max([9, 10]) is {largest}, so the strongest consequence is taken from the findings outside it"
-        notes.append(note)
+        notes.append(
+            f"its max([9, 10]) is {largest}; the strongest consequence is therefore taken outside it"
+        )
     told(version("regopy"), loaded, [mode(folder, "rego, with findings", seconds, answers)], notes)
 
 

@@ -1,4 +1,4 @@
-"""ZEN through zen-engine: a compiled expression for the decision alone, a collecting decision table for all findings."""
+"""ZEN through zen-engine: a compiled expression for the decision alone, a decision table for all findings."""
 
 from __future__ import annotations
 

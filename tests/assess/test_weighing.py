@@ -19,7 +19,16 @@ _ORDER = {"crime": 0, "between": 1, "persecution": 2}
 
 def scales(protected: int, pretext: int, harm: int, breadth: int = 0, limits: int = 0) -> Scales:
     return Scales(
-        protected, pretext, harm, 0, breadth, limits, ("homicide",) if harm else (), ("journalism",)
+        protected=protected,
+        pretext=pretext,
+        harm=harm,
+        told=harm,
+        sender=0,
+        breadth=breadth,
+        limits=limits,
+        overlong=False,
+        families=("homicide",) if harm else (),
+        categories=("journalism",),
     )
 
 

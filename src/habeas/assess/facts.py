@@ -21,7 +21,7 @@ from habeas import treaty
 from habeas.assess.finding import FactSource
 from habeas.assess.logic import Three
 from habeas.assess.narrative import Kind, Narrative, Signal, Span, read_narrative
-from habeas.assess.rulebook import Rulebook
+from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
 from habeas.assess.weighing import Scales, Verdict, judge, weigh
 from habeas.request.authority import Identification, Level
@@ -189,7 +189,8 @@ def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book
     citations = tuple(citation for offence in request.offences for citation in offence.citations)
     on_record = _cited(national.atlas(), citations, request.requesting_state, on)
     limits = book.policy.weighing
-    scales = weigh(narrative, on_record.protected_categories)
+    overlong = any(_overlong(item, request, limits) for _target, item in items(request))
+    scales = weigh(narrative, on_record.protected_categories, overlong=overlong)
     verdict = judge(scales, limits)
     answers = _seat_answers(request, seat, on)
     make = _Maker(request, seat, knowledge, on, narrative, scales, verdict, on_record, answers, book)
@@ -381,6 +382,21 @@ def quoted(span: Span) -> FactSource:
 
 
 _UNREAD = "no word of the facts is in any word list: have them translated and read by a person"
+
+
+def _overlong(item: Item, request: Request, house: Weighing) -> bool:
+    """Is the period longer than the house takes without a reason, and not explained by the conduct?"""
+    if item.period is None or item.period.days is None:
+        return False
+    content = item.category in (Category.CONTENT, Category.OTHER_STORED)
+    if item.period.days <= (house.long_content_days if content else house.long_period_days):
+        return False
+    conduct, asked = request.conduct, item.period
+    if conduct is None or not (conduct.start and conduct.end and asked.start and asked.end):
+        return True
+    return asked.start < conduct.start - _AROUND or conduct.end + _AROUND < asked.end
+
+
 _NO_SIGN = _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
 
 
@@ -733,25 +749,9 @@ class _Maker:
 
     def period_excessive(self) -> Established:
         for _target, item in self.items:
-            if self._explained(item):
-                continue
-            days = item.period.days if item.period else None
-            content = item.category in (Category.CONTENT, Category.OTHER_STORED)
-            limit = self.limits.long_content_days if content else self.limits.long_period_days
-            if days is not None and days > limit:
-                return _stated(True, "targets", f"{days} days of {item.category}")
+            if _overlong(item, self.request, self.limits) and item.period is not None:
+                return _stated(True, "targets", f"{item.period.days} days of {item.category}")
         return _stated(False, "targets")
-
-    def _explained(self, item: Item) -> bool:
-        """Does the period of the conduct, with a quarter around it, cover the period asked for?"""
-        conduct, asked = self.request.conduct, item.period
-        if (
-            conduct is None
-            or asked is None
-            or not (conduct.start and conduct.end and asked.start and asked.end)
-        ):
-            return False
-        return conduct.start - _AROUND <= asked.start and asked.end <= conduct.end + _AROUND
 
     def preservation_only(self) -> Established:
         return _stated(preservation_only(self.request), "measure", self.request.measure)

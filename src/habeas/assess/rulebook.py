@@ -159,6 +159,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     protected: int
     pretext: int
     breadth: int
+    overlong: int
     harm: int
     care: int
     refuses: int

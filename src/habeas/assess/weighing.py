@@ -26,16 +26,27 @@ PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct, when 
 DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no category was named
 
 
+# However long the story, more sentences of one sort stop adding weight.
+_MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
+_CONCRETE_WEIGHT = 2  # a sentence on how it is known, or what the account did, against one that names a crime
+
+
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """protected, pretext, harm, sender, breadth, limits: sums of weights. categories: heaviest first."""
+    """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
+
+    told: how far the harm is told and not only named. overlong: more content is wanted than the case explains.
+    families: kinds of crime named. categories: of protected conduct, heaviest first.
+    """
 
     protected: int
     pretext: int
     harm: int
+    told: int
     sender: int
     breadth: int
     limits: int
+    overlong: bool
     families: tuple[str, ...]
     categories: tuple[str, ...]
 
@@ -56,8 +67,10 @@ def _once(signals: tuple[Signal, ...]) -> int:
     return sum(signal.weight for signal in signals)
 
 
-def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> Scales:
-    """`provision_categories`: protected-conduct categories of the provisions cited (from the atlas)."""
+def weigh(
+    narrative: Narrative, provision_categories: tuple[str, ...] = (), *, overlong: bool = False
+) -> Scales:
+    """provision_categories: protected-conduct categories of the provisions cited (from the atlas)."""
     protected = narrative.of(Kind.PROTECTED)
     by_category: dict[str, int] = {}
     for signal in protected:
@@ -65,25 +78,24 @@ def weigh(narrative: Narrative, provision_categories: tuple[str, ...] = ()) -> S
             by_category[category] = by_category.get(category, 0) + signal.weight
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
-    harm = 0
-    families: dict[str, None] = {}
-    for each in narrative.harms:
-        if each.families:
-            families.update(dict.fromkeys(each.families))
-            harm += (
-                2
-                + min(len(set(each.particulars) - _PLAIN), 2)
-                + (1 if _GRAVE.intersection(each.families) else 0)
-            )
-        elif _CONCRETE.intersection(each.particulars):
-            harm += 1
+    naming = [harm for harm in narrative.harms if harm.families]
+    families = {family for harm in naming for family in harm.families}
+    concrete = sum(
+        not harm.families and not _CONCRETE.isdisjoint(harm.particulars) for harm in narrative.harms
+    )
+    detailed = sum(bool(set(harm.particulars) - _PLAIN) for harm in naming)
+    sentences = min(len(naming), _MOST_SENTENCES)
     return Scales(
         protected=_by_sentence(protected) + (PROVISION_WEIGHT if provision_categories else 0),
         pretext=_once(narrative.of(Kind.PRETEXT)),
-        harm=harm if families else min(harm, 2),
+        harm=sentences
+        + min(len(families), _MOST_FAMILIES)
+        + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
+        told=2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) if families else 0,
         sender=_once(narrative.of(Kind.SENDER)),
         breadth=_once(narrative.of(Kind.BREADTH)),
         limits=_once(narrative.of(Kind.LIMIT)),
+        overlong=overlong,
         families=tuple(name for name in HARM_FAMILIES if name in families),
         categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
     )
@@ -109,17 +121,14 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     with its weights. Far to one side it decides; in between the signs conflict, and people must.
     """
     against = (
-        house.protected * scales.protected + house.pretext * scales.pretext + house.breadth * scales.breadth
+        house.protected * scales.protected
+        + house.pretext * scales.pretext
+        + house.breadth * scales.breadth
+        + house.overlong * scales.overlong
     )
     crime = house.harm * scales.harm + (house.care * scales.limits if scales.families else 0)
     lean = against - crime
-    real = (
-        Three.of(True)
-        if scales.harm >= house.harm_shown
-        else Three.NOT_SHOWN
-        if scales.harm
-        else Three.NOT_MET
-    )
+    real = Three.of(True if scales.told >= house.harm_shown else None if scales.harm else False)
     signs = scales.protected + scales.pretext
     persecution = Three.NOT_SHOWN if scales.protected >= house.indicated else Three.NOT_MET
     conflict = Three.NOT_MET

@@ -1,0 +1,67 @@
+"""Requests to assess whole: the labelled cases, and histories of any length made by mixing their sentences.
+
+A history that said the same ninety things again and again would flatter every cache. Each statement of facts
+is therefore a new mixture of sentences; offences and citations are those of the cases and recur, as they do
+in a real history, or are made to differ in every line (`new_citations`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from habeas.assess.text import read
+from habeas.request import Request, read_corpus, to_native
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = ("fresh_a.yaml", "fresh_b.yaml")
+
+
+def cases() -> list[Request]:
+    """The fresh cases: English and ten other languages."""
+    return [case for name in CASES for case in read_corpus(ROOT / "cases" / name)]
+
+
+def sentences(case: Request) -> list[str]:
+    text = read(case.facts, case.language)
+    spans = (text.sentence_span(number) for number in range(len(text.sentences)))
+    return [case.facts[start:end].strip() for start, end in spans]
+
+
+def history(
+    among: Sequence[Request], count: int, words: tuple[int, int], *, seed: int, new_citations: bool = False
+) -> Iterator[Request]:
+    """`count` requests like those of `among`, each with facts made of their sentences.
+
+    words: the least and the most of them in one statement of facts.
+    """
+    chance = random.Random(seed)
+    pool = [sentence for case in among for sentence in sentences(case)]
+    for number in range(count):
+        case = chance.choice(among)
+        facts: list[str] = []
+        wanted = chance.randint(*words)
+        while len(facts) < wanted:
+            facts += chance.choice(pool).split()
+        parts = {"id": f"{case.id}-{number}", "facts": " ".join(facts[:wanted])}
+        if new_citations:
+            parts["offences"] = tuple(_renumbered(offence, number) for offence in case.offences)
+        yield msgspec.structs.replace(case, **parts)
+
+
+def _renumbered(offence: msgspec.Struct, number: int) -> msgspec.Struct:
+    citations = tuple(f"{citation}, no. {number}" for citation in offence.citations)
+    return msgspec.structs.replace(offence, citations=citations, label=f"{offence.label} ({number})")
+
+
+def write_history(path: Path, requests: Iterator[Request]) -> int:
+    """As JSON lines, the form in which a house exports its history; returns how many."""
+    count = 0
+    with path.open("wb") as file:
+        for request in requests:
+            file.write(to_native(request) + b"\n")
+            count += 1
+    return count
