@@ -29,7 +29,7 @@ REQUIRED = {
     "facts_stated": None,
     "target_identified": None,
     "items_stated": None,
-    "conduct_linked": None,
+    "conduct_linked": "only_bulk",  # where no account is named, the ceiling is nothing for all of them
     "real_harm_shown": None,
 }
 # Grounds against an answer: showing one more of them may never open anything.

@@ -90,6 +90,7 @@ class Narrative(msgspec.Struct, frozen=True):
     signals: tuple[Signal, ...]
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
+    charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
     unread: bool = False  # facts are stated, and not one word of them is in a word list
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
@@ -271,7 +272,14 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     facts = [reading for reading in readings if reading.field.startswith("facts")]
     named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
     unread = bool(facts) and not any(reading.places or reading.phrases for reading in facts)
-    return Narrative(signals, _harms(facts), named, unread)
+    charged = frozenset(
+        concept
+        for reading in readings
+        if reading.field.startswith("offences")
+        for _sentence, concept in reading.places
+        if concept in HARM_FAMILIES
+    )
+    return Narrative(signals, _harms(facts), named, charged, unread)
 
 
 def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:

@@ -22,6 +22,11 @@ _GRAVE = frozenset(
 )
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
 _PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight
+# Labels that abuse is not dressed up in; with particulars in the facts they may name the crime.
+_PLAIN_CRIMES = frozenset(
+    "homicide kidnapping trafficking drugs arson theft weapons war_crime sexual_violence child_abuse".split()
+)
+_ENOUGH_PARTICULARS = 2  # sentences with a victim, a loss, a find or how it is known
 PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct, when nothing else is known
 DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no category was named
 
@@ -79,19 +84,25 @@ def weigh(
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
     naming = [harm for harm in narrative.harms if harm.families]
-    families = {family for harm in naming for family in harm.families}
+    families: set[str] | frozenset[str] = {family for harm in naming for family in harm.families}
     concrete = sum(
         not harm.families and not _CONCRETE.isdisjoint(harm.particulars) for harm in narrative.harms
     )
     detailed = sum(bool(set(harm.particulars) - _PLAIN) for harm in naming)
     sentences = min(len(naming), _MOST_SENTENCES)
+    told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) if families else 0
+    if not families and narrative.charged & _PLAIN_CRIMES:
+        # The facts tell of victims, losses and finds without a word of the list: the label names what they add up to.
+        particulars = sum(bool(set(harm.particulars) - _PLAIN) for harm in narrative.harms)
+        told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
+        families = narrative.charged & _PLAIN_CRIMES if told else families
     return Scales(
         protected=_by_sentence(protected) + (PROVISION_WEIGHT if provision_categories else 0),
         pretext=_once(narrative.of(Kind.PRETEXT)),
         harm=sentences
         + min(len(families), _MOST_FAMILIES)
         + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
-        told=2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) if families else 0,
+        told=told,
         sender=_once(narrative.of(Kind.SENDER)),
         breadth=_once(narrative.of(Kind.BREADTH)),
         limits=_once(narrative.of(Kind.LIMIT)),
