@@ -20,7 +20,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready ## assess the example requests and show the results
-	@$(BIN)/habeas assess examples/*/request.json $(ARGS)
+	@$(BIN)/habeas examples $(ARGS)
 
 test: $(VENV)/.ready-dev ## every test (ARGS="-k atlas" for some)
 	@$(BIN)/python -m pytest $(ARGS)

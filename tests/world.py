@@ -28,14 +28,14 @@ SUPPOSED = ("instrument-in-force", "sender-identified", "seat-law-permits")
 
 RANSOMWARE = (
     "On 3 March 2025 the hospital's servers were encrypted by ransomware and operations were cancelled. "
-    "The attackers demanded payment of 400,000 euros. Log files show that the patients' data were exfiltrated "
-    "to a server leased from your company, which was used to negotiate the ransom. The investigating judge has "
-    "issued an order. No message content is requested."
+    "The attackers demanded payment of 400,000 euros. Log files show that the patients' data were "
+    "exfiltrated to a server leased from your company, which was used to negotiate the ransom. "
+    "The investigating judge has issued an order. No message content is requested."
 )
 INSULT = (
-    "The accused published four posts in which she insulted the President and spread false news about the government, "
-    "calling upon the public to take part in an unlicensed assembly. We request the names of all persons who shared "
-    "the posts and her messages with journalists."
+    "The accused published four posts in which she insulted the President and spread false news about the "
+    "government, calling upon the public to take part in an unlicensed assembly. We request the names of all "
+    "persons who shared the posts and her messages with journalists."
 )
 
 

@@ -230,8 +230,9 @@ def test_a_claimed_emergency_without_a_person_in_danger_is_not_shown() -> None:
     assert value("danger_shown", money) is Three.NOT_SHOWN
     child = request(
         emergency=Emergency(claimed=True, statement="abducted child in imminent danger to life"),
-        facts="The child was abducted this morning by an armed man who said he will kill the child before midnight. "
-        "He communicates with the mother through the account shown; CCTV footage shows him. There is imminent danger to life.",
+        facts="The child was abducted this morning by an armed man who said he will kill the child before "
+        "midnight. He communicates with the mother through the account shown; CCTV footage shows him. "
+        "There is imminent danger to life. The order of the judge is attached.",
     )
     assert value("danger_shown", child) is Three.MET
 

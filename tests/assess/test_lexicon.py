@@ -44,7 +44,7 @@ def test_chinese_and_thai_words_are_found_inside_a_run() -> None:
 
 def test_a_place_is_a_place_in_the_requesters_own_words() -> None:
     text = read("Die  Straße: ﬁnanced   by the Pre\u200bsident", "en")
-    hits = [hit for hit in Lexicon("en", {"authority": ["president"]}).find(text)]
+    hits = Lexicon("en", {"authority": ["president"]}).find(text)
     assert [text.quote(hit.start, hit.end) for hit in hits] == ["Pre\u200bsident"]
 
 

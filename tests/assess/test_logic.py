@@ -62,7 +62,7 @@ def test_the_solver_agrees_on_every_value(read: Condition) -> None:
 @given(conditions())
 def test_what_is_not_shown_is_never_counted_as_met(read: Condition) -> None:
     """Learning a missing fact may settle an answer, but a settled answer never moves."""
-    unknown = {name: Three.NOT_SHOWN for name in NAMES}
+    unknown = dict.fromkeys(NAMES, Three.NOT_SHOWN)
     if any(part == "met" for part in _ops(read)):
         return  # `shown()` is about knowledge itself and may move
     settled = read.value(unknown)

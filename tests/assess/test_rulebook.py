@@ -94,7 +94,8 @@ def test_the_same_findings_give_the_answers_open_to_the_seat(
 
 FACTS = b'[fact.a]\nsays = "a"\nsupplier = "requester"\nquestion = "a?"\n'
 CHECK = (
-    '[[check]]\nid = "t.a"\ntheme = "t"\nquestion = "a?"\ncites = ["uncc:6(1)"]\ntests = []\napplies = "always"\n'
+    '[[check]]\nid = "t.a"\ntheme = "t"\nquestion = "a?"\ncites = ["uncc:6(1)"]\ntests = []\n'
+    'applies = "always"\n'
     'condition = "a"\ntreaty = "none"\nmet = "m"\nnot_met = "n"\nnot_shown = "s"\n'
 )
 POLICY = (files("habeas.assess") / "policy.toml").read_text("utf-8")

@@ -15,7 +15,7 @@ from typing import Any
 import z3
 
 from habeas.assess.logic import Condition
-from habeas.assess.rulebook import Consequence, Rulebook, Rule, rulebook
+from habeas.assess.rulebook import Consequence, Rule, Rulebook, rulebook
 
 # Facts without which nothing may be recommended for release. `unless` names the fact that lifts the need.
 REQUIRED = {
@@ -153,7 +153,7 @@ def theorems(book: Rulebook) -> Iterator[Theorem]:
     )
     yield never(
         "death penalty",
-        "no facts lead to disclosure while the death penalty is in play without an assurance, outside preservation and danger",
+        "no facts lead to disclosure while death is in play without an assurance, save preservation and danger",
         lambda model: z3.And(
             model.met("capital_exposure"),
             z3.Not(model.met("no_death_assurance")),

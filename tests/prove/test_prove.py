@@ -1,4 +1,4 @@
-"""The theorems hold on the packaged rules, and a planted fault is caught with its counter-example in words."""
+"""The theorems hold on the packaged rules, and a planted fault is caught and told in words."""
 
 from __future__ import annotations
 

@@ -456,7 +456,7 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
                 bound="not-after",
                 due=request.deadline,
                 sum=f"asked for: {request.deadline.isoformat()}",
-                rule="The requester asks for an answer by this day; it binds only as far as it gives a reason.",
+                rule="The requester asks for an answer by this day; without a reason it does not bind.",
                 certainty="policy",
             )
         )

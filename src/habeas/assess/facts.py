@@ -31,7 +31,6 @@ from habeas.request.model import (
     Category,
     Item,
     Measure,
-    Penalty,
     PenaltyKind,
     Request,
     Target,
@@ -136,7 +135,7 @@ def seat_of(request: Request) -> Seat:
 
 
 def at_home(request: Request) -> bool:
-    """Is it an order of the seat's own state? Another state's order binds nobody here, whatever it calls itself."""
+    """Is it an order of the seat's own state? That of another binds nobody here, whatever its name."""
     own = request.requesting_state is not None and request.requesting_state == request.seat_state
     return request.measure is Measure.DOMESTIC_ORDER and own
 
@@ -400,6 +399,9 @@ def _overlong(item: Item, request: Request, house: Weighing) -> bool:
 _NO_SIGN = _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
 
 
+_TOLD_BY_SIGNS = (Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER)
+
+
 class _Maker:
     """Makes one fact at a time: a method per fact of facts.toml, of the same name."""
 
@@ -422,6 +424,11 @@ class _Maker:
         self.limits = book.policy.weighing
         self.items = items(request)
         self.signals = {signal.id: signal for signal in narrative.signals}
+        self.signs = {kind: _spans(narrative.of(kind)) for kind in _TOLD_BY_SIGNS}
+        self.harm = tuple([quoted(span) for harm in narrative.harms for span in harm.spans])
+        claims = [offence.claimed_maximum for offence in request.offences]
+        self.claims = tuple([claim for claim in claims if claim is not None])
+        self.claimed = ", ".join([str(claim) for claim in self.claims])
 
     def fact(self, name: str) -> Established:
         made: Established = getattr(self, name)()
@@ -429,25 +436,13 @@ class _Maker:
 
     # ---- words and signs
     def _told(self, value: Three, kind: Kind) -> Established:
-        return Established(value, _spans(self.narrative.of(kind)), self.verdict.why)
+        return Established(value, self.signs[kind], self.verdict.why)
 
     def _signal(self, *names: str) -> Established:
         found = [self.signals[name] for name in names if name in self.signals]
         if found:
             return Established(Three.MET, _spans(found), found[0].says)
         return _NO_SIGN
-
-    @cached_property
-    def _harm(self) -> tuple[FactSource, ...]:
-        return tuple(quoted(span) for harm in self.narrative.harms for span in harm.spans)
-
-    @cached_property
-    def _claims(self) -> tuple[Penalty, ...]:
-        return tuple(offence.claimed_maximum for offence in self.request.offences if offence.claimed_maximum)
-
-    @cached_property
-    def _claimed(self) -> str:
-        return ", ".join(str(claim) for claim in self._claims)
 
     def _worded(self, value: bool, ref: str, words: str) -> Established:
         """words: the requester's own."""
@@ -612,10 +607,10 @@ class _Maker:
 
     def four_years(self) -> Established:
         on_record, sources = self.on_record.maximum
-        if not self._claims:
+        if not self.claims:
             return Established(Three.of(on_record), sources, "no maximum is claimed", shared=True)
-        claimed = any(claim.at_least(SERIOUS) for claim in self._claims)
-        said = (_request("offences", self._claimed), *sources)
+        claimed = any(claim.at_least(SERIOUS) for claim in self.claims)
+        said = (_request("offences", self.claimed), *sources)
         if claimed and on_record is False:
             return Established(
                 Three.NOT_SHOWN, said, "the claim is higher than the law on record", shared=True
@@ -629,9 +624,9 @@ class _Maker:
         )
 
     def three_years(self) -> Established:
-        if not self._claims:
+        if not self.claims:
             return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
-        return _stated(any(claim.at_least(_THREE_YEARS) for claim in self._claims), "offences", self._claimed)
+        return _stated(any(claim.at_least(_THREE_YEARS) for claim in self.claims), "offences", self.claimed)
 
     def traffic_needs_judge(self) -> Established:
         wanted = self._asked(frozenset({Category.TRAFFIC}))
@@ -641,10 +636,10 @@ class _Maker:
 
     def penalty_confirmed(self) -> Established:
         on_record, sources = self.on_record.maximum
-        if on_record is None or not self._claims:
+        if on_record is None or not self.claims:
             note = "no verified text on record to compare with"
             return Established(Three.NOT_SHOWN, sources, note, shared=True)
-        claimed = any(claim.at_least(SERIOUS) for claim in self._claims)
+        claimed = any(claim.at_least(SERIOUS) for claim in self.claims)
         return Established(Three.of(not claimed or on_record), sources, shared=True)
 
     def provision_in_force(self) -> Established:
@@ -653,13 +648,13 @@ class _Maker:
     def real_harm_shown(self) -> Established:
         if self.narrative.unread:
             return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
-        return Established(self.verdict.real_harm, self._harm, self.verdict.why)
+        return Established(self.verdict.real_harm, self.harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
         if self.verdict.real_harm is Three.MET:
             note = "conduct of a kind that every seat's law punishes: " + ", ".join(self.scales.families)
-            return Established(Three.MET, self._harm, note)
-        return Established(Three.NOT_SHOWN, self._harm)
+            return Established(Three.MET, self.harm, note)
+        return Established(Three.NOT_SHOWN, self.harm)
 
     # ---- persecution
     def persecution_shown(self) -> Established:
@@ -758,14 +753,14 @@ class _Maker:
 
     # ---- life, trial, children
     def capital_exposure(self) -> Established:
-        if any(claim.kind is PenaltyKind.DEATH for claim in self._claims):
+        if any(claim.kind is PenaltyKind.DEATH for claim in self.claims):
             return _stated(True, "offences", "death")
         if self.on_record.capital is not None:
             return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
         if "capital" in self.narrative.concepts:
             return _own(Three.MET, "request", "facts", note="the text speaks of the death penalty")
-        if self._claims:
-            return _stated(False, "offences", self._claimed)
+        if self.claims:
+            return _stated(False, "offences", self.claimed)
         return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
 
     def no_death_assurance(self) -> Established:
@@ -798,11 +793,11 @@ class _Maker:
         persons = bool(_DANGER.intersection(self.scales.families)) and (
             "life_danger" in self.narrative.concepts or self.verdict.real_harm is Three.MET
         )
-        # Forgers are at home in a hurry: somebody must have authorised it, or it must say how it can be checked.
+        # Forgers like haste: somebody must have authorised it, or it must say how it can be checked.
         checkable = "can-be-checked" in self.signals or self.independently_authorised().value is Three.MET
         grounded = self.verdict.persecution is not Three.MET and self.verdict.sender_plausible is Three.MET
         if persons and checkable and grounded and self.verdict.real_harm is not Three.NOT_MET:
-            return Established(Three.MET, self._harm, "danger to a person is described")
+            return Established(Three.MET, self.harm, "danger to a person is described")
         return _own(Three.NOT_SHOWN, "request", "emergency")
 
     def secrecy_asked(self) -> Established:

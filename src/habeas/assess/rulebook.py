@@ -190,7 +190,7 @@ class Words(msgspec.Struct, frozen=True):
 class Check(msgspec.Struct, frozen=True):
     """One legal test.
 
-    cites: instrument:article, as under the UN Convention; `under` has the law of other instruments. tests: ids
+    cites: instrument:article, as under the UN Convention; `under` has the law of others. tests: ids
     of the treaty's concrete tests.
     """
 

@@ -78,7 +78,7 @@ _END = re.compile(
     )""",
     re.VERBOSE,
 )
-# Thai has no mark for the end of a sentence: a blank before one of these words, which begin the next, stands for it.
+# Thai has no mark for the end of a sentence: a blank before one of these words stands for it.
 _THAI_BEGINNINGS = """
 จึง ต่อมา ทั้งนี้ อนึ่ง คดีนี้ ศาล เมื่อ พนักงาน ขอให้ โดยขอ เพื่อ จาก ทาง และขอ ผู้ต้องหา ผู้เสียหาย ผู้กระทำ
 """

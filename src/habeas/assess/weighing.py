@@ -33,7 +33,7 @@ DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no
 
 # However long the story, more sentences of one sort stop adding weight.
 _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
-_CONCRETE_WEIGHT = 2  # a sentence on how it is known, or what the account did, against one that names a crime
+_CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def weigh(
     sentences = min(len(naming), _MOST_SENTENCES)
     told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) if families else 0
     if not families and narrative.charged & _PLAIN_CRIMES:
-        # The facts tell of victims, losses and finds without a word of the list: the label names what they add up to.
+        # The facts tell of victims, losses and finds; the label names what they add up to.
         particulars = sum(bool(set(harm.particulars) - _PLAIN) for harm in narrative.harms)
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = narrative.charged & _PLAIN_CRIMES if told else families
