@@ -16,7 +16,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +154,14 @@ class Comparison:
         return found
 
 
+# What a history holds: words of each statement of facts, and whether no two lines cite the same provision.
+HISTORIES = (
+    ("30-60 words", (30, 60), False),
+    ("30-60 words, every citation new", (30, 60), True),
+    ("150 words", (140, 160), False),
+)
+
+
 class Own:
     """Habeas beside its targets: every figure once a round, the median at the end."""
 
@@ -161,24 +169,22 @@ class Own:
         self.book, self.rows, self.cases = book, rows, cases
         self.english = [case for case in cases if case.language == "en"]
         self.settings = app.Settings(on=vectors.ON)
-        self.histories: dict[str, Path] = {}
         self.found: dict[str, list[float]] = {}
-
-    def write_histories(self, folder: Path, count: int) -> None:
-        for name, words, fresh in (
-            ("30-60 words", (30, 60), False),
-            ("30-60 words, every citation new", (30, 60), True),
-            ("150 words", (140, 160), False),
-        ):
-            path = folder / f"history-{name.replace(' ', '-').replace(',', '')}.jsonl"
-            made = texts.history(self.english, count, words, seed=vectors.SEED, new_citations=fresh)
-            texts.write_history(path, made)
-            self.histories[name] = path
 
     def _add(self, name: str, value: float) -> None:
         self.found.setdefault(name, []).append(value)
 
-    def round(self) -> None:
+    def histories(self, folder: Path, count: int, number: int) -> Iterator[tuple[str, Path]]:
+        """The histories of one round, with other texts than those of the rounds before."""
+        for name, words, fresh in HISTORIES:
+            path = folder / f"history-{name.replace(' ', '-').replace(',', '')}.jsonl"
+            seed = vectors.SEED + number
+            texts.write_history(
+                path, texts.history(self.english, count, words, seed=seed, new_citations=fresh)
+            )
+            yield name, path
+
+    def round(self, folder: Path, count: int, number: int) -> None:
         self._add("noise", measure.noise())
         for name, seconds in (
             ("decision without trace", measure.decisions(self.book, self.rows)),
@@ -193,7 +199,7 @@ class Own:
             of_language.setdefault(case.language or "?", []).append(case)
         halves = [statistics.median(measure.whole(self.settings, each)) for each in of_language.values()]
         self._add(f"whole assessment, mean of the p50 of {len(halves)} languages", statistics.fmean(halves))
-        for name, path in self.histories.items():
+        for name, path in self.histories(folder, count, number):
             done, seconds_of_all = measure.streamed(path, self.settings)
             self._add(f"streamed, {name}", done / seconds_of_all)
         for name, seconds_of_step in measure.loading(self.english[0]).items():
@@ -325,12 +331,11 @@ def run(
     prepare_columns(folder, book, found, many)
     comparison = Comparison(folder)
     own = Own(book, found, cases)
-    own.write_histories(folder, lines)
     measure.whole(own.settings, cases)  # words and law are read before the clock starts
     for number in range(1, rounds + 1):
         say(f"Round {number} of {rounds}.")
         comparison.round(engines)
-        own.round()
+        own.round(folder, lines, number)
     figures = own.medians()
     noise = own.found["noise"]
     figures.pop("noise")

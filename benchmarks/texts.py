@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from habeas.assess.text import read
-from habeas.request import Request, read_corpus, to_native
+from habeas.request import Offence, Request, read_corpus, to_native
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ("fresh_a.yaml", "fresh_b.yaml")
@@ -46,14 +46,14 @@ def history(
         wanted = chance.randint(*words)
         while len(facts) < wanted:
             facts += chance.choice(pool).split()
-        parts = {"id": f"{case.id}-{number}", "facts": " ".join(facts[:wanted])}
+        parts: dict[str, object] = {"id": f"{case.id}-{number}", "facts": " ".join(facts[:wanted])}
         if new_citations:
-            parts["offences"] = tuple(_renumbered(offence, number) for offence in case.offences)
+            parts["offences"] = tuple(_renumbered(offence, f"{seed}-{number}") for offence in case.offences)
         yield msgspec.structs.replace(case, **parts)
 
 
-def _renumbered(offence: msgspec.Struct, number: int) -> msgspec.Struct:
-    citations = tuple(f"{citation}, no. {number}" for citation in offence.citations)
+def _renumbered(offence: Offence, number: str) -> Offence:
+    citations = tuple(f"{citation}, file {number}" for citation in offence.citations)
     return msgspec.structs.replace(offence, citations=citations, label=f"{offence.label} ({number})")
 
 

@@ -118,8 +118,8 @@ def test_death_for_a_real_crime_goes_to_people_and_preservation_does_not() -> No
 
 def test_below_four_years_and_no_convention_offence_is_outside() -> None:
     stolen = (
-        "The victim's bicycle was stolen; a witness identified the suspect, whose account was used to sell it "
-        "for 300 euros."
+        "The victim's bicycle was stolen; a witness identified the suspect, whose account was used to "
+        "sell it for 300 euros."
     )
     low = (Offence(label="Theft", citations=("§ 242",), claimed_maximum=years(3)),)
     assert answer(request(facts=stolen, offences=low)).decision == Decision.REFUSE

@@ -153,7 +153,7 @@ def theorems(book: Rulebook) -> Iterator[Theorem]:
     )
     yield never(
         "death penalty",
-        "no facts lead to disclosure while death is in play without an assurance, save preservation and danger",
+        "no facts lead to disclosure while death is in play without an assurance",
         lambda model: z3.And(
             model.met("capital_exposure"),
             z3.Not(model.met("no_death_assurance")),

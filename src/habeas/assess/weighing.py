@@ -40,7 +40,7 @@ _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sent
 class Scales:
     """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
 
-    told: how far the harm is told and not only named. overlong: more content is wanted than the case explains.
+    told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
     families: kinds of crime named. categories: of protected conduct, heaviest first.
     """
 
