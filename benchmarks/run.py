@@ -51,17 +51,22 @@ BESIDE = {
 
 def prepare(folder: Path, book: Rulebook, cases: Sequence[Request], rows: int) -> list[vectors.Row]:
     """Write the rules in every language and the rows; gives the rows."""
+    write_rules(folder, book)
+    real = vectors.of_cases(cases, book)
+    start = [*real, *(vectors.mildest(row, book) for row in real)]
+    found = (real + vectors.drawn(start, rows))[:rows]
+    vectors.write(folder, "requests", book.names, found)
+    return found
+
+
+def write_rules(folder: Path, book: Rulebook) -> None:
+    """The rules in every language, where the engines look for them."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rules.cedar").write_text(translate.cedar(book), "utf-8")
     (folder / "rules.zen").write_text(translate.zen_expression(book), "utf-8")
     (folder / "rules.zen.json").write_text(translate.zen_decision(book), "utf-8")
     (folder / "rules.rego").write_text(translate.rego(book), "utf-8")
     (folder / "rules_openfisca.py").write_text(translate.openfisca(book), "utf-8")
-    real = vectors.of_cases(cases, book)
-    start = [*real, *(vectors.mildest(row, book) for row in real)]
-    found = (real + vectors.drawn(start, rows))[:rows]
-    vectors.write(folder, "requests", book.names, found)
-    return found
 
 
 def prepare_columns(folder: Path, book: Rulebook, rows: Sequence[vectors.Row], count: int) -> None:

@@ -17,12 +17,11 @@ from habeas.assess.text import read
 from habeas.request import Offence, Request, read_corpus, to_native
 
 ROOT = Path(__file__).resolve().parents[1]
-CASES = ("fresh_a.yaml", "fresh_b.yaml")
 
 
 def cases() -> list[Request]:
-    """The fresh cases: English and ten other languages."""
-    return [case for name in CASES for case in read_corpus(ROOT / "cases" / name)]
+    """The fresh cases, in English and other languages."""
+    return [case for path in sorted((ROOT / "cases").glob("fresh_*.yaml")) for case in read_corpus(path)]
 
 
 def sentences(case: Request) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from habeas.assess import Decision, Outcome
@@ -60,14 +61,17 @@ def test_the_reason_for_a_refusal_is_the_engines_own_sentence() -> None:
     assert told().why == ANSWER.because
 
 
-@pytest.mark.parametrize(("house", "says"), [("condition", "It rests on a condition:"), ("note", "Noted:")])
-def test_a_condition_is_not_told_as_a_reason_to_give(house: str, says: str) -> None:
-    shown = told(
-        decision=Decision.PROCEED,
-        because="No end is given.",
-        findings=(finding("secrecy", Outcome.NOT_SHOWN, house),),
+def test_a_request_on_the_wrong_road_is_told_the_right_one() -> None:
+    shown = told(decision=Decision.REROUTE, because="No treaty.", road="the central authority of the seat")
+    assert shown.why == "No treaty. The right road: The central authority of the seat."
+
+
+def test_law_cited_only_to_measure_by_says_so() -> None:
+    foreign = msgspec.structs.replace(
+        finding("persecution", Outcome.NOT_MET, "refuse-rights"), yardstick=True
     )
-    assert shown.why == f"No test stands in the way. {says} no end is given."
+    [point] = told(findings=(foreign,)).deciding
+    assert point.treaty.startswith("as a yardstick")
 
 
 def test_protected_conduct_comes_with_the_signs_that_show_it() -> None:

@@ -37,7 +37,7 @@ def brief(request: Request, answer: Assessment, *, explain: bool) -> Brief:
         on=answer.on,
         seat=one_line(words.seat(answer.seat)),
         recommended=words.recommended(answer.decision),
-        why=_why(answer, effective),
+        why=_why(answer),
         supposed=tuple(words.supposed(term) for term in answer.supposed),
         request=tuple(request_rows(request)),
         deciding_title=_deciding_title(strongest),
@@ -97,17 +97,9 @@ def _deciding_title(strongest: int) -> str:
     return "What decides" if strongest > Consequence.CONDITION else "What the conditions rest on"
 
 
-def _why(answer: Assessment, effective: list[Finding]) -> str:
-    """The sentence under the recommendation. A condition is not a reason to answer, so it says what it is."""
-    if effective and effective[0].house == "condition":
-        return f"No test stands in the way. It rests on a condition: {_lower(answer.because)}"
-    if not effective and any(f.house == "note" for f in answer.findings):
-        return f"No test stands in the way. Noted: {_lower(answer.because)}"
-    return answer.because
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def _why(answer: Assessment) -> str:
+    """The sentence under the recommendation, and the right road where this is the wrong one."""
+    return f"{answer.because} The right road: {_sentence(answer.road)}" if answer.road else answer.because
 
 
 def _sentence(words_: str) -> str:

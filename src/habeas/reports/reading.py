@@ -26,6 +26,10 @@ _PROVISION_FACT = "protected_provision"
 _STATEMENT = "facts"  # the path of the statement of facts; earlier versions begin with it too
 
 
+# The instrument relied on has no such line: the Convention is cited to measure by, and binds nobody here.
+_YARDSTICK = "as a yardstick, the UN Convention:"
+
+
 class Reading:
     """The request's texts with numbered signs, and the findings that point into them."""
 
@@ -126,7 +130,7 @@ class Reading:
             tone=words.outcome_tone(finding.outcome),
             sentence=finding.sentence,
             question=finding.question,
-            treaty=finding.treaty,
+            treaty=f"{_YARDSTICK} {finding.treaty}" if finding.yardstick else finding.treaty,
             house=words.house(finding.house),
             articles=tuple(_article(cited) for cited in finding.cites),
             used=tuple(
