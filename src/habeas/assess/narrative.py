@@ -8,6 +8,7 @@ policy, and a label alone never counts as harm.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -185,6 +186,10 @@ def _firing() -> Callable[[int], list[int]]:
     return scope["fire"]
 
 
+# A stem was found: the whole word is shown. Scripts written without spaces (Thai and beyond) have no such rest.
+_REST_OF_WORD = re.compile("(?:(?![\u0e00-\uffff])\\w)+")
+
+
 class Reading:
     """One field's text with its concepts and phrases by sentence. Made by `read_field`."""
 
@@ -215,7 +220,9 @@ class Reading:
         if place is None:
             return None
         start, end, original = place
-        return self.quote(*((start, end) if original else self.text.span(start, end)))
+        first, last = (start, end) if original else self.text.span(start, end)
+        rest = _REST_OF_WORD.match(self.text.original, last)
+        return self.quote(first, rest.end() if rest else last)
 
     def quote(self, start: int, end: int) -> Span:
         return Span(self.field, start, end, self.text.original[start:end])
