@@ -186,7 +186,7 @@ def _firing() -> Callable[[int], list[int]]:
     return scope["fire"]
 
 
-# A stem was found: the whole word is shown. Scripts written without spaces (Thai and beyond) have no such rest.
+# A stem was found: the whole word is shown. Scripts without spaces (Thai and beyond) have no more to add.
 _REST_OF_WORD = re.compile("(?:(?![\u0e00-\uffff])\\w)+")
 
 
