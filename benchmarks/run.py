@@ -247,6 +247,8 @@ def unit_of(figure: str) -> str:
 
 def shown(value: float, unit: str) -> str:
     if unit == "s":
+        if value < 1e-6:
+            return f"{value * 1e9:,.0f} ns"
         return f"{value * 1e6:,.1f} us" if value < 1e-3 else f"{value * 1e3:,.1f} ms"
     return f"{value:,.0f}{unit if unit == '/s' else f' {unit}'}"
 
@@ -295,7 +297,13 @@ def tell(results: Mapping[str, Any], console: Console) -> None:
     for engine, notes in results["notes"].items():
         for note in notes:
             console.print(f"{engine}: {note}")
-    console.print(f"What the requests lead to: {results['spread']}")
+    loaded = ", ".join(
+        f"{engine} {results['versions'][engine]} {shown(seconds, 's')}"
+        for engine, seconds in results["load_seconds"].items()
+    )
+    console.print(f"Reading the rules once, with the import where it cannot be parted: {loaded}")
+    spread = ", ".join(f"{word} {count}" for word, count in results["spread"].items())
+    console.print(f"What the requests lead to: {spread}")
     console.print()
     own = Table(title="Habeas beside its targets", title_justify="left")
     for heading in ("figure", "median", "target", "met"):

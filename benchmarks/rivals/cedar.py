@@ -7,6 +7,7 @@ writing it. The policies that decided are named in the answer; the strongest con
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 import time
 from importlib.metadata import version
@@ -45,7 +46,13 @@ def main(folder: Path) -> None:
 
     rows = [asked(row) for row in requests.rows]
     seconds, answers = clocked(decide, rows, rows[:WARM_UP])
-    told(version("cedarpy"), loaded, [mode(folder, "cedar, with findings", seconds, answers)])
+    results = cedarpy.is_authorized_batch(rows, policies, nobody)
+    inside = statistics.median(result.metrics["authz_duration_micros"] for result in results)
+    notes = [
+        f"by its own clock it spends {inside:.0f} us of a decision on the policies; the rest goes into "
+        "request and answer on their way in and out of Python"
+    ]
+    told(version("cedarpy"), loaded, [mode(folder, "cedar, with findings", seconds, answers)], notes)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,7 @@ class Narrative(msgspec.Struct, frozen=True):
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
     charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
+    asking: frozenset[tuple[str, int]] = frozenset()  # the sentences that ask for data, as (field, index)
     unread: bool = False  # facts are stated, and not one word of them is in a word list
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
@@ -286,7 +287,13 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
         for _sentence, concept in reading.places
         if concept in HARM_FAMILIES
     )
-    return Narrative(signals, _harms(facts), named, charged, unread)
+    asking = frozenset(
+        (reading.field, sentence)
+        for reading in readings
+        for sentence, concept in reading.places
+        if concept == "ask"
+    )
+    return Narrative(signals, _harms(facts), named, charged, asking, unread)
 
 
 def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:

@@ -21,6 +21,7 @@ _GRAVE = frozenset(
     ).split()
 )
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
+_HARMED = frozenset({"victim", "loss"})
 _PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight
 # Labels that abuse is not dressed up in; with particulars in the facts they may name the crime.
 _PLAIN_CRIMES = frozenset(
@@ -56,16 +57,27 @@ class Scales:
     categories: tuple[str, ...]
 
 
+_ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 
 
-def _by_sentence(signals: tuple[Signal, ...]) -> int:
-    """Each sentence counts with its heaviest signal, and one more where many different ones stand in it."""
+def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]) -> tuple[int, int]:
+    """(weight of the sentences that tell, weight of those that ask).
+
+    Each sentence counts with its heaviest signal, and one more where many different ones stand in it.
+    """
     weights: dict[tuple[str, int], list[int]] = {}
     for signal in signals:
         for sentence in signal.sentences:
             weights.setdefault(sentence, []).append(signal.weight)
-    return sum(max(each) + (1 if len(each) >= _MANY_SIGNALS else 0) for each in weights.values())
+    told = asked = 0
+    for sentence, each in weights.items():
+        weight = max(each) + (1 if len(each) >= _MANY_SIGNALS else 0)
+        if sentence in asking:
+            asked += weight
+        else:
+            told += weight
+    return told, asked
 
 
 def _once(signals: tuple[Signal, ...]) -> int:
@@ -90,14 +102,20 @@ def weigh(
     )
     detailed = sum(bool(set(harm.particulars) - _PLAIN) for harm in naming)
     sentences = min(len(naming), _MOST_SENTENCES)
-    told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) if families else 0
+    harmed = any(
+        not harm.families and not _HARMED.isdisjoint(harm.particulars) for harm in narrative.harms
+    )
+    told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) + harmed if families else 0
     if not families and narrative.charged & _PLAIN_CRIMES:
         # The facts tell of victims, losses and finds; the label names what they add up to.
         particulars = sum(bool(set(harm.particulars) - _PLAIN) for harm in narrative.harms)
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = narrative.charged & _PLAIN_CRIMES if told else families
+    telling, asking = _by_sentence(protected, narrative.asking)
+    if told:  # where a crime is told, asking too widely is breadth first and a sign of the charge second
+        asking //= _ASKING_BESIDE_CRIME
     return Scales(
-        protected=_by_sentence(protected) + (PROVISION_WEIGHT if provision_categories else 0),
+        protected=telling + asking + (PROVISION_WEIGHT if provision_categories else 0),
         pretext=_once(narrative.of(Kind.PRETEXT)),
         harm=sentences
         + min(len(families), _MOST_FAMILIES)

@@ -101,3 +101,109 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
 )
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
     assert not _protected(sentence)
+
+
+# Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
+CRIME_STORIES = [
+    (
+        "عُثر على جثة طالبة جامعية في منطقة زراعية وبها آثار طعن، وتبين أن آخر من تواصل معها صاحب "
+        "الحساب المبين. شهد زميلها بأنه هددها لرفضها الزواج منه. يرجى تزويدنا ببيانات الحساب وعناوين "
+        "الدخول."
+    ),
+    (
+        "تلقى أصحاب محال رسائل من رقم أجنبي يطالبهم بدفع إتاوات وإلا أُحرقت محالهم، وأُحرق محلان "
+        "بالفعل. حُولت المبالغ إلى محفظة إلكترونية. نطلب بيانات صاحب الرقم."
+    ),
+    (
+        "ضبطت الجمارك في ميناء العقبة ثلاثة ملايين حبة كبتاغون مخبأة في شحنة رمان. كان المشتبه به "
+        "ينسق التسليم عبر مجموعة على تطبيق محادثة. يرجى موافاتنا ببيانات مدير المجموعة."
+    ),
+    (
+        "استدرج المتهم طفلا في العاشرة عبر لعبة إلكترونية وحصل منه على صور عارية ثم هدده بنشرها. أبلغ "
+        "الأب الشرطة وسلم الجهاز للفحص. نطلب تحديد هوية المستخدم."
+    ),
+    (
+        "انتحل شخص صفة موظف بنك واستولى على أرقام بطاقات أربعين عميلا وسحب منها سبعين ألف دينار. وردت "
+        "الاتصالات من الأرقام المرفقة. يرجى بيان أسماء أصحابها."
+    ),
+    (
+        "اقتحم مسلحون منزل صحفية وأطلقوا النار على زوجها فأردوه قتيلا. رُصدت على هاتف أحد المقبوض "
+        "عليهم رسائل من الحساب المبين تحدد موعد خروجها. لا نطلب أي بيانات تخص الصحفية. نطلب بيانات "
+        "صاحب الحساب."
+    ),
+    (
+        "استولى مجهولون على حسابات بريد شركة وحولوا فواتيرها إلى حساب بنكي في الخارج بمبلغ نصف مليون "
+        "يورو. دخلوا من العناوين المرفقة."
+    ),
+]
+PROTECTED_STORIES = [
+    (
+        "نظمت المتهمة أبياتا تنتقد غلاء المعيشة وتحمل الحكومة المسؤولية، وانتشرت بين الناس على نحو "
+        "يثير السخط العام. ويلزم معرفة من أعاد نشرها.",
+        "criticism",
+    ),
+    (
+        "دعا المتهمون من العاملين بمصنع الغزل زملاءهم إلى التوقف عن العمل حتى صرف العلاوة، وشكلوا "
+        "لجنة خارج الاتحاد الرسمي. يرجى تزويدنا بأسماء أعضاء المجموعة ومراسلاتهم.",
+        "union-activity",
+    ),
+    (
+        "اعتنقت المتهمة ديانة أخرى ونشرت تجربتها في مقطع مرئي، مما يعد ردة وازدراء للدين. نطلب "
+        "رسائلها الخاصة ومن تواصل معها.",
+        "blasphemy-charge",
+    ),
+    (
+        "قامت المتهمة بتصوير نفسها وهي ترقص بملابس خادشة للحياء ونشرت المقطع، بما ينافي قيم الأسرة. "
+        "يرجى تزويدنا ببيانات حسابها ومتابعيها.",
+        "morality-charge",
+    ),
+    (
+        "سلّم الموظف إلى أحد المواقع الإخبارية مستندات تثبت صرف مكافآت لمقربين من الوزير، وهو إفشاء "
+        "لأسرار الوظيفة. نطلب مراسلاته مع المحررين.",
+        "disclosure-charge",
+    ),
+    (
+        "زاول المتهم بيع خدمة تجاوز الحجب التي تتيح الوصول إلى المواقع المحظورة، واستعملها مشتركون "
+        "لمتابعة قنوات معادية. نطلب قائمة المشتركين.",
+        "subversion-by-words",
+    ),
+    (
+        "نشر المتهم رسما يصور الوزير بهيئة حمار مما أساء إلى هيبة الدولة. نطلب معرفة من يدير الصفحة.",
+        "insult-of-authority",
+    ),
+]
+
+
+@pytest.mark.parametrize("facts", CRIME_STORIES)
+def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
+    narrative = read_narrative({"facts": facts}, "ar")
+    assert any(harm.families for harm in narrative.harms)
+    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+
+
+@pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
+def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
+    assert signal in {found.id for found in read_narrative({"facts": facts}, "ar").signals}
+
+
+def test_a_usual_investigation_is_not_withheld_evidence() -> None:
+    facts = "دلت التحريات على أن المتهم استولى على أموال المجني عليهم."
+    assert "no_evidence" not in read_narrative({"facts": facts}, "ar").concepts
+
+
+def test_a_complaint_by_a_lawyer_is_not_the_pursuit_of_one() -> None:
+    narrative = read_narrative({"facts": "ورد بلاغ من أحد المحامين ضد صاحبة الحساب."}, "ar")
+    assert "lawyer" not in narrative.concepts
+    assert "state_complaint" in narrative.concepts
+
+
+def test_family_values_are_morality_and_not_womens_claims() -> None:
+    concepts = read_narrative({"facts": "نشر مقاطع تنافي قيم الأسرة."}, "ar").concepts
+    assert "morality" in concepts
+    assert "women" not in concepts
+
+
+def test_leaving_out_the_defrauded_subscribers_is_a_limit() -> None:
+    facts = "يرجى موافاتنا ببيانات الحساب، ولا تُطلب أي بيانات عن المشتركين المجني عليهم."
+    found = {signal.id for signal in read_narrative({"facts": facts}, "ar").signals}
+    assert "limits-itself" in found

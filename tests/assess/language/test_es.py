@@ -132,3 +132,114 @@ def test_the_public_prosecutor_has_published_nothing() -> None:
     concepts = read_narrative({"facts": "El Ministerio Público inició la investigación."}, "es").concepts
     assert "publish" not in concepts
     assert "publish" in read_narrative({"facts": "La imputada publicó un texto."}, "es").concepts
+
+
+# Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
+CRIME_STORIES = [
+    (
+        "Una red de contactos por aplicaciones de citas atraía a varones homosexuales a un "
+        "departamento, donde eran maniatados, golpeados y obligados a entregar las claves bancarias. "
+        "Las víctimas, catorce en total, perdieron 92.000 dólares. El perfil indicado concertó nueve "
+        "de los encuentros. Se requiere el teléfono y las IP de ese perfil."
+    ),
+    (
+        "El 2 de febrero fue hallado en un basural el cadáver de una reportera que cubría el "
+        "municipio; la autopsia reveló asfixia. El teléfono de la occisa recibió la última llamada de "
+        "la línea señalada, activada horas antes. No se interesa el contenido de su trabajo ni sus "
+        "contactos. Se pide titular y antenas de esa línea."
+    ),
+    (
+        "Durante la procesión fueron sustraídas de la iglesia tres imágenes del siglo XVII, que luego "
+        "se ofrecieron a anticuarios mediante la cuenta investigada por 400.000 euros. Un anticuario "
+        "conservó los mensajes. Se solicitan los datos de alta de la cuenta."
+    ),
+    (
+        "Dos drones introdujeron en el penal teléfonos, marihuana y una pistola. El operador "
+        "coordinaba los vuelos con un interno por un chat, según el peritaje del celular incautado. "
+        "Se solicita la identificación del usuario y sus conexiones entre el 3 y el 9 de mayo."
+    ),
+    (
+        "La menor, de once años, fue contactada en un videojuego por un adulto que se hizo pasar por "
+        "una chica y le pidió fotografías desnuda. La madre entregó la tableta y el peritaje halló "
+        "sesenta archivos. Se requiere identificar al usuario."
+    ),
+    (
+        "Las personas jubiladas recibían una llamada de un supuesto técnico del banco, instalaban un "
+        "programa de control remoto y veían vaciarse sus cuentas. Se han presentado 61 denuncias por "
+        "730.000 euros. Se interesa el abonado de la numeración usada."
+    ),
+    (
+        "El 14 de julio los asaltantes irrumpieron en la vivienda, ataron a los moradores y huyeron "
+        "con joyas y un vehículo. Uno de ellos fue reconocido por un vecino y escribía desde la "
+        "cuenta mencionada para fijar el reparto."
+    ),
+]
+PROTECTED_STORIES = [
+    (
+        "La enfermera investigada grabó los pasillos del hospital durante la pandemia y difundió que "
+        "faltaban respiradores, cifras que la Secretaría desmiente. Con ello generó zozobra en la "
+        "población y desprestigió al sistema sanitario. Se solicita su correspondencia con los "
+        "colegas que le enviaron datos.",
+        "falsehood-about-public-matters",
+    ),
+    (
+        "Los comuneros instalaron un campamento para impedir el paso de la maquinaria de la empresa "
+        "minera y llamaron por radio a las demás comunidades a sumarse. Se les imputa obstrucción y "
+        "asociación ilícita. Se requieren los integrantes del grupo de mensajería y las donaciones "
+        "recibidas.",
+        "environment-charge",
+    ),
+    (
+        "En la función se leyó un poema que compara al mandatario con un cerdo, lo que ofende la "
+        "investidura. El grupo teatral carece de permiso. Se pide identificar a quienes asistieron y "
+        "compartieron el video.",
+        "insult-of-authority",
+    ),
+    (
+        "La abogada acompañó a las madres de los detenidos ante un organismo internacional y allí "
+        "expuso que fueron torturados, denigrando a la institución policial. Se solicita el contenido "
+        "de su correo y la lista de sus representados.",
+        "insult-of-authority",
+    ),
+    (
+        "La imputada remitió por encomienda comprimidos de misoprostol a dos mujeres que se lo "
+        "pidieron en un foro. Ninguna sufrió complicaciones. Se solicitan los datos de todas las "
+        "usuarias del foro.",
+        "reproductive-charge",
+    ),
+    (
+        "El docente exhibió en clase un documental sobre la matanza de 1932 que contradice la "
+        "historia oficial, con lo que siembra odio contra las fuerzas armadas. Se requieren los "
+        "alumnos que lo descargaron.",
+        "publication-against-order",
+    ),
+    (
+        "El caricaturista investigado dibujó al gobernador con orejas de burro y la viñeta circuló "
+        "por varias redes. La oficina de prensa formuló la denuncia. Se requieren los datos de quien "
+        "administra la página.",
+        "satire-charge",
+    ),
+]
+
+
+@pytest.mark.parametrize("facts", CRIME_STORIES)
+def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
+    narrative = read_narrative({"facts": facts}, "es")
+    assert any(harm.families for harm in narrative.harms)
+    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+
+
+@pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
+def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
+    assert signal in {found.id for found in read_narrative({"facts": facts}, "es").signals}
+
+
+def test_a_court_is_no_tribe_and_a_mobile_phone_no_cell() -> None:
+    concepts = read_narrative({"facts": "El tribunal ordenó el peritaje del celular."}, "es").concepts
+    assert "ethnic" not in concepts
+    assert "association" not in concepts
+
+
+def test_the_sending_account_is_no_radio_station() -> None:
+    facts = "Se solicitan los mensajes de la cuenta emisora."
+    assert "journalist" not in read_narrative({"facts": facts}, "es").concepts

@@ -120,3 +120,103 @@ def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
 def test_leaving_out_content_is_a_limit() -> None:
     narrative = read_narrative({"facts": "Aucun contenu n'est sollicité."}, "fr")
     assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+
+
+# Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
+CRIME_STORIES = [
+    (
+        "Le prêtre de la paroisse a été séquestré et frappé par trois individus qui ont emporté les "
+        "calices et la recette de la quête. La ligne visée a borné à proximité et a appelé le "
+        "receleur. Sont demandés l'identité de l'abonné et la facturation détaillée."
+    ),
+    (
+        "Quatorze commandes de faux médicaments anticancéreux ont été expédiées à des patients depuis "
+        "une boutique en ligne hébergée chez vous; deux malades sont décédés. Le gérant du site est "
+        "inconnu. Il est demandé l'identité du souscripteur."
+    ),
+    (
+        "La victime, infirmière, quitte son compagnon; depuis, elle reçoit jusqu'à deux cents appels "
+        "par jour, une balise a été découverte sous son véhicule et des menaces de mort lui sont "
+        "adressées depuis le profil désigné. Nous demandons les adresses IP de connexion."
+    ),
+    (
+        "Une étudiante étrangère a été contrainte par téléphone, par de prétendus policiers de son "
+        "pays, à simuler son propre enlèvement; ses parents ont viré 180 000 euros. Le compte visé a "
+        "donné les consignes. Est requis l'historique de connexion."
+    ),
+    (
+        "Après la manifestation, un libraire a été poignardé dans une rue voisine par un inconnu qui "
+        "a diffusé la scène; la victime est morte à l'hôpital. Le compte diffuseur est hébergé par "
+        "vos soins. Sont requis les données d'identification et la vidéo."
+    ),
+    (
+        "Le collège a été évacué trois fois en une semaine à la suite de messages annonçant qu'une "
+        "bombe allait exploser. Les messages provenaient d'un même compte de messagerie. Il est "
+        "demandé l'identité du titulaire."
+    ),
+    (
+        "Une octogénaire a remis sa carte bancaire à un coursier après l'appel d'un faux conseiller; "
+        "12 400 euros ont été débités. Le numéro appelant figure en annexe."
+    ),
+]
+PROTECTED_STORIES = [
+    (
+        "Le délégué syndical a lu devant la préfecture une motion exigeant le paiement des arriérés "
+        "de salaires et appelé les agents à cesser le travail. Il lui est reproché une entrave au "
+        "fonctionnement du service public. Sont demandés les membres du groupe de discussion.",
+        "union-activity",
+    ),
+    (
+        "La prévenue a mis en ligne une parodie de l'hymne où le chef de l'État est représenté en "
+        "mendiant. La justice est saisie d'office. Veuillez fournir l'identité de ceux qui ont repris "
+        "la séquence.",
+        "satire-charge",
+    ),
+    (
+        "L'intéressé, converti, a distribué des évangiles et organisé des prières dans un appartement "
+        "sans agrément. Il est poursuivi pour prosélytisme et ébranlement de la foi. Sont requis les "
+        "contacts du groupe de prière.",
+        "belief-charge",
+    ),
+    (
+        "L'historienne a soutenu dans un colloque que l'armée avait participé aux massacres de "
+        "l'indépendance. Ses propos sont de nature à saper le moral des troupes. Il est demandé ses "
+        "courriels avec ses collègues étrangers.",
+        "publication-against-order",
+    ),
+    (
+        "Deux lycéennes ont posté une photographie d'elles s'embrassant devant un monument. Les faits "
+        "sont constitutifs d'outrage public à la pudeur et d'acte contre nature. Sont demandés leurs "
+        "échanges privés.",
+        "same-sex-charge",
+    ),
+    (
+        "L'agent comptable a remis à un site d'information les relevés montrant l'achat de véhicules "
+        "par l'épouse du ministre. Il lui est reproché d'avoir soustrait des pièces et violé le "
+        "secret professionnel. Sont demandés les échanges avec la rédaction.",
+        "journalism-charge",
+    ),
+    (
+        "Le mis en cause a filmé l'arrestation d'un marchand ambulant par des policiers et diffusé la "
+        "scène, jetant l'opprobre sur les forces de l'ordre. Est demandée l'identité des internautes "
+        "ayant commenté.",
+        "insult-of-authority",
+    ),
+]
+
+
+@pytest.mark.parametrize("facts", CRIME_STORIES)
+def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
+    narrative = read_narrative({"facts": facts}, "fr")
+    assert any(harm.families for harm in narrative.harms)
+    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+
+
+@pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
+def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
+    assert signal in {found.id for found in read_narrative({"facts": facts}, "fr").signals}
+
+
+def test_the_word_for_the_same_is_not_a_joke() -> None:
+    facts = "Les listes elles-mêmes et les messages peuvent être remplacés par leur empreinte."
+    assert "satire" not in read_narrative({"facts": facts}, "fr").concepts

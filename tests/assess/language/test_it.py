@@ -82,3 +82,10 @@ def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
 def test_leaving_out_content_is_a_limit() -> None:
     narrative = read_narrative({"facts": "Non si richiede il contenuto delle comunicazioni."}, "it")
     assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+
+
+def test_naming_the_only_messages_asked_for_is_a_limit_and_no_search_for_contacts() -> None:
+    facts = "Si chiedono i soli messaggi scambiati con la vittima; non si chiedono altri dati."
+    found = {signal.id for signal in read_narrative({"facts": facts}, "it").signals}
+    assert "limits-itself" in found
+    assert "contacts" not in read_narrative({"facts": facts}, "it").concepts

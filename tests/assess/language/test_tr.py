@@ -143,3 +143,105 @@ def test_an_ordinary_crime_is_heard_as_harm_and_as_nothing_else(family: str, sen
 def test_limits_and_pretexts_are_told_apart(signal: str, fires: bool, sentence: str) -> None:
     found = read_narrative({"facts": sentence}, LANGUAGE)
     assert (signal in {one.id for one in found.signals}) is fires
+
+
+# Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
+CRIME_STORIES = [
+    (
+        "Sahte kiralık villa ilanı veren şüpheli, tatil için kapora gönderen 73 aileyi toplam 4 "
+        "milyon 100 bin lira zarara uğratmıştır. Paralar ilanda yazılı hesaba yatırılmıştır. İlanı "
+        "veren kullanıcının abone bilgileri talep olunur."
+    ),
+    (
+        "Gazeteci olan maktul evinin önünde motosikletli iki kişinin açtığı ateş sonucu yaşamını "
+        "yitirmiştir. Tetikçilerden birinin telefonunda, eşkâl ve adresin gönderildiği hesap tespit "
+        "edilmiştir. Maktulün haber kaynaklarına ilişkin veri istenmemektedir. Bu hesabın kayıt "
+        "bilgileri rica olunur."
+    ),
+    (
+        "On iki yaşındaki çocuğa oyun üzerinden ulaşan yetişkin şüpheli, çocuktan çıplak fotoğraf "
+        "istemiş, göndermezse ailesini öldüreceğini söylemiştir. Anne şikâyetçi olmuştur. "
+        "Kullanıcının kimliğinin tespiti talep edilmektedir."
+    ),
+    (
+        "Eşinden boşanan mağdur, eski eşi tarafından sürekli takip edilmiş, farklı numaralardan günde "
+        "yüz kez aranmış ve ölümle tehdit edilmiştir. Uzaklaştırma kararı ihlal edilmiştir. "
+        "Numaraların abone bilgileri istenir."
+    ),
+    (
+        "Liman konteynerinde muz kolileri arasında 610 kilo kokain bulunmuştur. Sevkiyatı yürüten "
+        "şahıslar şifreli uygulamada belirtilen takma adlarla yazışmıştır. Bu takma adların kayıt "
+        "bilgileri talep olunur."
+    ),
+    (
+        "Göçmenleri lastik botla taşıyan organizatörlerin teknesi batmış, aralarında beş çocuğun "
+        "bulunduğu on dokuz kişi boğulmuştur. Kişi başı üç bin avro alındığı anlaşılmıştır. "
+        "Organizatörün numarasına ait bilgiler istenir."
+    ),
+    (
+        "Hastanenin sunucuları şifrelenmiş, ameliyatlar ertelenmiş, saldırganlar 40 bitcoin "
+        "istemiştir. Fidye notunda belirtilen posta kutusu sizin hizmetinizdedir."
+    ),
+]
+PROTECTED_STORIES = [
+    (
+        "Şüpheli, deprem bölgesinde yardımın geç ulaştığını ve ölü sayısının gizlendiğini anlatan "
+        "videolar çekmiş, halk arasında endişe ve paniğe yol açmıştır. Videoları kaydedip paylaşan "
+        "kullanıcıların bilgileri talep edilmektedir.",
+        "publication-against-order",
+    ),
+    (
+        "Şüpheli öğretim üyesi, sınır ötesi harekâtın durdurulmasını isteyen metne imza atmıştır. "
+        "Metnin güvenlik güçlerini küçük düşürdüğü değerlendirilmektedir. İmzacıların yazışmaları "
+        "talep olunur.",
+        "insult-of-authority",
+    ),
+    (
+        "Avukat olan şüpheli, gözaltında kötü muamele gören müvekkili hakkında basına açıklama "
+        "yapmış, emniyet teşkilatını zan altında bırakmıştır. Müvekkilleriyle yazışmalarının "
+        "gönderilmesi istenir.",
+        "insult-of-authority",
+    ),
+    (
+        "Bar sahnesinde kutsal günle ilgili espri yapan komedyen, halkın bir kesiminin benimsediği "
+        "dini değerleri aşağılamıştır. Gösterinin kaydını paylaşanların tespiti talep edilir.",
+        "blasphemy-charge",
+    ),
+    (
+        "Belediye işçileri ücretlerin ödenmemesi üzerine iş bırakmış, sendika temsilcisi mesaj "
+        "grubundan herkesi meydana davet etmiştir. Grup üyelerinin listesi istenir.",
+        "call-to-assemble",
+    ),
+    (
+        "İki kadın öğrenci yürüyüşte gökkuşağı bayrağı açmış, genel ahlaka aykırı davranmıştır. "
+        "Katılımcıların kimlik bilgileri talep olunur.",
+        "same-sex-charge",
+    ),
+    (
+        "Şüpheli, valinin makam aracıyla tatile gittiğini gösteren fotoğrafları paylaşarak valiyi "
+        "küçük düşürmüştür. Sayfayı yöneten kişilerin tespiti talep olunur.",
+        "insult-of-authority",
+    ),
+]
+
+
+@pytest.mark.parametrize("facts", CRIME_STORIES)
+def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
+    narrative = read_narrative({"facts": facts}, "tr")
+    assert any(harm.families for harm in narrative.harms)
+    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+
+
+@pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
+def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
+    assert signal in {found.id for found in read_narrative({"facts": facts}, "tr").signals}
+
+
+def test_a_state_of_emergency_is_not_a_special_court() -> None:
+    facts = "Olağanüstü hal ilan edilen bölgede yardım faaliyeti sürmektedir."
+    assert "secret_trial" not in read_narrative({"facts": facts}, "tr").concepts
+
+
+def test_subscriber_data_are_not_supporters() -> None:
+    facts = "Numaranın abone bilgileri talep olunur."
+    assert "supporters" not in read_narrative({"facts": facts}, "tr").concepts
