@@ -52,6 +52,7 @@ bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an envir
 lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) -o requirements.lock requirements.in
 	$(LOCK) $(ARGS) -o requirements-dev.lock requirements-dev.in
+	$(LOCK) $(ARGS) -o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean: ## remove the environments and what the tools left behind
 	rm -rf $(VENV) $(BENCH) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

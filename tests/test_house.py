@@ -375,7 +375,7 @@ def locked(text: str) -> dict[str, list[str]]:
     return pins
 
 
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "benchmarks/requirements.lock"]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -396,7 +396,12 @@ def test_a_pin_without_a_hash_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "lock"), [("requirements.in", LOCKS[0]), ("requirements-dev.in", LOCKS[1])]
+    ("asked", "lock"),
+    [
+        ("requirements.in", LOCKS[0]),
+        ("requirements-dev.in", LOCKS[1]),
+        ("benchmarks/requirements.in", LOCKS[2]),
+    ],
 )
 def test_everything_asked_for_is_locked(asked: str, lock: str) -> None:
     pins = locked((ROOT / lock).read_text(encoding="utf-8"))
