@@ -757,8 +757,9 @@ class _Maker:
             return _stated(True, "offences", "death")
         if self.on_record.capital is not None:
             return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
-        if "capital" in self.narrative.concepts:
-            return _own(Three.MET, "request", "facts", note="the text speaks of the death penalty")
+        spoken = self._signal("death-penalty")
+        if spoken.value is Three.MET:
+            return spoken
         if self.claims:
             return _stated(False, "offences", self.claimed)
         return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")

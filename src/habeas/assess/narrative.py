@@ -32,6 +32,7 @@ class Kind(StrEnum):
     SENDER = "sender"
     BREADTH = "breadth"
     LIMIT = "limit"
+    PENALTY = "penalty"
 
 
 @dataclass(frozen=True)
