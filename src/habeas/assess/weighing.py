@@ -13,13 +13,6 @@ from habeas.assess.logic import Three
 from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal
 from habeas.assess.rulebook import Weighing
 
-# Grave harm to a person speaks louder than harm to property; both are house judgement, not law.
-_GRAVE = frozenset(
-    (
-        "homicide kidnapping sexual_violence child_abuse trafficking attack war_crime intimate_images "
-        "extortion arson"
-    ).split()
-)
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
 _HARMED = frozenset({"victim", "loss"})
 _PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight

@@ -299,6 +299,115 @@ PROTECTED = [
         "An engineer informed the newspaper that safety tests of the reactor had been falsified.",
         "journalism-charge",
     ),
+    (
+        "The utterances of the member of parliament at two meetings led citizens to doubt the "
+        "legitimacy of the vote and gave rise to unrest in the district.",
+        "criticism",
+    ),
+    (
+        "The accused, a senator elected on the list of the dissolved party, opened hearings on "
+        "deaths in police custody and sent a letter to foreign parliaments.",
+        "opposition-politics",
+    ),
+    (
+        "The programme presented by the accused provoked distrust of the authorities among "
+        "listeners in the border province.",
+        "publication-against-order",
+    ),
+    (
+        "As mayor of the town the accused let the council hall be used for an assembly at which "
+        "citizens petitioned the King for reforms.",
+        "criticism",
+    ),
+    (
+        "A nurse told a newspaper that the hospital had no oxygen; her statement caused indignation"
+        " among the population.",
+        "publication-against-order",
+    ),
+    (
+        "The accused, a physician, gave first aid to persons wounded at the gathering and kept a "
+        "register of their injuries, which he sent to foreign organisations.",
+        "aid-charge",
+    ),
+    (
+        "Father N., priest of the parish, read a pastoral letter from the pulpit in which the "
+        "arrests were called unjust, and the faithful applauded the sermon.",
+        "belief-charge",
+    ),
+    (
+        "The monks walked in silence to the governor's office with empty sheets of paper and lit "
+        "candles before the gate.",
+        "assembly-without-permit",
+    ),
+    (
+        "The president of the teachers' association invited colleagues to stay at home until "
+        "arrears of wages were paid.",
+        "union-activity",
+    ),
+    (
+        "In the possession of the accused were papers of the ministry which he had received from "
+        "officials shortly before his article appeared.",
+        "disclosure-charge",
+    ),
+    (
+        "The income of the accused consists of honoraria from foreign newspapers, for which he has "
+        "no accreditation.",
+        "journalism-charge",
+    ),
+    (
+        "The Agency asks for the names of those who supplied images of the flooded villages and of "
+        "the officials who furnished information.",
+        "asks-for-press-contacts",
+    ),
+    (
+        "We request the names of all who attended the lecture, of those who asked questions and of "
+        "the persons who signed the attendance list.",
+        "asks-for-supporters",
+    ),
+    (
+        "The fund of the association received grants from a foreign foundation and paid the "
+        "lawyers' fees of detained students.",
+        "donation-charge",
+    ),
+    (
+        "The suspects, a baker and his wife, gave food, dry clothes and shelter to foreigners who "
+        "had crossed the forest and drove a feverish child to a doctor.",
+        "aid-charge",
+    ),
+    (
+        "The crew of the association's ship took on board persons from a drifting boat off Libya "
+        "and brought them to port without waiting for the authorities.",
+        "aid-charge",
+    ),
+    (
+        "The convict insists on her faith and was given three days to return to the religion of her father.",
+        "blasphemy-charge",
+    ),
+    (
+        "Two men were found in a rented room; messages on their telephones show an inclination "
+        "contrary to nature.",
+        "same-sex-charge",
+    ),
+    (
+        "The accused reported to the bank's head office that loans had gone to relatives of the "
+        "minister, and copied the minutes of the board in breach of banking secrecy.",
+        "disclosure-charge",
+    ),
+    (
+        "The suspect informed the ministry that its register of voters could be read by anyone "
+        "without a password, and demonstrated this to a student newspaper.",
+        "security-research",
+    ),
+    (
+        "In his memorial the accused asked the United Nations committee to examine the treatment of"
+        " the minority, by which he acted on instructions from abroad.",
+        "minority-charge",
+    ),
+    (
+        "The villagers' spokesman refused the survey of land for the dam and called upon neighbours"
+        " to stand in the road.",
+        "environment-charge",
+    ),
 ]
 
 CRIMES = [
@@ -415,6 +524,126 @@ CRIMES = [
     ("Shots were fired at the house of a judge, two persons were wounded.", "violence"),
     ("Fake job offers collected copies of identity cards from victims who were tricked.", "fraud"),
     ("Fraudulent subsidies were obtained for fictitious companies.", "fraud"),
+    (
+        "A woman of thirty-one, known as a campaigner for women's rights, was found dead in the "
+        "boot of her car; the last call came from the number below.",
+        "homicide",
+    ),
+    (
+        "Two pedestrians perished when a delivery van was driven into the square on the day of the "
+        "rally, and forty were taken to hospital.",
+        "homicide",
+    ),
+    (
+        "Thirteen men suffocated in a sealed container; the drivers had received instructions "
+        "through the account named, paid per head.",
+        "trafficking",
+    ),
+    (
+        "The pastor's daughter aged nine was taken from the vehicle bringing her to school, and a "
+        "voice message demanded two million for her release.",
+        "kidnapping",
+    ),
+    (
+        "A session was announced to customers three hours ahead, and what was to be done to the "
+        "child before the camera was written by the paying viewers.",
+        "child_abuse",
+    ),
+    (
+        "Under the name of a girl of fourteen the suspect asked pupils of a church school for "
+        "pictures and then demanded more, or he would send them to the teachers.",
+        "extortion",
+    ),
+    (
+        "Callers stated that they were officers of the anti-corruption commission and made a "
+        "retired journalist hand over gold worth 90,000 euros to a courier.",
+        "fraud",
+    ),
+    (
+        "Forty-four bank accounts were opened in others' names with copies of identity cards "
+        "collected by a sham recruitment agency.",
+        "fraud",
+    ),
+    (
+        "The shop took payment for prayer mats and calendars; nothing was delivered and the site "
+        "disappeared after four weeks.",
+        "fraud",
+    ),
+    (
+        "The treasurer of the trade union transferred 300,000 dollars of the strike fund to his own"
+        " account and spent it on holidays.",
+        "fraud",
+    ),
+    (
+        "The emails of the opposition party's treasurer were entered with a guessed password and "
+        "two invoices altered, so that 70,000 euros went to an account in Vilnius.",
+        "intrusion",
+    ),
+    (
+        "Tokens worth nine million dollars were moved from the wallets of a charity within eleven "
+        "minutes by use of a stolen signing key.",
+        "intrusion",
+    ),
+    (
+        "A device was left in a rucksack under the stage of the Pride festival; it was viable and "
+        "was made safe by the army.",
+        "weapons",
+    ),
+    (
+        "The transformer unit was destroyed by an incendiary charge and 30,000 households were "
+        "without power; a claim was posted under the name of a climate group.",
+        "attack",
+    ),
+    (
+        "Members of the group were told to burn the hostel with the migrants inside; windows were "
+        "broken and a guard was stabbed.",
+        "hatred",
+    ),
+    (
+        "Eleven men lured homosexuals through a dating application to a car park, where they beat "
+        "them and took their cards and telephones.",
+        "violence",
+    ),
+    (
+        "Vendors on an anonymised market sent pills with nitazene by letter; six customers aged "
+        "between 17 and 24 died.",
+        "drugs",
+    ),
+    (
+        "An infant was sold for 8,000 dollars to a couple abroad, the mother having been told in "
+        "the mission hospital that it had been stillborn.",
+        "trafficking",
+    ),
+    (
+        "Sixty workers, whose passports were withheld, were made to write to lonely men from a "
+        "guarded compound and were beaten when they refused.",
+        "trafficking",
+    ),
+    (
+        "The director tipped his brother-in-law before the announcement of the merger, and shares "
+        "were bought through an account opened a week earlier.",
+        "fraud",
+    ),
+    (
+        "The suspect drugged women at a student festival and violated them; the recordings were "
+        "offered through the channel named.",
+        "sexual_violence",
+    ),
+    (
+        "The soldiers drove the villagers into the school and set it alight; the order was given in"
+        " a voice message from the commander's number.",
+        "arson",
+    ),
+    (
+        "The tenants of eleven flats paid deposits to a person who presented himself as secretary "
+        "of the imam's housing foundation; the flats did not exist.",
+        "fraud",
+    ),
+    (
+        "An elderly poet lost his life savings to callers who told him that his account was in "
+        "danger and had him install a remote control program.",
+        "fraud",
+    ),
 ]
 
 # Procedure, investigation and crime told without a kind of harm: nothing here is protected conduct.
@@ -494,6 +723,11 @@ NEIGHBOURS = [
     ("leak site", "The group runs a leak site.", "leak"),
     ("Homeland Security", "Homeland Security Investigations opened the file.", "authority"),
     ("affiliates", "The affiliates of the group shared the ransom.", "association"),
+    ("lost his life savings", "He lost his life savings to a caller.", "homicide"),
+    ("working hours", "The files were copied outside working hours.", "union"),
+    ("persons deprived of liberty", "Persons deprived of liberty in the prison were heard.", "kidnapping"),
+    ("was banned", "The seller was banned by the platform after complaints.", "association"),
+    ("own supply", "She sent pills from her own supply.", "drugs"),
 ]
 
 
