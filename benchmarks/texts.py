@@ -33,18 +33,20 @@ def sentences(case: Request) -> list[str]:
 def history(
     among: Sequence[Request], count: int, words: tuple[int, int], *, seed: int, new_citations: bool = False
 ) -> Iterator[Request]:
-    """`count` requests like those of `among`, each with facts made of their sentences.
+    """`count` requests like those of `among`, each with facts made of their sentences in its own language.
 
     words: the least and the most of them in one statement of facts.
     """
     chance = random.Random(seed)
-    pool = [sentence for case in among for sentence in sentences(case)]
+    pools: dict[str | None, list[str]] = {}
+    for case in among:
+        pools.setdefault(case.language, []).extend(sentences(case))
     for number in range(count):
         case = chance.choice(among)
         facts: list[str] = []
         wanted = chance.randint(*words)
         while len(facts) < wanted:
-            facts += chance.choice(pool).split()
+            facts += chance.choice(pools[case.language]).split()
         parts: dict[str, object] = {"id": f"{case.id}-{number}", "facts": " ".join(facts[:wanted])}
         if new_citations:
             parts["offences"] = tuple(_renumbered(offence, f"{seed}-{number}") for offence in case.offences)

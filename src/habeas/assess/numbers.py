@@ -475,7 +475,12 @@ def _signs() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(_tables()["signs"].items(), key=lambda pair: -len(pair[0])))
 
 
-def _words(language: str) -> Iterator[_Word]:
+@cache
+def _words(language: str) -> tuple[_Word, ...]:
+    return tuple(_listed(language))
+
+
+def _listed(language: str) -> Iterator[_Word]:
     for section, entries in _tables().get(language, {}).items():
         for key, listed in entries.items():
             for written in map(str.strip, listed.split(",")):
@@ -499,17 +504,24 @@ def _coded() -> dict[str, str]:
 
 
 @cache
+def _code_words() -> tuple[_Word, ...]:
+    return tuple(
+        _Word(fold(written), "money", 0.0, code, False, written) for written, code in _coded().items()
+    )
+
+
+@cache
 def _folded_codes() -> frozenset[str]:
     return frozenset(map(fold, _coded()))
 
 
-@lru_cache(maxsize=64)  # a text is read in one to five languages; a house meets few mixtures in a day
+@lru_cache(maxsize=256)  # a text is read in one to five languages; a house meets few mixtures in a day
 def _lexis(languages: tuple[str, ...]) -> _Lexis:
     whole: dict[str, list[_Word]] = {}
     stems: dict[str, list[_Word]] = {}
     signs: dict[str, list[_Word]] = {}
-    for written, code in _coded().items():
-        whole.setdefault(fold(written), []).append(_Word(fold(written), "money", 0.0, code, False, written))
+    for code_word in _code_words():
+        whole.setdefault(code_word.text, []).append(code_word)
     words = [word for language in ("any", *languages) for word in _words(language)]
     for word in words:
         if _is_unspaced(word.text[0]):
