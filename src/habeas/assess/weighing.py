@@ -95,9 +95,7 @@ def weigh(
     )
     detailed = sum(bool(set(harm.particulars) - _PLAIN) for harm in naming)
     sentences = min(len(naming), _MOST_SENTENCES)
-    harmed = any(
-        not harm.families and not _HARMED.isdisjoint(harm.particulars) for harm in narrative.harms
-    )
+    harmed = any(not harm.families and not _HARMED.isdisjoint(harm.particulars) for harm in narrative.harms)
     told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) + harmed if families else 0
     if not families and narrative.charged & _PLAIN_CRIMES:
         # The facts tell of victims, losses and finds; the label names what they add up to.
