@@ -113,6 +113,29 @@ def test_time_limits_are_numbers_with_units(
     assert found.rule
 
 
+@pytest.mark.parametrize(
+    ("clock", "measure", "category", "role", "emergency", "runs"),
+    [
+        ("eev-production", "stored-access", "content", "provider", False, True),
+        ("eev-production", "stored-access", "content", "provider", True, False),
+        ("eev-production", "preservation", "content", "provider", False, False),
+        ("eev-emergency", "stored-access", "content", "provider", False, False),
+        ("eev-emergency", "stored-access", "content", "provider", True, True),
+        ("eev-production-notified", "stored-access", "subscriber", "provider", False, False),
+        ("eev-production-notified", "stored-access", "traffic", "provider", False, True),
+        ("eev-notified-authority", "stored-access", "traffic", "provider", False, False),
+        ("eev-notified-authority", "stored-access", "traffic", "central-authority", False, True),
+        ("eev-preservation", "preservation", "subscriber", "provider", False, True),
+        ("eev-preservation", "stored-access", "subscriber", "provider", False, False),
+    ],
+)
+def test_a_clock_runs_only_where_its_article_speaks(
+    clock: str, measure: str, category: str, role: str, emergency: bool, runs: bool
+) -> None:
+    found = {each.id: each for each in law().clocks("eu-e-evidence")}[clock]
+    assert found.runs(measure, {category}, role, emergency=emergency) is runs
+
+
 def test_the_six_safeguards_hang_on_articles_of_the_convention() -> None:
     assert [each.id for each in law().safeguards] == [
         "political-offence",

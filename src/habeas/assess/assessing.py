@@ -441,12 +441,12 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
     begin = request.received_on or on
     in_force = sheet.facts["instrument_in_force"].value is Three.MET
     kept = any(_keep(item, request) for _target, item in items(request)) and strongest <= Consequence.NARROW
+    wanted = {item.category for _target, item in items(request)}
     runs = [
         run
-        for run, start in (_clocks_from(treaty.law(), request.instrument, begin) if in_force else ())
-        if (kept or start not in _WHEN_KEPT)
-        and ("emergency" in run.id) <= request.emergency.claimed
-        and ("interception" in run.id) <= (request.measure is Measure.INTERCEPTION)
+        for run, clock in (_clocks_from(treaty.law(), request.instrument, begin) if in_force else ())
+        if (kept or clock.start not in _WHEN_KEPT)
+        and clock.runs(request.measure, wanted, sheet.seat.role, emergency=request.emergency.claimed)
     ]
     if request.deadline is not None:
         runs.append(
@@ -464,8 +464,8 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
 
 
 @lru_cache(maxsize=KEPT)
-def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[tuple[ClockRun, str], ...]:
-    """The clocks of an instrument that can run in a case, each with the event that starts it."""
+def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[tuple[ClockRun, treaty.Clock], ...]:
+    """The clocks of an instrument that can run in a case, each with the law that sets it."""
     if instrument not in {each.id for each in law.instruments}:
         return ()
     runs = []
@@ -489,7 +489,7 @@ def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[tuple[C
                     rule=clock.rule,
                     certainty=clock.certainty,
                 ),
-                clock.start,
+                clock,
             )
         )
     return tuple(runs)

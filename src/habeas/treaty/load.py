@@ -199,6 +199,8 @@ def _check_clock(clock: Clock, instruments: Mapping[str, Instrument], place: str
     _cites(clock.cites, instruments, place)
     if not clock.cites:
         raise Refused("a clock must cite the provision that sets it", place=place)
+    _flows(clock.measures + clock.except_measures, place)
+    _categories(clock.categories, place)
 
 
 def _check_parties(name: str, table: Parties, instruments: Mapping[str, Instrument], states: States) -> None:
@@ -258,9 +260,7 @@ def _check_rule(place: str, rule: SeatRule, instruments: Mapping[str, Instrument
     if rule.until is not None and _date(rule.until, place).last < since.first:
         raise Refused("the rule ends before it begins", place=place)
     _flows(rule.measures + rule.except_measures, place)
-    for category in rule.categories:
-        if category != ALL and category not in frozenset(Category):
-            raise Refused(f"{category} is not a data category", place=place)
+    _categories(rule.categories, place)
     for token in rule.requesting:
         if token in REQUESTING_GROUPS:
             continue
@@ -285,6 +285,12 @@ def _flows(flows: Iterable[str], place: str) -> None:
             raise Refused(
                 f"{flow} is not a measure", place=place, hint="the measures are in habeas.request.model"
             )
+
+
+def _categories(categories: Iterable[str], place: str) -> None:
+    for category in categories:
+        if category != ALL and category not in frozenset(Category):
+            raise Refused(f"{category} is not a data category", place=place)
 
 
 def _cites(cites: Iterable[str], instruments: Mapping[str, Instrument], place: str) -> None:

@@ -9,6 +9,7 @@ and does not live here.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -210,7 +211,10 @@ class TreatyTest(_Value, frozen=True):
 
 
 class Clock(_Value, frozen=True):
-    """A time limit as a number. start: the event it runs from, in kebab-case."""
+    """A time limit as a number. start: the event it runs from, in kebab-case.
+
+    It runs only for these measures, categories of data and roles of the seat (none named: every role).
+    """
 
     id: Slug
     article: Text
@@ -222,6 +226,22 @@ class Clock(_Value, frozen=True):
     rule: Text
     force: Force
     certainty: Certainty
+    measures: tuple[str, ...] = (ALL,)
+    except_measures: tuple[str, ...] = ()
+    categories: tuple[str, ...] = (ALL,)
+    roles: tuple[Role, ...] = ()
+    emergency: EmergencyScope = EmergencyScope.ANY
+
+    def runs(self, measure: str, categories: Collection[str], role: str, *, emergency: bool) -> bool:
+        """Whether it runs in such a case; `categories`: of all the data asked for."""
+        wanted = EmergencyScope.ONLY if emergency else EmergencyScope.NEVER
+        return (
+            (ALL in self.measures or measure in self.measures)
+            and measure not in self.except_measures
+            and (ALL in self.categories or not set(categories).isdisjoint(self.categories))
+            and (not self.roles or role in self.roles)
+            and self.emergency in (EmergencyScope.ANY, wanted)
+        )
 
 
 class Entry(_Value, frozen=True):
