@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from benchmarks.texts import as_sent
 from habeas import app
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Rulebook
@@ -122,7 +123,7 @@ print(json.dumps(told))
 def loading(request: Request) -> dict[str, float]:
     """Seconds of each step of a new process, up to its first and second assessment."""
     command = [sys.executable, "-c", _LOADING]
-    done = subprocess.run(command, input=to_native(request), capture_output=True, check=True)
+    done = subprocess.run(command, input=as_sent(request), capture_output=True, check=True)
     told: dict[str, float] = json.loads(done.stdout)
     return told
 

@@ -58,11 +58,16 @@ def _renumbered(offence: Offence, number: str) -> Offence:
     return msgspec.structs.replace(offence, citations=citations, label=f"{offence.label} ({number})")
 
 
+def as_sent(request: Request) -> bytes:
+    """In our own form, which has no word for what the corpus only supposes."""
+    return to_native(msgspec.structs.replace(request, supposed=()))
+
+
 def write_history(path: Path, requests: Iterator[Request]) -> int:
     """As JSON lines, the form in which a house exports its history; returns how many."""
     count = 0
     with path.open("wb") as file:
         for request in requests:
-            file.write(to_native(request) + b"\n")
+            file.write(as_sent(request) + b"\n")
             count += 1
     return count

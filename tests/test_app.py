@@ -14,7 +14,7 @@ import pytest
 
 from habeas import app
 from habeas.errors import Refused
-from habeas.request import to_native
+from habeas.request import AccountFacts, to_native
 from tests.world import INSULT, ON, request
 
 SETTINGS = app.Settings(on=ON)
@@ -22,7 +22,7 @@ SETTINGS = app.Settings(on=ON)
 
 def lines(path: Path, *bad: bytes) -> Path:
     good = [
-        to_native(request(id=f"L-{number}", facts=INSULT if number % 2 else request().facts))
+        to_native(request(id=f"L-{number}", supposed=(), facts=INSULT if number % 2 else request().facts))
         for number in range(4)
     ]
     path.write_bytes(b"\n".join([*good[:2], *bad, *good[2:]]) + b"\n")
@@ -41,7 +41,7 @@ def run(path: Path, skip: int = 0) -> tuple[list[dict[str, object]], list[dict[s
 def test_each_line_gives_one_object_with_decision_conduct_and_findings(tmp_path: Path) -> None:
     answers, refused = run(lines(tmp_path / "all.jsonl"))
     assert [each["id"] for each in answers] == ["L-0", "L-1", "L-2", "L-3"]
-    assert [each["decision"] for each in answers] == ["proceed", "refuse"] * 2
+    assert [each["decision"] for each in answers] == ["reroute", "refuse"] * 2
     assert all(isinstance(each["protected_conduct"], list) and each["findings"] for each in answers)
     assert refused == []
 
@@ -72,7 +72,7 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None
 
 
 def test_parquet_and_the_corpus_form_are_streamed_too(tmp_path: Path) -> None:
-    rows = [msgspec.json.decode(to_native(request(id=f"P-{number}"))) for number in range(3)]
+    rows = [msgspec.json.decode(to_native(request(id=f"P-{number}", supposed=()))) for number in range(3)]
     rows[1]["requesting_state"] = "QQQ"
     flat = [
         {name: value if isinstance(value, str) else json.dumps(value) for name, value in row.items()}
@@ -133,13 +133,138 @@ def test_a_house_file_identifies_the_sender(tmp_path: Path) -> None:
     assert app.Settings(on=ON, house=app.house(str(path))).assess(asked).decision == "proceed"
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"suspended": "RUS"}', '{"unknown": 1}'])
-def test_a_wrong_house_file_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "sentence", "place"),
+    [
+        ("", "the file is empty", ""),
+        ("{", "cut off", ": line 1, column 2"),
+        ("[]", "here stands a list where an object", ""),
+        ('{"suspended": "RUS"}', "here stands text where a list", ": suspended"),
+        ('{"unknown": 1}', "there is no field `unknown`", ": unknown"),
+        ('{"suspended": ["RUS"], "suspended": []}', "stands twice", ""),
+        ('{"requests": {"A": {}, "A": {}}}', "stands twice", ": requests"),
+        ('{"suspended": ["NOR", "fra"]}', "`fra` is not the code of a state", ": suspended[1]"),
+        ('{"suspended": ["France"]}', "`France` is not the code of a state", ": suspended[0]"),
+        ('{"suspended": ["XX"]}', "`XX` is not the code of a state", ": suspended[0]"),
+        ('{"requests": {"A": {"evidenc": []}}}', "there is no field `evidenc`", ": requests.A: evidenc"),
+        (
+            '{"requests": {"A": {"evidence": [{"kind": "call-back", "hold": true}]}}}',
+            "there is no field `hold`",
+            ": requests.A: evidence[0].hold",
+        ),
+        (
+            '{"requests": {"A": {"evidence": [{"kind": "guess"}]}}}',
+            "`guess` is not a word known here",
+            ": requests.A: evidence[0].kind",
+        ),
+    ],
+)
+def test_a_wrong_house_file_is_refused_in_plain_words(
+    tmp_path: Path, text: str, sentence: str, place: str
+) -> None:
     path = tmp_path / "house.json"
     path.write_text(text, "utf-8")
     with pytest.raises(Refused) as caught:
         app.house(str(path))
-    assert caught.value.place == str(path)
+    assert sentence in caught.value.sentence
+    assert caught.value.place == f"{path}{place}"
+    assert caught.value.hint
+
+
+def knowing(**requests: app.HouseFile) -> app.House:
+    return app.House(requests={name.replace("_", "-"): known for name, known in requests.items()})
+
+
+def test_an_id_the_house_knows_may_stand_only_once(tmp_path: Path) -> None:
+    first, second = lines(tmp_path / "first.jsonl"), lines(tmp_path / "second.jsonl")
+    found = list(app.entries([str(first), str(second)], knowing(L_1=app.HouseFile())))
+    refused = [read for read in found if read.refused]
+    assert [read.place for read in refused] == [f"{first}: line 2", f"{second}: line 2"]
+    for read in refused:
+        assert read.request is None
+        assert read.refused is not None
+        assert f"{first}: line 2, {second}: line 2" in read.refused.sentence
+    assert len(found) == 8
+    assert all(read.request for read in app.entries([str(first), str(second)], app.NO_HOUSE))
+
+
+def test_a_history_reports_an_id_that_stands_twice_only_where_the_house_knows_it(tmp_path: Path) -> None:
+    path = tmp_path / "twice.jsonl"
+    path.write_bytes(lines(tmp_path / "once.jsonl").read_bytes() * 2)
+    for known, expected in ((app.NO_HOUSE, 0), (knowing(L_1=app.HouseFile()), 2)):
+        out, refused = io.BytesIO(), io.BytesIO()
+        app.batch(str(path), app.Settings(on=ON, house=known), out, refused)
+        assert len(refused.getvalue().splitlines()) == expected
+        assert len(out.getvalue().splitlines()) == 8 - expected
+    assert "stands more than once" in json.loads(refused.getvalue().splitlines()[0])["error"]
+
+
+def test_an_account_of_a_target_nobody_asked_about_is_refused(tmp_path: Path) -> None:
+    path = lines(tmp_path / "all.jsonl")
+    for target, wrong in ((request().targets[0].id, 0), ("t9", 1)):
+        known = knowing(L_1=app.HouseFile(accounts=(AccountFacts(target=target),)))
+        refused = [read.refused for read in app.entries([str(path)], known) if read.refused]
+        assert len(refused) == wrong
+    assert "`t9`" in refused[0].sentence
+    assert "requests.L-1.accounts[0]" in refused[0].place
+
+
+@pytest.mark.parametrize("name", ["blank.jsonl", "blank.parquet"])
+def test_a_file_without_any_entry_is_refused(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\n \n")
+    if name.endswith("parquet"):
+        pyarrow.parquet.write_table(pyarrow.table({"id": pyarrow.array([], pyarrow.string())}), path)
+    answers, refused = run(path)
+    assert answers == []
+    assert [(each["error"], each["at"]) for each in refused] == [
+        ("there is no request in the file", str(path))
+    ]
+
+
+OURS = b'{"entry":0,"id":"a","decision":"refuse"}\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "left", "point"),
+    [
+        (b"", b"", 0),
+        (b'{"ent', b"", 0),
+        (b'{"entry":0,"id', b"", 0),
+        (OURS + b'{"ent', OURS, 1),
+        (OURS + b'{"entry":4,"place":"x","error":"y"}\n', OURS + b'{"entry":4,"place":"x","error":"y"}\n', 5),
+    ],
+)
+def test_only_a_cut_off_line_of_ours_is_removed(
+    written: bytes, left: bytes, point: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.jsonl"
+    path.write_bytes(written)
+    assert app.resume_point(path) == point
+    assert path.read_bytes() == left
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"my notes",
+        b"my notes\n",
+        b"\n",
+        b"\xff\xfe\n",
+        b'{"entry": "7"}\n',
+        b'{"entry": 7}\n',
+        b'{"id": "R-1"}\n',
+        OURS + b"my notes\n" + OURS,
+    ],
+)
+def test_a_file_that_is_not_ours_is_refused_and_left_as_it_is(written: bytes, tmp_path: Path) -> None:
+    path, ours = tmp_path / "notes.txt", tmp_path / "ours"
+    path.write_bytes(written)
+    ours.write_bytes(OURS + b'{"ent')
+    with pytest.raises(Refused, match="not written by a run"):
+        app.resume_point(ours, path)
+    assert path.read_bytes() == written
+    assert ours.read_bytes() == OURS + b'{"ent'
 
 
 def test_the_clock_is_only_here() -> None:

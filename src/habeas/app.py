@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 import pyarrow.parquet
@@ -24,21 +24,24 @@ from habeas.reports.variants import Steadiness, steadiness
 from habeas.request import (
     AccountFacts,
     Evidence,
+    EvidenceKind,
     Label,
     Read,
     Request,
+    check_state,
     from_row,
     identify,
     read_entries,
     read_file,
     read_labels,
 )
-from habeas.request.formats import Form, detect
-from habeas.request.formats.native import decode
+from habeas.request.formats import Form, detect, json_text, native
+from habeas.request.formats.text import decode as decode_text
 from habeas.treaty import Arrival, Role
 
 ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
 _FIRST = 65_536  # bytes looked at to tell the form of a file
+_NOTHING = Refused("there is no request in the file", hint="ask for it again")
 
 
 def today() -> date:
@@ -46,10 +49,14 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+class HouseEvidence(Evidence, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Evidence as a house file states it: a misspelt field is refused, never left out."""
+
+
 class HouseFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the house knows beyond one request: who really sent it, and what only the custodian knows."""
 
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[HouseEvidence, ...] = ()
     accounts: tuple[AccountFacts, ...] = ()
 
 
@@ -60,14 +67,63 @@ class House(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     requests: dict[str, HouseFile] = {}
 
 
+class _HouseShape(msgspec.Struct, forbid_unknown_fields=True):
+    """A house file before what it knows of each request is read, so that a refusal can name the request."""
+
+    suspended: tuple[str, ...] = ()
+    requests: dict[str, dict[str, Any]] = {}
+
+
 def house(path: str) -> House:
     """Read a house file. Raises Refused with the field that is wrong."""
     try:
-        return msgspec.json.decode(Path(path).read_bytes(), type=House)
+        data = Path(path).read_bytes()
     except OSError as error:
         raise Refused("the house file cannot be read", place=path, hint=str(error.strerror)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(str(error), place=path, hint="a house file has `suspended` and `requests`") from error
+    shape = strictly(data, _HouseShape, path, hint="a house file has `suspended` and `requests`")
+    for number, code in enumerate(shape.suspended):
+        check_state(code, f"{path}: suspended[{number}]")
+    return House(
+        suspended=shape.suspended,
+        requests={
+            id: converted(
+                known,
+                HouseFile,
+                f"{path}: requests.{json_text.shown(id)}",
+                hint="it has `evidence` and `accounts`; the kinds of evidence are: "
+                + ", ".join(EvidenceKind),
+            )
+            for id, known in shape.requests.items()
+        },
+    )
+
+
+Kind = TypeVar("Kind")
+
+
+def strictly(data: bytes, kind: type[Kind], place: str, *, hint: str) -> Kind:
+    """A JSON file of the house as a value, read as strictly as requests are: no name may stand twice.
+
+    Raises Refused in plain words. place: of the file; hint: for a field that is wrong.
+    """
+    values, tainted = json_text.parse(decode_text(data, place))
+    if refused := json_text.refusal_among(values, tainted):
+        raise refused.at(place)
+    return converted(values, kind, place, hint=hint)
+
+
+def converted(values: object, kind: type[Kind], place: str, *, hint: str) -> Kind:
+    """Plain values as a value of ours. Raises Refused in plain words, its place below `place`."""
+    try:
+        return msgspec.convert(values, kind)
+    except msgspec.ValidationError as error:
+        refused = native._explained(str(error)).at(place)
+        about_requests = not refused.hint or "habeas schema" in refused.hint
+        raise Refused(
+            refused.sentence, place=refused.place, hint=hint if about_requests else refused.hint
+        ) from None
+    except (UnicodeEncodeError, RecursionError):
+        raise Refused("this file is damaged", place=place, hint=hint) from None
 
 
 NO_HOUSE = House()  # nothing is known beyond the requests
@@ -120,6 +176,48 @@ def seat(words: str) -> Seat:
     return Seat(state, role, arrival)
 
 
+def entries(paths: Sequence[str], house: House, *, noticing: bool = True) -> Iterator[Read]:
+    """The requests of some files as `stream` gives them; what the house file cannot mean is refused.
+
+    The house knows requests by id. An id that stands twice would give one request what is known of the
+    other, so both are refused, whichever comes first; ids the house does not know may repeat.
+    """
+    places: dict[str, list[str]] = {}
+    if house.requests:
+        for path in paths:
+            for read in stream(path, noticing=False):
+                if read.request is not None and read.request.id in house.requests:
+                    places.setdefault(read.request.id, []).append(read.place)
+    for path in paths:
+        for read in stream(path, noticing=noticing):
+            refused = _misfit(read, house, places)
+            yield Read(place=read.place, refused=refused) if refused else read
+
+
+def _misfit(read: Read, house: House, places: dict[str, list[str]]) -> Refused | None:
+    """Why the house file cannot be about this request, if so."""
+    request = read.request
+    if request is None or request.id not in house.requests:
+        return None
+    if len(places.get(request.id, ())) > 1:
+        shown = places[request.id][:3]
+        return Refused(
+            f"the id {json_text.shown(request.id)} stands more than once: {', '.join(shown)}",
+            place=read.place,
+            hint="give each its own id: the house file cannot say which of them it knows",
+        )
+    targets = [target.id for target in request.targets]
+    for number, account in enumerate(house.requests[request.id].accounts):
+        if account.target not in targets:
+            return Refused(
+                f"the house file knows the account of `{json_text.shown(account.target)}`, "
+                "which is no target of this request",
+                place=f"{read.place}: house file, requests.{json_text.shown(request.id)}.accounts[{number}]",
+                hint=f"its targets are: {', '.join(map(json_text.shown, targets)) or 'none'}",
+            )
+    return None
+
+
 def stream(path: str, *, noticing: bool = True) -> Iterator[Read]:
     """The requests of a file, one at a time; JSON lines and Parquet are never held in memory whole.
 
@@ -151,10 +249,12 @@ def _is_lines(path: str, first: bytes) -> bool:
 
 
 def _lines(path: str, noticing: bool) -> Iterator[Read]:
+    found = False
     with Path(path).open("rb") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
                 continue
+            found = True
             place = f"{path}: line {number}"
             request = None if noticing else _plain(line)
             if request is not None:
@@ -162,12 +262,14 @@ def _lines(path: str, noticing: bool) -> Iterator[Read]:
                 continue
             for read in read_entries(line.rstrip(), place):
                 yield msgspec.structs.replace(read, place=place)
+    if not found:
+        yield Read(place=path, refused=_NOTHING.at(path))
 
 
 def _plain(line: bytes) -> Request | None:
     """The request of a line in our own form; None for the corpus form, a list, and what will be refused."""
     try:
-        return decode(line)
+        return native.decode(line)
     except Refused:
         return None
 
@@ -184,6 +286,8 @@ def _parquet(path: str) -> Iterator[Read]:
                     yield Read(place=place, request=from_row(row))
                 except Refused as refused:
                     yield Read(place=place, refused=refused.at(place))
+        if not number:
+            yield Read(place=path, refused=_NOTHING.at(path))
     except (pyarrow.ArrowException, OSError) as error:
         yield Read(
             place=path,
@@ -224,7 +328,7 @@ def batch(
     """
     encoder = msgspec.json.Encoder()
     progress = Progress()
-    for number, read in enumerate(stream(path, noticing=False)):
+    for number, read in enumerate(entries([path], settings.house, noticing=False)):
         if number < skip:
             continue
         if read.request is None:
@@ -232,8 +336,8 @@ def batch(
             refused.write(
                 encoder.encode(
                     {
-                        "place": read.place,
                         "entry": number,
+                        "place": read.place,
                         "error": reason.sentence,
                         "at": reason.place,
                         "hint": reason.hint,
@@ -255,31 +359,74 @@ def batch(
 def resume_point(*written: Path) -> int:
     """How many entries an interrupted run has finished: one more than the highest in its complete lines.
 
-    A last line that was cut off is removed from its file first.
+    A last line that was cut off is removed from its file. Raises Refused, and leaves every file as it is,
+    where one of them was not written by a run like this.
     """
     highest = -1
+    whole: dict[Path, int] = {}
     for path in written:
-        if not path.exists():
-            continue
-        with path.open("rb+") as file:
-            whole = 0
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                whole += len(line)
-                highest = max(highest, int(msgspec.json.decode(line, type=_Entry).entry))
-            file.truncate(whole)
+        if path.exists():
+            whole[path], last = _finished(path)
+            highest = max(highest, last)
+    for path, size in whole.items():
+        if path.stat().st_size > size:
+            os.truncate(path, size)
     return highest + 1
+
+
+_BEGINNING = b'{"entry":'  # of every line that `batch` writes
+
+
+def _finished(path: Path) -> tuple[int, int]:
+    """The bytes of the complete lines of a file of ours, and the highest entry in them (-1: none)."""
+    whole, highest = 0, -1
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.endswith(b"\n"):
+                entry = _entry_of(line)
+                highest = max(highest, entry)
+                whole += len(line)
+                ours = entry >= 0
+            else:
+                ours = number > 1 or line.startswith(_BEGINNING) or _BEGINNING.startswith(line)
+            if not ours:
+                raise Refused(
+                    "this file was not written by a run with --batch, and it was left as it is",
+                    place=f"{path}: line {number}",
+                    hint="name the file the interrupted run wrote to, or leave out --resume for a new file",
+                )
+    return whole, highest
+
+
+def _entry_of(line: bytes) -> int:
+    """The number of the entry that a line of `batch` is about; -1 where the line is not one."""
+    try:
+        found = msgspec.json.decode(line, type=_Entry)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return -1
+    return found.entry if found.decision is not None or found.error is not None else -1
 
 
 class _Entry(msgspec.Struct):
     entry: int
+    decision: str | None = None
+    error: str | None = None
 
 
 def _labelled(paths: Sequence[str]) -> tuple[list[Label], dict[str, Request]]:
-    """The labels of some files, and the requests that have one, by id."""
-    labels = [label for path in paths for label in read_labels(path)]
-    wanted = {label.id for label in labels}
+    """The labels of some files, and the requests that have one, by id. No case may be counted twice."""
+    labels: list[Label] = []
+    wanted: dict[str, str] = {}  # id -> file
+    for path in paths:
+        for label in read_labels(path):
+            if label.id in wanted:
+                raise Refused(
+                    f"the case {json_text.shown(label.id)} was already read from {wanted[label.id]}",
+                    place=path,
+                    hint="name each file once, and give each case its own id",
+                )
+            wanted[label.id] = path
+            labels.append(label)
     requests = {}
     for path in paths:
         for read in read_file(path, strict=True):

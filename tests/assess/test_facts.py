@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from habeas.assess import Knowledge, Three, rulebook
@@ -18,12 +19,14 @@ from habeas.request import (
     Emergency,
     Evidence,
     EvidenceKind,
+    Identifier,
     Measure,
     Offence,
     Penalty,
     PenaltyKind,
     Period,
     Request,
+    Target,
     identify,
 )
 from tests.world import INSULT, ON, item, request, target, years
@@ -221,8 +224,77 @@ def test_death_is_seen_in_the_claim_and_lifted_only_by_an_assurance() -> None:
     capital = Offence(label="Murder", claimed_maximum=Penalty(kind=PenaltyKind.DEATH))
     assert value("capital_exposure", request(offences=(capital,))) is Three.MET
     assert value("no_death_assurance", request(offences=(capital,))) is Three.NOT_SHOWN
-    given = request(offences=(capital,), assurances=(Assurance(kind="no-death-penalty"),))
+    bare = request(offences=(capital,), assurances=(Assurance(kind="no-death-penalty", text=" "),))
+    assert value("no_death_assurance", bare) is Three.NOT_SHOWN
+    words = "It will not be imposed, and not be carried out if it is."
+    given = request(offences=(capital,), assurances=(Assurance(kind="no-death-penalty", text=words),))
     assert value("no_death_assurance", given) is Three.MET
+
+
+def test_an_abolished_death_penalty_is_no_exposure() -> None:
+    plain = request().facts
+    spoken = request(facts=f"{plain} The death penalty may be imposed.")
+    gone = request(facts=f"{plain} The death penalty was abolished long ago.")
+    assert value("capital_exposure", spoken) is Three.MET
+    assert value("capital_exposure", gone) is Three.NOT_MET
+
+
+@pytest.mark.parametrize(
+    "disguised",
+    [
+        "H\u0435 insult\u0435d the h\u0435ad of stat\u0435 and publish\u0435d it.",  # Cyrillic letters
+        "h e   i n s u l t e d the h e a d of state",
+        "He i n s u l t e d the head of state.",
+        "He in\u200csulted the head of state.",
+        "이 사람은 대통령을 모욕하는 글을 썼다는 이유로 조사를 받고 있습니다.",
+    ],
+)
+def test_words_that_only_people_can_read_are_a_question(disguised: str) -> None:
+    plain = request()
+    assert value("facts_read", plain) is Three.MET
+    told = request(facts=f"{plain.facts} {disguised}")
+    assert value("facts_read", told) is Three.NOT_SHOWN
+    assert value("real_harm_shown", told) is Three.NOT_SHOWN
+
+
+@pytest.mark.parametrize("hidden", ["\u200d", "\u2061", "\u180e", "\u3164", "\ufe0f", "\U000e0041"])
+def test_characters_nobody_sees_hide_no_word(hidden: str) -> None:
+    plain = facts(request(facts="He insulted the head of state.")).scales
+    told = facts(request(facts=f"He ins{hidden}ulted the he{hidden}ad of state.")).scales
+    assert told == plain
+    assert told.protected > 0
+
+
+@pytest.mark.parametrize("written", ["*", "192.0.2.0/24", "2001:db8::/32", "user*@example.org"])
+def test_a_pattern_or_a_network_is_no_account(written: str) -> None:
+    many = Target(id="t1", identifiers=(Identifier(value=written),), items=(item(Category.SUBSCRIBER),))
+    assert value("bulk_asked", request(targets=(many,))) is Three.MET
+
+
+def test_an_identifier_that_describes_everybody_is_no_account() -> None:
+    words = "all participants of the protest"
+    many = Target(id="t1", identifiers=(Identifier(value=words),), items=(item(Category.SUBSCRIBER),))
+    assert value("bulk_asked", request(targets=(many,))) is Three.MET
+
+
+def test_data_to_come_described_as_stored_data_is_a_question() -> None:
+    words = "real-time interception of all future messages"
+    asked = request(targets=(target(item(Category.SUBSCRIBER, description=words)),))
+    assert value("live_measure", asked) is Three.NOT_SHOWN
+
+
+def test_a_request_taken_for_an_order_is_a_question() -> None:
+    asked = request()
+    seat = Seat(asked.seat_state, "provider", "domestic-order")
+    assert facts(asked, seat=seat).facts["channel_open"].value is Three.NOT_SHOWN
+
+
+def test_torture_and_the_age_of_the_accused_are_heard() -> None:
+    plain = request().facts
+    assert value("torture_signs", request(facts=f"{plain} He confessed under torture.")) is Three.MET
+    assert value("suspect_is_child", request(facts=f"{plain} The suspect is 14 years old.")) is Three.MET
+    boy = msgspec.structs.replace(target(item(Category.SUBSCRIBER)), role="suspect, aged 14")
+    assert value("suspect_is_child", request(targets=(boy,))) is Three.MET
 
 
 def test_a_claimed_emergency_without_a_person_in_danger_is_not_shown() -> None:

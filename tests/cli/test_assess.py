@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from habeas import app
 from habeas.cli import habeas
 from tests.request.samples import native
 
@@ -137,6 +138,77 @@ def test_a_history_that_cannot_be_written_is_a_sentence(several: Path, tmp_path:
     result = run("--batch", several, "--out", tmp_path / "no" / "folder")
     assert result.exit_code == 2
     assert result.stderr.startswith("error: ")
+
+
+def test_an_output_that_is_an_input_is_refused_and_stays(file: Path, several: Path, tmp_path: Path) -> None:
+    house, policy = tmp_path / "house.json", tmp_path / "policy.toml"
+    house.write_text("{}", encoding="utf-8")
+    policy.write_bytes((Path(app.__file__).parent / "assess" / "policy.toml").read_bytes())
+    link = tmp_path / "link"
+    link.symlink_to(several)
+    named = tmp_path / "answers.refused"
+    named.symlink_to(house)
+    before = {path: path.read_bytes() for path in (file, several, house, policy)}
+    for words in (
+        (file, "--out", file),
+        (file, "--out", house, "--house", house),
+        (file, "--out", policy, "--policy", policy, "--as", "html"),
+        ("--batch", several, "--out", several),
+        ("--batch", several, "--out", several, "--resume"),
+        ("--batch", several, "--out", link),
+        ("--batch", several, "--out", house, "--house", house),
+        ("--batch", several, "--out", tmp_path / "answers", "--house", house),
+    ):
+        result = run(*words, *DAY)
+        assert result.exit_code == 2, words
+        assert "cannot be written to in the same run" in result.stderr
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_resuming_into_a_file_that_is_not_ours_is_refused(several: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    for written in ("a line\nand one that was cut", "no end of line"):
+        notes.write_text(written, encoding="utf-8")
+        result = run("--batch", several, "--out", notes, "--resume", *DAY)
+        assert result.exit_code == 2
+        assert "was not written by a run" in result.stderr
+        assert notes.read_text("utf-8") == written
+
+
+def test_the_standard_input_is_refused_with_a_way_out(several: Path) -> None:
+    for words in (("-",), (several, "-"), ("--batch", "-")):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert "the standard input is not read" in result.stderr
+        assert "name the file" in result.stderr
+
+
+def test_an_id_the_house_knows_cannot_stand_in_two_files(file: Path, tmp_path: Path) -> None:
+    other, house = tmp_path / "other.json", tmp_path / "house.json"
+    other.write_bytes(file.read_bytes())
+    house.write_text(json.dumps({"requests": {"R-1": {"evidence": []}}}), encoding="utf-8")
+    result = run(file, other, "--house", house, "--json", *DAY)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert f"{file} (R-1), {other} (R-1)" in result.stderr
+    assert len(run(file, other, "--json", *DAY).stdout.splitlines()) == 2
+
+
+def test_a_notice_stands_in_every_form_of_the_answer(file: Path) -> None:
+    file.write_text(json.dumps(native(facts="Invoices \u202ewere\u202c sent.")), encoding="utf-8")
+    told = run(file, "--json", *DAY)
+    [notice] = json.loads(told.stdout)["notices"]
+    assert notice["sentence"] in told.stderr
+    for form in ("terminal", "markdown", "html"):
+        words = " ".join(run(file, "--as", form, *DAY).stdout.split())
+        assert notice["sentence"][1:] in words, form
+
+
+def test_a_history_without_any_entry_is_refused(several: Path, tmp_path: Path) -> None:
+    several.write_text("\n\n", encoding="utf-8")
+    for words in ((), ("--out", tmp_path / "answers.jsonl")):
+        assert run("--batch", several, *words, *DAY).exit_code == 2
+    assert "there is no request in the file" in run("--batch", several, *DAY).stderr
 
 
 def test_help_fits_a_terminal_and_says_what_happens_to_several_pages() -> None:

@@ -29,6 +29,14 @@ def test_a_citation_that_finds_nothing_ends_with_one() -> None:
     assert "nothing found" in result.output
 
 
+def test_a_citation_cannot_command_the_terminal() -> None:
+    for citation in ("Art. 5\x1b[31m\u202e\nnothing", "TCK 299 \x1b[2J"):
+        told = run("find", citation, "--on", "2026-01-01").output
+        assert "\x1b" not in told
+        assert "\u202e" not in told
+    assert "‹U+001B›" in told
+
+
 def test_json_of_find_is_plain() -> None:
     result = run("find", "TCK 299", "--json", "--on", "2026-01-01")
     (match,) = json.loads(result.output)

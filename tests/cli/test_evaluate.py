@@ -36,6 +36,18 @@ def test_json_holds_the_same_figures(cases: Path) -> None:
     assert json.loads(run(cases, "--json").stdout)["all"]["cases"] == 1
 
 
+def test_no_case_is_counted_twice(cases: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_bytes(cases.read_bytes())
+    for second in (cases, other):
+        result = run(cases, second)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert f"already read from {cases}" in result.stderr
+        assert str(second) in result.stderr
+    assert run(cases, cases, "--robustness").exit_code == 2
+
+
 def test_files_without_a_labelled_case_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "request.json"
     path.write_text(json.dumps(native()), encoding="utf-8")

@@ -79,7 +79,34 @@ def test_wrong_settings_are_refused_with_their_file(folder: Path, settings: str,
     with pytest.raises(Refused) as refused:
         list(read_examples(folder))
     assert said in refused.value.sentence
-    assert refused.value.place.endswith("settings.json")
+    assert f"{STORY}/settings.json" in refused.value.place
+    assert "`" in refused.value.sentence or "this is" in refused.value.sentence
+
+
+def test_settings_that_say_a_thing_twice_are_refused(folder: Path) -> None:
+    (folder / STORY / "settings.json").write_text('{"on": "2026-11-21", "on": "2026-11-22"}', "utf-8")
+    with pytest.raises(Refused, match="stands twice"):
+        list(read_examples(folder))
+
+
+def test_a_bad_folder_is_told_and_stops_no_other(folder: Path) -> None:
+    for name, file in (("a-bad-one", "settings.json"), ("z-bad-one", "request.json")):
+        shutil.copytree(folder / STORY, folder / name)
+        (folder / name / file).write_text("{", "utf-8")
+    for form in ([], ["--json"]):
+        result = CliRunner().invoke(examples, [str(folder), *form], catch_exceptions=False)
+        assert result.exit_code == 2
+        assert len(result.stdout.splitlines()) == 1
+        assert STORY in result.stdout
+        assert "a-bad-one" in result.stderr
+        assert "z-bad-one" in result.stderr
+
+
+def test_only_bad_folders_are_told_too(folder: Path) -> None:
+    (folder / STORY / "settings.json").unlink()
+    result = CliRunner().invoke(examples, [str(folder)], catch_exceptions=False)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "error: " in result.stderr
 
 
 def test_missing_settings_are_refused(folder: Path) -> None:

@@ -84,6 +84,25 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         give("json", f"{tmp_path}/file/below/", "a")
 
 
+def test_a_file_that_is_read_is_not_written_to_under_any_name(tmp_path: Path) -> None:
+    read, link = tmp_path / "a.json", tmp_path / "link"
+    read.write_text("theirs")
+    link.symlink_to(read)
+    for form in ("json", "markdown", "html", "terminal"):
+        for out in (str(read), str(link), f"{tmp_path}/../{tmp_path.name}/a.json"):
+            with (
+                pytest.raises(Refused, match="is read as"),
+                destination(form, out, explain=False, inputs=[str(read)]) as write,
+            ):
+                write(request(id="a"), answer(id="a"))
+    with (
+        pytest.raises(Refused, match="is read as"),
+        destination("json", str(tmp_path), explain=False, inputs=[str(link)]) as write,
+    ):
+        write(request(id="a"), answer(id="a"))
+    assert read.read_text() == "theirs"
+
+
 @pytest.mark.parametrize(
     ("id", "name"),
     [

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from rich.console import Console
@@ -15,7 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from habeas.assess import Assessment, assess
 from habeas.reports import answer as shown
-from habeas.request import Request
+from habeas.request import Notice, Request
 from tests.reports.samples import (
     ANSWER,
     ARABIC,
@@ -146,7 +147,35 @@ def test_whatever_is_asked_can_be_shown_in_every_form(asked: Request) -> None:
     given_answer = assess(asked, on=date(2026, 11, 21))
     for render in FORMS:
         told = render(asked, given_answer, explain=True)
-        assert not [char for char in told if unicodedata.category(char) in ("Cc", "Cs") and char != "\n"]
+        assert not [
+            char for char in told if unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
+        ]
+
+
+NOTICES = (
+    Notice(place="facts", sentence="hidden direction marks stand in the words"),
+    Notice(place="\u202eplace <b>", sentence="a name mixes Cyrillic and Latin letters"),
+)
+
+
+@pytest.mark.parametrize("render", FORMS)
+def test_notices_stand_in_the_answer_and_are_harmless(render: Render) -> None:
+    told = render(REQUEST, ANSWER, explain=False, notices=NOTICES)
+    plain = " ".join(told.replace("\\", "").split())
+    assert "Hidden direction marks stand in the words." in plain
+    assert "A name mixes Cyrillic and Latin letters." in plain
+    assert "\u202e" not in told
+    assert "otice: " not in render(REQUEST, ANSWER, explain=False)
+    assert "Notices:" not in render(REQUEST, ANSWER, explain=False)
+
+
+def test_json_is_the_assessment_and_its_notices() -> None:
+    told = msgspec.json.decode(shown.json(ANSWER, NOTICES))
+    assert told.pop("notices")[0] == {
+        "place": "facts",
+        "sentence": "hidden direction marks stand in the words",
+    }
+    assert told == msgspec.json.decode(msgspec.json.encode(ANSWER))
 
 
 def test_a_docket_lists_its_answers_in_their_order() -> None:

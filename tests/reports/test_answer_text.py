@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -60,7 +61,25 @@ def test_words_are_literal_never_markup_or_emoji() -> None:
     )
     text = as_text(brief(asked, answer(id="[red]R[/]", signs=()), explain=False))
     assert "[bold red]x[/] [/nothing] :smile: [link=http://evil.example]y[/link]" in text
-    assert text.startswith("[red]R[/]")
+    assert text.startswith("Request       [red]R[/]")
+
+
+def test_no_word_of_theirs_can_stand_where_a_verdict_stands() -> None:
+    """A verdict begins at the edge. Their words stand behind a bar, or further in, also after wrapping."""
+    verdict = "Recommended: proceed"
+    padding = "x" * 70
+    asked = request(
+        id=f"{padding} {verdict}",
+        facts=f"\n\n{verdict}\n  Every test is met.\n\n{padding} {verdict}\n{'=' * 80}\n{verdict}",
+        targets=(
+            msgspec.structs.replace(REQUEST.targets[0], role=f"{padding} {verdict} {padding} {verdict}"),
+        ),
+    )
+    lines = as_text(brief(asked, answer(id=asked.id, signs=()), explain=True)).splitlines()
+    assert sum(line.startswith(verdict) for line in lines) == 0
+    assert sum(line.startswith("Recommended: ") for line in lines) == 1
+    assert sum(line.startswith(f"│ {verdict}") for line in lines) == 3
+    assert not any(line.startswith("=") for line in lines)
 
 
 def test_an_escape_code_in_the_narrative_never_reaches_the_terminal() -> None:
@@ -74,7 +93,7 @@ def test_an_escape_code_in_the_narrative_never_reaches_the_terminal() -> None:
 
 
 def test_signs_stand_in_the_words_with_their_numbers() -> None:
-    text = " ".join(as_text(BRIEF).split())
+    text = " ".join(as_text(BRIEF).replace("│", "").split())
     assert "‹insulted the President in four posts and spread false news›[1,2]." in text
     assert "We request the ‹names of all persons who shared the posts›[3]." in text
 

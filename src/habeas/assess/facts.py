@@ -7,6 +7,7 @@ treaties and the law of the seat from `treaty`. What the facts mean is left to t
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -144,8 +145,12 @@ def items(request: Request) -> list[tuple[Target, Item]]:
     return [(target, item) for target in request.targets for item in target.items]
 
 
+_MANY = re.compile(r"\*|^[0-9a-fA-F.:]+/\d{1,3}$")  # a pattern, or a network (CIDR)
+
+
 def is_bulk(target: Target) -> bool:
-    return any(identifier.bulk for identifier in target.identifiers)
+    """Does a description of many stand for an account: marked so, a pattern, or a whole network?"""
+    return any(identifier.bulk or _MANY.search(identifier.value) for identifier in target.identifiers)
 
 
 def preservation_only(request: Request) -> bool:
@@ -165,6 +170,11 @@ def texts(request: Request) -> dict[str, str]:
         fields[f"offences[{number}].label"] = offence.label
     if request.emergency.statement:
         fields["emergency.statement"] = request.emergency.statement
+    if request.secrecy.reason:
+        fields["secrecy.reason"] = request.secrecy.reason
+    for number, assurance in enumerate(request.assurances):
+        if assurance.text:
+            fields[f"assurances[{number}].text"] = assurance.text
     for name, words in (
         ("link", request.link),
         ("necessity", request.necessity),
@@ -173,6 +183,11 @@ def texts(request: Request) -> dict[str, str]:
         if words:
             fields[f"facts: {name}"] = words
     for target in request.targets:
+        if target.role:
+            fields.setdefault(f"role: {target.role}", target.role)
+        for identifier in target.identifiers:
+            if " " in identifier.value:
+                fields.setdefault(f"item: {identifier.value}", f"{_ASKED} {identifier.value}")
         for item in target.items:
             if item.description and not item.preservation_only:
                 fields.setdefault(f"item: {item.description}", f"{_ASKED} {item.description}")
@@ -380,9 +395,6 @@ def quoted(span: Span) -> FactSource:
     return FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
 
 
-_UNREAD = "no word of the facts is in any word list: have them translated and read by a person"
-
-
 def _overlong(item: Item, request: Request, house: Weighing) -> bool:
     """Is the period longer than the house takes without a reason, and not explained by the conduct?"""
     if item.period is None or item.period.days is None:
@@ -483,6 +495,13 @@ class _Maker:
             return _stated(False, "measure", "a foreign authority writes to the provider itself")
         if request.measure is Measure.DOMESTIC_ORDER and not at_home(request):
             return _stated(False, "measure", "an order of another state than the seat's own")
+        if self.seat.arrival == treaty.Arrival.DOMESTIC_ORDER and not at_home(request):
+            return _own(
+                Three.NOT_SHOWN,
+                "request",
+                "measure",
+                note="taken for an order, written as a request",
+            )
         if request.measure is Measure.POLICE_TO_POLICE and any(
             not item.preservation_only for _t, item in self.items
         ):
@@ -556,7 +575,8 @@ class _Maker:
 
     def facts_read(self) -> Established:
         if self.narrative.unread:
-            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
+            why = f"{self.narrative.unread}: have the facts translated and read by a person"
+            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
         return _own(Three.MET, "request", "facts")
 
     def target_identified(self) -> Established:
@@ -647,7 +667,8 @@ class _Maker:
 
     def real_harm_shown(self) -> Established:
         if self.narrative.unread:
-            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
+            why = f"{self.narrative.unread}: have the facts translated and read by a person"
+            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
         return Established(self.verdict.real_harm, self.harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
@@ -659,7 +680,8 @@ class _Maker:
     # ---- persecution
     def persecution_shown(self) -> Established:
         if self.narrative.unread and self.verdict.persecution is Three.NOT_MET:
-            return _own(Three.NOT_SHOWN, "request", "facts", note=_UNREAD)
+            why = f"{self.narrative.unread}: have the facts translated and read by a person"
+            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
         return self._told(self.verdict.persecution, Kind.PROTECTED)
 
     def signals_conflict(self) -> Established:
@@ -699,8 +721,12 @@ class _Maker:
         return any(item.category in categories and not item.preservation_only for _target, item in self.items)
 
     def live_measure(self) -> Established:
-        live = self._asked(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION)
-        return _stated(live, "targets")
+        if self._asked(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
+            return _stated(True, "targets")
+        said = self.signals.get("live")
+        if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
+            return _own(Three.NOT_SHOWN, "request", "targets", note="an item is described as data to come")
+        return _stated(False, "targets")
 
     def only_live(self) -> Established:
         if self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
@@ -764,12 +790,16 @@ class _Maker:
             return _stated(False, "offences", self.claimed)
         return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
 
+    def _assured(self, kind: str) -> bool:
+        """Words must stand under the heading; whether they suffice is for a person to read."""
+        return any(each.kind == kind and each.text.strip() for each in self.request.assurances)
+
     def no_death_assurance(self) -> Established:
-        given = any(assurance.kind == "no-death-penalty" for assurance in self.request.assurances)
+        given = self._assured("no-death-penalty")
         return _own(Three.MET if given else Three.NOT_SHOWN, "request", "assurances")
 
     def torture_signs(self) -> Established:
-        return self._signal("closed-trial")
+        return self._signal("torture-told", "closed-trial")
 
     def absent_trial(self) -> Established:
         return self._signal("absent-trial")
@@ -781,7 +811,7 @@ class _Maker:
         for known in self.knowledge.accounts:
             if known.holder_is_minor:
                 return Established(Three.MET, (_source("record", known.target),), "the records show a minor")
-        return self._signal("pupil-pursued", "young-people-of-like-age")
+        return self._signal("child-accused", "pupil-pursued", "young-people-of-like-age")
 
     # ---- emergency, secrecy, use
     def emergency_claimed(self) -> Established:
@@ -809,6 +839,6 @@ class _Maker:
         return _own(Three.MET if dated else Three.NOT_SHOWN, "request", "secrecy")
 
     def speciality_undertaken(self) -> Established:
-        if any(assurance.kind == "speciality" for assurance in self.request.assurances):
+        if self._assured("speciality"):
             return _stated(True, "assurances")
         return _own(Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, "request", "assurances")

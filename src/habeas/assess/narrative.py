@@ -94,14 +94,14 @@ class Narrative(msgspec.Struct, frozen=True):
     concepts: frozenset[str]
     charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
     asking: frozenset[tuple[str, int]] = frozenset()  # the sentences that ask for data, as (field, index)
-    unread: bool = False  # facts are stated, and not one word of them is in a word list
+    unread: str = ""  # why a part of the facts cannot have been read as it is written
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
         return tuple(signal for signal in self.signals if signal.kind is kind)
 
 
 # Names of offences and kinds of data, not what happened: authorities use the same few again and again.
-_RECURRING = ("offences[", "item: ")
+_RECURRING = ("offences[", "item: ", "role: ")
 _LABELS = 4096  # of them kept as read
 
 # Kinds of harm that are crimes everywhere; the words for them are concepts of the same name.
@@ -280,7 +280,9 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     ) + tuple(_phrase_signals(readings))
     facts = [reading for reading in readings if reading.field.startswith("facts")]
     named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
-    unread = bool(facts) and not any(reading.places or reading.phrases for reading in facts)
+    unread = next(filter(None, map(_unreadable, facts)), "")
+    if facts and not any(reading.places or reading.phrases for reading in facts):
+        unread = "no word of the facts is in any word list"
     charged = frozenset(
         concept
         for reading in readings
@@ -295,6 +297,43 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
         if concept == "ask"
     )
     return Narrative(signals, _harms(facts), named, charged, asking, unread)
+
+
+# Letters of two scripts in one word, single letters with blanks between them, a joiner inside a Latin word:
+# people read on, a word list does not.
+_LOOK_ALIKES = re.compile("[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
+_SPACED_OUT = re.compile("(?:\\b[A-Za-z\u0400-\u04ff] ){6}")
+_PARTED = re.compile("[A-Za-z\u0400-\u04ff]\u200c[A-Za-z\u0400-\u04ff]")
+# Greek, Armenian, Hebrew, those of India, Lao, Tibetan, Burmese, Georgian, Ethiopic, Khmer, Kana, Hangul.
+_OTHER_SCRIPTS = re.compile(
+    "[\u0370-\u03ff\u0530-\u05ff\u0900-\u0dff\u0e80-\u10ff\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\uac00-\ud7af]"
+)
+_FEW_WORDS = 2  # of two scripts: a slip of the keyboard, not a disguise
+_FEW_LETTERS = 12  # a name, not a sentence
+
+
+def _unreadable(reading: Reading) -> str:
+    """Why a part of this text cannot have been read as a person would read it; empty where nothing shows."""
+    words = reading.text.original
+    if _SPACED_OUT.search(words):
+        return "letters stand apart"
+    if words.isascii():
+        return ""
+    if len(_LOOK_ALIKES.findall(words)) > _FEW_WORDS:
+        return "words mix letters of two scripts"
+    if _PARTED.search(words):
+        return "hidden characters part the words"
+    if _OTHER_SCRIPTS.search(words):
+        heard = {phrase.sentence for phrase in reading.phrases}
+        for sentence, mask in enumerate(reading.masks):
+            start, end = reading.text.sentence_span(sentence)
+            if (
+                not mask
+                and sentence not in heard
+                and len(_OTHER_SCRIPTS.findall(words, start, end)) > _FEW_LETTERS
+            ):
+                return "a sentence is in a script that no word list reads"
+    return ""
 
 
 def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:

@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from habeas import app
 from habeas.cli.refusing import REFUSED, say
-from habeas.cli.writing import FORMS, destination
+from habeas.cli.writing import FORMS, Write, apart, destination
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
 
@@ -81,6 +81,10 @@ def assess(
     """
     if as_json and form not in (None, "json"):
         raise Refused(f"--json and --as {form} contradict each other", place="assess", hint="use one of them")
+    if "-" in (*files, batch):
+        raise Refused(
+            "the standard input is not read", place="-", hint="save the requests to a file and name the file"
+        )
     settings = app.Settings(
         on=on.date() if on else app.today(),
         as_if_in_force=as_if_in_force,
@@ -95,30 +99,32 @@ def assess(
             )
         if form not in (None, "json"):
             raise Refused("--batch writes JSON lines only", place="assess", hint=f"leave out --as {form}")
-        context.exit(_stream(batch, settings, out, resume))
+        inputs = [path for path in (batch, house, settings.policy) if path]
+        context.exit(_stream(batch, settings, out, resume, inputs))
     if resume:
         raise Refused("--resume goes with --batch", place="assess", hint="name the history: --batch FILE")
     if not files:
         raise Refused("no file is named", place="assess", hint="name a request file, or use --batch FILE")
-    context.exit(_each(files, settings, "json" if as_json else form or "terminal", explain, out))
+    inputs = [path for path in (*files, house, settings.policy) if path]
+    with destination("json" if as_json else form or "terminal", out, explain=explain, inputs=inputs) as write:
+        code = _each(files, settings, write)
+    context.exit(code)
 
 
-def _each(files: tuple[str, ...], settings: app.Settings, form: str, explain: bool, out: str | None) -> int:
+def _each(files: tuple[str, ...], settings: app.Settings, write: Write) -> int:
     code = 0
-    with destination(form, out, explain=explain) as write:
-        for path in files:
-            for read in app.stream(path):
-                if read.request is None:
-                    code = say(read.refused or Refused("nothing could be read here", place=read.place))
-                    continue
-                for notice in read.notices:
-                    told = f"notice: {notice.sentence}\n    at: {read.place}: {notice.place}"
-                    click.echo(harmless(told), err=True)
-                write(read.request, settings.assess(read.request))
+    for read in app.entries(files, settings.house):
+        if read.request is None:
+            code = say(read.refused or Refused("nothing could be read here", place=read.place))
+            continue
+        for notice in read.notices:
+            told = f"notice: {notice.sentence}\n    at: {read.place}: {notice.place}"
+            click.echo(harmless(told), err=True)
+        write(read.request, settings.assess(read.request), read.notices)
     return code
 
 
-def _stream(path: str, settings: app.Settings, out: str | None, resume: bool) -> int:
+def _stream(path: str, settings: app.Settings, out: str | None, resume: bool, inputs: list[str]) -> int:
     if resume and not out:
         raise Refused(
             "--resume needs --out", place="assess", hint="name the file the interrupted run wrote to"
@@ -129,6 +135,8 @@ def _stream(path: str, settings: app.Settings, out: str | None, resume: bool) ->
         return REFUSED if progress.refused and not progress.done else 0
     target = Path(out)
     beside = target.with_name(target.name + ".refused")
+    apart(target, inputs)
+    apart(beside, [*inputs, str(target)])
     skip = app.resume_point(target, beside) if resume else 0
     mode = "ab" if resume else "wb"
     console = Console(stderr=True)

@@ -30,6 +30,7 @@ from habeas.atlas import (
 )
 from habeas.atlas import atlas as packaged
 from habeas.errors import Refused
+from habeas.reports.foreign import one_line
 
 _STATE = re.compile(r"[A-Za-z]{3}")
 _REFUSED = 2  # exit code, as for every command: what was handed in is unacceptable
@@ -292,7 +293,7 @@ def _show_matches(citations: tuple[str, ...], found: tuple[Match, ...], day: dat
                 else f" ({'not in force' if match.in_force is False else 'not sure'} on {day})"
             )
             table.add_row(
-                escape(match.citation),
+                escape(one_line(match.citation)),
                 f"{provision.id}\n{escape(provision.article)}",
                 f"{escape(provision.offence)} ({provision.category})",
                 f"{match.by}: {match.strength}",
@@ -300,5 +301,5 @@ def _show_matches(citations: tuple[str, ...], found: tuple[Match, ...], day: dat
                 f"{_answer(provision.reaches(4, day))}; on checked values: {_answer(checked)}",
             )
         if not matches:
-            table.add_row(escape(citation), "nothing found", "", "", "", "")
+            table.add_row(escape(one_line(citation)), "nothing found", "", "", "", "")
     console.print(table)

@@ -21,6 +21,7 @@ from rich.text import Text
 
 from habeas import app
 from habeas.assess import Assessment
+from habeas.cli.refusing import REFUSED, say
 from habeas.errors import Refused
 from habeas.reports.words import Tone, recommended
 from habeas.request import Request
@@ -72,10 +73,10 @@ class Example:
             as_if_in_force=self.settings.as_if_in_force,
             seat=app.seat(self.settings.seat) if self.settings.seat else None,
             policy=app.environment_policy(),
-            house=app.house(str(self.folder / HOUSE)) if self._knows else app.House(),
+            house=app.house(str(self.folder / HOUSE)) if self._knows else app.NO_HOUSE,
         )
         place = str(self.folder / REQUEST)
-        found = list(app.stream(place))
+        found = list(app.entries([place], settings.house))
         for read in found:
             if read.refused is not None:
                 raise read.refused
@@ -91,24 +92,31 @@ Answered: TypeAlias = tuple[Example, Request, Assessment]
 
 def read_examples(folder: Path) -> Iterator[Example]:
     """The examples below `folder`, by name. Raises Refused where none is or a settings file is wrong."""
+    return map(read_example, _places(folder))
+
+
+def read_example(folder: Path) -> Example:
+    """The example in `folder`. Raises Refused where its settings file is wrong."""
+    return Example(folder, _settings(folder / SETTINGS))
+
+
+def _places(folder: Path) -> list[Path]:
     places = sorted(path.parent for path in folder.glob(f"*/{REQUEST}"))
     if not places:
         raise Refused(
             "there is no example in this folder", place=str(folder), hint=f"one folder each, with {REQUEST}"
         )
-    for place in places:
-        yield Example(place, _settings(place / SETTINGS))
+    return places
 
 
 def _settings(path: Path) -> ExampleSettings:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=ExampleSettings)
+        data = path.read_bytes()
     except OSError as error:
         raise Refused(
             "the settings of this example cannot be read", place=str(path), hint=str(error.strerror)
         ) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(str(error), place=str(path), hint='write for example {"on": "2026-11-21"}') from error
+    return app.strictly(data, ExampleSettings, str(path), hint='write for example {"on": "2026-11-21"}')
 
 
 @click.command()
@@ -119,17 +127,37 @@ def _settings(path: Path) -> ExampleSettings:
     help="Write every answer in full, one page each.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an example.")
-def examples(folder: Path, out: Path | None, as_json: bool) -> None:
-    """Assess every example in FOLDER (default: examples) and show one line each."""
-    answers: Iterable[Answered] = ((example, *example.assess()) for example in read_examples(folder))
+@click.pass_context
+def examples(context: click.Context, folder: Path, out: Path | None, as_json: bool) -> None:
+    """Assess every example in FOLDER (default: examples) and show one line each.
+
+    One that cannot be read is told and never stops the rest; the exit code is then 2.
+    """
+    wrong: list[Refused] = []
+    answers: Iterable[Answered] = _answers(_places(folder), wrong)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         answers = _written(answers, out)
     if as_json:
         for example, _request, answer in answers:
             click.echo(msgspec.json.encode({"example": example.name, "answer": answer}).decode())
-        return
-    _lines(answers, Console())
+    else:
+        _lines(answers, Console())
+    for refused in wrong:
+        say(refused)
+    context.exit(REFUSED if wrong else 0)
+
+
+def _answers(places: Iterable[Path], wrong: list[Refused]) -> Iterator[Answered]:
+    """The examples with their answers; what is refused is added to `wrong`."""
+    for place in places:
+        try:
+            example = read_example(place)
+            request, answer = example.assess()
+        except Refused as refused:
+            wrong.append(refused)
+        else:
+            yield example, request, answer
 
 
 def _written(answers: Iterable[Answered], out: Path) -> Iterator[Answered]:
@@ -143,8 +171,8 @@ def _written(answers: Iterable[Answered], out: Path) -> Iterator[Answered]:
 
 def _lines(answers: Iterable[Answered], console: Console) -> None:
     rows = [(example.name, recommended(answer.decision), answer.because) for example, _, answer in answers]
-    names = max(len(name) for name, _, _ in rows)
-    verdicts = max(len(verdict.word) for _, verdict, _ in rows)
+    names = max((len(name) for name, _, _ in rows), default=0)
+    verdicts = max((len(verdict.word) for _, verdict, _ in rows), default=0)
     for name, verdict, why in rows:
         line = Text(f"{name:<{names}}  ").append(f"{verdict.word:<{verdicts}}", _STYLES[verdict.tone])
         console.print(line.append(f"  {why}", "none"), soft_wrap=True, highlight=False)

@@ -40,6 +40,7 @@ def _lines(brief: Brief) -> Iterator[str]:
     yield f"**{escaped(brief.why)}** {brief.recommended.means} People decide."
     yield ""
     yield from (f"- *Supposed, not known:* {escaped(each)}" for each in brief.supposed)
+    yield from (f"- *Notice:* {escaped(each.says)} At: {escaped(each.place)}" for each in brief.noticed)
     yield ""
     yield from _request(brief)
     yield from _points(brief.deciding_title, brief.deciding)

@@ -23,6 +23,8 @@ WIDEST = 100  # longer lines are hard to read, however wide the screen
 _LABEL = 14  # columns of the label beside a line
 _STYLES: dict[Tone, str] = {"plain": "", "ask": "#a87000", "stop": "#d0306a"}  # readable on black and white
 _QUIET = "dim"
+_BAR = "│ "  # before every line of their words
+_HANG = 2  # columns before the second line of what begins at the edge
 
 
 def write(brief: Brief, console: Console) -> None:
@@ -59,16 +61,23 @@ class _Page:
         self.console = console
         self.width = min(console.width, WIDEST)
 
-    def say(self, text: Text | str, *, indent: int = 0, label: str = "", label_style: str = _QUIET) -> None:
+    def say(self, text: Text | str, *, indent: int = 0, label: str = "") -> None:
+        """Print `text`. Only its first line may begin at the edge, so that no word of theirs ever does."""
         text = Text(text) if isinstance(text, str) else text
         hang = indent + (_LABEL if label else 0)
-        room = max(20, self.width - hang)
+        room = max(20, self.width - (hang or _HANG))
         for number, line in enumerate(text.wrap(self.console, room, tab_size=4)):
             line.rstrip()
-            before = Text(" " * hang)
+            before = Text(" " * (hang or (_HANG if number else 0)))
             if label and not number:
-                before = Text(" " * indent).append(label.ljust(_LABEL), label_style)
+                before = Text(" " * indent).append(label.ljust(_LABEL), _QUIET)
             self._print(before.append_text(line) if line else Text(""))
+
+    def quote(self, text: Text) -> None:
+        """Print words of theirs, each line behind a bar: they cannot pass for ours."""
+        for line in text.wrap(self.console, max(20, self.width - len(_BAR)), tab_size=4):
+            line.rstrip()
+            self._print(Text(_BAR if line else _BAR.rstrip(), _QUIET).append_text(line.copy()))
 
     def head(self, title: str) -> None:
         self.gap()
@@ -93,7 +102,7 @@ def _toned(recommended: Recommended, style: str = "bold") -> Text:
 
 
 def _head(page: _Page, brief: Brief) -> None:
-    page.say(Text(str(brief.id), "bold").append(f"  {brief.title}", "not bold"))
+    page.say(Text(str(brief.id), "bold").append(f"  {brief.title}", "not bold"), label="Request")
     page.say(Text(f"Seat: {brief.seat}. Assessed on {brief.on.isoformat()}. For the house only.", _QUIET))
     page.gap()
     verdict = Text("Recommended: ", "bold").append_text(_toned(brief.recommended))
@@ -102,6 +111,9 @@ def _head(page: _Page, brief: Brief) -> None:
     page.say(Text(brief.recommended.means, _QUIET), indent=2)
     for each in brief.supposed:
         page.say(Text("supposed, not known: ", _STYLES["ask"]).append(each, "none"), indent=2)
+    for notice in brief.noticed:
+        page.say(Text("notice: ", _STYLES["ask"]).append(notice.says, "none"), indent=2)
+        page.say(Text(f"at: {notice.place}", _QUIET), indent=4)
     page.say(Text("People decide.", _QUIET), indent=2)
 
 
@@ -270,7 +282,7 @@ def _house_only(page: _Page, brief: Brief) -> None:
 def _statement(page: _Page, brief: Brief) -> None:
     for passage in brief.passages:
         page.head(f"Their words: {passage.title}" + (f", in {passage.language}" if passage.language else ""))
-        page.say(_passage(passage))
+        page.quote(_passage(passage))
     if not brief.signs:
         return
     page.head("Signs in their words")

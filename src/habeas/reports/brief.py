@@ -77,6 +77,13 @@ class Missing(_Value, frozen=True, kw_only=True):
     effect: str
 
 
+class Noticed(_Value, frozen=True, kw_only=True):
+    """Something to look at in the request, and where it stands."""
+
+    says: str
+    place: str
+
+
 class Point(_Value, frozen=True, kw_only=True):
     """One legal test as it came out."""
 
@@ -194,6 +201,7 @@ class Brief(_Value, frozen=True, kw_only=True):
     recommended: Recommended
     why: str
     supposed: tuple[str, ...]
+    noticed: tuple[Noticed, ...]
     request: tuple[Row, ...]
     deciding_title: str
     deciding: tuple[Point, ...]

@@ -8,19 +8,20 @@ our marks; versions.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from habeas.assess import Assessment, Consequence, Finding, Outcome
 from habeas.assess.finding import ClockRun
 from habeas.reports import words
-from habeas.reports.brief import Article, Asked, Brief, Clock, Conduct, Shift, ToDo
+from habeas.reports.brief import Article, Asked, Brief, Clock, Conduct, Noticed, Shift, ToDo
 from habeas.reports.foreign import one_line, theirs
 from habeas.reports.reading import Reading
 from habeas.reports.rows import item_lines, request_rows, title
-from habeas.request import Request
+from habeas.request import Notice, Request
 
 
-def brief(request: Request, answer: Assessment, *, explain: bool) -> Brief:
+def brief(request: Request, answer: Assessment, *, explain: bool, notices: Sequence[Notice] = ()) -> Brief:
     """What is shown of `answer`. explain: also the tests that are met, waiting clocks and counterfactuals."""
     reading = Reading(request, answer)
     effective = sorted(
@@ -39,6 +40,7 @@ def brief(request: Request, answer: Assessment, *, explain: bool) -> Brief:
         recommended=words.recommended(answer.decision),
         why=_why(answer),
         supposed=tuple(words.supposed(term) for term in answer.supposed),
+        noticed=tuple(Noticed(says=_sentence(each.sentence), place=one_line(each.place)) for each in notices),
         request=tuple(request_rows(request)),
         deciding_title=_deciding_title(strongest),
         deciding=tuple(reading.point(f) for f in effective if words.strength(f.house) == strongest),

@@ -55,7 +55,7 @@ CARRIES = {
 """The level that a piece of evidence reaches when it holds."""
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that was looked at.
 
     holds: True if it speaks for the sender, False if it speaks against, None if it could not be
@@ -132,6 +132,6 @@ def _weigh(piece: Evidence, state: str | None, on: date) -> tuple[Level, str]:
         return Level.CLAIMED, f"The {name} does not rest on our own register, so it carries nothing."
     if state is None or piece.register_state != state:
         return Level.CLAIMED, f"The {name} rests on a register entry that is not of the requesting state."
-    if piece.register_read_on is None or (on - piece.register_read_on).days > FRESH_DAYS:
+    if piece.register_read_on is None or not 0 <= (on - piece.register_read_on).days <= FRESH_DAYS:
         return Level.PLAUSIBLE, f"The {name} holds, but its register entry was not verified for a year."
     return CARRIES[piece.kind], f"The {name} holds by the register entry {piece.register_entry}."

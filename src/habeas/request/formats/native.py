@@ -82,6 +82,12 @@ def convert(values: Any) -> model.Request:
         ) from None
     except RecursionError:
         raise Refused("the request is nested too deeply", hint="ask for it again") from None
+    if request.supposed:
+        raise Refused(
+            "a request cannot say what is to be supposed about it",
+            place="supposed",
+            hint="leave the field out; what the house knows belongs into its own file (`--house`)",
+        )
     return check(request)
 
 
