@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from habeas.request import formats
@@ -132,7 +133,8 @@ def demand(data: bytes) -> Counter[str]:
     for read in formats.read_entries(data, "f"):
         if read.request is not None:
             assert read.refused is None, "both a request and a refusal"
-            assert native.decode(formats.to_native(read.request)) == read.request, "not read back the same"
+            known = msgspec.structs.replace(read.request, supposed=())
+            assert native.decode(formats.to_native(known)) == known, "not read back the same"
             outcomes["accepted"] += 1
         else:
             assert read.refused is not None, "neither a request nor a refusal"
