@@ -321,3 +321,10 @@ def test_the_seat_follows_from_the_request() -> None:
     own = request(measure=Measure.DOMESTIC_ORDER, requesting_state="USA")
     assert seat_of(own).arrival == "domestic-order"
     assert seat_of(request(measure=Measure.DOMESTIC_ORDER)).arrival == "request"
+
+
+def test_a_sentence_said_three_times_tells_nothing_more() -> None:
+    crime = "The body of the victim was found with stab wounds, and DNA of the suspect was on the knife. "
+    once, thrice = facts(request(facts=crime)).scales, facts(request(facts=crime * 3)).scales
+    assert once.harm > 0
+    assert (thrice.harm, thrice.told) == (once.harm, once.told)

@@ -363,14 +363,21 @@ def _cancelling() -> int:
 
 
 def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
+    """A sentence said again in the same words tells nothing more."""
     harms = []
     bits = _BITS()
     telling = _telling()
+    said: set[str] = set()
     for reading in facts:
         counted: dict[int, dict[str, Span]] | None = None  # figures are read where a crime is named, not else
         for sentence, mask in enumerate(reading.masks):
             if not mask & telling:
                 continue
+            first, last = reading.text.sentences[sentence]
+            words = reading.text.folded[first:last].strip()
+            if words in said:
+                continue
+            said.add(words)
             families = tuple([name for name in HARM_FAMILIES if mask & bits[name]])
             particulars = {name: reading.span(sentence, name) for name in PARTICULARS if mask & bits[name]}
             if mask & bits["ask"]:

@@ -57,7 +57,7 @@ _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in
 def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]) -> tuple[int, int]:
     """(weight of the sentences that tell, weight of those that ask).
 
-    Each sentence counts with its heaviest signal, and one more where many different ones stand in it.
+    Each sentence counts with its heaviest signal, and one more for every three that stand in it.
     """
     weights: dict[tuple[str, int], list[int]] = {}
     for signal in signals:
@@ -65,7 +65,7 @@ def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]
             weights.setdefault(sentence, []).append(signal.weight)
     told = asked = 0
     for sentence, each in weights.items():
-        weight = max(each) + (1 if len(each) >= _MANY_SIGNALS else 0)
+        weight = max(each) + len(each) // _MANY_SIGNALS
         if sentence in asking:
             asked += weight
         else:
