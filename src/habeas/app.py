@@ -117,7 +117,7 @@ def converted(values: object, kind: type[Kind], place: str, *, hint: str) -> Kin
     try:
         return msgspec.convert(values, kind)
     except msgspec.ValidationError as error:
-        refused = native._explained(str(error)).at(place)
+        refused = native.explained(str(error)).at(place)
         about_requests = not refused.hint or "habeas schema" in refused.hint
         raise Refused(
             refused.sentence, place=refused.place, hint=hint if about_requests else refused.hint

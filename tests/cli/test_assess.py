@@ -140,6 +140,15 @@ def test_a_history_that_cannot_be_written_is_a_sentence(several: Path, tmp_path:
     assert result.stderr.startswith("error: ")
 
 
+def test_a_mistyped_history_writes_over_nothing(tmp_path: Path) -> None:
+    answers = tmp_path / "answers.jsonl"
+    answers.write_text("what an earlier run found", encoding="utf-8")
+    result = run("--batch", tmp_path / "absent.jsonl", "--out", answers, *DAY)
+    assert result.exit_code == 2
+    assert "this file cannot be read" in result.stderr
+    assert answers.read_text(encoding="utf-8") == "what an earlier run found"
+
+
 def test_an_output_that_is_an_input_is_refused_and_stays(file: Path, several: Path, tmp_path: Path) -> None:
     house, policy = tmp_path / "house.json", tmp_path / "policy.toml"
     house.write_text("{}", encoding="utf-8")

@@ -133,6 +133,8 @@ def _stream(path: str, settings: app.Settings, out: str | None, resume: bool, in
         progress = app.batch(path, settings, sys.stdout.buffer, _Refusals())
         sys.stdout.buffer.flush()
         return REFUSED if progress.refused and not progress.done else 0
+    if not Path(path).is_file():  # said before an earlier answer is written over
+        raise Refused("this file cannot be read", place=path, hint="give the path of a file of requests")
     target = Path(out)
     beside = target.with_name(target.name + ".refused")
     apart(target, inputs)

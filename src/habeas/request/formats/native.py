@@ -74,7 +74,7 @@ def convert(values: Any) -> model.Request:
     try:
         request = msgspec.convert(values, model.Request)
     except msgspec.ValidationError as error:
-        raise _explained(str(error)) from None
+        raise explained(str(error)) from None
     except UnicodeEncodeError as error:
         raise Refused(
             f"half of a character stands in `{shown(error.object)}`",
@@ -97,7 +97,7 @@ def to_native(request: model.Request) -> bytes:
     return _ENCODER.encode(msgspec.structs.replace(request, **plain))
 
 
-def _explained(message: str) -> Refused:
+def explained(message: str) -> Refused:
     """What the decoder says, in a sentence for the person who wrote the file."""
     place = ""
     if found := _AT.search(message):
