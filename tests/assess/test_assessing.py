@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Outcome, assess
 from habeas.request import (
+    AccountFacts,
     Authorisation,
     AuthorisationKind,
     Category,
@@ -258,3 +259,30 @@ def test_whatever_comes_an_answer_is_made_and_stays_under_what_was_asked(
 @pytest.mark.parametrize("measure", [Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION])
 def test_a_live_measure_alone_is_refused(measure: Measure) -> None:
     assert answer(request(measure=measure)).decision == Decision.REFUSE
+
+
+@pytest.mark.parametrize(
+    ("account", "ceilings"),
+    [
+        (AccountFacts(target="t1", exists=False), {Ceiling.EXISTENCE}),
+        (AccountFacts(target="t1", categories_held=()), {Ceiling.EXISTENCE}),
+        (
+            AccountFacts(target="t1", categories_held=(Category.SUBSCRIBER,)),
+            {Ceiling.SUBSCRIBER, Ceiling.EXISTENCE},
+        ),
+        (AccountFacts(target="t1", exists=True), {Ceiling.SUBSCRIBER, Ceiling.TRAFFIC}),
+    ],
+)
+def test_what_the_records_do_not_hold_cannot_be_given(account: AccountFacts, ceilings: set[Ceiling]) -> None:
+    assert request().targets[0].id == account.target
+    got = answer(request(), Knowledge(accounts=(account,)))
+    assert got.decision == Decision.PROCEED
+    assert {each.ceiling for each in got.items} == ceilings
+    refused = answer(request(facts=INSULT), Knowledge(accounts=(account,)))
+    assert {each.ceiling for each in refused.items} == {Ceiling.NOTHING}
+
+
+def test_torture_in_the_text_is_for_people_to_decide() -> None:
+    got = answer(request(facts=request().facts + " The suspect confessed under torture."))
+    assert got.decision == Decision.ESCALATE
+    assert got.because == "The text speaks of torture or of a confession got by force."

@@ -35,8 +35,9 @@ REQUIRED = {
 # Grounds against an answer: showing one more of them may never open anything.
 GROUNDS = (
     "persecution_shown", "signals_conflict", "pretext_signs", "political_offence", "protected_provision",
-    "capital_exposure", "torture_signs", "absent_trial", "already_tried", "suspect_is_child", "live_measure",
-    "credentials_asked", "bulk_asked", "third_parties_asked", "privileged_material", "period_excessive",
+    "capital_exposure", "torture_signs", "special_court", "absent_trial", "already_tried", "suspect_is_child",
+    "live_measure", "credentials_asked", "bulk_asked", "third_parties_asked", "privileged_material",
+    "period_excessive",
 )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ from habeas.assess.rulebook import (
     under_order,
 )
 from habeas.errors import Refused
-from habeas.request.model import Category, Item, Measure, Request, Target
+from habeas.request.model import AccountFacts, Category, Item, Measure, Request, Target
 
 MOST_QUESTIONS = 8  # more is a burden that hides what matters
 _OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
@@ -133,7 +133,7 @@ def _written(
         on=on,
         seat=f"{sheet.seat.state or 'state not stated'}, {sheet.seat.role}, {sheet.seat.arrival}",
         supposed=request.supposed + (("convention-in-force",) if knowledge.as_if_in_force else ()),
-        items=tuple(_items(request, sheet, strongest, decided)),
+        items=tuple(_items(request, sheet, knowledge, strongest, decided)),
         findings=tuple(findings),
         signs=tuple(
             Sign(
@@ -249,15 +249,28 @@ def _road(request: Request, sheet: FactSheet) -> str:
 
 
 def _items(
-    request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
+    request: Request, sheet: FactSheet, knowledge: Knowledge, strongest: Consequence, decided: Decision
 ) -> list[ItemDecision]:
-    return [_item(target, item, request, sheet, strongest, decided) for target, item in items(request)]
+    accounts = {account.target: account for account in knowledge.accounts}
+    return [
+        _item(target, item, accounts.get(target.id), request, sheet, strongest, decided)
+        for target, item in items(request)
+    ]
 
 
 def _item(
-    target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence, decided: Decision
+    target: Target,
+    item: Item,
+    account: AccountFacts | None,
+    request: Request,
+    sheet: FactSheet,
+    strongest: Consequence,
+    decided: Decision,
 ) -> ItemDecision:
     ceiling, why = _ceiling(target, item, request, sheet, strongest)
+    absent = "" if account is None else _not_held(account, item)
+    if absent and strongest <= Consequence.NARROW and ceiling is not Ceiling.NOTHING:
+        ceiling, why = Ceiling.EXISTENCE, absent
     wanted = Ceiling.PRESERVE if _keep(item, request) else _BY_CATEGORY.get(item.category)
     if strongest > Consequence.NARROW:
         outcome = decided
@@ -275,6 +288,15 @@ def _item(
         ceiling=ceiling,
         why=why,
     )
+
+
+def _not_held(account: AccountFacts, item: Item) -> str:
+    """Why the records leave nothing to give or to keep; empty where they do not say so."""
+    if account.exists is False:
+        return "The records hold no such account; only that can be answered."
+    if account.categories_held is not None and item.category not in account.categories_held:
+        return f"The records hold no {item.category} data of this account; only that can be answered."
+    return ""
 
 
 def _keep(item: Item, request: Request) -> bool:
@@ -391,7 +413,7 @@ _CONDITIONS = {
         "Nothing is disclosed later without an assurance on the death penalty."
     ),
     "rights.absence": "A new trial with the person present must be open.",
-    "rights.treatment": "No use before a special or military court.",
+    "rights.special-court": "No use before a special or military court.",
     "rights.child": "A specialist in juvenile matters looks at the file first.",
     "form.preservation-follow-up": (
         "The data are let go when no formal request follows within the preservation period."

@@ -799,7 +799,10 @@ class _Maker:
         return _own(Three.MET if given else Three.NOT_SHOWN, "request", "assurances")
 
     def torture_signs(self) -> Established:
-        return self._signal("torture-told", "closed-trial")
+        return self._signal("torture-told")
+
+    def special_court(self) -> Established:
+        return self._signal("closed-trial")
 
     def absent_trial(self) -> Established:
         return self._signal("absent-trial")
