@@ -90,3 +90,9 @@ def test_a_false_sender_is_marked_by_several_signs_and_not_by_one() -> None:
     assert judge(replace(base, sender=HOUSE.doubtful_sender - 1), HOUSE).sender_plausible is Three.MET
     assert judge(replace(base, sender=HOUSE.doubtful_sender), HOUSE).sender_plausible is Three.NOT_SHOWN
     assert judge(replace(base, sender=HOUSE.false_sender), HOUSE).sender_plausible is Three.NOT_MET
+
+
+@given(amounts, amounts)
+def test_heavy_signs_are_outweighed_by_no_crime_told_beside_them(h: int, c: int) -> None:
+    assert side(scales(HOUSE.heavy, 0, h, 0, c)) != "crime"
+    assert side(scales(HOUSE.heavy - 1, 0, 30, 0, 0)) == "crime"

@@ -165,6 +165,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refuses: int
     passes: int
     substantial: int
+    heavy: int
     indicated: int
     doubt: int
     harm_shown: int

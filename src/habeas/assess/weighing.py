@@ -155,7 +155,7 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     pretext = Three.NOT_SHOWN if signs else Three.NOT_MET
     if scales.protected >= house.substantial and lean >= house.refuses:
         persecution = Three.MET
-    elif signs >= house.indicated and lean > house.passes:
+    elif (signs >= house.indicated and lean > house.passes) or scales.protected >= house.heavy:
         if scales.protected >= house.substantial and real is not Three.NOT_MET:
             conflict = Three.MET
         elif signs >= house.doubt:
