@@ -126,6 +126,9 @@ def test_a_seat_is_read_out() -> None:
         ("offences[2].label", "name of the offence"),
         ("item: contacts", "description of the data"),
         ("conduct", "conduct"),
+        ("role: suspect, aged 14", "role of the person"),
+        ("assurances[0].text", "undertaking"),
+        ("secrecy.reason", "reason for secrecy"),
     ],
 )
 def test_a_field_has_a_readers_name(path: str, called: str) -> None:

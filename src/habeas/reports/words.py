@@ -176,6 +176,7 @@ _FIELDS = {
     "facts: necessity": "why the data are needed",
     "facts: purpose": "purpose",
     "emergency.statement": "stated emergency",
+    "secrecy.reason": "reason for secrecy",
     "authorisation.kind": "authorisation",
     "authorisation.document_attached": "authorisation",
     "targets": "targets and items",
@@ -340,4 +341,8 @@ def field(path: str) -> str:
         return "name of the offence"
     if path.startswith("item: "):
         return "description of the data"
+    if path.startswith("role: "):
+        return "role of the person"
+    if path.startswith("assurances["):
+        return "undertaking"
     return _FIELDS.get(path, path)
