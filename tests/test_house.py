@@ -104,7 +104,7 @@ def test_a_text_of_one_machine_is_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["https://example.org/work/main", "src/home/x", "the /root of it", "a    b\n"]
+    "text", ["https://example.org/" + "work/main", "src/home/x", "the /root of it", "a    b\n"]
 )
 def test_an_innocent_neighbour_is_not_found(text: str) -> None:
     assert betrayals("x.md", text) == []

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-
-def _fired(sentence: str) -> set[str]:
-    return {signal.id for signal in read_narrative({"facts": sentence}, "ar").signals}
-
-
-def _protected(sentence: str) -> set[str]:
-    found = read_narrative({"facts": sentence}, "ar").of(Kind.PROTECTED)
-    return {signal.id for signal in found if not signal.id.startswith("phrase:")}
-
-
-def _families(sentence: str) -> set[str]:
-    return {family for harm in read_narrative({"facts": sentence}, "ar").harms for family in harm.families}
+HEARD = Hearing("ar")
 
 
 FIRES = [
@@ -79,13 +68,13 @@ CRIMES = [
 
 @pytest.mark.parametrize(("signal", "sentence"), FIRES)
 def test_a_sentence_with_these_words_shows_the_signal(signal: str, sentence: str) -> None:
-    assert signal in _fired(sentence)
+    assert signal in HEARD.signals(sentence)
 
 
 @pytest.mark.parametrize(("family", "sentence"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: str) -> None:
-    assert family in _families(sentence)
-    assert not _protected(sentence)
+    assert family in HEARD.families(sentence)
+    assert not HEARD.protected_by_rule(sentence)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +89,7 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     ],
 )
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
-    assert not _protected(sentence)
+    assert not HEARD.protected_by_rule(sentence)
 
 
 # Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
@@ -176,34 +165,33 @@ PROTECTED_STORIES = [
 
 @pytest.mark.parametrize("facts", CRIME_STORIES)
 def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "ar")
-    assert any(harm.families for harm in narrative.harms)
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+    assert HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
 def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "ar").signals}
+    assert signal in HEARD.signals(facts)
 
 
 def test_a_usual_investigation_is_not_withheld_evidence() -> None:
     facts = "دلت التحريات على أن المتهم استولى على أموال المجني عليهم."
-    assert "no_evidence" not in read_narrative({"facts": facts}, "ar").concepts
+    assert "no_evidence" not in HEARD.read(facts).concepts
 
 
 def test_a_complaint_by_a_lawyer_is_not_the_pursuit_of_one() -> None:
-    narrative = read_narrative({"facts": "ورد بلاغ من أحد المحامين ضد صاحبة الحساب."}, "ar")
+    narrative = HEARD.read("ورد بلاغ من أحد المحامين ضد صاحبة الحساب.")
     assert "lawyer" not in narrative.concepts
     assert "state_complaint" in narrative.concepts
 
 
 def test_family_values_are_morality_and_not_womens_claims() -> None:
-    concepts = read_narrative({"facts": "نشر مقاطع تنافي قيم الأسرة."}, "ar").concepts
+    concepts = HEARD.read("نشر مقاطع تنافي قيم الأسرة.").concepts
     assert "morality" in concepts
     assert "women" not in concepts
 
 
 def test_leaving_out_the_defrauded_subscribers_is_a_limit() -> None:
     facts = "يرجى موافاتنا ببيانات الحساب، ولا تُطلب أي بيانات عن المشتركين المجني عليهم."
-    found = {signal.id for signal in read_narrative({"facts": facts}, "ar").signals}
+    found = {signal.id for signal in HEARD.read(facts).signals}
     assert "limits-itself" in found

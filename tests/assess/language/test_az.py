@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-LANGUAGE = "az"
-WEAK = 1  # a signal of this weight is a word in passing
+HEARD = Hearing("az")
 
 PROTECTED = [
     ("insult-of-authority", "Şəxs videoda Prezidenti təhqir edən ifadələr səsləndirib."),
@@ -70,18 +69,15 @@ OTHERS = [
 
 @pytest.mark.parametrize(("signal", "sentence"), PROTECTED)
 def test_protected_conduct_is_heard(signal: str, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert signal in {one.id for one in found.of(Kind.PROTECTED)}
+    assert signal in HEARD.protected(sentence)
 
 
 @pytest.mark.parametrize(("family", "sentence"), CRIMES)
 def test_an_ordinary_crime_is_heard_as_harm_and_as_nothing_else(family: str, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert family in {name for harm in found.harms for name in harm.families}
-    assert [one.id for one in found.of(Kind.PROTECTED) if one.weight > WEAK] == []
+    assert family in HEARD.families(sentence)
+    assert HEARD.protected(sentence, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("signal", "fires", "sentence"), OTHERS)
 def test_limits_and_pretexts_are_told_apart(signal: str, fires: bool, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert (signal in {one.id for one in found.signals}) is fires
+    assert (signal in HEARD.signals(sentence)) is fires

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-MENTION = 1  # weight of a word that only says what the story is set in
+HEARD = Hearing("de")
+
 
 PROTECTED = [
     ("Der Beschuldigte verunglimpfte den Präsidenten in einem Beitrag.", "insult-of-authority"),
@@ -67,22 +68,19 @@ PROCEDURE = [
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED)
 def test_protected_conduct_and_pretext_are_seen(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "de").signals}
+    assert signal in HEARD.signals(facts)
 
 
 @pytest.mark.parametrize(("facts", "family"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_at_most_mentions_a_protected_thing(facts: str, family: str) -> None:
-    narrative = read_narrative({"facts": facts}, "de")
-    assert family in {name for harm in narrative.harms for name in harm.families}
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > MENTION] == []
+    assert family in HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize("facts", PROCEDURE)
 def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "de")
-    assert [found.id for found in narrative.of(Kind.PROTECTED)] == []
+    assert HEARD.protected(facts) == set()
 
 
 def test_leaving_out_content_is_a_limit() -> None:
-    narrative = read_narrative({"facts": "Inhaltsdaten werden nicht angefordert."}, "de")
-    assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+    assert "no-content-asked" in HEARD.signals("Inhaltsdaten werden nicht angefordert.")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-MENTION = 1  # weight of a word that only says what the story is set in
+HEARD = Hearing("es")
+
 
 PROTECTED = [
     (
@@ -107,31 +108,28 @@ PROCEDURE = [
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED)
 def test_protected_conduct_and_pretext_are_seen(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "es").signals}
+    assert signal in HEARD.signals(facts)
 
 
 @pytest.mark.parametrize(("facts", "family"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_at_most_mentions_a_protected_thing(facts: str, family: str) -> None:
-    narrative = read_narrative({"facts": facts}, "es")
-    assert family in {name for harm in narrative.harms for name in harm.families}
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > MENTION] == []
+    assert family in HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize("facts", PROCEDURE)
 def test_words_of_procedure_are_not_the_authority_offended(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "es")
-    assert [found.id for found in narrative.of(Kind.PROTECTED)] == []
+    assert HEARD.protected(facts) == set()
 
 
 def test_leaving_out_content_is_a_limit() -> None:
-    narrative = read_narrative({"facts": "No se solicita contenido alguno de las comunicaciones."}, "es")
-    assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+    assert "no-content-asked" in HEARD.signals("No se solicita contenido alguno de las comunicaciones.")
 
 
 def test_the_public_prosecutor_has_published_nothing() -> None:
-    concepts = read_narrative({"facts": "El Ministerio Público inició la investigación."}, "es").concepts
+    concepts = HEARD.read("El Ministerio Público inició la investigación.").concepts
     assert "publish" not in concepts
-    assert "publish" in read_narrative({"facts": "La imputada publicó un texto."}, "es").concepts
+    assert "publish" in HEARD.read("La imputada publicó un texto.").concepts
 
 
 # Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
@@ -224,22 +222,21 @@ PROTECTED_STORIES = [
 
 @pytest.mark.parametrize("facts", CRIME_STORIES)
 def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "es")
-    assert any(harm.families for harm in narrative.harms)
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+    assert HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
 def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "es").signals}
+    assert signal in HEARD.signals(facts)
 
 
 def test_a_court_is_no_tribe_and_a_mobile_phone_no_cell() -> None:
-    concepts = read_narrative({"facts": "El tribunal ordenó el peritaje del celular."}, "es").concepts
+    concepts = HEARD.read("El tribunal ordenó el peritaje del celular.").concepts
     assert "ethnic" not in concepts
     assert "association" not in concepts
 
 
 def test_the_sending_account_is_no_radio_station() -> None:
     facts = "Se solicitan los mensajes de la cuenta emisora."
-    assert "journalist" not in read_narrative({"facts": facts}, "es").concepts
+    assert "journalist" not in HEARD.read(facts).concepts

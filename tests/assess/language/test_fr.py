@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-MENTION = 1  # weight of a word that only says what the story is set in
+HEARD = Hearing("fr")
+
 
 PROTECTED = [
     (
@@ -101,25 +102,22 @@ PROCEDURE = [
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED)
 def test_protected_conduct_and_pretext_are_seen(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "fr").signals}
+    assert signal in HEARD.signals(facts)
 
 
 @pytest.mark.parametrize(("facts", "family"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_at_most_mentions_a_protected_thing(facts: str, family: str) -> None:
-    narrative = read_narrative({"facts": facts}, "fr")
-    assert family in {name for harm in narrative.harms for name in harm.families}
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > MENTION] == []
+    assert family in HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize("facts", PROCEDURE)
 def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "fr")
-    assert [found.id for found in narrative.of(Kind.PROTECTED)] == []
+    assert HEARD.protected(facts) == set()
 
 
 def test_leaving_out_content_is_a_limit() -> None:
-    narrative = read_narrative({"facts": "Aucun contenu n'est sollicité."}, "fr")
-    assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+    assert "no-content-asked" in HEARD.signals("Aucun contenu n'est sollicité.")
 
 
 # Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
@@ -207,16 +205,15 @@ PROTECTED_STORIES = [
 
 @pytest.mark.parametrize("facts", CRIME_STORIES)
 def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "fr")
-    assert any(harm.families for harm in narrative.harms)
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+    assert HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
 def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "fr").signals}
+    assert signal in HEARD.signals(facts)
 
 
 def test_the_word_for_the_same_is_not_a_joke() -> None:
     facts = "Les listes elles-mêmes et les messages peuvent être remplacés par leur empreinte."
-    assert "satire" not in read_narrative({"facts": facts}, "fr").concepts
+    assert "satire" not in HEARD.read(facts).concepts

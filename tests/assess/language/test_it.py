@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-MENTION = 1  # weight of a word that only says what the story is set in
+HEARD = Hearing("it")
+
 
 PROTECTED = [
     ("L'indagato ha offeso l'onore del Presidente in un comizio.", "insult-of-authority"),
@@ -63,29 +64,26 @@ PROCEDURE = [
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED)
 def test_protected_conduct_and_pretext_are_seen(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "it").signals}
+    assert signal in HEARD.signals(facts)
 
 
 @pytest.mark.parametrize(("facts", "family"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_at_most_mentions_a_protected_thing(facts: str, family: str) -> None:
-    narrative = read_narrative({"facts": facts}, "it")
-    assert family in {name for harm in narrative.harms for name in harm.families}
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > MENTION] == []
+    assert family in HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize("facts", PROCEDURE)
 def test_words_of_procedure_are_not_protected_conduct(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "it")
-    assert [found.id for found in narrative.of(Kind.PROTECTED)] == []
+    assert HEARD.protected(facts) == set()
 
 
 def test_leaving_out_content_is_a_limit() -> None:
-    narrative = read_narrative({"facts": "Non si richiede il contenuto delle comunicazioni."}, "it")
-    assert "no-content-asked" in {found.id for found in narrative.of(Kind.LIMIT)}
+    assert "no-content-asked" in HEARD.signals("Non si richiede il contenuto delle comunicazioni.")
 
 
 def test_naming_the_only_messages_asked_for_is_a_limit_and_no_search_for_contacts() -> None:
     facts = "Si chiedono i soli messaggi scambiati con la vittima; non si chiedono altri dati."
-    found = {signal.id for signal in read_narrative({"facts": facts}, "it").signals}
+    found = {signal.id for signal in HEARD.read(facts).signals}
     assert "limits-itself" in found
-    assert "contacts" not in read_narrative({"facts": facts}, "it").concepts
+    assert "contacts" not in HEARD.read(facts).concepts

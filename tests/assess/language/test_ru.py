@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-
-def _fired(sentence: str) -> set[str]:
-    return {signal.id for signal in read_narrative({"facts": sentence}, "ru").signals}
-
-
-def _protected(sentence: str) -> set[str]:
-    found = read_narrative({"facts": sentence}, "ru").of(Kind.PROTECTED)
-    return {signal.id for signal in found if not signal.id.startswith("phrase:")}
-
-
-def _families(sentence: str) -> set[str]:
-    return {family for harm in read_narrative({"facts": sentence}, "ru").harms for family in harm.families}
+HEARD = Hearing("ru")
 
 
 FIRES = [
@@ -101,13 +90,13 @@ CRIMES = [
 
 @pytest.mark.parametrize(("signal", "sentence"), FIRES)
 def test_a_sentence_with_these_words_shows_the_signal(signal: str, sentence: str) -> None:
-    assert signal in _fired(sentence)
+    assert signal in HEARD.signals(sentence)
 
 
 @pytest.mark.parametrize(("family", "sentence"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: str) -> None:
-    assert family in _families(sentence)
-    assert not _protected(sentence)
+    assert family in HEARD.families(sentence)
+    assert not HEARD.protected_by_rule(sentence)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +114,7 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     ],
 )
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
-    assert not _protected(sentence)
+    assert not HEARD.protected_by_rule(sentence)
 
 
 # Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
@@ -208,20 +197,19 @@ PROTECTED_STORIES = [
 
 @pytest.mark.parametrize("facts", CRIME_STORIES)
 def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "ru")
-    assert any(harm.families for harm in narrative.harms)
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+    assert HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
 def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "ru").signals}
+    assert signal in HEARD.signals(facts)
 
 
 def test_an_arrest_in_absence_is_not_a_trial_in_absence() -> None:
-    assert "in_absentia" not in read_narrative({"facts": "Обвиняемый арестован судом заочно."}, "ru").concepts
-    assert "in_absentia" in read_narrative({"facts": "Он осуждён заочно."}, "ru").concepts
+    assert "in_absentia" not in HEARD.read("Обвиняемый арестован судом заочно.").concepts
+    assert "in_absentia" in HEARD.read("Он осуждён заочно.").concepts
 
 
 def test_attempting_is_not_torturing() -> None:
-    assert "violence" not in read_narrative({"facts": "Они пытались войти в систему."}, "ru").concepts
+    assert "violence" not in HEARD.read("Они пытались войти в систему.").concepts

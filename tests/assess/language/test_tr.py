@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import WEAK, Hearing
 
-LANGUAGE = "tr"
-WEAK = 1  # a signal of this weight is a word in passing
+HEARD = Hearing("tr")
 
 PROTECTED = [
     (
@@ -128,21 +127,18 @@ OTHERS = [
 
 @pytest.mark.parametrize(("signal", "sentence"), PROTECTED)
 def test_protected_conduct_is_heard(signal: str, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert signal in {one.id for one in found.of(Kind.PROTECTED)}
+    assert signal in HEARD.protected(sentence)
 
 
 @pytest.mark.parametrize(("family", "sentence"), CRIMES)
 def test_an_ordinary_crime_is_heard_as_harm_and_as_nothing_else(family: str, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert family in {name for harm in found.harms for name in harm.families}
-    assert [one.id for one in found.of(Kind.PROTECTED) if one.weight > WEAK] == []
+    assert family in HEARD.families(sentence)
+    assert HEARD.protected(sentence, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("signal", "fires", "sentence"), OTHERS)
 def test_limits_and_pretexts_are_told_apart(signal: str, fires: bool, sentence: str) -> None:
-    found = read_narrative({"facts": sentence}, LANGUAGE)
-    assert (signal in {one.id for one in found.signals}) is fires
+    assert (signal in HEARD.signals(sentence)) is fires
 
 
 # Whole statements of facts: crimes that touch a protected thing, and protected conduct told as a crime.
@@ -227,21 +223,20 @@ PROTECTED_STORIES = [
 
 @pytest.mark.parametrize("facts", CRIME_STORIES)
 def test_the_story_of_a_crime_is_harm_whoever_suffers_it(facts: str) -> None:
-    narrative = read_narrative({"facts": facts}, "tr")
-    assert any(harm.families for harm in narrative.harms)
-    assert [found.id for found in narrative.of(Kind.PROTECTED) if found.weight > 1] == []
+    assert HEARD.families(facts)
+    assert HEARD.protected(facts, above=WEAK) == set()
 
 
 @pytest.mark.parametrize(("facts", "signal"), PROTECTED_STORIES)
 def test_the_story_of_protected_conduct_is_recognised(facts: str, signal: str) -> None:
-    assert signal in {found.id for found in read_narrative({"facts": facts}, "tr").signals}
+    assert signal in HEARD.signals(facts)
 
 
 def test_a_state_of_emergency_is_not_a_special_court() -> None:
     facts = "Olağanüstü hal ilan edilen bölgede yardım faaliyeti sürmektedir."
-    assert "secret_trial" not in read_narrative({"facts": facts}, "tr").concepts
+    assert "secret_trial" not in HEARD.read(facts).concepts
 
 
 def test_subscriber_data_are_not_supporters() -> None:
     facts = "Numaranın abone bilgileri talep olunur."
-    assert "supporters" not in read_narrative({"facts": facts}, "tr").concepts
+    assert "supporters" not in HEARD.read(facts).concepts

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.assess.narrative import Kind, read_narrative
+from tests.assess.language.hearing import Hearing
 
-
-def _fired(sentence: str) -> set[str]:
-    return {signal.id for signal in read_narrative({"facts": sentence}, "uk").signals}
-
-
-def _protected(sentence: str) -> set[str]:
-    found = read_narrative({"facts": sentence}, "uk").of(Kind.PROTECTED)
-    return {signal.id for signal in found if not signal.id.startswith("phrase:")}
-
-
-def _families(sentence: str) -> set[str]:
-    return {family for harm in read_narrative({"facts": sentence}, "uk").harms for family in harm.families}
+HEARD = Hearing("uk")
 
 
 FIRES = [
@@ -73,13 +62,13 @@ CRIMES = [
 
 @pytest.mark.parametrize(("signal", "sentence"), FIRES)
 def test_a_sentence_with_these_words_shows_the_signal(signal: str, sentence: str) -> None:
-    assert signal in _fired(sentence)
+    assert signal in HEARD.signals(sentence)
 
 
 @pytest.mark.parametrize(("family", "sentence"), CRIMES)
 def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: str) -> None:
-    assert family in _families(sentence)
-    assert not _protected(sentence)
+    assert family in HEARD.families(sentence)
+    assert not HEARD.protected_by_rule(sentence)
 
 
 @pytest.mark.parametrize(
@@ -92,4 +81,4 @@ def test_an_ordinary_crime_is_harm_and_nothing_protected(family: str, sentence: 
     ],
 )
 def test_words_of_procedure_mean_nothing(sentence: str) -> None:
-    assert not _protected(sentence)
+    assert not HEARD.protected_by_rule(sentence)
