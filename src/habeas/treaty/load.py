@@ -199,8 +199,7 @@ def _check_clock(clock: Clock, instruments: Mapping[str, Instrument], place: str
     _cites(clock.cites, instruments, place)
     if not clock.cites:
         raise Refused("a clock must cite the provision that sets it", place=place)
-    _flows(clock.measures + clock.except_measures, place)
-    _categories(clock.categories, place)
+    _scope(clock, place)
 
 
 def _check_parties(name: str, table: Parties, instruments: Mapping[str, Instrument], states: States) -> None:
@@ -259,8 +258,7 @@ def _check_rule(place: str, rule: SeatRule, instruments: Mapping[str, Instrument
     since = _date(rule.since, place)
     if rule.until is not None and _date(rule.until, place).last < since.first:
         raise Refused("the rule ends before it begins", place=place)
-    _flows(rule.measures + rule.except_measures, place)
-    _categories(rule.categories, place)
+    _scope(rule, place)
     for token in rule.requesting:
         if token in REQUESTING_GROUPS:
             continue
@@ -287,8 +285,9 @@ def _flows(flows: Iterable[str], place: str) -> None:
             )
 
 
-def _categories(categories: Iterable[str], place: str) -> None:
-    for category in categories:
+def _scope(line: Clock | SeatRule, place: str) -> None:
+    _flows(line.measures + line.except_measures, place)
+    for category in line.categories:
         if category != ALL and category not in frozenset(Category):
             raise Refused(f"{category} is not a data category", place=place)
 

@@ -210,7 +210,26 @@ class TreatyTest(_Value, frozen=True):
     note: str = ""
 
 
-class Clock(_Value, frozen=True):
+class _Scoped(_Value, frozen=True, kw_only=True):
+    """A line of law about some measures, categories of data and emergencies; about all unless it says."""
+
+    measures: tuple[str, ...] = (ALL,)
+    except_measures: tuple[str, ...] = ()
+    categories: tuple[str, ...] = (ALL,)
+    emergency: EmergencyScope = EmergencyScope.ANY
+
+    def covers(self, measure: str, categories: Collection[str], *, emergency: bool) -> bool:
+        """Whether it speaks of such a case; one of the `categories` is enough."""
+        wanted = EmergencyScope.ONLY if emergency else EmergencyScope.NEVER
+        return (
+            (ALL in self.measures or measure in self.measures)
+            and measure not in self.except_measures
+            and (ALL in self.categories or any(category in self.categories for category in categories))
+            and self.emergency in (EmergencyScope.ANY, wanted)
+        )
+
+
+class Clock(_Scoped, frozen=True, kw_only=True):
     """A time limit as a number. start: the event it runs from, in kebab-case.
 
     It runs only for these measures, categories of data and roles of the seat (none named: every role).
@@ -226,21 +245,12 @@ class Clock(_Value, frozen=True):
     rule: Text
     force: Force
     certainty: Certainty
-    measures: tuple[str, ...] = (ALL,)
-    except_measures: tuple[str, ...] = ()
-    categories: tuple[str, ...] = (ALL,)
     roles: tuple[Role, ...] = ()
-    emergency: EmergencyScope = EmergencyScope.ANY
 
     def runs(self, measure: str, categories: Collection[str], role: str, *, emergency: bool) -> bool:
         """Whether it runs in such a case; `categories`: of all the data asked for."""
-        wanted = EmergencyScope.ONLY if emergency else EmergencyScope.NEVER
-        return (
-            (ALL in self.measures or measure in self.measures)
-            and measure not in self.except_measures
-            and (ALL in self.categories or not set(categories).isdisjoint(self.categories))
-            and (not self.roles or role in self.roles)
-            and self.emergency in (EmergencyScope.ANY, wanted)
+        return (not self.roles or role in self.roles) and self.covers(
+            measure, categories, emergency=emergency
         )
 
 
@@ -358,7 +368,7 @@ class Safeguard(_Value, frozen=True):
     as_of: date
 
 
-class SeatRule(_Value, frozen=True):
+class SeatRule(_Scoped, frozen=True, kw_only=True):
     """One rule of national (or Union) law about giving data to a foreign side.
 
     since, until: a day, a month or a year. requesting: state codes, or `any`, `foreign` (not the
@@ -380,13 +390,9 @@ class SeatRule(_Value, frozen=True):
     certainty: Certainty
     force: Force
     until: str | None = None
-    measures: tuple[str, ...] = (ALL,)
-    except_measures: tuple[str, ...] = ()
-    categories: tuple[str, ...] = (ALL,)
     requesting: tuple[str, ...] = (ANY,)
     instruments: tuple[str, ...] = (ANY,)
     except_instruments: tuple[str, ...] = ()
-    emergency: EmergencyScope = EmergencyScope.ANY
     needs_in_force: bool = False
     opens: bool = True
     conditions: tuple[Text, ...] = ()

@@ -20,12 +20,10 @@ from habeas.errors import Refused
 from habeas.request.model import Category, Measure
 from habeas.treaty.dates import span
 from habeas.treaty.model import (
-    ALL,
     ANY,
     UNION,
     Arrival,
     Certainty,
-    EmergencyScope,
     Permits,
     Role,
     Seat,
@@ -177,16 +175,12 @@ def _fits(
     in_force: Callable[[str, str | None, str | None, date], bool | None],
 ) -> bool | None:
     """Does the rule speak to the question? None where a date or a treaty basis leaves it open."""
-    wanted = EmergencyScope.ONLY if asked.emergency else EmergencyScope.NEVER
     plain = (
         asked.role in rule.roles
         and asked.arrival in rule.arrival
-        and (ALL in rule.measures or asked.measure in rule.measures)
-        and asked.measure not in rule.except_measures
-        and (ALL in rule.categories or asked.category in rule.categories)
+        and rule.covers(asked.measure, (asked.category,), emergency=asked.emergency)
         and (ANY in rule.instruments or asked.instrument in rule.instruments)
         and asked.instrument not in rule.except_instruments
-        and rule.emergency in (EmergencyScope.ANY, wanted)
     )
     if not plain:
         return False
