@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import measure, texts, translate, vectors  # noqa: E402
-from habeas import app  # noqa: E402
+from habeas.app import assessing  # noqa: E402
 from habeas.assess.rulebook import Consequence, Rulebook, rulebook  # noqa: E402
 from habeas.request import Request  # noqa: E402
 
@@ -173,7 +173,7 @@ class Own:
     def __init__(self, book: Rulebook, rows: Sequence[vectors.Row], cases: Sequence[Request]) -> None:
         self.book, self.rows, self.cases = book, rows, cases
         self.english = [case for case in cases if case.language == "en"]
-        self.settings = app.Settings(on=vectors.ON)
+        self.settings = assessing.Settings(on=vectors.ON)
         self.found: dict[str, list[float]] = {}
 
     def _add(self, name: str, value: float) -> None:

@@ -20,7 +20,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from habeas.app import stream
+from habeas.app.assessing import stream
 from habeas.assess import Assessment, Outcome
 from habeas.cli.assess import assess
 from habeas.cli.examples import Example, read_examples

@@ -12,12 +12,12 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from habeas import app
+from habeas.app import assessing
 from habeas.errors import Refused
 from habeas.request import AccountFacts, to_native
 from tests.world import INSULT, ON, request
 
-SETTINGS = app.Settings(on=ON)
+SETTINGS = assessing.Settings(on=ON)
 
 
 def lines(path: Path, *bad: bytes) -> Path:
@@ -31,7 +31,7 @@ def lines(path: Path, *bad: bytes) -> Path:
 
 def run(path: Path, skip: int = 0) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     out, refused = io.BytesIO(), io.BytesIO()
-    app.batch(str(path), SETTINGS, out, refused, skip=skip)
+    assessing.batch(str(path), SETTINGS, out, refused, skip=skip)
     return (
         [json.loads(line) for line in out.getvalue().splitlines()],
         [json.loads(line) for line in refused.getvalue().splitlines()],
@@ -59,15 +59,15 @@ def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None
     path = lines(tmp_path / "all.jsonl", b"broken")
     out, refused = tmp_path / "out.jsonl", tmp_path / "out.jsonl.refused"
     with out.open("wb") as first, refused.open("wb") as second:
-        app.batch(str(path), SETTINGS, first, second)
+        assessing.batch(str(path), SETTINGS, first, second)
     whole = out.read_bytes()
     cut = whole.splitlines(keepends=True)
     out.write_bytes(cut[0] + cut[1][: len(cut[1]) // 2])  # the power went while the second line was written
     refused.write_bytes(b"")
-    skip = app.resume_point(out, refused)
+    skip = assessing.resume_point(out, refused)
     assert skip == 1
     with out.open("ab") as first, refused.open("ab") as second:
-        app.batch(str(path), SETTINGS, first, second, skip=skip)
+        assessing.batch(str(path), SETTINGS, first, second, skip=skip)
     assert out.read_bytes() == whole
 
 
@@ -82,7 +82,7 @@ def test_parquet_and_the_corpus_form_are_streamed_too(tmp_path: Path) -> None:
     answers, refused = run(tmp_path / "all.parquet")
     assert [each["id"] for each in answers] == ["P-0", "P-2"]
     assert "row 2" in str(refused[0]["place"])
-    answers, _ = run(Path(__file__).parents[1] / "cases" / "fresh_a.yaml")
+    answers, _ = run(Path(__file__).parents[2] / "cases" / "fresh_a.yaml")
     assert len(answers) == 90
 
 
@@ -94,7 +94,7 @@ def test_a_file_that_is_no_parquet_after_all_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    (read,) = app.stream(str(tmp_path / "none.jsonl"))
+    (read,) = assessing.stream(str(tmp_path / "none.jsonl"))
     assert read.refused is not None
 
 
@@ -107,14 +107,14 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_a_seat_is_read_from_words(words: str, state: str | None, role: str, arrival: str) -> None:
-    seat = app.seat(words)
+    seat = assessing.seat(words)
     assert (seat.state, seat.role, seat.arrival) == (state, role, arrival)
 
 
 @pytest.mark.parametrize("words", ["", "king", "USA:king", "USA:provider:order", "USA:provider:request:more"])
 def test_a_seat_that_does_not_exist_is_refused(words: str) -> None:
     with pytest.raises(Refused, match="is not a seat"):
-        app.seat(words)
+        assessing.seat(words)
 
 
 def test_a_house_file_identifies_the_sender(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_house_file_identifies_the_sender(tmp_path: Path) -> None:
     path.write_text(json.dumps({"requests": {"R-1": {"evidence": [evidence]}}}), "utf-8")
     asked = request(supposed=("instrument-in-force", "seat-law-permits"))
     assert SETTINGS.assess(asked).decision == "clarify"
-    assert app.Settings(on=ON, house=app.house(str(path))).assess(asked).decision == "proceed"
+    assert assessing.Settings(on=ON, house=assessing.house(str(path))).assess(asked).decision == "proceed"
 
 
 @pytest.mark.parametrize(
@@ -165,19 +165,19 @@ def test_a_wrong_house_file_is_refused_in_plain_words(
     path = tmp_path / "house.json"
     path.write_text(text, "utf-8")
     with pytest.raises(Refused) as caught:
-        app.house(str(path))
+        assessing.house(str(path))
     assert sentence in caught.value.sentence
     assert caught.value.place == f"{path}{place}"
     assert caught.value.hint
 
 
-def knowing(**requests: app.HouseFile) -> app.House:
-    return app.House(requests={name.replace("_", "-"): known for name, known in requests.items()})
+def knowing(**requests: assessing.HouseFile) -> assessing.House:
+    return assessing.House(requests={name.replace("_", "-"): known for name, known in requests.items()})
 
 
 def test_an_id_the_house_knows_may_stand_only_once(tmp_path: Path) -> None:
     first, second = lines(tmp_path / "first.jsonl"), lines(tmp_path / "second.jsonl")
-    found = list(app.entries([str(first), str(second)], knowing(L_1=app.HouseFile())))
+    found = list(assessing.entries([str(first), str(second)], knowing(L_1=assessing.HouseFile())))
     refused = [read for read in found if read.refused]
     assert [read.place for read in refused] == [f"{first}: line 2", f"{second}: line 2"]
     for read in refused:
@@ -185,15 +185,15 @@ def test_an_id_the_house_knows_may_stand_only_once(tmp_path: Path) -> None:
         assert read.refused is not None
         assert f"{first}: line 2, {second}: line 2" in read.refused.sentence
     assert len(found) == 8
-    assert all(read.request for read in app.entries([str(first), str(second)], app.NO_HOUSE))
+    assert all(read.request for read in assessing.entries([str(first), str(second)], assessing.NO_HOUSE))
 
 
 def test_a_history_reports_an_id_that_stands_twice_only_where_the_house_knows_it(tmp_path: Path) -> None:
     path = tmp_path / "twice.jsonl"
     path.write_bytes(lines(tmp_path / "once.jsonl").read_bytes() * 2)
-    for known, expected in ((app.NO_HOUSE, 0), (knowing(L_1=app.HouseFile()), 2)):
+    for known, expected in ((assessing.NO_HOUSE, 0), (knowing(L_1=assessing.HouseFile()), 2)):
         out, refused = io.BytesIO(), io.BytesIO()
-        app.batch(str(path), app.Settings(on=ON, house=known), out, refused)
+        assessing.batch(str(path), assessing.Settings(on=ON, house=known), out, refused)
         assert len(refused.getvalue().splitlines()) == expected
         assert len(out.getvalue().splitlines()) == 8 - expected
     assert "stands more than once" in json.loads(refused.getvalue().splitlines()[0])["error"]
@@ -202,8 +202,8 @@ def test_a_history_reports_an_id_that_stands_twice_only_where_the_house_knows_it
 def test_an_account_of_a_target_nobody_asked_about_is_refused(tmp_path: Path) -> None:
     path = lines(tmp_path / "all.jsonl")
     for target, wrong in ((request().targets[0].id, 0), ("t9", 1)):
-        known = knowing(L_1=app.HouseFile(accounts=(AccountFacts(target=target),)))
-        refused = [read.refused for read in app.entries([str(path)], known) if read.refused]
+        known = knowing(L_1=assessing.HouseFile(accounts=(AccountFacts(target=target),)))
+        refused = [read.refused for read in assessing.entries([str(path)], known) if read.refused]
         assert len(refused) == wrong
     assert "`t9`" in refused[0].sentence
     assert "requests.L-1.accounts[0]" in refused[0].place
@@ -240,7 +240,7 @@ def test_only_a_cut_off_line_of_ours_is_removed(
 ) -> None:
     path = tmp_path / "out.jsonl"
     path.write_bytes(written)
-    assert app.resume_point(path) == point
+    assert assessing.resume_point(path) == point
     assert path.read_bytes() == left
 
 
@@ -262,20 +262,20 @@ def test_a_file_that_is_not_ours_is_refused_and_left_as_it_is(written: bytes, tm
     path.write_bytes(written)
     ours.write_bytes(OURS + b'{"ent')
     with pytest.raises(Refused, match="not written by a run"):
-        app.resume_point(ours, path)
+        assessing.resume_point(ours, path)
     assert path.read_bytes() == written
     assert ours.read_bytes() == OURS + b'{"ent'
 
 
 def test_the_clock_is_only_here() -> None:
-    assert isinstance(app.today(), date)
+    assert isinstance(assessing.today(), date)
 
 
 def test_labels_never_reach_the_engine(tmp_path: Path) -> None:
     """The same cases with turned labels give the same answers and other scores."""
-    source = Path(__file__).parents[1] / "cases" / "fresh_a.yaml"
+    source = Path(__file__).parents[2] / "cases" / "fresh_a.yaml"
     turned = tmp_path / "turned.yaml"
     turned.write_text(source.read_text("utf-8").replace("decision: refuse", "decision: proceed"), "utf-8")
-    before, after = app.evaluate([str(source)], SETTINGS), app.evaluate([str(turned)], SETTINGS)
+    before, after = assessing.evaluate([str(source)], SETTINGS), assessing.evaluate([str(turned)], SETTINGS)
     assert before.all.exact != after.all.exact
     assert run(source)[0] == run(turned)[0]
