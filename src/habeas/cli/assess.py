@@ -15,7 +15,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from habeas import app
+from habeas.app import assessing
 from habeas.cli.refusing import REFUSED, say
 from habeas.cli.writing import FORMS, Write, apart, destination
 from habeas.errors import Refused
@@ -85,12 +85,12 @@ def assess(
         raise Refused(
             "the standard input is not read", place="-", hint="save the requests to a file and name the file"
         )
-    settings = app.Settings(
-        on=on.date() if on else app.today(),
+    settings = assessing.Settings(
+        on=on.date() if on else assessing.today(),
         as_if_in_force=as_if_in_force,
-        seat=app.seat(seat) if seat else None,
-        policy=policy or app.environment_policy(),
-        house=app.house(house) if house else app.House(),
+        seat=assessing.seat(seat) if seat else None,
+        policy=policy or assessing.environment_policy(),
+        house=assessing.house(house) if house else assessing.House(),
     )
     if batch is not None:
         if files:
@@ -111,9 +111,9 @@ def assess(
     context.exit(code)
 
 
-def _each(files: tuple[str, ...], settings: app.Settings, write: Write) -> int:
+def _each(files: tuple[str, ...], settings: assessing.Settings, write: Write) -> int:
     code = 0
-    for read in app.entries(files, settings.house):
+    for read in assessing.entries(files, settings.house):
         if read.request is None:
             code = say(read.refused or Refused("nothing could be read here", place=read.place))
             continue
@@ -124,13 +124,13 @@ def _each(files: tuple[str, ...], settings: app.Settings, write: Write) -> int:
     return code
 
 
-def _stream(path: str, settings: app.Settings, out: str | None, resume: bool, inputs: list[str]) -> int:
+def _stream(path: str, settings: assessing.Settings, out: str | None, resume: bool, inputs: list[str]) -> int:
     if resume and not out:
         raise Refused(
             "--resume needs --out", place="assess", hint="name the file the interrupted run wrote to"
         )
     if out is None:
-        progress = app.batch(path, settings, sys.stdout.buffer, _Refusals())
+        progress = assessing.batch(path, settings, sys.stdout.buffer, _Refusals())
         sys.stdout.buffer.flush()
         return REFUSED if progress.refused and not progress.done else 0
     if not Path(path).is_file():  # said before an earlier answer is written over
@@ -139,7 +139,7 @@ def _stream(path: str, settings: app.Settings, out: str | None, resume: bool, in
     beside = target.with_name(target.name + ".refused")
     apart(target, inputs)
     apart(beside, [*inputs, str(target)])
-    skip = app.resume_point(target, beside) if resume else 0
+    skip = assessing.resume_point(target, beside) if resume else 0
     mode = "ab" if resume else "wb"
     console = Console(stderr=True)
     columns = (
@@ -155,11 +155,11 @@ def _stream(path: str, settings: app.Settings, out: str | None, resume: bool, in
     ):
         task = bar.add_task(Path(path).name, total=None)
 
-        def told(progress: app.Progress) -> None:
+        def told(progress: assessing.Progress) -> None:
             if (progress.done + progress.refused) % _TOLD_EVERY == 0:
                 bar.update(task, completed=progress.done + progress.refused)
 
-        progress = app.batch(path, settings, answers, refusals, skip=skip, told=told)
+        progress = assessing.batch(path, settings, answers, refusals, skip=skip, told=told)
         bar.update(task, completed=progress.done + progress.refused, total=progress.done + progress.refused)
     if not progress.refused and not beside.stat().st_size:
         beside.unlink()

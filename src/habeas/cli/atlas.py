@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from habeas import app
+from habeas.app import assessing
 from habeas.atlas import (
     DefaultPenalty,
     Fact,
@@ -51,7 +51,7 @@ def atlas() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Plain JSON.")
 def show(what: str, on: datetime | None, internal: bool, as_json: bool) -> None:
     """Show a state (NOR) or a provision (rus-cc-207-3)."""
-    day = on.date() if on else app.today()
+    day = on.date() if on else assessing.today()
     if _STATE.fullmatch(what):
         state = packaged().state(what.upper())
         if as_json:
@@ -79,7 +79,7 @@ def find(citations: tuple[str, ...], state: str | None, on: datetime | None, as_
     code = state.upper() if state else None
     if code is not None and not packaged().knows(code):
         raise Refused(f"the atlas holds no state “{code}”", place="--state", hint="use the three-letter code")
-    day = on.date() if on else app.today()
+    day = on.date() if on else assessing.today()
     found = packaged().find(citations, state=code, on=day)
     if as_json:
         _json([_match_values(match, day) for match in found])
@@ -95,7 +95,7 @@ def find(citations: tuple[str, ...], state: str | None, on: datetime | None, as_
 def check_files(path: Path | None, as_json: bool) -> None:
     """Check a law file or a folder of them (default: the packaged ones). Exit code 2 where one is refused."""
     where = path if path is not None else Path(str(packaged().folder.joinpath("states")))
-    wrong = check(where, on=app.today())
+    wrong = check(where, on=assessing.today())
     if as_json:
         _json([{"sentence": one.sentence, "place": one.place, "hint": one.hint} for one in wrong])
     elif wrong:

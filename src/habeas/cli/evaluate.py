@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import click
 
-from habeas import app
+from habeas.app import assessing
 from habeas.errors import Refused
 from habeas.reports.evaluation_text import write, write_steadiness
 
@@ -31,21 +31,21 @@ def evaluate(
     cases: tuple[str, ...], as_json: bool, failures: bool, robustness: bool, on: datetime | None
 ) -> None:
     """Score the recommendations against labelled CASES."""
-    day: date = on.date() if on else app.today()
-    settings = app.Settings(on=day, policy=app.environment_policy())
+    day: date = on.date() if on else assessing.today()
+    settings = assessing.Settings(on=day, policy=assessing.environment_policy())
     if robustness:
-        results = app.robustness(cases, settings)
+        results = assessing.robustness(cases, settings)
         if as_json:
-            click.echo(app.plain(results))
+            click.echo(assessing.plain(results))
         else:
             write_steadiness(results, failures=failures)
         return
-    scores = app.evaluate(cases, settings)
+    scores = assessing.evaluate(cases, settings)
     if not scores.all.cases:
         raise Refused(
             "there is no labelled case in these files", place=cases[0], hint="a case has `expected`"
         )
     if as_json:
-        click.echo(app.plain(scores))
+        click.echo(assessing.plain(scores))
     else:
         write(scores, failures=failures)

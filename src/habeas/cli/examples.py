@@ -2,7 +2,7 @@
 
 An example is a folder: request.json, house.json (what the house knows; left out where it knows nothing) and
 settings.json (the day, who we are, what is supposed). This module reads such folders and shows one line each;
-what is recommended comes from the same `app.Settings` that `habeas assess` uses, and `arguments` says with
+what is recommended comes from the same `assessing.Settings` that `habeas assess` uses, and `arguments` says with
 which words to ask that command for the same answer.
 """
 
@@ -19,7 +19,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
-from habeas import app
+from habeas.app import assessing
 from habeas.assess import Assessment
 from habeas.cli.refusing import REFUSED, say
 from habeas.errors import Refused
@@ -68,15 +68,15 @@ class Example:
 
     def assess(self) -> tuple[Request, Assessment]:
         """The request and its assessment. Raises Refused where a file of the folder is not readable."""
-        settings = app.Settings(
+        settings = assessing.Settings(
             on=self.settings.on,
             as_if_in_force=self.settings.as_if_in_force,
-            seat=app.seat(self.settings.seat) if self.settings.seat else None,
-            policy=app.environment_policy(),
-            house=app.house(str(self.folder / HOUSE)) if self._knows else app.NO_HOUSE,
+            seat=assessing.seat(self.settings.seat) if self.settings.seat else None,
+            policy=assessing.environment_policy(),
+            house=assessing.house(str(self.folder / HOUSE)) if self._knows else assessing.NO_HOUSE,
         )
         place = str(self.folder / REQUEST)
-        found = list(app.entries([place], settings.house))
+        found = list(assessing.entries([place], settings.house))
         for read in found:
             if read.refused is not None:
                 raise read.refused
@@ -116,7 +116,7 @@ def _settings(path: Path) -> ExampleSettings:
         raise Refused(
             "the settings of this example cannot be read", place=str(path), hint=str(error.strerror)
         ) from error
-    return app.strictly(data, ExampleSettings, str(path), hint='write for example {"on": "2026-11-21"}')
+    return assessing.strictly(data, ExampleSettings, str(path), hint='write for example {"on": "2026-11-21"}')
 
 
 @click.command()
