@@ -14,9 +14,11 @@ from habeas import __version__
 from habeas.assess import rulebook
 from habeas.cli.assess import assess
 from habeas.cli.atlas import atlas
+from habeas.cli.desk import desk
 from habeas.cli.evaluate import evaluate
 from habeas.cli.examples import examples
 from habeas.cli.law import law_commands
+from habeas.cli.records import records
 from habeas.cli.refusing import Desk
 from habeas.cli.schema import schema
 
@@ -45,7 +47,16 @@ def _citations_of_the_rulebook() -> Iterator[str]:
     return (cite for check in rulebook().checks for cite in check.cites)
 
 
-for command in (assess, atlas, evaluate, examples, law_commands(_citations_of_the_rulebook), schema):
+for command in (
+    assess,
+    atlas,
+    desk,
+    evaluate,
+    examples,
+    law_commands(_citations_of_the_rulebook),
+    records,
+    schema,
+):
     habeas.add_command(command)
 
 

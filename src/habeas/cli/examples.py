@@ -2,8 +2,8 @@
 
 An example is a folder: request.json, house.json (what the house knows; left out where it knows nothing) and
 settings.json (the day, who we are, what is supposed). This module reads such folders and shows one line each;
-what is recommended comes from the same `assessing.Settings` that `habeas assess` uses, and `arguments` says with
-which words to ask that command for the same answer.
+what is recommended comes from the same `assessing.Settings` that `habeas assess` uses, and `arguments` says
+with which words to ask that command for the same answer.
 """
 
 from __future__ import annotations

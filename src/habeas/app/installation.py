@@ -1,0 +1,462 @@
+"""One installation of the desk: its records, keys and clock, and the verbs that need more than one of them.
+
+Below here nothing knows what time it is, makes up an id, or opens a file; above here (web, command line,
+worker) nothing knows how records are kept. A home folder looks like this:
+
+    data/desk.sqlite   events and read models, sealed (not there where PostgreSQL keeps them)
+    data/blobs/        files of cases, sealed
+    keys/              the keyring of case keys and the ledger of erasures; never in the same backup as data/
+    master/master.key  the master key, where neither systemd nor a key service holds it
+    outgoing/          sealed packages, as they left
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from habeas.desk import case as cases
+from habeas.desk import package, queue
+from habeas.desk.case import Case
+from habeas.desk.desk import Desk
+from habeas.desk.events import Door, Held, Received, Recorded
+from habeas.desk.moves import Act, may
+from habeas.desk.people import House
+from habeas.desk.queue import Page, View
+from habeas.errors import Refused
+from habeas.request import Read, Request, read_entries
+from habeas.store import (
+    Fold,
+    Folded,
+    MasterKeys,
+    Postgres,
+    Reach,
+    Sqlite,
+    Store,
+    backup,
+    doctor,
+    from_credentials,
+    from_key_file,
+    new_key_file,
+    restore,
+)
+
+SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
+CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
+CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
+DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
+_SIGNING = ".signing-packages"  # the name of the house's signing key in its keyring
+
+
+class Random(Protocol):
+    def __call__(self, length: int, /) -> bytes: ...
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one request that came in: a case, or why it could not be read."""
+
+    case: Case | None = None
+    refused: Refused | None = None
+
+
+class Installation:
+    """The desks of all organisations that share one home folder or one database."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        outgoing: Path,
+        now: Callable[[], datetime] = utc_now,
+        random: Random = os.urandom,
+    ) -> None:
+        self.store = store
+        self.outgoing = outgoing
+        self.now = now
+        self._random = random
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        database: str = "",
+        masters: MasterKeys | None = None,
+        now: Callable[[], datetime] = utc_now,
+        random: Random = os.urandom,
+    ) -> Installation:
+        """Open the home folder, made where it is not there yet.
+
+        database: a PostgreSQL address; empty for the file in the home folder. masters: the master key, where
+        a key service holds it; otherwise from systemd's credentials, otherwise from the home folder.
+        """
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        data = home / "data"
+        data.mkdir(exist_ok=True, mode=0o700)
+        store = Store(
+            _database(home, database),
+            keys=home / "keys",
+            blobs=data / "blobs",
+            masters=masters or _masters(home / "master" / "master.key"),
+            random=random,
+            clock=now,
+        )
+        return cls(store, outgoing=home / "outgoing", now=now, random=random)
+
+    @classmethod
+    def restore(
+        cls,
+        home: Path,
+        data: Path,
+        keys: Path,
+        *,
+        database: str = "",
+        masters: MasterKeys | None = None,
+        ledgers: Sequence[Path] = (),
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Bring a backup into an empty home folder; the master key is there already, or a service has it."""
+        (home / "data").mkdir(parents=True, exist_ok=True, mode=0o700)
+        restore(
+            data,
+            keys,
+            database=_database(home, database),
+            keys=home / "keys",
+            blobs=home / "data" / "blobs",
+            masters=masters or _masters(home / "master" / "master.key", make=False),
+            ledgers=ledgers,
+            clock=now,
+        ).close()
+
+    def backup(self, data: Path, keys: Path) -> None:
+        """Copy the records to one new folder and the keyring to another, while everything runs."""
+        backup(self.store, data, keys)
+
+    def close(self) -> None:
+        self.store.close()
+
+    # ---- reading ----
+
+    def desk(self, organisation: str, seen: int | None = None) -> Desk:
+        """seen: the length of the case that somebody looked at; see `Desk`."""
+        return Desk(organisation, self.store, seen=seen)
+
+    def people(self, organisation: str) -> House:
+        return self.desk(organisation).house()
+
+    def case(self, organisation: str, id: str) -> Case:
+        return self.desk(organisation).case(id)
+
+    def queue(self, organisation: str, view: View, after: str = "", limit: int = 50) -> Page:
+        return self.store.queue(organisation, view, after=after, limit=limit)
+
+    def count(self, organisation: str, view: View, most: int = 1000) -> int:
+        """How many rows a view has, counted no further than `most`."""
+        return self.store.count(organisation, view, most)
+
+    def find(self, organisation: str, words: str) -> tuple[str, ...]:
+        """The cases that know exactly this identifier or reference. There is no other search."""
+        this_year = self.now().year
+        return self.store.search(organisation, words, range(this_year - SEARCHED_YEARS, this_year + 1))
+
+    def get(self, organisation: str, case: str, sha256: str) -> bytes:
+        return self.store.get(organisation, case, sha256)
+
+    # ---- it comes in ----
+
+    def new_case_id(self) -> str:
+        word = base64.b32encode(self._random(CASE_BYTES)).decode()
+        return f"{self.now().year}-{word[:4]}-{word[4:]}"
+
+    def take_in(
+        self, organisation: str, by: str, data: bytes, *, door: Door, zone: str = "UTC", name: str = "request"
+    ) -> tuple[Taken, ...]:
+        """Read what came and take each request in it in. What cannot be read loses no other."""
+        house = self.people(organisation)
+        allowed = may(house.person(by), Act.RECEIVE, None, house, self.now())
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was taken in")
+        return tuple(
+            self._taken(organisation, by, data, door, zone, read) for read in read_entries(data, name)
+        )
+
+    def _taken(self, organisation: str, by: str, data: bytes, door: Door, zone: str, read: Read) -> Taken:
+        if read.request is None:
+            return Taken(refused=read.refused)
+        try:
+            return Taken(case=self.receive(organisation, by, read.request, data, door=door, zone=zone))
+        except Refused as refused:
+            return Taken(refused=refused.at(read.place))
+
+    def receive(
+        self, organisation: str, by: str, request: Request, source: bytes, *, door: Door, zone: str = "UTC"
+    ) -> Case:
+        """Take one request in, with the bytes it was read from sealed beside it."""
+        id = self.new_case_id()
+        kept = self.store.put(organisation, id, source)
+        renamed = msgspec.structs.replace(
+            request, id=id, received_on=request.received_on or self.now().date()
+        )
+        return self.desk(organisation).receive(
+            by, self.now(), case=id, request=renamed, door=door, source=kept, zone=zone
+        )
+
+    def answer(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        data: bytes,
+        *,
+        act: Act = Act.ANSWER,
+        name: str = "answer",
+        seen: int | None = None,
+    ) -> Case:
+        """Record the requester's answer: `data` holds the request as they ask it now, and nothing else.
+
+        act: `ANSWER` to questions, or `ACCEPT_NARROWING`.
+        """
+        reads = list(read_entries(data, name))
+        if len(reads) != 1:
+            raise Refused("an answer is one request", place=name, hint="hand in the new version alone")
+        if reads[0].refused is not None or reads[0].request is None:
+            raise reads[0].refused or Refused("there is no request in it", place=name)
+        house = self.people(organisation)
+        allowed = may(house.person(by), act, self.case(organisation, case), house, self.now())
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was changed")
+        source = self.store.put(organisation, case, data)
+        desk = self.desk(organisation, seen)
+        verb = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
+        return verb(case, by, self.now(), request=reads[0].request, source=source)
+
+    # ---- the person concerned ----
+
+    def notify(self, organisation: str, case: str, by: str, *, seen: int | None = None) -> tuple[Case, str]:
+        """Tell the person. Answers with the code for their door, which is shown once and kept nowhere."""
+        code = _grouped(base64.b32encode(self._random(CODE_BYTES)).decode())
+        changed = self.desk(organisation, seen).notify(case, by, self.now(), code=hashed(code))
+        return changed, code
+
+    def door_of(self, organisation: str, code: str) -> Case | None:
+        """The case that a person's code opens; None for a code that opens nothing."""
+        wanted = hashed(code)
+        found = self.find(organisation, f"notice:{wanted}")
+        for id in found:
+            case = self.case(organisation, id)
+            if wanted in {notice.code for notice in case.notices}:
+                return case
+        return None
+
+    # ---- data are handed over ----
+
+    def put(self, organisation: str, case: str, by: str, data: bytes) -> str:
+        """Seal a custodian's file into the case; its SHA-256. It leaves only by `hand_over`."""
+        house = self.people(organisation)
+        allowed = may(house.person(by), Act.PREPARE, self.case(organisation, case), house, self.now())
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was kept")
+        return self.store.put(organisation, case, data)
+
+    def preview(self, organisation: str, case: Case) -> package.Preview:
+        """What would leave now, under which names, and what is stripped and why."""
+        return package.preview(_approved(case), self._files(organisation, case))
+
+    def hand_over(self, organisation: str, case: str, by: str, *, seen: int | None = None) -> Case:
+        """Seal what was approved to the authority's key and record the release.
+
+        The package is sealed first and stands aside until the release is recorded: if that is refused,
+        nothing has left and the sealed bytes are thrown away.
+        """
+        now = self.now()
+        found = self.case(organisation, case)
+        desk = self.desk(organisation, seen)
+        house = desk.house()
+        allowed = may(house.person(by), Act.RELEASE, found, house, now)
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was handed over")
+        if not found.files:
+            return desk.release(case, by, now, files=())
+        sealed, paper = self._sealed(organisation, found, house, now)
+        shown = self.preview(organisation, found)
+        if {each.sha256 for each in shown.leaving} != {held.sha256 for held in found.files}:
+            raise Refused(
+                shown.stripped[0].why.rstrip(".") if shown.stripped else "some files would not leave",
+                place="files",
+                hint="take out what may not leave, and have the release approved again",
+            )
+        digest = hashlib.sha256(sealed).hexdigest()
+        folder = self.outgoing / organisation / case
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        aside = folder / f".{digest}.age"
+        _write(aside, sealed)
+        _write(folder / f"{digest}.statement.json", paper.statement)
+        _write(folder / f"{digest}.statement.sig", paper.signature)
+        try:
+            changed = desk.release(case, by, now, files=[held.sha256 for held in found.files], package=digest)
+        except Refused:
+            aside.unlink()
+            raise
+        aside.rename(folder / f"{digest}.age")
+        return changed
+
+    def _sealed(
+        self, organisation: str, case: Case, house: House, at: datetime
+    ) -> tuple[bytes, package.Sealed]:
+        request = case.request
+        if request.issuing is None or request.requesting_state is None:
+            raise Refused("the request names no authority to seal to", hint="ask who is to receive it")
+        signer = Ed25519PrivateKey.from_private_bytes(self.store.keyring.made(organisation, _SIGNING))
+        out = io.BytesIO()
+        approved, files = _approved(case), tuple(self._files(organisation, case))
+        paper = package.seal(
+            out,
+            package.preview(approved, files),
+            approved,
+            files,
+            package.Disclosure(
+                id=case.id,
+                organisation=organisation,
+                authority=request.issuing.name,
+                state=request.requesting_state,
+                at=at,
+                reference=request.reference or "",
+                authorisation=request.authorisation,
+                conditions=package.usual_conditions(request.reference or "", (at + DELETE_AFTER).date())
+                + tuple(
+                    package.Condition(kind="decided", text=text)
+                    for text in dict.fromkeys(words for each in case.giving() for words in each.conditions)
+                ),
+            ),
+            keys=house.keys_for(request.issuing.name, request.requesting_state),
+            signer=signer,
+            house_key=signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+        )
+        return out.getvalue(), paper
+
+    def _files(self, organisation: str, case: Case) -> Iterator[package.File]:
+        for held in case.files:
+            yield package.File(
+                target=held.target,
+                item=held.item,
+                name=held.name,
+                size=held.size,
+                sha256=held.sha256,
+                holds=held.holds,
+                period=held.period,
+                open=_Opener(self.store, organisation, case.id, held),
+            )
+
+    # ---- the end ----
+
+    def erase(self, organisation: str, case: str, by: str, *, why: str, seen: int | None = None) -> Reach:
+        """Record the erasure, then destroy the keys of the case. Says which backups could not be reached."""
+        at = self.now()
+        self.desk(organisation, seen).erase(case, by, at, why=why)
+        shutil.rmtree(self.outgoing / organisation / case, ignore_errors=True)
+        return self.store.erase(organisation, case, at)
+
+    # ---- looking after it ----
+
+    def folded(self, organisation: str) -> Fold:
+        """How events become a row, what a case is found by, and its jobs: what the store rebuilds with.
+
+        As at the last event of each case: that is when its row was written.
+        """
+        house = self.people(organisation)
+
+        def fold(stream: tuple[Recorded, ...]) -> Folded:
+            first = stream[0].event
+            if not isinstance(first, Received):
+                return None, (), ()
+            case = cases.fold(organisation, first.request.id, stream)
+            at = stream[-1].at
+            return queue.row(case, house, at), queue.search(case), queue.jobs(case, house, at)
+
+        return fold
+
+    def doctor(self, organisation: str) -> Iterator[str]:
+        """What is wrong with the records, a sentence each; nothing where all is well."""
+        return doctor(self.store, organisation, self.folded(organisation))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """Opens one file of a case when it is packed, and not before."""
+
+    store: Store
+    organisation: str
+    case: str
+    held: Held
+
+    def __call__(self) -> io.BytesIO:
+        return io.BytesIO(self.store.get(self.organisation, self.case, self.held.sha256))
+
+
+def hashed(code: str) -> str:
+    """SHA-256 of a code as people type it: case and separators do not matter."""
+    plain = "".join(each for each in code.upper() if each.isalnum())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _grouped(word: str) -> str:
+    return "-".join(word[start : start + 4] for start in range(0, len(word), 4))
+
+
+def _approved(case: Case) -> tuple[package.Approved, ...]:
+    periods = {
+        (target.id, item.id): (item.category, item.period)
+        for target in case.request.targets
+        for item in target.items
+    }
+    return tuple(
+        package.Approved(
+            target=each.target,
+            item=each.item,
+            category=periods[each.key][0],
+            ceiling=each.ceiling,
+            period=periods[each.key][1],
+        )
+        for each in case.giving()
+    )
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _database(home: Path, address: str) -> Postgres | Sqlite:
+    return Postgres(address) if address else Sqlite(home / "data" / "desk.sqlite")
+
+
+def _masters(path: Path, *, make: bool = True) -> MasterKeys:
+    if "CREDENTIALS_DIRECTORY" in os.environ:
+        return MasterKeys(from_credentials())
+    if path.exists():
+        return MasterKeys(from_key_file(path))
+    if not make:
+        raise Refused(
+            "the master key of the backup is not here", place=str(path), hint="put the key file there first"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return MasterKeys(new_key_file(path))

@@ -1,0 +1,65 @@
+"""`habeas records`: looking after what the desk keeps: is it whole, backups, restoring, a new master key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from habeas.app.installation import Installation
+from habeas.cli.desk import database_option, home_option, located
+
+
+@click.group("records")
+def records() -> None:
+    """Look after the records: check them, copy them, bring them back, change the master key."""
+
+
+@records.command("doctor")
+@located
+@click.pass_context
+def doctor(context: click.Context, home: Path, database: str, organisation: str) -> None:
+    """Compare what is stored with the events, and check every chain. Exit code 1: it differs."""
+    wrong = 0
+    for sentence in Installation.open(home, database=database).doctor(organisation):
+        wrong += 1
+        click.echo(sentence)
+    click.echo("All is as it should be." if not wrong else f"{wrong} to look at.", err=bool(wrong))
+    context.exit(1 if wrong else 0)
+
+
+@records.command("rebuild")
+@located
+def rebuild(home: Path, database: str, organisation: str) -> None:
+    """Make the queue, the search and the jobs anew from the events."""
+    opened = Installation.open(home, database=database)
+    count = opened.store.rebuild(organisation, opened.folded(organisation))
+    click.echo(f"{count} cases.")
+
+
+@records.command("backup")
+@home_option
+@database_option
+@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("keys", type=click.Path(path_type=Path))
+def backup(home: Path, database: str, data: Path, keys: Path) -> None:
+    """Copy the records to DATA and the keyring to KEYS, which never lie on the same medium."""
+    Installation.open(home, database=database).backup(data, keys)
+    click.echo(f"Records in {data}, keyring in {keys}. The master key is in neither.")
+
+
+@records.command("restore")
+@home_option
+@database_option
+@click.argument("data", type=click.Path(path_type=Path, exists=True))
+@click.argument("keys", type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--ledger",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A newer ledger of erasures than that of the backup; say it for each there is.",
+)
+def restore(home: Path, database: str, data: Path, keys: Path, ledger: tuple[Path, ...]) -> None:
+    """Bring a backup into an empty home folder. What was erased since stays erased."""
+    Installation.restore(home, data, keys, database=database, ledgers=ledger)
+    click.echo(f"Restored into {home}.")

@@ -1,0 +1,671 @@
+"""A case as it stands, folded from its events.
+
+Decides nothing: which move is open to whom is for `habeas.desk.moves`, and only `habeas.desk.desk` writes.
+What can be asked of a case here follows from its events alone: where it stands, what was decided per
+target and item, what left, what keeps it from going on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from habeas.assess import Assessment, Ceiling, Decision
+from habeas.desk import events
+from habeas.desk.events import Door, Held, Recorded, Role, Ruling
+from habeas.errors import Refused
+from habeas.request import (
+    AccountFacts,
+    Evidence,
+    Identification,
+    Item,
+    Measure,
+    Period,
+    Request,
+    Target,
+    identify,
+)
+from habeas.treaty import Arrival
+
+
+class Stage(StrEnum):
+    """Where a case stands. Whether data are held, or notice was given, are facts beside it."""
+
+    RECEIVED = "received"  # nothing was assessed yet, or the request changed since
+    ASSESSED = "assessed"  # a recommendation lies there and waits for a person
+    REVIEWED = "reviewed"  # one person decided; a second one is needed
+    DECIDED = "decided"  # decided, and not yet carried out
+    WAITING = "waiting"  # for the requester
+    RELEASED = "released"  # what was decided was handed over
+    REFUSED = "refused"
+    REROUTED = "rerouted"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"  # goes on in another case
+    CLOSED = "closed"
+    ERASED = "erased"  # nothing can be read any more
+
+
+GIVES = frozenset({Decision.PROCEED, Decision.NARROW, Decision.COMPLY_AS_NARROWED})
+ENDED = frozenset({Stage.MERGED, Stage.CLOSED, Stage.ERASED})
+ANSWERED = frozenset({Stage.RELEASED, Stage.REFUSED, Stage.REROUTED, Stage.WITHDRAWN})
+"""The requester has its answer; the case is not yet closed."""
+
+
+class Fate(StrEnum):
+    """What became of one item of one target; every item asked for has exactly one."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    KEPT = "kept"  # preserved and not disclosed, as asked
+    REFUSED = "refused"
+    NOT_HELD = "not held"
+    REROUTED = "rerouted"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "closed without an answer"
+    ELSEWHERE = "goes on in another case"
+
+
+TOLD = frozenset({Fate.RELEASED, Fate.KEPT, Fate.NOT_HELD})
+"""What cannot be taken back: the requester has the data, or knows."""
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the request. source: SHA-256 of the bytes it was read from."""
+
+    number: int
+    at: datetime
+    request: Request
+    source: str
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """Data kept for this case (Article 42). confirmed: by the custodian."""
+
+    id: str
+    targets: tuple[str, ...]
+    placed: datetime
+    until: datetime
+    confirmed: datetime | None = None
+    kept: tuple[str, ...] = ()
+    extended: int = 0
+    ended: datetime | None = None
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    by: str
+    rulings: tuple[Ruling, ...]
+    assessment: str
+    reasons: str
+    why: str
+    settled: bool = False  # one person was enough
+    second: str = ""  # who agreed, if anybody did
+    second_at: datetime | None = None
+    second_reason: str = ""
+    refused_by: str = ""  # who did not agree
+
+    @property
+    def stands(self) -> bool:
+        return self.settled or bool(self.second)
+
+
+class Delay(msgspec.Struct, frozen=True, kw_only=True):
+    """A delay of the notice. version: of the request it was proposed for. in_force: a second person agreed."""
+
+    by: str
+    version: int
+    targets: tuple[str, ...]
+    bar: str
+    cite: str
+    until: date
+    review: date
+    in_force: bool = False
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    at: datetime
+    by: str
+    assessment: str
+    version: int
+    files: tuple[Held, ...]
+    lapses: datetime
+
+
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody invited into this case alone. clear: they declared no conflict. done: their access ended."""
+
+    person: str
+    role: Role
+    blinded: bool
+    question: str
+    clear: bool | None = None
+    opinion: str = ""
+    done: bool = False
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """version: of the request it told of. told: what was decided to be given then, per target and item."""
+
+    at: datetime
+    targets: tuple[str, ...]
+    code: str
+    waits_until: datetime
+    version: int
+    told: tuple[tuple[str, str, Ceiling], ...]
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """While a question lies with the requester. until: None while it is open."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One case. Every field follows from the events in `history`."""
+
+    organisation: str
+    id: str
+    history: tuple[Recorded, ...]
+    stage: Stage
+    versions: tuple[Version, ...]
+    door: Door
+    zone: str
+    received_by: str
+    split_from: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    accounts: tuple[AccountFacts, ...] = ()
+    assessment: Assessment | None = None
+    digest: str = ""  # of the assessment
+    assessed_version: int = 0
+    assigned: str = ""
+    escalated: bool = False
+    reviews: tuple[Review, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    questions: tuple[str, ...] = ()
+    consulted: tuple[str, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    secrecy_declined: bool = False
+    secrecy_accepted: bool = False
+    notices: tuple[Notice, ...] = ()
+    delay: Delay | None = None
+    objection: datetime | None = None  # open since
+    objection_upheld: bool = False
+    files: tuple[Held, ...] = ()
+    approval: Approval | None = None
+    released: tuple[Held, ...] = ()
+    released_at: datetime | None = None
+    answered_at: datetime | None = None
+    outcomes: dict[tuple[str, str], Fate] = {}  # of the items that were answered
+    delivered: datetime | None = None
+    validated: bool | None = None
+    persecution: bool = False
+    split_targets: tuple[str, ...] = ()
+    merged_into: str = ""
+    closed_at: datetime | None = None
+    retain_until: date | None = None
+
+    # ---- what is asked ----
+
+    @property
+    def request(self) -> Request:
+        """The version in force."""
+        return self.versions[-1].request
+
+    @property
+    def version(self) -> int:
+        return len(self.versions)
+
+    @property
+    def length(self) -> int:
+        return self.history[-1].number
+
+    @property
+    def received(self) -> datetime:
+        return self.history[0].at
+
+    @property
+    def domestic(self) -> bool:
+        return self.request.measure is Measure.DOMESTIC_ORDER
+
+    @property
+    def arrival(self) -> Arrival:
+        return Arrival.DOMESTIC_ORDER if self.domestic else Arrival.REQUEST
+
+    @property
+    def emergency(self) -> bool:
+        return self.request.measure is Measure.EMERGENCY or self.request.emergency.claimed
+
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """Every item of every target asked for in the version in force, as (target, item)."""
+        return tuple(
+            (target.id, item.id)
+            for target in self.request.targets
+            if target.id not in self.split_targets
+            for item in target.items
+        )
+
+    # ---- what was decided ----
+
+    @property
+    def review(self) -> Review | None:
+        """The last one, whether or not a second person agreed."""
+        return self.reviews[-1] if self.reviews else None
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """What is decided; empty until it is."""
+        settled = self.stage in ANSWERED | {Stage.DECIDED, Stage.CLOSED, Stage.WAITING}
+        if self.review is None or not self.review.stands or not settled:
+            return ()
+        return self.review.rulings
+
+    def ruling(self, target: str, item: str) -> Ruling | None:
+        return next((each for each in self.rulings if each.key == (target, item)), None)
+
+    def giving(self) -> tuple[Ruling, ...]:
+        """The rulings under which anything may be told or handed over. What is only kept until a question is
+        answered is not among them."""
+        return tuple(
+            each for each in self.rulings if each.decision in GIVES and each.ceiling is not Ceiling.NOTHING
+        )
+
+    def reaching(self) -> tuple[Ruling, ...]:
+        """Those of `giving` by which anything about a person leaves. Of data silently kept nobody is told."""
+        return tuple(each for each in self.giving() if each.ceiling is not Ceiling.PRESERVE)
+
+    def fates(self) -> dict[tuple[str, str], Fate]:
+        """What became of every item that was ever asked for: accounts asked are the sum of outcomes."""
+        every = {
+            (target.id, item.id): None
+            for version in self.versions
+            for target in version.request.targets
+            for item in target.items
+        }
+        return {key: self._fate(key) for key in every}
+
+    def _fate(self, key: tuple[str, str]) -> Fate:
+        if key in self.outcomes:
+            return self.outcomes[key]
+        if key[0] in self.split_targets or self.stage is Stage.MERGED:
+            return Fate.ELSEWHERE
+        if key not in self.asked():
+            return Fate.WITHDRAWN
+        return Fate.LAPSED if self.stage is Stage.CLOSED else Fate.OPEN
+
+    # ---- what stands in the way ----
+
+    @property
+    def current(self) -> bool:
+        """Whether the assessment is of the version in force."""
+        return self.assessment is not None and self.assessed_version == self.version
+
+    def identification(self, on: date) -> Identification:
+        """How sure we are, on the day, who sent the request."""
+        request = self.request
+        return identify(request.issuing, self.evidence, state=request.requesting_state, on=on)
+
+    @property
+    def paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1].until is None
+
+    @property
+    def held(self) -> bool:
+        return any(hold.ended is None for hold in self.holds)
+
+    def hold(self, id: str) -> Hold:
+        for hold in self.holds:
+            if hold.id == id:
+                return hold
+        raise Refused("there is no such hold in this case", place=id, hint="open the case again")
+
+    def notified(self, targets: Iterable[str]) -> bool:
+        """Whether the persons behind all of these targets were told, and of no less than is decided now."""
+        wanted = set(targets)
+        reached = {target for notice in self.notices for target in notice.targets}
+        return reached.issuperset(wanted) and all(
+            any(self._told_of(ruling, notice) for notice in self.notices)
+            for ruling in self.reaching()
+            if ruling.target in wanted
+        )
+
+    def _told_of(self, ruling: Ruling, notice: Notice) -> bool:
+        """Whether a notice told the same person of this item, or of more of it."""
+        then, now = self._target(ruling.target, notice.version), self._target(ruling.target, self.version)
+        if then is None or now is None or then.identifiers != now.identifiers:
+            return False
+        order = tuple(Ceiling)
+        items_then, items_now = {item.id: item for item in then.items}, {item.id: item for item in now.items}
+        return any(
+            (target, item) == ruling.key
+            and order.index(ruling.ceiling) <= order.index(ceiling)
+            and _within(items_now[item], items_then[item])
+            for target, item, ceiling in notice.told
+        )
+
+    def _target(self, id: str, version: int) -> Target | None:
+        targets = self.versions[version - 1].request.targets
+        return next((each for each in targets if each.id == id), None)
+
+    def waits_until(self, targets: Iterable[str]) -> datetime | None:
+        """The end of the waiting time after the last notice to these targets."""
+        wanted = set(targets)
+        ends = [each.waits_until for each in self.notices if not wanted.isdisjoint(each.targets)]
+        return max(ends, default=None)
+
+    def delayed(self, targets: Iterable[str], on: date) -> bool:
+        """Whether a delay, agreed by two people and reviewed in time, stands for all these targets."""
+        delay = self.delay
+        if delay is None or not delay.in_force or on > min(delay.until, delay.review):
+            return False
+        return all(target in delay.targets and self._same_person(target, delay.version) for target in targets)
+
+    def _same_person(self, target: str, version: int) -> bool:
+        then, now = self._target(target, version), self._target(target, self.version)
+        return then is not None and now is not None and then.identifiers == now.identifiers
+
+    def seat(self, person: str) -> Seat | None:
+        """Where somebody invited sits in this case, while they do: at the latest until it ends."""
+        if self.stage in ENDED:
+            return None
+        return next((each for each in self.seats if each.person == person and not each.done), None)
+
+
+Field = TypeVar("Field")
+
+
+def fold(organisation: str, id: str, stream: Iterable[Recorded]) -> Case:
+    """The case after these events. The first is always `Received`."""
+    history = tuple(stream)
+    if not history:
+        raise Refused("there is no such case", place=id, hint="look in the queue")
+    first = history[0]
+    if not isinstance(first.event, events.Received):
+        raise AssertionError("a case begins with its request")
+    received = first.event
+    case = Case(
+        organisation=organisation,
+        id=id,
+        history=history,
+        stage=Stage.RECEIVED,
+        versions=(Version(number=1, at=first.at, request=received.request, source=received.source),),
+        door=received.door,
+        zone=received.zone,
+        received_by=received.taken_in_by or first.by,
+        split_from=received.split_from,
+    )
+    for recorded in history[1:]:
+        case = msgspec.structs.replace(case, **_changes(case, recorded))
+    return case
+
+
+def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
+    """The fields of a case that one more event changes."""
+    at, by = recorded.at, recorded.by
+    match recorded.event:
+        case events.Identified() as event:
+            return {"evidence": event.evidence, **_stale(case)}
+        case events.AccountRecorded() as event:
+            return {"accounts": event.accounts, **_stale(case)}
+        case events.Noted() | events.Warned():
+            return {}
+        case events.Assigned() as event:
+            return {"assigned": event.to}
+        case events.HandedOver() as event:
+            return {"assigned": event.to}
+        case events.HoldPlaced() as event:
+            placed = Hold(id=event.hold, targets=event.targets, placed=at, until=event.until)
+            return {"holds": (*case.holds, placed)}
+        case events.HoldConfirmed() as event:
+            return {"holds": _hold(case, event.hold, confirmed=at, kept=event.kept)}
+        case events.HoldExtended() as event:
+            more = case.hold(event.hold).extended + 1
+            return {"holds": _hold(case, event.hold, until=event.until, extended=more)}
+        case events.HoldLapsed() as event:
+            return {"holds": _hold(case, event.hold, ended=at)}
+        case events.Assessed() as event:
+            return {
+                "assessment": event.assessment,
+                "digest": event.digest,
+                "assessed_version": event.version,
+                "stage": Stage.ASSESSED,
+                "approval": None,
+            }
+        case events.Reviewed() as event:
+            review = Review(
+                at=at,
+                by=by,
+                rulings=event.rulings,
+                assessment=event.assessment,
+                reasons=event.reasons,
+                why=event.why,
+                settled=event.settled,
+            )
+            stage = Stage.DECIDED if event.settled else Stage.REVIEWED
+            # Files lie ready for a decision; a new decision wants them laid out anew.
+            return {"reviews": (*case.reviews, review), "stage": stage, "files": (), "approval": None}
+        case events.SecondReviewed() as event:
+            last = case.reviews[-1]
+            if event.agrees:
+                done = msgspec.structs.replace(last, second=by, second_at=at, second_reason=event.reason)
+                return {"reviews": (*case.reviews[:-1], done), "stage": Stage.DECIDED}
+            done = msgspec.structs.replace(last, refused_by=by, second_at=at, second_reason=event.reason)
+            return {"reviews": (*case.reviews[:-1], done), "stage": Stage.ASSESSED}
+        case events.Escalated():
+            # What a reviewer decided is undone: counsel decides from here.
+            undone = case.stage in (Stage.REVIEWED, Stage.DECIDED)
+            return {"escalated": True, "approval": None, **({"stage": Stage.ASSESSED} if undone else {})}
+        case events.Consulted() as event:
+            return {"consulted": (*case.consulted, event.whom)}
+        case events.Invited() as event:
+            seat = Seat(person=event.person, role=event.role, blinded=event.blinded, question=event.question)
+            return {"seats": (*case.seats, seat)}
+        case events.ConflictDeclared() as event:
+            return {"seats": _seat(case, by, clear=not event.conflict, done=event.conflict)}
+        case events.OpinionGiven() as event:
+            return {"seats": _seat(case, by, opinion=event.words, done=True)}
+        case events.Asked() as event:
+            return {"stage": Stage.WAITING, "questions": event.questions, "pauses": _paused(case, at)}
+        case events.NarrowProposed():
+            return {"stage": Stage.WAITING, "pauses": _paused(case, at)}
+        case events.Answered() as event:
+            return _next_version(case, at, event.request, event.source)
+        case events.NarrowingAccepted() as event:
+            return _next_version(case, at, event.request, event.source)
+        case events.Rerouted():
+            return {"stage": Stage.REROUTED, "answered_at": at, "outcomes": _all_are(case, Fate.REROUTED)}
+        case events.RequestRefused() as event:
+            return {
+                "stage": Stage.REFUSED,
+                "answered_at": at,
+                "persecution": event.persecution,
+                "outcomes": _all_are(case, Fate.REFUSED),
+            }
+        case events.Withdrawn():
+            return {
+                "stage": Stage.WITHDRAWN,
+                "approval": None,
+                "pauses": _resumed(case, at),
+                "outcomes": _all_are(case, Fate.WITHDRAWN),
+            }
+        case events.Validated() as event:
+            return {"validated": event.valid}
+        case events.SecrecyDeclined():
+            return {"secrecy_declined": True}
+        case events.SecrecyAccepted():
+            return {"secrecy_accepted": True}
+        case events.Notified() as event:
+            notice = Notice(
+                at=at,
+                targets=event.targets,
+                code=event.code,
+                waits_until=event.waits_until,
+                version=case.version,
+                told=tuple(
+                    (*each.key, each.ceiling) for each in case.reaching() if each.target in event.targets
+                ),
+            )
+            return {"notices": (*case.notices, notice)}
+        case events.NoticeDelayProposed() as event:
+            delay = Delay(
+                by=by,
+                version=case.version,
+                targets=event.targets,
+                bar=event.bar,
+                cite=event.cite,
+                until=event.until,
+                review=event.review,
+            )
+            return {"delay": delay}
+        case events.NoticeDelayed():
+            if case.delay is None:
+                raise AssertionError("a delay is agreed to before it was proposed")
+            return {"delay": msgspec.structs.replace(case.delay, in_force=True)}
+        case events.Objected():
+            return {"objection": at, "approval": None}
+        case events.ObjectionAnswered() as event:
+            decided = case.stage in (Stage.REVIEWED, Stage.DECIDED, Stage.RELEASED)
+            back = {"stage": Stage.ASSESSED} if event.upheld and decided else {}
+            return {"objection": None, "objection_upheld": event.upheld, **back}
+        case events.FilesPrepared() as event:
+            return {"files": event.files, "approval": None}
+        case events.ReleaseApproved() as event:
+            approval = Approval(
+                at=at,
+                by=by,
+                assessment=event.assessment,
+                version=event.version,
+                files=event.files,
+                lapses=event.lapses,
+            )
+            return {"approval": approval}
+        case events.Released() as event:
+            return {
+                "released": (*case.released, *event.files),
+                "released_at": at,
+                "answered_at": at,
+                "outcomes": {**case.outcomes, **_carried_out(case)},
+                "stage": Stage.RELEASED,
+                "approval": None,
+            }
+        case events.DeliveryConfirmed():
+            return {"delivered": at}
+        case events.Merged() as event:
+            return {"stage": Stage.MERGED, "merged_into": event.into, "closed_at": at, "approval": None}
+        case events.MergeTaken() as event:
+            return _taken(case, event.facts)
+        case events.SplitOff() as event:
+            return {"split_targets": (*case.split_targets, *event.targets), **_stale(case)}
+        case events.Closed():
+            return {"stage": Stage.CLOSED, "closed_at": at}
+        case events.Reopened():
+            kept = {key: fate for key, fate in case.outcomes.items() if fate in TOLD}
+            return {
+                "stage": Stage.RECEIVED,
+                "closed_at": None,
+                "files": (),
+                "approval": None,
+                "outcomes": kept,
+            }
+        case events.Retained() as event:
+            return {"retain_until": event.until}
+        case events.Erased():
+            return {"stage": Stage.ERASED}
+        case other:
+            raise AssertionError(f"{other.kind} is no event of a case")
+
+
+def _stale(case: Case) -> dict[str, object]:
+    """What was known has changed: an approval lapses, and what was not answered is assessed anew."""
+    back = case.stage in (Stage.ASSESSED, Stage.REVIEWED, Stage.DECIDED)
+    return {"approval": None, **({"stage": Stage.RECEIVED} if back else {})}
+
+
+def _all_are(case: Case, fate: Fate) -> dict[tuple[str, str], Fate]:
+    """One answer for everything asked; what has left already has left."""
+    told = {key: known for key, known in case.outcomes.items() if known in TOLD}
+    return {**dict.fromkeys(case.asked(), fate), **told}
+
+
+def _carried_out(case: Case) -> dict[tuple[str, str], Fate]:
+    """What a release answers: what is given, and what is refused beside it. The rest stays open."""
+    found: dict[tuple[str, str], Fate] = {}
+    given = {Ceiling.PRESERVE: Fate.KEPT, Ceiling.EXISTENCE: Fate.NOT_HELD}
+    for ruling in case.rulings:
+        if case.outcomes.get(ruling.key) is Fate.RELEASED:
+            continue
+        if ruling in case.giving():
+            found[ruling.key] = given.get(ruling.ceiling, Fate.RELEASED)
+        elif ruling.decision in (Decision.REFUSE, Decision.CHALLENGE) and (
+            case.outcomes.get(ruling.key) not in TOLD
+        ):
+            found[ruling.key] = Fate.REFUSED
+    return found
+
+
+def _taken(case: Case, facts: tuple[str, ...]) -> dict[str, object]:
+    """What a request merged into this one stated counts as an earlier statement of this one."""
+    last = case.versions[-1]
+    known = {last.request.facts, *last.request.earlier_facts}
+    new = tuple(each for each in dict.fromkeys(facts) if each and each not in known)
+    if not new:
+        return {}
+    request = msgspec.structs.replace(last.request, earlier_facts=(*last.request.earlier_facts, *new))
+    version = msgspec.structs.replace(last, request=request)
+    return {"versions": (*case.versions[:-1], version), **_stale(case)}
+
+
+def _within(item: Item, other: Item) -> bool:
+    """Whether an item asks for nothing beyond another one."""
+    if (item.category, item.description) != (other.category, other.description):
+        return False
+    inner, outer = item.period or Period(), other.period or Period()
+    from_there = outer.start is None or (inner.start is not None and inner.start >= outer.start)
+    until_there = outer.end is None or (inner.end is not None and inner.end <= outer.end)
+    return from_there and until_there
+
+
+def _next_version(case: Case, at: datetime, request: Request, source: str) -> dict[str, object]:
+    version = Version(number=case.version + 1, at=at, request=request, source=source)
+    before = {target.id: target.identifiers for target in case.request.targets}
+    now = {target.id: target.identifiers for target in request.targets}
+    names = [each.issuing.name if each.issuing else "" for each in (case.request, request)]
+    return {
+        "versions": (*case.versions, version),
+        # What speaks for one authority says nothing of another, nor one account's records of another's.
+        "evidence": case.evidence
+        if names[0] == names[1]
+        else tuple(each for each in case.evidence if each.holds is False),
+        "accounts": tuple(each for each in case.accounts if before.get(each.target) == now.get(each.target)),
+        "stage": Stage.RECEIVED,
+        "questions": (),
+        "files": (),
+        "approval": None,
+        "pauses": _resumed(case, at),
+    }
+
+
+def _paused(case: Case, at: datetime) -> tuple[Pause, ...]:
+    return case.pauses if case.paused else (*case.pauses, Pause(since=at))
+
+
+def _resumed(case: Case, at: datetime) -> tuple[Pause, ...]:
+    if not case.paused:
+        return case.pauses
+    return (*case.pauses[:-1], msgspec.structs.replace(case.pauses[-1], until=at))
+
+
+def _hold(case: Case, id: str, **changes: object) -> tuple[Hold, ...]:
+    return tuple(msgspec.structs.replace(each, **changes) if each.id == id else each for each in case.holds)
+
+
+def _seat(case: Case, person: str, **changes: object) -> tuple[Seat, ...]:
+    return tuple(
+        msgspec.structs.replace(each, **changes) if each.person == person and not each.done else each
+        for each in case.seats
+    )

@@ -1,0 +1,855 @@
+"""The only writer. Every change of a case is one verb here: one permission with its reason, one or more
+events, one append.
+
+A `Desk` belongs to one organisation. It is handed what it needs: where records are kept (`Records`) and
+what judges (`Judge`); the time is an argument of every verb, and so is every new id. It decides nothing
+about the merits: the rules of who may do what stand in `habeas.desk.moves`, the law in `habeas.assess`.
+
+Release is tied to what justified it. An approval names the assessment, the version of the request and the
+exact files; at the moment of the release everything is assessed again, and if the outcome, a ceiling, the
+law, the version or a file differs, or a new finding stands against it, nothing leaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+import msgspec
+
+from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Seat, assess
+from habeas.desk import case as cases
+from habeas.desk import events, limits, people, queue
+from habeas.desk.case import Case
+from habeas.desk.events import CLOCK, HOUSE, PERSON_CONCERNED, Door, Event, Held, Recorded, Role, Ruling
+from habeas.desk.moves import Act, Answer, may
+from habeas.desk.package import RegisteredKey, check_keys
+from habeas.desk.people import House, Person
+from habeas.desk.queue import Job, PublicEntry, Row
+from habeas.errors import Refused
+from habeas.request import AccountFacts, Category, Evidence, Item, Request, check
+
+FORBIDDEN = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS})
+"""Live data and keys: the ceiling is nothing, whoever decides."""
+
+_HIGHEST = {
+    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
+    Category.TRAFFIC: Ceiling.TRAFFIC,
+    Category.CONTENT: Ceiling.CONTENT,
+    Category.OTHER_STORED: Ceiling.CONTENT,
+}
+_GIVES = frozenset({Decision.PROCEED, Decision.NARROW, Decision.COMPLY_AS_NARROWED})
+_KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
+_ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
+"""Roles nobody holds beside another: who runs the house or looks over its shoulder does not decide."""
+
+_PUBLIC = frozenset(
+    {
+        "received",
+        "second-reviewed",
+        "reviewed",
+        "released",
+        "refused",
+        "rerouted",
+        "notified",
+        "notice-delayed",
+        "closed",
+    }
+)
+"""Events that the public record will say happened."""
+
+
+class Conflict(Refused):
+    """Somebody else changed the case meanwhile. Nothing was written."""
+
+
+class Records(Protocol):
+    """Where events are kept. One append is one transaction, all of it or nothing."""
+
+    def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]: ...
+
+    def append(
+        self,
+        organisation: str,
+        stream: str,
+        expected: int,
+        new: tuple[Recorded, ...],
+        *,
+        row: Row | None,
+        search: tuple[str, ...],
+        jobs: tuple[Job, ...],
+        public: tuple[PublicEntry, ...],
+    ) -> None:
+        """Raises Conflict where the stream has another length than `expected`."""
+
+
+class Judge(Protocol):
+    def __call__(
+        self, request: Request, *, on: date, seat: Seat | None, knowledge: Knowledge | None
+    ) -> Assessment: ...
+
+
+def digest(assessment: Assessment) -> str:
+    """SHA-256 of the canonical JSON of an assessment, in hex."""
+    return hashlib.sha256(msgspec.json.encode(assessment, order="deterministic")).hexdigest()
+
+
+class Desk:
+    """The desk of one organisation."""
+
+    def __init__(
+        self, organisation: str, records: Records, *, judge: Judge = assess, seen: int | None = None
+    ) -> None:
+        """seen: the number of events a case had when the person looked at it; with another one now, every
+        verb raises Conflict."""
+        self.organisation = organisation
+        self._records = records
+        self._judge = judge
+        self._seen = seen
+
+    # ---- reading ----
+
+    def house(self) -> House:
+        return people.fold(self.organisation, self._records.load(self.organisation, HOUSE))
+
+    def case(self, id: str) -> Case:
+        """The case as it stands. Raises Refused where there is none."""
+        if id == HOUSE:
+            raise Refused("there is no such case", place=id, hint="look in the queue")
+        return cases.fold(self.organisation, id, self._records.load(self.organisation, id))
+
+    # ---- it comes in ----
+
+    def receive(
+        self,
+        by: str,
+        at: datetime,
+        *,
+        case: str,
+        request: Request,
+        door: Door,
+        source: str,
+        zone: str = "UTC",
+    ) -> Case:
+        """Take a request in under the new id `case`. source: SHA-256 of the bytes as they came."""
+        house = self.house()
+        _permit(may(house.person(by), Act.RECEIVE, None, house, at))
+        return self._begin(
+            house, by, at, case, events.Received(request=request, door=door, source=source, zone=zone)
+        )
+
+    def identify(self, case: str, by: str, at: datetime, *, evidence: Iterable[Evidence]) -> Case:
+        """Say how the sender was checked. Earlier evidence stays, and what speaks against weighs most."""
+        now = self._now(case, by, at, Act.IDENTIFY)
+        every = tuple(dict.fromkeys((*now.case.evidence, *evidence)))
+        level = msgspec.structs.replace(now.case, evidence=every).identification(at.date()).level
+        return self._write(now, events.Identified(evidence=every, level=level))
+
+    def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
+        now = self._now(case, by, at, Act.RECORD_ACCOUNT)
+        _known_targets(now.case, [account.target for account in accounts])
+        return self._write(now, events.AccountRecorded(accounts=tuple(accounts)))
+
+    def note(self, case: str, by: str, at: datetime, *, words: str) -> Case:
+        now = self._now(case, by, at, Act.NOTE)
+        return self._write(now, events.Noted(words=_words(words, "words")))
+
+    def assign(self, case: str, by: str, at: datetime, *, to: str) -> Case:
+        """to: a person's id, or empty to lay the case back."""
+        now = self._now(case, by, at, Act.ASSIGN)
+        _colleague(now, to)
+        return self._write(now, events.Assigned(to=to))
+
+    def hand_over(self, case: str, by: str, at: datetime, *, to: str, words: str) -> Case:
+        now = self._now(case, by, at, Act.HAND_OVER)
+        _colleague(now, to)
+        if not to:
+            raise Refused("a case is handed over to somebody", place="to", hint="choose a colleague")
+        return self._write(now, events.HandedOver(to=to, words=_words(words, "words")))
+
+    # ---- data are kept ----
+
+    def hold(self, case: str, by: str, at: datetime, *, hold: str, targets: Sequence[str]) -> Case:
+        """Have data kept, under the new id `hold`. Nothing is disclosed, and nobody is told."""
+        now = self._now(case, by, at, Act.HOLD)
+        _known_targets(now.case, targets)
+        if any(each.id == hold for each in now.case.holds):
+            raise Refused("a hold of that id exists already", place="hold", hint="choose another id")
+        until = limits.hold_until(now.case, at, now.house)
+        return self._write(now, events.HoldPlaced(hold=hold, targets=tuple(targets), until=until))
+
+    def confirm_hold(self, case: str, by: str, at: datetime, *, hold: str, kept: Sequence[str]) -> Case:
+        """kept: the targets of which anything was there to be kept."""
+        now = self._now(case, by, at, Act.CONFIRM_HOLD)
+        placed = _live_hold(now.case, hold)
+        if not set(placed.targets).issuperset(kept):
+            raise Refused("this hold does not cover that target", place="kept", hint="choose among its own")
+        return self._write(now, events.HoldConfirmed(hold=hold, kept=tuple(kept)))
+
+    def extend(self, case: str, by: str, at: datetime, *, hold: str, until: datetime, why: str) -> Case:
+        now = self._now(case, by, at, Act.EXTEND)
+        if until <= _live_hold(now.case, hold).until:
+            raise Refused("that is no later than before", place="until", hint="state a later day")
+        return self._write(now, events.HoldExtended(hold=hold, until=until, why=_words(why, "why")))
+
+    def lapse(self, case: str, by: str, at: datetime, *, hold: str, why: str) -> Case:
+        now = self._now(case, by, at, Act.LAPSE)
+        _live_hold(now.case, hold)
+        return self._write(now, events.HoldLapsed(hold=hold, why=_words(why, "why")))
+
+    # ---- it is judged ----
+
+    def assess(self, case: str, by: str, at: datetime) -> Case:
+        now = self._now(case, by, at, Act.ASSESS)
+        assessment = self._judged(now.case, now.house, at)
+        assessed = events.Assessed(assessment=assessment, digest=digest(assessment), version=now.case.version)
+        return self._write(now, assessed)
+
+    def review(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        assessment: str,
+        rulings: Sequence[Ruling],
+        reasons: str = "",
+        why: str = "",
+    ) -> Case:
+        """Decide, per target and item. assessment: the digest of the recommendation that was looked at.
+        why: needed where anything differs from what was recommended."""
+        now = self._now(case, by, at, Act.REVIEW)
+        if assessment != now.case.digest:
+            raise Refused(
+                "this case was assessed again after you opened it",
+                place="assessment",
+                hint="look at the new recommendation, then decide",
+            )
+        _whole(now.case, rulings)
+        otherwise = departures(now.case, rulings)
+        if otherwise and not why.strip():
+            raise Refused(
+                "this differs from what was recommended, and no reason is given",
+                place="why",
+                hint="say in a sentence why you decide otherwise",
+            )
+        settled = not otherwise and not now.case.emergency and not _gives(rulings)
+        reviewed = events.Reviewed(
+            rulings=tuple(rulings),
+            assessment=assessment,
+            settled=settled,
+            reasons=reasons.strip(),
+            why=why.strip() if otherwise else "",
+        )
+        return self._write(now, reviewed)
+
+    def second_review(self, case: str, by: str, at: datetime, *, agrees: bool, reason: str = "") -> Case:
+        now = self._now(case, by, at, Act.SECOND_REVIEW)
+        if not agrees:
+            reason = _words(reason, "reason")
+        return self._write(now, events.SecondReviewed(agrees=agrees, reason=reason.strip()))
+
+    def escalate(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        return self._write(self._now(case, by, at, Act.ESCALATE), events.Escalated(why=_words(why, "why")))
+
+    def consult(self, case: str, by: str, at: datetime, *, whom: str, about: str) -> Case:
+        """Ask somebody outside. A refusal for persecution is not consulted on with those who asked."""
+        now = self._now(case, by, at, Act.CONSULT)
+        consulted = events.Consulted(whom=_words(whom, "whom"), about=_words(about, "about"))
+        return self._write(now, consulted)
+
+    def invite(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        person: str,
+        blinded: bool = True,
+        question: str = "",
+    ) -> Case:
+        """Let an expert or a partner's delegate into this case alone."""
+        now = self._now(case, by, at, Act.INVITE)
+        guest = now.house.person(person)
+        role = next((role for role in (Role.EXPERT, Role.DELEGATE) if guest.has(role)), None)
+        if role is None:
+            raise Refused("only an expert or a delegate is invited", place="person", hint="assign colleagues")
+        if now.case.seat(person) is not None:
+            raise Refused("this person is invited already", place="person", hint="nothing is to be done")
+        invited = events.Invited(person=person, role=role, blinded=blinded, question=question.strip())
+        return self._write(now, invited)
+
+    def declare_conflict(self, case: str, by: str, at: datetime, *, conflict: bool, words: str = "") -> Case:
+        now = self._now(case, by, at, Act.DECLARE_CONFLICT)
+        return self._write(now, events.ConflictDeclared(conflict=conflict, words=words.strip()))
+
+    def give_opinion(self, case: str, by: str, at: datetime, *, words: str) -> Case:
+        now = self._now(case, by, at, Act.GIVE_OPINION)
+        return self._write(now, events.OpinionGiven(words=_words(words, "words")))
+
+    # ---- the requester is spoken to ----
+
+    def ask(self, case: str, by: str, at: datetime, *, questions: Sequence[str]) -> Case:
+        now = self._now(case, by, at, Act.ASK)
+        asked = tuple(question.strip() for question in questions if question.strip())
+        if not asked:
+            raise Refused("no question is asked", place="questions", hint="choose or write one")
+        return self._write(now, events.Asked(questions=asked))
+
+    def answer(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
+        """The requester's answer as a new version of the request. What was said before stays in it."""
+        now = self._now(case, by, at, Act.ANSWER)
+        return self._write(now, events.Answered(request=_next(now.case, request), source=source))
+
+    def narrow(self, case: str, by: str, at: datetime) -> Case:
+        """Propose what was decided to be given as a narrower request."""
+        now = self._now(case, by, at, Act.NARROW)
+        return self._write(now, events.NarrowProposed(rulings=now.case.giving()))
+
+    def accept_narrowing(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
+        now = self._now(case, by, at, Act.ACCEPT_NARROWING)
+        return self._write(now, events.NarrowingAccepted(request=_next(now.case, request), source=source))
+
+    def reroute(self, case: str, by: str, at: datetime) -> Case:
+        now = self._now(case, by, at, Act.REROUTE)
+        road = now.case.assessment.road if now.case.assessment is not None else ""
+        return self._write(now, events.Rerouted(to=road or "the central authority"))
+
+    def refuse(self, case: str, by: str, at: datetime, *, persecution: bool = False) -> Case:
+        """persecution: answered with the closed text, the same for every account and every person."""
+        now = self._now(case, by, at, Act.REFUSE)
+        grounds = tuple(dict.fromkeys(ruling.ground for ruling in now.case.rulings if ruling.ground))
+        return self._write(now, events.RequestRefused(grounds=grounds, persecution=persecution))
+
+    def withdraw(self, case: str, by: str, at: datetime, *, why: str = "") -> Case:
+        return self._write(self._now(case, by, at, Act.WITHDRAW), events.Withdrawn(why=why.strip()))
+
+    def validate(self, case: str, by: str, at: datetime, *, valid: bool, reference: str = "") -> Case:
+        now = self._now(case, by, at, Act.VALIDATE)
+        return self._write(now, events.Validated(valid=valid, reference=reference.strip()))
+
+    def decline_secrecy(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        now = self._now(case, by, at, Act.DECLINE_SECRECY)
+        return self._write(now, events.SecrecyDeclined(why=_words(why, "why")))
+
+    def accept_secrecy(self, case: str, by: str, at: datetime) -> Case:
+        return self._write(self._now(case, by, at, Act.ACCEPT_SECRECY), events.SecrecyAccepted())
+
+    # ---- the person concerned ----
+
+    def notify(self, case: str, by: str, at: datetime, *, code: str) -> Case:
+        """Tell everybody of whom something is to be given. code: SHA-256 of the code for their door."""
+        now = self._now(case, by, at, Act.NOTIFY)
+        notified = events.Notified(
+            targets=_concerned(now.case), code=code, waits_until=limits.waiting_ends(at, now.house)
+        )
+        return self._write(now, notified)
+
+    def delay_notice(
+        self, case: str, by: str, at: datetime, *, bar: str, cite: str, until: date, review: date
+    ) -> Case:
+        """Propose not to tell yet. bar: the law or the danger to a victim; until and review: its end, and
+        the day by which somebody looks again. It stands only when a second person agreed."""
+        now = self._now(case, by, at, Act.DELAY_NOTICE)
+        if not at.date() < review <= until:
+            raise Refused(
+                "a delay has an end, and somebody looks at it again before that end",
+                place="until",
+                hint="state an end in the future, and a day of review not after it",
+            )
+        proposed = events.NoticeDelayProposed(
+            targets=_concerned(now.case),
+            bar=_words(bar, "bar"),
+            cite=_words(cite, "cite"),
+            until=until,
+            review=review,
+        )
+        return self._write(now, proposed)
+
+    def agree_delay(self, case: str, by: str, at: datetime) -> Case:
+        return self._write(self._now(case, by, at, Act.AGREE_DELAY), events.NoticeDelayed())
+
+    def object(self, case: str, at: datetime, *, code: str, words: str, letter: str = "") -> Case:
+        """At the person's door, with the code of a notice. letter: SHA-256 of a lawyer's letter."""
+        house = self.house()
+        found = self.case(case)
+        if code not in {notice.code for notice in found.notices}:
+            raise Refused("this code opens nothing here", place="code", hint="check it against the notice")
+        if found.stage in cases.ENDED:
+            raise Refused("this case is closed", hint="write to the address in the notice")
+        objected = events.Objected(words=_words(words, "words"), letter=letter)
+        return self._append(found, house, PERSON_CONCERNED, at, objected)
+
+    def answer_objection(self, case: str, by: str, at: datetime, *, upheld: bool, reason: str) -> Case:
+        now = self._now(case, by, at, Act.ANSWER_OBJECTION)
+        answered = events.ObjectionAnswered(upheld=upheld, reason=_words(reason, "reason"))
+        return self._write(now, answered)
+
+    # ---- data are handed over ----
+
+    def prepare(self, case: str, by: str, at: datetime, *, files: Sequence[Held]) -> Case:
+        """Lay the files ready. Each belongs to an item that may be given, and none stands twice."""
+        now = self._now(case, by, at, Act.PREPARE)
+        open_items = {ruling.key for ruling in now.case.giving() if ruling.ceiling is not Ceiling.PRESERVE}
+        for held in files:
+            if (held.target, held.item) not in open_items:
+                raise Refused(
+                    "this file is for an item of which nothing may be given",
+                    place=held.name,
+                    hint="leave it out; only what was decided is prepared",
+                )
+        if len({held.sha256 for held in files}) != len(files):
+            raise Refused("the same file stands twice", place="files", hint="leave one out")
+        return self._write(now, events.FilesPrepared(files=tuple(files)))
+
+    def approve_release(self, case: str, by: str, at: datetime) -> Case:
+        now = self._now(case, by, at, Act.APPROVE_RELEASE)
+        self._still_so(now.case, now.house, at)
+        approved = events.ReleaseApproved(
+            assessment=now.case.digest,
+            version=now.case.version,
+            files=now.case.files,
+            lapses=limits.approval_lapses(at, now.house),
+        )
+        return self._write(now, approved)
+
+    def release(self, case: str, by: str, at: datetime, *, files: Collection[str], package: str = "") -> Case:
+        """Hand over exactly what was approved.
+
+        files: SHA-256 of what is in the sealed package, to be the very files approved. package: SHA-256 of
+        the sealed package; empty only where there is no file. Everything is assessed again first.
+        """
+        now = self._now(case, by, at, Act.RELEASE)
+        approval = now.case.approval
+        if approval is None:
+            raise AssertionError("a release without approval passed the table of moves")
+        if approval.assessment != now.case.digest or approval.version != now.case.version:
+            raise Refused(
+                "the approval is for another assessment or version of this request",
+                hint="approve the release again",
+            )
+        if {held.sha256 for held in approval.files} != set(files) or approval.files != now.case.files:
+            raise Refused(
+                "these are not the files that were approved",
+                place="files",
+                hint="prepare and approve the files again",
+            )
+        if bool(approval.files) != bool(package):
+            raise Refused("files leave sealed, and only sealed", place="package", hint="seal them first")
+        again = self._still_so(now.case, now.house, at)
+        released = events.Released(files=approval.files, assessment=digest(again), package=package)
+        return self._write(now, released)
+
+    def confirm_delivery(self, case: str, by: str, at: datetime, *, receipt: str = "") -> Case:
+        now = self._now(case, by, at, Act.CONFIRM_DELIVERY)
+        return self._write(now, events.DeliveryConfirmed(receipt=receipt))
+
+    # ---- cases are arranged, and end ----
+
+    def merge(self, case: str, by: str, at: datetime, *, into: str, why: str) -> Case:
+        """Let this case go on in another one of the same requester."""
+        now = self._now(case, by, at, Act.MERGE)
+        other = self.case(into)
+        if into == case or other.stage in cases.ENDED:
+            raise Refused("a case is merged into another one that is open", place="into", hint="check the id")
+        if other.request.requesting_state != now.case.request.requesting_state:
+            raise Refused("these cases come from different states", place="into", hint="keep them apart")
+        if now.case.held:
+            raise Refused("data are held in this case", place="case", hint="merge the other one into it")
+        if not any(
+            isinstance(each.event, events.MergeTaken) and each.event.case == case for each in other.history
+        ):
+            self._append(other, now.house, by, at, events.MergeTaken(case=case))
+        return self._write(now, events.Merged(into=into, why=_words(why, "why")))
+
+    def split(
+        self, case: str, by: str, at: datetime, *, targets: Sequence[str], into: str
+    ) -> tuple[Case, Case]:
+        """Let some targets go on in the new case `into`; answers with both, the new one last."""
+        now = self._now(case, by, at, Act.SPLIT)
+        _known_targets(now.case, targets)
+        request = now.case.request
+        staying = {target for target, _item in now.case.asked()} - set(targets)
+        if not targets or not staying:
+            raise Refused("some targets go and some stay", place="targets", hint="choose not all of them")
+        part = msgspec.structs.replace(
+            request, id=into, targets=tuple(each for each in request.targets if each.id in targets)
+        )
+        new = self._begin(
+            now.house,
+            by,
+            at,
+            into,
+            events.Received(
+                request=part,
+                door=now.case.door,
+                source=now.case.versions[-1].source,
+                zone=now.case.zone,
+                split_from=case,
+            ),
+            *(
+                [
+                    events.Identified(
+                        evidence=now.case.evidence, level=now.case.identification(at.date()).level
+                    )
+                ]
+                if now.case.evidence
+                else []
+            ),
+        )
+        return self._write(now, events.SplitOff(targets=tuple(targets), into=into)), new
+
+    def close(self, case: str, by: str, at: datetime, *, words: str = "") -> Case:
+        return self._write(self._now(case, by, at, Act.CLOSE), events.Closed(words=words.strip()))
+
+    def reopen(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        return self._write(self._now(case, by, at, Act.REOPEN), events.Reopened(why=_words(why, "why")))
+
+    def retain(self, case: str, by: str, at: datetime, *, until: date | None, why: str) -> Case:
+        """Keep the file from being erased until a day; None lifts that."""
+        now = self._now(case, by, at, Act.RETAIN)
+        return self._write(now, events.Retained(until=until, why=_words(why, "why")))
+
+    def erase(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        """Record the erasure. The keys are destroyed by the store, right after this stands."""
+        now = self._now(case, by, at, Act.ERASE)
+        return self._write(now, events.Erased(why=_words(why, "why")))
+
+    def warn(self, case: str, at: datetime, *, clock: str, due: datetime) -> Case:
+        """By the clock: a time limit came near or passed. Nothing else follows by itself."""
+        return self._append(self.case(case), self.house(), CLOCK, at, events.Warned(clock=clock, due=due))
+
+    # ---- the house ----
+
+    def found(self, at: datetime, *, person: str, title: str, settings: events.Configured) -> House:
+        """Open a house that does not exist yet, with its first administrator."""
+        if self.house().length:
+            raise Refused("this house exists already", place=self.organisation, hint="sign in to it")
+        admitted = events.PersonAdmitted(person=person, title=title, roles=(Role.ADMINISTRATOR,))
+        return self._append_house(self.house(), person, at, settings, admitted)
+
+    def admit(
+        self,
+        by: str,
+        at: datetime,
+        *,
+        person: str,
+        title: str,
+        roles: Collection[Role],
+        partner: str = "",
+    ) -> House:
+        house = self._run(by, at)
+        if person in house.people:
+            raise Refused("somebody of that name is here already", place="person", hint="choose another")
+        admitted = events.PersonAdmitted(
+            person=person, title=_words(title, "title"), roles=_roles(roles), partner=partner.strip()
+        )
+        if admitted.roles in ((Role.EXPERT,), (Role.DELEGATE,)) and not admitted.partner:
+            raise Refused(
+                "an expert or delegate belongs to another organisation", place="partner", hint="name it"
+            )
+        return self._append_house(house, by, at, admitted)
+
+    def change_roles(self, by: str, at: datetime, *, person: str, roles: Collection[Role]) -> House:
+        house = self._run(by, at)
+        known = house.person(person)
+        if person == by:
+            raise Refused("nobody changes their own roles", place="person", hint="ask another administrator")
+        self._keep_an_administrator(house, known, roles)
+        return self._append_house(house, by, at, events.RolesChanged(person=person, roles=_roles(roles)))
+
+    def state_absence(
+        self, by: str, at: datetime, *, person: str, since: date, until: date, deputy: str = ""
+    ) -> House:
+        """Everybody states their own; an administrator anybody's."""
+        house = self.house()
+        if person != by:
+            _permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
+        house.person(person)
+        if until < since:
+            raise Refused("the absence ends before it begins", place="until", hint="check the two days")
+        if deputy:
+            house.person(deputy)
+        stated = events.AbsenceStated(person=person, since=since, until=until, deputy=deputy)
+        return self._append_house(house, by, at, stated)
+
+    def dismiss(self, by: str, at: datetime, *, person: str) -> House:
+        house = self._run(by, at)
+        self._keep_an_administrator(house, house.person(person), ())
+        return self._append_house(house, by, at, events.PersonLeft(person=person))
+
+    def register_key(self, by: str, at: datetime, *, key: RegisteredKey) -> House:
+        """A key of an authority, whose fingerprint somebody compared with it on another road."""
+        house = self._run(by, at)
+        check_keys((key,), authority=key.authority, state=key.state, on=at.date())
+        return self._append_house(house, by, at, events.KeyRegistered(key=key))
+
+    def configure(self, by: str, at: datetime, *, settings: events.Configured) -> House:
+        house = self._run(by, at)
+        return self._append_house(house, by, at, settings)
+
+    # ---- how it is done ----
+
+    def _now(self, case: str, by: str, at: datetime, act: Act) -> _Now:
+        house = self.house()
+        person = house.person(by)
+        found = self.case(case)
+        if self._seen is not None and found.length != self._seen:
+            raise Conflict(
+                "this case changed while you looked at it", place=case, hint="look again, then repeat"
+            )
+        _permit(may(person, act, found, house, at))
+        return _Now(case=found, person=person, house=house, at=at)
+
+    def _run(self, by: str, at: datetime) -> House:
+        house = self.house()
+        _permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
+        return house
+
+    def _keep_an_administrator(self, house: House, person: Person, roles: Collection[Role]) -> None:
+        others = [
+            each for each in house.people.values() if each.id != person.id and each.has(Role.ADMINISTRATOR)
+        ]
+        if not others and Role.ADMINISTRATOR not in roles and person.has(Role.ADMINISTRATOR):
+            raise Refused("a house keeps one administrator", place="person", hint="name another one first")
+
+    def _begin(
+        self, house: House, by: str, at: datetime, case: str, received: events.Received, *more: Event
+    ) -> Case:
+        if case == HOUSE or self._records.load(self.organisation, case):
+            raise Refused("a case of that id exists already", place="case", hint="choose another id")
+        if not received.request.targets:
+            raise Refused("the request names no target", place="targets", hint="ask whose data is meant")
+        _supposes_nothing(received.request)
+        check(received.request)
+        return self._put(house, case, (), by, at, received, *more)
+
+    def _judged(self, case: Case, house: House, at: datetime) -> Assessment:
+        on = at.date()
+        request = case.request
+        if case.split_targets:
+            staying = tuple(each for each in request.targets if each.id not in case.split_targets)
+            request = msgspec.structs.replace(request, targets=staying)
+        knowledge = Knowledge(
+            identification=case.identification(on) if case.evidence else None,
+            accounts=case.accounts,
+            suspended=frozenset(house.settings.suspended),
+            as_if_in_force=house.settings.as_if_in_force,
+        )
+        return self._judge(request, on=on, seat=house.seat(case.arrival), knowledge=knowledge)
+
+    def _still_so(self, case: Case, house: House, at: datetime) -> Assessment:
+        """Assess again, and refuse where anything that justified the decision is no longer so."""
+        before = case.assessment
+        if before is None or not case.current:
+            raise Refused("this version of the request was not assessed", hint="assess it first")
+        again = self._judged(case, house, at)
+        if again.versions != before.versions:
+            raise Refused(
+                "law, rules or policy changed since this case was assessed",
+                hint="assess and review it again",
+            )
+        if again.decision != before.decision or again.items != before.items:
+            raise Refused(
+                f"assessed today, the recommendation is another: {again.decision}",
+                place="assessment",
+                hint="assess and review it again",
+            )
+        known = {finding.check for finding in before.findings if finding.house == "refuse"}
+        newer = [each for each in again.findings if each.house == "refuse" and each.check not in known]
+        if newer:
+            raise Refused(newer[0].sentence, place=newer[0].check, hint="assess and review it again")
+        return again
+
+    def _write(self, now: _Now, *new: Event) -> Case:
+        return self._append(now.case, now.house, now.person.id, now.at, *new)
+
+    def _append(self, case: Case, house: House, by: str, at: datetime, *new: Event) -> Case:
+        return self._put(house, case.id, case.history, by, at, *new)
+
+    def _put(
+        self, house: House, id: str, history: tuple[Recorded, ...], by: str, at: datetime, *new: Event
+    ) -> Case:
+        added = _recorded(history, by, at, new)
+        case = cases.fold(self.organisation, id, (*history, *added))
+        self._records.append(
+            self.organisation,
+            id,
+            len(history),
+            added,
+            row=queue.row(case, house, at),
+            search=queue.search(case),
+            jobs=queue.jobs(case, house, at),
+            public=tuple(
+                PublicEntry(kind=each.event.kind, number=each.number)
+                for each in added
+                if each.event.kind in _PUBLIC
+            ),
+        )
+        return case
+
+    def _append_house(self, house: House, by: str, at: datetime, *new: Event) -> House:
+        history = self._records.load(self.organisation, HOUSE)
+        if len(history) != house.length:
+            raise Conflict("the house was changed meanwhile", hint="look again, then repeat")
+        added = _recorded(history, by, at, new)
+        changed = people.fold(self.organisation, (*history, *added))
+        self._records.append(
+            self.organisation, HOUSE, len(history), added, row=None, search=(), jobs=(), public=()
+        )
+        return changed
+
+
+class _Now(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is doing something to what, when: permitted."""
+
+    case: Case
+    person: Person
+    house: House
+    at: datetime
+
+
+def _permit(answer: Answer) -> None:
+    if not answer:
+        raise Refused(answer.reason.rstrip("."), hint="nothing was changed")
+
+
+def _recorded(
+    history: tuple[Recorded, ...], by: str, at: datetime, new: Sequence[Event]
+) -> tuple[Recorded, ...]:
+    if at.tzinfo is None:
+        raise ValueError("time is an instant with its zone")
+    if history and at < history[-1].at:
+        raise Refused("the clock of this machine went back", hint="set the clock; nothing was written")
+    return tuple(
+        Recorded(number=len(history) + each, at=at, by=by, event=event)
+        for each, event in enumerate(new, start=1)
+    )
+
+
+def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:
+    """The items for which these rulings differ from what was recommended."""
+    recommended = {
+        (each.target, each.item): (str(each.decision), each.ceiling)
+        for each in (case.assessment.items if case.assessment is not None else ())
+    }
+    return tuple(
+        ruling.key
+        for ruling in rulings
+        if recommended.get(ruling.key) != (str(ruling.decision), ruling.ceiling)
+    )
+
+
+def _gives(rulings: Iterable[Ruling]) -> bool:
+    return any(ruling.ceiling is not Ceiling.NOTHING for ruling in rulings)
+
+
+def _whole(case: Case, rulings: Sequence[Ruling]) -> None:
+    """Every item asked for has one ruling, and no ruling gives what never may be given."""
+    asked = case.asked()
+    if sorted(ruling.key for ruling in rulings) != sorted(asked):
+        raise Refused(
+            "each item that was asked for needs exactly one decision",
+            place="rulings",
+            hint="decide every item, and none that was not asked for",
+        )
+    items: dict[tuple[str, str], Item] = {
+        (target.id, item.id): item for target in case.request.targets for item in target.items
+    }
+    for ruling in rulings:
+        _sound(ruling, items[ruling.key])
+
+
+def _sound(ruling: Ruling, item: Item) -> None:
+    place = f"rulings.{ruling.target}.{ruling.item}"
+    order = tuple(Ceiling)
+    if item.category in FORBIDDEN:
+        if ruling.ceiling is not Ceiling.NOTHING:
+            raise Refused(
+                "live data, keys and passwords are never given, whoever decides",
+                place=place,
+                hint="refuse this item",
+            )
+    elif order.index(ruling.ceiling) > order.index(_HIGHEST[item.category]):
+        raise Refused("that is more than was asked for", place=place, hint="choose a lower ceiling")
+    if ruling.decision in _GIVES and ruling.ceiling is Ceiling.NOTHING:
+        raise Refused("this gives nothing", place=place, hint="refuse the item, or say what is given")
+    if ruling.decision not in _GIVES:
+        most = Ceiling.PRESERVE if ruling.decision in _KEEPS_MEANWHILE else Ceiling.NOTHING
+        if order.index(ruling.ceiling) > order.index(most):
+            raise Refused(
+                f"an item decided as {ruling.decision} gives nothing", place=place, hint="lower the ceiling"
+            )
+    if ruling.decision in (Decision.REFUSE, Decision.CHALLENGE) and not ruling.ground.strip():
+        raise Refused("a refusal names its ground", place=place, hint="name the article or safeguard")
+
+
+def _concerned(case: Case) -> tuple[str, ...]:
+    """The targets of which anything is to be given."""
+    return tuple(dict.fromkeys(ruling.target for ruling in case.giving()))
+
+
+def _next(case: Case, request: Request) -> Request:
+    """The new version: under the same id, from the same state, with everything that was said before."""
+    before = case.request
+    if request.requesting_state != before.requesting_state:
+        raise Refused(
+            "the answer comes from another state than the request",
+            place="requesting_state",
+            hint="take it in as a request of its own",
+        )
+    said = tuple(dict.fromkeys((*before.earlier_facts, before.facts, *request.earlier_facts)))
+    kept = tuple(facts for facts in said if facts and facts != request.facts)
+    newer = msgspec.structs.replace(request, id=before.id, earlier_facts=kept)
+    _supposes_nothing(newer)
+    check(newer)
+    return newer
+
+
+def _supposes_nothing(request: Request) -> None:
+    if request.supposed:
+        raise Refused(
+            "a request at a desk supposes nothing about itself",
+            place="supposed",
+            hint="state what was checked instead, piece by piece",
+        )
+
+
+def _known_targets(case: Case, targets: Sequence[str]) -> None:
+    known = {target.id for target in case.request.targets} - set(case.split_targets)
+    for target in targets:
+        if target not in known:
+            raise Refused("there is no such target in this case", place=target, hint="open the case again")
+    if not targets:
+        raise Refused("no target is named", place="targets", hint="choose at least one")
+
+
+def _live_hold(case: Case, id: str) -> cases.Hold:
+    hold = case.hold(id)
+    if hold.ended is not None:
+        raise Refused("this hold has ended already", place=id, hint="place a new one")
+    return hold
+
+
+def _colleague(now: _Now, to: str) -> None:
+    if to and not now.house.person(to).reads_cases:
+        raise Refused("this person does not work on cases", place="to", hint="choose a colleague")
+
+
+def _roles(roles: Collection[Role]) -> tuple[Role, ...]:
+    chosen = tuple(role for role in Role if role in roles)
+    if not chosen:
+        raise Refused("a person has at least one role", place="roles", hint="choose one")
+    alone = [role for role in chosen if role in _ALONE]
+    if alone and len(chosen) > 1:
+        raise Refused(f"{alone[0]} is held beside no other role", place="roles", hint="use two accounts")
+    return chosen
+
+
+def _words(words: str, place: str) -> str:
+    said = words.strip()
+    if not said:
+        raise Refused("this needs a word of explanation", place=place, hint="write a sentence")
+    return said

@@ -1,0 +1,692 @@
+"""What can happen to a case, as a closed list of events, and one plain sentence for each.
+
+An event says what happened and holds what is needed to know it later; when and by whom stands in
+`Recorded`. Nothing else about a case is stored as truth: `habeas.desk.case` folds these into the case
+as it stands. A stream of events belongs to one case, or to the house itself (`HOUSE`): its people,
+their roles, its settings and the keys of the authorities it answers.
+
+Events are never changed after they were written. To say something new about an old kind of fact, add a
+field with a default or a new event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from habeas.assess import Assessment, Ceiling, Decision
+from habeas.desk.clocks import HouseTimes
+from habeas.desk.package import RegisteredKey
+from habeas.request import AccountFacts, Evidence, Level, Period, Request
+
+HOUSE = "house"  # the stream of people and settings of one organisation
+CLOCK = "clock"  # recorded as the doer where a time limit acted by itself
+PERSON_CONCERNED = "person concerned"  # recorded as the doer at the person's door
+
+
+class Role(StrEnum):
+    """What a person of the house, or drawn into one case, may do. A person can have several."""
+
+    INTAKE = "intake"
+    REVIEWER = "reviewer"
+    COUNSEL = "counsel"
+    CUSTODIAN = "custodian"  # holds the data, and hands it over
+    EXPERT = "expert"  # from outside, invited into one case
+    DELEGATE = "delegate"  # named by a partner organisation to be the second person, invited into one case
+    AUDITOR = "auditor"  # reads everything, changes nothing
+    ADMINISTRATOR = "administrator"  # people and settings, and no content of any case
+
+
+INVITED = frozenset({Role.EXPERT, Role.DELEGATE})
+"""Roles that see nothing but the cases they were invited into."""
+
+
+class Door(StrEnum):
+    """How something came in."""
+
+    MAILBOX = "mailbox"
+    PORTAL = "portal"
+    API = "api"
+    PAPER = "paper"
+    IMPORT = "import"
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    pass
+
+
+class Ruling(_Value, frozen=True):
+    """What people decide about one item of one target.
+
+    ceiling: the most that may be handed over. ground: the article or safeguard relied on, for a refusal.
+    scope: what a narrower item is confined to. conditions: on which it is given (Article 40(19) and others).
+    """
+
+    target: str
+    item: str
+    decision: Decision
+    ceiling: Ceiling = Ceiling.NOTHING
+    ground: str = ""
+    scope: str = ""
+    conditions: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.target, self.item)
+
+
+class Held(_Value, frozen=True):
+    """A file that would leave, for one item of one target. sha256: of its plain bytes, in hex.
+
+    holds: what kind of data is in it, by the custodian's word. period: the days its data is from.
+    """
+
+    target: str
+    item: str
+    name: str
+    sha256: str
+    size: int
+    holds: Ceiling
+    period: Period | None = None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One thing that happened. Its tag is its name on disk and never changes."""
+
+    @property
+    def kind(self) -> str:
+        return str(type(self).__struct_config__.tag)
+
+    def sentence(self) -> str:
+        """What happened, for a reader of the history. Names no person and no identifier."""
+        raise NotImplementedError
+
+
+def _listed(words: Sequence[str], none: str = "nothing") -> str:
+    return ", ".join(words) if words else none
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+# ---- it comes in -----------------------------------------------------------------------------------------
+
+
+class Received(Event, frozen=True, tag="received"):
+    """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in.
+    taken_in_by: who took the request in, where a colleague split this case off it later."""
+
+    request: Request
+    door: Door
+    source: str
+    zone: str = "UTC"
+    split_from: str = ""
+    taken_in_by: str = ""
+
+    def sentence(self) -> str:
+        came = f"A request came in by {self.door}."
+        return f"Split off from case {self.split_from}." if self.split_from else came
+
+
+class Identified(Event, frozen=True, tag="identified"):
+    """Somebody looked at who sent it. level: what the evidence carries by itself."""
+
+    evidence: tuple[Evidence, ...]
+    level: Level
+
+    def sentence(self) -> str:
+        return f"The sender was looked at: {self.level}."
+
+
+class AccountRecorded(Event, frozen=True, tag="account-recorded"):
+    """What the records say of the accounts asked about. Only the custodian knows it."""
+
+    accounts: tuple[AccountFacts, ...]
+
+    def sentence(self) -> str:
+        return f"The records were looked up for {_counted(len(self.accounts), 'target', 'targets')}."
+
+
+class Noted(Event, frozen=True, tag="noted"):
+    words: str
+
+    def sentence(self) -> str:
+        return "A note was added."
+
+
+class Assigned(Event, frozen=True, tag="assigned"):
+    to: str
+
+    def sentence(self) -> str:
+        return "The case was assigned." if self.to else "The case was laid back into the queue."
+
+
+class HandedOver(Event, frozen=True, tag="handed-over"):
+    """From the one who had it to another, with a word on where it stands."""
+
+    to: str
+    words: str
+
+    def sentence(self) -> str:
+        return "The case was handed over to another colleague."
+
+
+# ---- data are kept (Article 42) --------------------------------------------------------------------------
+
+
+class HoldPlaced(Event, frozen=True, tag="hold-placed"):
+    """Somebody ordered the data to be kept; nothing is disclosed and nobody is told."""
+
+    hold: str
+    targets: tuple[str, ...]
+    until: datetime
+
+    def sentence(self) -> str:
+        return f"Data of {_counted(len(self.targets), 'target', 'targets')} are to be kept."
+
+
+class HoldConfirmed(Event, frozen=True, tag="hold-confirmed"):
+    """The custodian kept what there was. kept: the targets of which anything could be kept."""
+
+    hold: str
+    kept: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return "The custodian confirmed the hold."
+
+
+class HoldExtended(Event, frozen=True, tag="hold-extended"):
+    hold: str
+    until: datetime
+    why: str
+
+    def sentence(self) -> str:
+        return "The hold was extended."
+
+
+class HoldLapsed(Event, frozen=True, tag="hold-lapsed"):
+    hold: str
+    why: str
+
+    def sentence(self) -> str:
+        return "The hold ended; the data are under their ordinary rules again."
+
+
+# ---- it is judged ----------------------------------------------------------------------------------------
+
+
+class Assessed(Event, frozen=True, tag="assessed"):
+    """The machine's recommendation. digest: SHA-256 of its canonical JSON. version: of the request."""
+
+    assessment: Assessment
+    digest: str
+    version: int
+
+    def sentence(self) -> str:
+        return f"Assessed; recommended: {self.assessment.decision}."
+
+
+class Reviewed(Event, frozen=True, tag="reviewed"):
+    """What the first person decides, per target and item. why: asked for where it is not what was
+    recommended. assessment: the digest of the recommendation that was looked at. settled: nothing is given
+    or told by it, so that one person was enough."""
+
+    rulings: tuple[Ruling, ...]
+    assessment: str
+    settled: bool
+    reasons: str = ""
+    why: str = ""
+
+    def sentence(self) -> str:
+        otherwise = " otherwise than recommended" if self.why else ""
+        return f"Reviewed{otherwise}: {_listed(sorted({str(each.decision) for each in self.rulings}))}."
+
+
+class SecondReviewed(Event, frozen=True, tag="second-reviewed"):
+    agrees: bool
+    reason: str = ""
+
+    def sentence(self) -> str:
+        return "A second person agreed." if self.agrees else "A second person did not agree."
+
+
+class Escalated(Event, frozen=True, tag="escalated"):
+    why: str
+
+    def sentence(self) -> str:
+        return "Handed to counsel, who decides from here."
+
+
+class Consulted(Event, frozen=True, tag="consulted"):
+    """Somebody outside was asked: the requesting state (Article 40(28)), a ministry, a court."""
+
+    whom: str
+    about: str
+
+    def sentence(self) -> str:
+        return f"Consulted: {self.whom}."
+
+
+class Invited(Event, frozen=True, tag="invited"):
+    """An expert or a delegate was invited into this case. blinded: the expert sees no identifier, as a
+    person confirmed."""
+
+    person: str
+    role: Role
+    blinded: bool = True
+    question: str = ""
+
+    def sentence(self) -> str:
+        return f"An {self.role} was invited." if self.role is Role.EXPERT else f"A {self.role} was invited."
+
+
+class ConflictDeclared(Event, frozen=True, tag="conflict-declared"):
+    """What an invited expert says about their own interests. conflict: True bars the opinion."""
+
+    conflict: bool
+    words: str = ""
+
+    def sentence(self) -> str:
+        return "An expert declared a conflict." if self.conflict else "An expert declared no conflict."
+
+
+class OpinionGiven(Event, frozen=True, tag="opinion-given"):
+    words: str
+
+    def sentence(self) -> str:
+        return "An expert gave an opinion; their access ended with it."
+
+
+# ---- the requester is spoken to --------------------------------------------------------------------------
+
+
+class Asked(Event, frozen=True, tag="asked"):
+    questions: tuple[str, ...]
+
+    def sentence(self) -> str:
+        return f"{_counted(len(self.questions), 'question', 'questions')} went to the requester."
+
+
+class Answered(Event, frozen=True, tag="answered"):
+    """The requester answered with a new version of the request. Earlier statements stay in it."""
+
+    request: Request
+    source: str
+
+    def sentence(self) -> str:
+        return "The requester answered; the request has a new version."
+
+
+class NarrowProposed(Event, frozen=True, tag="narrow-proposed"):
+    rulings: tuple[Ruling, ...]
+
+    def sentence(self) -> str:
+        return "A narrower request was proposed."
+
+
+class NarrowingAccepted(Event, frozen=True, tag="narrowing-accepted"):
+    request: Request
+    source: str
+
+    def sentence(self) -> str:
+        return "The requester accepted the narrower request."
+
+
+class Rerouted(Event, frozen=True, tag="rerouted"):
+    to: str
+
+    def sentence(self) -> str:
+        return "The requester was shown the road it should take."
+
+
+class RequestRefused(Event, frozen=True, tag="refused"):
+    """grounds: the articles relied on. persecution: answered with the closed text, without any fact."""
+
+    grounds: tuple[str, ...]
+    persecution: bool
+
+    def sentence(self) -> str:
+        return "Refused." if not self.persecution else "Refused with the closed text."
+
+
+class Withdrawn(Event, frozen=True, tag="withdrawn"):
+    why: str
+
+    def sentence(self) -> str:
+        return "The requester withdrew the request."
+
+
+class Validated(Event, frozen=True, tag="validated"):
+    """A measure taken in an emergency was validated afterwards by a court, or was not (48 hours)."""
+
+    valid: bool
+    reference: str = ""
+
+    def sentence(self) -> str:
+        return "Validated afterwards." if self.valid else "Not validated: what was given must be deleted."
+
+
+class SecrecyDeclined(Event, frozen=True, tag="secrecy-declined"):
+    """The seat will not keep this secret; the requester is asked to accept that or to withdraw."""
+
+    why: str
+
+    def sentence(self) -> str:
+        return "The requester was told that secrecy will not be kept, and asked to accept or withdraw."
+
+
+class SecrecyAccepted(Event, frozen=True, tag="secrecy-accepted"):
+    def sentence(self) -> str:
+        return "The requester accepted that the person will be told."
+
+
+# ---- the person concerned --------------------------------------------------------------------------------
+
+
+class Notified(Event, frozen=True, tag="notified"):
+    """The person was told. code: SHA-256 of the code for the person's door. waits_until: nothing is
+    handed over before."""
+
+    targets: tuple[str, ...]
+    code: str
+    waits_until: datetime
+
+    def sentence(self) -> str:
+        return f"Notice was given for {_counted(len(self.targets), 'target', 'targets')}."
+
+
+class NoticeDelayProposed(Event, frozen=True, tag="notice-delay-proposed"):
+    """bar: the law or the danger that stands against telling, with its citation. review: when somebody
+    must look again, at the latest."""
+
+    targets: tuple[str, ...]
+    bar: str
+    cite: str
+    until: date
+    review: date
+
+    def sentence(self) -> str:
+        return "A delay of the notice was proposed."
+
+
+class NoticeDelayed(Event, frozen=True, tag="notice-delayed"):
+    """A second person agreed to the delay that was proposed last."""
+
+    def sentence(self) -> str:
+        return "The notice is delayed, as two people decided."
+
+
+class Objected(Event, frozen=True, tag="objected"):
+    """words: as written at the person's door. letter: SHA-256 of a lawyer's letter, if one came."""
+
+    words: str
+    letter: str = ""
+
+    def sentence(self) -> str:
+        return "The person objected; nothing is handed over until that is answered."
+
+
+class ObjectionAnswered(Event, frozen=True, tag="objection-answered"):
+    upheld: bool
+    reason: str
+
+    def sentence(self) -> str:
+        return "The objection was upheld." if self.upheld else "The objection was answered and not upheld."
+
+
+# ---- data are handed over --------------------------------------------------------------------------------
+
+
+class FilesPrepared(Event, frozen=True, tag="files-prepared"):
+    files: tuple[Held, ...]
+
+    def sentence(self) -> str:
+        return f"{_counted(len(self.files), 'file was', 'files were')} prepared."
+
+
+class ReleaseApproved(Event, frozen=True, tag="release-approved"):
+    """What exactly may leave: these files, under this assessment, this version and this law."""
+
+    assessment: str
+    version: int
+    files: tuple[Held, ...]
+    lapses: datetime
+
+    def sentence(self) -> str:
+        return f"The release of {_counted(len(self.files), 'file', 'files')} was approved."
+
+
+class Released(Event, frozen=True, tag="released"):
+    """files: what left. assessment: of the re-assessment at that moment. package: SHA-256 of the sealed
+    package, empty where nothing but an answer left (an account does not exist)."""
+
+    files: tuple[Held, ...]
+    assessment: str
+    package: str = ""
+
+    def sentence(self) -> str:
+        return f"{_counted(len(self.files), 'file', 'files')} left, sealed to the authority's key."
+
+
+class DeliveryConfirmed(Event, frozen=True, tag="delivery-confirmed"):
+    receipt: str = ""
+
+    def sentence(self) -> str:
+        return "The authority confirmed the delivery."
+
+
+# ---- cases are arranged, and end -------------------------------------------------------------------------
+
+
+class Merged(Event, frozen=True, tag="merged"):
+    into: str
+    why: str
+
+    def sentence(self) -> str:
+        return f"Merged into case {self.into}, where it goes on."
+
+
+class MergeTaken(Event, frozen=True, tag="merge-taken"):
+    """facts: what the merged request stated, so that no sign in its words is lost on the way."""
+
+    case: str
+    facts: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        return f"Case {self.case} was merged into this one."
+
+
+class SplitOff(Event, frozen=True, tag="split-off"):
+    targets: tuple[str, ...]
+    into: str
+
+    def sentence(self) -> str:
+        return f"{_counted(len(self.targets), 'target goes', 'targets go')} on in case {self.into}."
+
+
+class Closed(Event, frozen=True, tag="closed"):
+    words: str = ""
+
+    def sentence(self) -> str:
+        return "Closed."
+
+
+class Reopened(Event, frozen=True, tag="reopened"):
+    why: str
+
+    def sentence(self) -> str:
+        return "Reopened."
+
+
+class Retained(Event, frozen=True, tag="retained"):
+    """A legal hold on the file itself: it is not erased before somebody lifts it. until: None lifts it."""
+
+    until: date | None
+    why: str
+
+    def sentence(self) -> str:
+        return "The file is to be retained." if self.until else "The file need not be retained any longer."
+
+
+class Erased(Event, frozen=True, tag="erased"):
+    """Written before the keys of the case are destroyed; nothing can be read of it afterwards."""
+
+    why: str
+
+    def sentence(self) -> str:
+        return "Erased: the keys of this case were destroyed."
+
+
+class Warned(Event, frozen=True, tag="warned"):
+    """A time limit is near, or passed. By the clock alone nothing else follows."""
+
+    clock: str
+    due: datetime
+
+    def sentence(self) -> str:
+        return "A time limit came near."
+
+
+# ---- the house -------------------------------------------------------------------------------------------
+
+
+class PersonAdmitted(Event, frozen=True, tag="person-admitted"):
+    """title: what colleagues see (a role or an office). partner: the organisation of a delegate or expert."""
+
+    person: str
+    title: str
+    roles: tuple[Role, ...]
+    partner: str = ""
+
+    def sentence(self) -> str:
+        return f"A person was admitted as {_listed(self.roles)}."
+
+
+class RolesChanged(Event, frozen=True, tag="roles-changed"):
+    person: str
+    roles: tuple[Role, ...]
+
+    def sentence(self) -> str:
+        return f"The roles of a person are now: {_listed(self.roles)}."
+
+
+class AbsenceStated(Event, frozen=True, tag="absence-stated"):
+    """Days, both included. deputy: who has this person's cases meanwhile."""
+
+    person: str
+    since: date
+    until: date
+    deputy: str = ""
+
+    def sentence(self) -> str:
+        return "A person is away for some days."
+
+
+class PersonLeft(Event, frozen=True, tag="person-left"):
+    person: str
+
+    def sentence(self) -> str:
+        return "A person left the house."
+
+
+class KeyRegistered(Event, frozen=True, tag="key-registered"):
+    """A key of an authority that packages are sealed to."""
+
+    key: RegisteredKey
+
+    def sentence(self) -> str:
+        return f"A key of an authority of {self.key.state} was registered."
+
+
+class Configured(Event, frozen=True, tag="configured"):
+    """Settings of the house. seat: STATE:role. zone: an IANA name. suspended: states whose standing is
+    suspended. times: those the house sets for itself. calendar: an id of `habeas.desk.calendars`.
+    as_if_in_force: the UN Convention is treated as if it were in force, to see what it would mean."""
+
+    seat: str
+    zone: str
+    calendar: str = "sat-sun"
+    as_if_in_force: bool = False
+    suspended: tuple[str, ...] = ()
+    times: HouseTimes = HouseTimes()
+
+    def sentence(self) -> str:
+        return "The settings of the house were changed."
+
+
+CaseEvent = (
+    Received
+    | Identified
+    | AccountRecorded
+    | Noted
+    | Assigned
+    | HandedOver
+    | HoldPlaced
+    | HoldConfirmed
+    | HoldExtended
+    | HoldLapsed
+    | Assessed
+    | Reviewed
+    | SecondReviewed
+    | Escalated
+    | Consulted
+    | Invited
+    | ConflictDeclared
+    | OpinionGiven
+    | Asked
+    | Answered
+    | NarrowProposed
+    | NarrowingAccepted
+    | Rerouted
+    | RequestRefused
+    | Withdrawn
+    | Validated
+    | SecrecyDeclined
+    | SecrecyAccepted
+    | Notified
+    | NoticeDelayProposed
+    | NoticeDelayed
+    | Objected
+    | ObjectionAnswered
+    | FilesPrepared
+    | ReleaseApproved
+    | Released
+    | DeliveryConfirmed
+    | Merged
+    | MergeTaken
+    | SplitOff
+    | Closed
+    | Reopened
+    | Retained
+    | Erased
+    | Warned
+)
+HouseEvent = PersonAdmitted | RolesChanged | AbsenceStated | PersonLeft | KeyRegistered | Configured
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """An event in its stream. number: from 1, without gaps. at: UTC. by: a person's id, `CLOCK` or
+    `PERSON_CONCERNED`."""
+
+    number: int
+    at: datetime
+    by: str
+    event: Event
+
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+_DECODER: msgspec.json.Decoder[CaseEvent | HouseEvent] = msgspec.json.Decoder(CaseEvent | HouseEvent)
+
+
+def encode(event: Event) -> bytes:
+    """The canonical JSON of an event: the same event gives the same bytes."""
+    return _ENCODER.encode(event)
+
+
+def decode(data: bytes) -> Event:
+    """The event of these bytes. Raises msgspec.ValidationError where they are none: our own mistake."""
+    return _DECODER.decode(data)

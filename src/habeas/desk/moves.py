@@ -1,0 +1,734 @@
+"""The table of moves: who may do what to a case, from where, and what must be true first.
+
+`may` answers yes or no, always with a reason that a person can read. The table below is the only place
+that says who may do what; the screens ask it, the command line asks it, and `habeas.desk.desk` asks it
+again before it writes. There is no way around it: no superuser, no emergency switch. What an emergency
+changes is which limits run, never how many people it takes.
+
+Two different people are needed for a release, for not telling the person concerned, for every answer that
+reveals whether an account, data or a hold exists, and for everything in an emergency. Who took a request
+in cannot be its second reviewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from habeas.assess import Ceiling, Decision
+from habeas.desk import limits
+from habeas.desk.case import ANSWERED, ENDED, Case, Fate, Hold, Stage
+from habeas.desk.events import INVITED, Role
+from habeas.desk.package import check_keys
+from habeas.desk.people import House, Person
+from habeas.errors import Refused
+from habeas.request import Level, Measure
+
+
+class Act(StrEnum):
+    """The verbs of the trade."""
+
+    READ = "read"
+    RECEIVE = "receive"
+    IDENTIFY = "identify"
+    RECORD_ACCOUNT = "record-account"
+    NOTE = "note"
+    ASSIGN = "assign"
+    HAND_OVER = "hand-over"
+    HOLD = "hold"
+    CONFIRM_HOLD = "confirm-hold"
+    EXTEND = "extend"
+    LAPSE = "lapse"
+    ASSESS = "assess"
+    REVIEW = "review"
+    SECOND_REVIEW = "second-review"
+    ESCALATE = "escalate"
+    CONSULT = "consult"
+    INVITE = "invite"
+    DECLARE_CONFLICT = "declare-conflict"
+    GIVE_OPINION = "give-opinion"
+    ASK = "ask"
+    ANSWER = "answer"
+    NARROW = "narrow"
+    ACCEPT_NARROWING = "accept-narrowing"
+    REROUTE = "reroute"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    VALIDATE = "validate"
+    DECLINE_SECRECY = "decline-secrecy"
+    ACCEPT_SECRECY = "accept-secrecy"
+    NOTIFY = "notify"
+    DELAY_NOTICE = "delay-notice"
+    AGREE_DELAY = "agree-delay"
+    OBJECT = "object"
+    ANSWER_OBJECTION = "answer-objection"
+    PREPARE = "prepare"
+    APPROVE_RELEASE = "approve-release"
+    RELEASE = "release"
+    CONFIRM_DELIVERY = "confirm-delivery"
+    MERGE = "merge"
+    SPLIT = "split"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    RETAIN = "retain"
+    ERASE = "erase"
+    RUN_HOUSE = "run-house"  # people, settings, keys
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """Yes or no, and why. The reason is one sentence and is shown as it is."""
+
+    yes: bool
+    reason: str
+
+    def __bool__(self) -> bool:
+        return self.yes
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a need may look at."""
+
+    case: Case
+    person: Person
+    house: House
+    at: datetime
+
+
+Need = Callable[[Situation], str]
+"""Empty when fulfilled, otherwise the reason why not, as a sentence."""
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the table. says: on the button. to: where it leads, None where the stage stays."""
+
+    act: Act
+    says: str
+    roles: frozenset[Role]
+    stages: frozenset[Stage]
+    needs: tuple[Need, ...] = ()
+    to: Stage | None = None
+
+
+# ---- what must be true first -----------------------------------------------------------------------------
+
+
+def _assessed(now: Situation) -> str:
+    return "" if now.case.current else "The request changed since it was assessed. Assess it again first."
+
+
+def _counsel_when_escalated(now: Situation) -> str:
+    if now.case.escalated and not now.person.has(Role.COUNSEL):
+        return "This case was handed to counsel. Only counsel decides it now."
+    return ""
+
+
+def _another_than_reviewer(now: Situation) -> str:
+    review = now.case.review
+    if review is not None and review.by == now.person.id:
+        return "You reviewed this case. Somebody else must look at it as the second person."
+    return ""
+
+
+def _another_than_intake(now: Situation) -> str:
+    if now.case.received_by == now.person.id:
+        return "You took this request in. Somebody else must look at it as the second person."
+    return ""
+
+
+def _another_than_delayer(now: Situation) -> str:
+    delay = now.case.delay
+    if delay is None or delay.in_force:
+        return "No delay of the notice was proposed."
+    if delay.by == now.person.id:
+        return "You proposed this delay. Somebody else must agree to it."
+    return ""
+
+
+def _identified(now: Situation) -> str:
+    level = now.case.identification(now.at.date()).level
+    if level.at_least(Level.PLAUSIBLE):
+        return ""
+    return "Nobody has made sure who sent this. A sender not yet identified gets a neutral receipt only."
+
+
+def _any_is(*wanted: Decision) -> Need:
+    words = " or ".join(wanted)
+
+    def need(now: Situation) -> str:
+        if any(ruling.decision in wanted for ruling in now.case.rulings):
+            return ""
+        return f"Nothing in this case was decided as {words}."
+
+    return need
+
+
+def _nothing_given(now: Situation) -> str:
+    if now.case.giving():
+        return "Something was decided to be given. An answer to the whole needs a new review."
+    return ""
+
+
+def _all_refused(now: Situation) -> str:
+    if all(each.decision in (Decision.REFUSE, Decision.CHALLENGE) for each in now.case.rulings):
+        return _any_is(Decision.REFUSE, Decision.CHALLENGE)(now)
+    return "Not everything was decided to be refused. A refusal of the whole needs a new review."
+
+
+def _something_given(now: Situation) -> str:
+    return "" if now.case.giving() else "Nothing was decided to be given."
+
+
+def _second_agreed(now: Situation) -> str:
+    review = now.case.review
+    if review is None or not review.second:
+        return "A second person has not yet agreed."
+    return ""
+
+
+def _no_objection(now: Situation) -> str:
+    return "" if now.case.objection is None else "The person objected. Answer the objection first."
+
+
+def _open_objection(now: Situation) -> str:
+    return "" if now.case.objection is not None else "There is no open objection."
+
+
+def _told(now: Situation) -> str:
+    """Notice before release, and a waiting time, unless two people put a dated and reviewed delay on it."""
+    targets = _reached(now.case)
+    if not targets or now.case.delayed(targets, now.house.day(now.at)):
+        return ""
+    if not now.case.notified(targets):
+        return "The person was not told of this. Give notice, or have a second person agree to a delay."
+    ends = now.case.waits_until(targets)
+    if ends is not None and now.at < ends:
+        return f"The person was told and has until {ends:%Y-%m-%d %H:%M} UTC to object."
+    return ""
+
+
+def _reached(case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.target for each in case.reaching()))
+
+
+def _somebody_reached(now: Situation) -> str:
+    return "" if now.case.reaching() else "Nothing about a person is to be given, so there is nobody to tell."
+
+
+def _told_in_the_end(now: Situation) -> str:
+    """A delay of the notice ends one day; a case does not close over a person who was never told."""
+    if now.case.stage is not Stage.RELEASED or now.case.notified(_reached(now.case)):
+        return ""
+    return "The person was not told yet. Give notice when the delay has ended, then close."
+
+
+def _secrecy_settled(now: Situation) -> str:
+    """A secrecy that will not be kept goes back to the requester before anybody is told."""
+    case = now.case
+    if not case.request.secrecy.asked or case.secrecy_accepted:
+        return ""
+    if case.stage is Stage.RELEASED and not case.delayed(_reached(case), now.house.day(now.at)):
+        return ""  # the delay that two people agreed to has ended, and secrecy with it
+    if not case.secrecy_declined:
+        return "The requester asked for secrecy. Tell them first that it will not be kept."
+    return "The requester has not yet accepted that the person will be told."
+
+
+def _secrecy_asked(now: Situation) -> str:
+    if not now.case.request.secrecy.asked:
+        return "The requester did not ask for secrecy."
+    return "Secrecy was already declined." if now.case.secrecy_declined else ""
+
+
+def _secrecy_declined(now: Situation) -> str:
+    return "" if now.case.secrecy_declined else "Secrecy was not declined."
+
+
+def _not_yet_told(now: Situation) -> str:
+    if now.case.notified(_reached(now.case)):
+        return "Everybody concerned was told already."
+    return ""
+
+
+def _files_or_answer(now: Situation) -> str:
+    """Data are handed over as files; that an account does not exist, or was kept, is an answer without."""
+    data = [each for each in now.case.giving() if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)]
+    present = {(held.target, held.item) for held in now.case.files}
+    if not all(ruling.key in present for ruling in data):
+        return "Files are missing for some of what was decided to be given."
+    if not present <= {ruling.key for ruling in now.case.reaching()}:
+        return "There is a file for something that was not decided to be given. Prepare the files again."
+    return ""
+
+
+def _kept_indeed(now: Situation) -> str:
+    """That data are kept is said only where the custodian confirmed it."""
+    holds = [hold for hold in now.case.holds if hold.ended is None and hold.confirmed is not None]
+    kept = {target for hold in holds for target in hold.targets}
+    promised = {each.target for each in now.case.giving() if each.ceiling is Ceiling.PRESERVE}
+    return "" if promised <= kept else "The data are not yet kept. Place a hold and have it confirmed first."
+
+
+def _approved(now: Situation) -> str:
+    approval = now.case.approval
+    if approval is None:
+        return "The release was not approved, or something changed since."
+    if now.at >= approval.lapses:
+        return "The approval has lapsed. It has to be given again."
+    if approval.by == now.person.id:
+        return "You approved this release. Somebody else must hand it over."
+    approver = now.house.people.get(approval.by)
+    if approver is None or approver.left:
+        return "The one who approved this release has left. It has to be approved again."
+    return ""
+
+
+def _not_approved(now: Situation) -> str:
+    approval = now.case.approval
+    if approval is not None and now.at < approval.lapses:
+        return "The release is approved already."
+    return ""
+
+
+def _key_known(now: Situation) -> str:
+    issuing = now.case.request.issuing
+    name, state = issuing.name if issuing else "", now.case.request.requesting_state or ""
+    try:
+        check_keys(now.house.keys_for(name, state), authority=name, state=state, on=now.at.date())
+    except Refused as refused:
+        return f"Nothing can be sealed to this authority: {refused.sentence}."
+    return ""
+
+
+def _floor_passed(now: Situation) -> str:
+    """Some instruments give the notified authority days in which nothing may leave."""
+    for floor in limits.floors(now.case, now.house, now.at):
+        return f"Nothing may leave yet: {floor.says(now.at)}."
+    return ""
+
+
+def _not_invalid(now: Situation) -> str:
+    return "The measure was not validated afterwards." if now.case.validated is False else ""
+
+
+def _emergency(now: Situation) -> str:
+    return "" if now.case.emergency else "This is no emergency."
+
+
+def _holding(now: Situation) -> str:
+    return "" if now.case.held else "Nothing is being held in this case."
+
+
+def _unconfirmed_hold(now: Situation) -> str:
+    if any(hold.ended is None and hold.confirmed is None for hold in now.case.holds):
+        return ""
+    return "No hold waits to be confirmed."
+
+
+def _not_pending(now: Situation) -> str:
+    """Data are kept while a request for them is pending (Article 42(8) in its model, to be checked)."""
+    live = [each for each in now.case.holds if each.ended is None]
+    reasons = [may_lapse(now.case, each, now.at) for each in live]
+    return "" if "" in reasons else next(iter(reasons), "")
+
+
+def may_lapse(case: Case, hold: Hold, at: datetime) -> str:
+    """Why this hold does not end now; empty where it may."""
+    over = at >= hold.until
+    if case.stage in ANSWERED | ENDED:
+        promised = {target for (target, _item), fate in case.outcomes.items() if fate is Fate.KEPT}
+        if promised.isdisjoint(hold.targets) or over:
+            return ""
+        return f"The requester was told that the data are kept, so they are until {hold.until:%Y-%m-%d}."
+    if case.request.measure is Measure.PRESERVATION and over:
+        return ""
+    return "The request is still pending, so the data stay where they are."
+
+
+def _seated(now: Situation) -> str:
+    return "" if now.case.seat(now.person.id) else "You are not invited into this case."
+
+
+def _clear_of_conflict(now: Situation) -> str:
+    seat = now.case.seat(now.person.id)
+    if seat is None or seat.clear is None:
+        return "Say first whether you have an interest in this matter."
+    return "" if seat.clear else "You declared a conflict."
+
+
+def _everything_answered(now: Situation) -> str:
+    if now.case.objection is not None:
+        return "The person objected. Answer the objection first."
+    if now.case.held:
+        return "Data are still being held. Let the hold lapse first."
+    return ""
+
+
+def _retention_over(now: Situation) -> str:
+    case = now.case
+    if case.retain_until is not None and now.house.day(now.at) <= case.retain_until:
+        return f"The file is to be retained until {case.retain_until}."
+    ends = limits.retention_ends(case, now.house)
+    if ends is None or now.at < ends:
+        return "The retention time has not ended."
+    return ""
+
+
+def _narrowing_proposed(now: Situation) -> str:
+    spoken = [each.event.kind for each in now.case.history if each.event.kind in ("asked", "narrow-proposed")]
+    return "" if spoken[-1:] == ["narrow-proposed"] else "No narrower request was proposed."
+
+
+def _more_than_one_target(now: Situation) -> str:
+    live = {target for target, _item in now.case.asked()}
+    return "" if len(live) > 1 else "There is only one target in this case."
+
+
+# ---- the table -------------------------------------------------------------------------------------------
+
+_R, _C, _I, _K = Role.REVIEWER, Role.COUNSEL, Role.INTAKE, Role.CUSTODIAN
+_LAWYERS = frozenset({_R, _C})
+_DESK = frozenset({_I, _R, _C, _K})
+_OPEN = frozenset(Stage) - ENDED
+_BEFORE_ANSWER = _OPEN - ANSWERED
+_UNDECIDED = frozenset({Stage.RECEIVED, Stage.ASSESSED, Stage.REVIEWED})
+_SECOND = frozenset({_R, _C, Role.DELEGATE})
+_NOT_ERASED = frozenset(Stage) - {Stage.ERASED}
+
+
+def _move(
+    act: Act,
+    says: str,
+    roles: frozenset[Role],
+    stages: frozenset[Stage],
+    *needs: Need,
+    to: Stage | None = None,
+) -> Move:
+    return Move(act=act, says=says, roles=roles, stages=stages, needs=needs, to=to)
+
+
+TABLE: dict[Act, Move] = {
+    move.act: move
+    for move in (
+        _move(Act.IDENTIFY, "Say how the sender was checked", _DESK, _BEFORE_ANSWER),
+        _move(
+            Act.RECORD_ACCOUNT, "Record what the records say", frozenset({_K}), _UNDECIDED | {Stage.WAITING}
+        ),
+        _move(Act.NOTE, "Add a note", _DESK, _NOT_ERASED),
+        _move(Act.ASSIGN, "Assign", _DESK, _OPEN),
+        _move(Act.HAND_OVER, "Hand over to a colleague", _DESK, _OPEN),
+        _move(Act.HOLD, "Keep the data", frozenset({_I, _R, _C}), _BEFORE_ANSWER, _counsel_when_escalated),
+        _move(
+            Act.CONFIRM_HOLD,
+            "Confirm that the data are kept",
+            frozenset({_K}),
+            _BEFORE_ANSWER,
+            _unconfirmed_hold,
+        ),
+        _move(Act.EXTEND, "Extend the hold", _LAWYERS, _OPEN, _holding),
+        _move(Act.LAPSE, "Let the hold lapse", _LAWYERS | {_K}, _NOT_ERASED, _holding, _not_pending),
+        _move(Act.ASSESS, "Assess", _LAWYERS | {_I}, _UNDECIDED, to=Stage.ASSESSED),
+        _move(
+            Act.REVIEW,
+            "Review and decide",
+            _LAWYERS,
+            frozenset({Stage.ASSESSED}),
+            _assessed,
+            _counsel_when_escalated,
+            _no_objection,
+            to=Stage.REVIEWED,
+        ),
+        _move(
+            Act.SECOND_REVIEW,
+            "Look at it as the second person",
+            _SECOND,
+            frozenset({Stage.REVIEWED}),
+            _assessed,
+            _another_than_reviewer,
+            _another_than_intake,
+            to=Stage.DECIDED,
+        ),
+        _move(Act.ESCALATE, "Hand it to counsel", _LAWYERS, _BEFORE_ANSWER),
+        _move(Act.CONSULT, "Consult somebody", _LAWYERS, _BEFORE_ANSWER, _counsel_when_escalated),
+        _move(Act.INVITE, "Invite an expert or a delegate", frozenset({_C}), _BEFORE_ANSWER),
+        _move(
+            Act.DECLARE_CONFLICT,
+            "Say whether you have an interest in this",
+            frozenset({Role.EXPERT}),
+            _BEFORE_ANSWER,
+            _seated,
+        ),
+        _move(
+            Act.GIVE_OPINION,
+            "Give your opinion",
+            frozenset({Role.EXPERT}),
+            _BEFORE_ANSWER,
+            _seated,
+            _clear_of_conflict,
+        ),
+        _move(
+            Act.ASK,
+            "Ask the requester",
+            _LAWYERS,
+            frozenset({Stage.ASSESSED, Stage.DECIDED}),
+            _identified,
+            _counsel_when_escalated,
+            to=Stage.WAITING,
+        ),
+        _move(
+            Act.ANSWER,
+            "Record the answer of the requester",
+            _DESK - {_K},
+            frozenset({Stage.WAITING}),
+            to=Stage.RECEIVED,
+        ),
+        _move(
+            Act.NARROW,
+            "Propose a narrower request",
+            _LAWYERS,
+            frozenset({Stage.DECIDED}),
+            _identified,
+            _any_is(Decision.NARROW, Decision.COMPLY_AS_NARROWED),
+            _counsel_when_escalated,
+            to=Stage.WAITING,
+        ),
+        _move(
+            Act.ACCEPT_NARROWING,
+            "Record that the narrower request was accepted",
+            _DESK - {_K},
+            frozenset({Stage.WAITING}),
+            _narrowing_proposed,
+            to=Stage.RECEIVED,
+        ),
+        _move(
+            Act.REROUTE,
+            "Show the requester the right road",
+            _LAWYERS,
+            frozenset({Stage.DECIDED}),
+            _identified,
+            _nothing_given,
+            _any_is(Decision.REROUTE),
+            _counsel_when_escalated,
+            to=Stage.REROUTED,
+        ),
+        _move(
+            Act.REFUSE,
+            "Refuse",
+            _LAWYERS,
+            frozenset({Stage.DECIDED}),
+            _all_refused,
+            _counsel_when_escalated,
+            to=Stage.REFUSED,
+        ),
+        _move(
+            Act.WITHDRAW,
+            "Record that the requester withdrew",
+            _DESK - {_K},
+            _BEFORE_ANSWER,
+            to=Stage.WITHDRAWN,
+        ),
+        _move(Act.VALIDATE, "Record the validation afterwards", _LAWYERS | {_I}, _OPEN, _emergency),
+        _move(
+            Act.DECLINE_SECRECY,
+            "Tell the requester that secrecy will not be kept",
+            _LAWYERS,
+            _BEFORE_ANSWER,
+            _identified,
+            _secrecy_asked,
+        ),
+        _move(
+            Act.ACCEPT_SECRECY,
+            "Record that the requester accepts it",
+            _DESK - {_K},
+            _BEFORE_ANSWER,
+            _secrecy_declined,
+        ),
+        _move(
+            Act.NOTIFY,
+            "Tell the person",
+            _LAWYERS,
+            frozenset({Stage.DECIDED, Stage.RELEASED}),
+            _something_given,
+            _somebody_reached,
+            _not_yet_told,
+            _secrecy_settled,
+        ),
+        _move(
+            Act.DELAY_NOTICE,
+            "Propose to delay the notice",
+            frozenset({_C}),
+            frozenset({Stage.DECIDED, Stage.RELEASED}),
+            _something_given,
+            _somebody_reached,
+        ),
+        _move(
+            Act.AGREE_DELAY,
+            "Agree to the delay of the notice",
+            _SECOND,
+            frozenset({Stage.DECIDED, Stage.RELEASED}),
+            _another_than_delayer,
+        ),
+        _move(
+            Act.ANSWER_OBJECTION,
+            "Answer the objection",
+            frozenset({_C}),
+            _OPEN,
+            _open_objection,
+        ),
+        _move(
+            Act.PREPARE,
+            "Prepare the files",
+            frozenset({_K}),
+            frozenset({Stage.DECIDED}),
+            _something_given,
+        ),
+        _move(
+            Act.APPROVE_RELEASE,
+            "Approve the release",
+            _SECOND,
+            frozenset({Stage.DECIDED}),
+            _something_given,
+            _second_agreed,
+            _identified,
+            _files_or_answer,
+            _kept_indeed,
+            _no_objection,
+            _told,
+            _floor_passed,
+            _not_invalid,
+            _not_approved,
+        ),
+        _move(
+            Act.RELEASE,
+            "Hand it over",
+            frozenset({_K}),
+            frozenset({Stage.DECIDED}),
+            _something_given,
+            _second_agreed,
+            _assessed,
+            _identified,
+            _files_or_answer,
+            _kept_indeed,
+            _no_objection,
+            _told,
+            _floor_passed,
+            _not_invalid,
+            _approved,
+            _key_known,
+            to=Stage.RELEASED,
+        ),
+        _move(
+            Act.CONFIRM_DELIVERY,
+            "Record the receipt of the authority",
+            frozenset({_K}),
+            frozenset({Stage.RELEASED}),
+        ),
+        _move(
+            Act.MERGE,
+            "Merge into another case",
+            _LAWYERS,
+            _BEFORE_ANSWER,
+            _counsel_when_escalated,
+            _no_objection,
+            to=Stage.MERGED,
+        ),
+        _move(
+            Act.SPLIT,
+            "Split off a target",
+            _LAWYERS,
+            _UNDECIDED,
+            _more_than_one_target,
+            _counsel_when_escalated,
+            _no_objection,
+        ),
+        _move(
+            Act.CLOSE,
+            "Close",
+            _LAWYERS,
+            ANSWERED | {Stage.WAITING},
+            _everything_answered,
+            _told_in_the_end,
+            to=Stage.CLOSED,
+        ),
+        _move(Act.REOPEN, "Reopen", frozenset({_C}), ANSWERED | {Stage.CLOSED}, to=Stage.RECEIVED),
+        _move(Act.RETAIN, "Retain the file, or lift that", frozenset({_C}), _NOT_ERASED),
+        _move(
+            Act.ERASE,
+            "Erase",
+            frozenset({_C}),
+            frozenset({Stage.CLOSED, Stage.MERGED}),
+            _retention_over,
+            to=Stage.ERASED,
+        ),
+    )
+}
+"""Every move that changes a case, but for `receive` (there is no case yet) and `object` (the person's)."""
+
+
+def may(person: Person, act: Act, case: Case | None, house: House, at: datetime) -> Answer:
+    """Whether this person may do this to this case now, and why (not).
+
+    case: None for what is done to no case (`receive`, `run-house`). at: UTC.
+    """
+    if person.left:
+        return Answer(False, "You have left this house.")
+    if person.organisation != house.organisation or (case and case.organisation != house.organisation):
+        return Answer(False, "This case belongs to another organisation.")
+    if act is Act.RUN_HOUSE:
+        return _by_role(person, frozenset({Role.ADMINISTRATOR}))
+    if act is Act.RECEIVE:
+        return _by_role(person, frozenset({_I, _R, _C}))
+    if case is None:
+        return Answer(False, "This is done to a case, and none was named.")
+    if act is Act.READ:
+        return _reading(person, case)
+    if act is Act.OBJECT:
+        return Answer(False, "Only the person concerned objects, at their own door.")
+    move = TABLE[act]
+    allowed = _by_role(person, move.roles)
+    if not allowed:
+        return allowed
+    if person.roles <= INVITED:
+        seat = case.seat(person.id)
+        if seat is None or seat.role not in move.roles:
+            return Answer(False, "You are not invited into this case for this.")
+    barred = blocked(move, Situation(case=case, person=person, house=house, at=at))
+    return Answer(False, barred) if barred else Answer(True, _because(person, move))
+
+
+def blocked(move: Move, now: Situation) -> str:
+    """Why the case does not allow this move now; empty where it does."""
+    if now.case.stage not in move.stages:
+        return f"A case that is {now.case.stage} does not allow this."
+    return next((reason for need in move.needs if (reason := need(now))), "")
+
+
+def moves(person: Person, case: Case, house: House, at: datetime) -> tuple[tuple[Move, Answer], ...]:
+    """Every move that the roles of this person could make, open or barred, each with its reason."""
+    return tuple(
+        (move, may(person, move.act, case, house, at)) for move in TABLE.values() if person.has(*move.roles)
+    )
+
+
+def _by_role(person: Person, roles: frozenset[Role]) -> Answer:
+    mine = [role for role in Role if role in person.roles & roles]
+    if mine:
+        return Answer(True, f"You are {' and '.join(mine)} here.")
+    wanted = " or ".join(role for role in Role if role in roles)
+    return Answer(False, f"This is for {wanted}.")
+
+
+def _because(person: Person, move: Move) -> str:
+    return _by_role(person, move.roles).reason
+
+
+def _reading(person: Person, case: Case) -> Answer:
+    if person.reads_cases:
+        return Answer(True, _by_role(person, person.roles).reason)
+    if case.seat(person.id) is not None:
+        return Answer(True, "You are invited into this case.")
+    if person.has(Role.ADMINISTRATOR):
+        return Answer(False, "Administrators see people and settings, and no content of any case.")
+    return Answer(False, "You are not invited into this case.")

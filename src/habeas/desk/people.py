@@ -1,0 +1,136 @@
+"""The house: who works here, as what, who is away, and how the house has set itself up.
+
+Folded from the events of the stream `HOUSE`. What a person may do to a case is for `habeas.desk.moves`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from habeas.assess import Seat
+from habeas.desk.events import (
+    INVITED,
+    AbsenceStated,
+    Configured,
+    KeyRegistered,
+    PersonAdmitted,
+    PersonLeft,
+    Recorded,
+    Role,
+    RolesChanged,
+)
+from habeas.desk.package import RegisteredKey
+from habeas.errors import Refused
+from habeas.treaty import Arrival
+
+_READING = frozenset(Role) - {Role.ADMINISTRATOR} - INVITED
+
+
+class Absence(msgspec.Struct, frozen=True, kw_only=True):
+    """Days away, both included."""
+
+    since: date
+    until: date
+    deputy: str = ""
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who can act here. title: what colleagues see, a role or an office and never a private name."""
+
+    id: str
+    organisation: str
+    title: str
+    roles: frozenset[Role]
+    partner: str = ""
+    absences: tuple[Absence, ...] = ()
+    left: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        return not self.left and not self.roles.isdisjoint(roles)
+
+    @property
+    def reads_cases(self) -> bool:
+        """Whether every case of the house can be read; the invited read theirs alone."""
+        return not self.left and not self.roles.isdisjoint(_READING)
+
+    def away(self, on: date) -> Absence | None:
+        return next((each for each in self.absences if each.since <= on <= each.until), None)
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """One organisation as it stands."""
+
+    organisation: str
+    people: dict[str, Person] = {}
+    keys: tuple[RegisteredKey, ...] = ()
+    settings: Configured = Configured(seat="", zone="UTC")
+    length: int = 0
+
+    def person(self, id: str) -> Person:
+        """Raises Refused for somebody unknown here."""
+        if id not in self.people:
+            raise Refused("nobody of that name works here", place=id, hint="ask the administrator")
+        return self.people[id]
+
+    def seat(self, arrival: Arrival) -> Seat:
+        """Who we are for something that came as `arrival`."""
+        state, _, role = self.settings.seat.partition(":")
+        return Seat(state or None, role or "provider", arrival.value)
+
+    def day(self, at: datetime) -> date:
+        """The day it is in the house's zone: delays and retentions end with a day there."""
+        return at.astimezone(ZoneInfo(self.settings.zone)).date()
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.settings.seat)
+
+    def keys_for(self, authority: str, state: str) -> tuple[RegisteredKey, ...]:
+        """Every key registered for this authority; whether they still serve is for `package.check_keys`."""
+        return tuple(key for key in self.keys if key.authority == authority and key.state == state)
+
+
+def fold(organisation: str, stream: Iterable[Recorded]) -> House:
+    """The house after these events."""
+    people: dict[str, Person] = {}
+    keys: list[RegisteredKey] = []
+    settings = Configured(seat="", zone="UTC")
+    length = 0
+    for recorded in stream:
+        length = recorded.number
+        match recorded.event:
+            case PersonAdmitted() as admitted:
+                people[admitted.person] = Person(
+                    id=admitted.person,
+                    organisation=organisation,
+                    title=admitted.title,
+                    roles=frozenset(admitted.roles),
+                    partner=admitted.partner,
+                )
+            case RolesChanged() as changed:
+                people[changed.person] = msgspec.structs.replace(
+                    people[changed.person], roles=frozenset(changed.roles)
+                )
+            case AbsenceStated() as away:
+                absence = Absence(since=away.since, until=away.until, deputy=away.deputy)
+                person = people[away.person]
+                people[away.person] = msgspec.structs.replace(person, absences=(*person.absences, absence))
+            case PersonLeft() as gone:
+                people[gone.person] = msgspec.structs.replace(people[gone.person], left=True)
+            case KeyRegistered() as registered:
+                again = registered.key
+                known = [
+                    key
+                    for key in keys
+                    if (key.authority, key.recipient) != (again.authority, again.recipient)
+                ]
+                keys = [*known, again]
+            case Configured() as chosen:
+                settings = chosen
+            case other:
+                raise AssertionError(f"{other.kind} is no event of a house")
+    return House(organisation=organisation, people=people, keys=tuple(keys), settings=settings, length=length)

@@ -1,0 +1,198 @@
+"""What the queue shows of a case: one row in clear, without anything about a person or the charge.
+
+The store keeps rows in clear so that it can sort and filter them. So a row holds who asks, for what kind of
+measure, whose turn it is and which limit ends first, and never an identifier, a statement, an offence or
+what the charge is really about. Rows are folded from the case and can be made anew at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from habeas.assess import Ceiling
+from habeas.desk import limits
+from habeas.desk.case import ANSWERED, ENDED, Case, Stage
+from habeas.desk.clocks import Chore
+from habeas.desk.events import Role
+from habeas.desk.people import House
+
+REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
+"""Whose turn it is where it is not a role of the house."""
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One case in the queue. turn: a role, or one of the words above. assigned: a person's id, or empty.
+    state: who asks, alpha-3, or empty. due, due_what: of the limit that ends first. next: the act that
+    the turn is about, as its verb."""
+
+    case: str
+    stage: str
+    turn: str
+    next: str
+    assigned: str
+    state: str
+    instrument: str
+    measure: str
+    emergency: bool
+    domestic: bool
+    received: datetime
+    due: datetime | None
+    due_what: str
+    held: bool
+    closed: bool
+    version: int
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows are wanted; the store answers with them, the one whose limit ends first before the others.
+
+    turn: any of these. assigned: a person's id, empty for cases that lie with nobody, None for all. Empty
+    words and None leave the choice open.
+    """
+
+    turn: tuple[str, ...] = ()
+    assigned: str | None = None
+    closed: bool | None = False
+    state: str = ""
+    measure: str = ""
+    instrument: str = ""
+    emergency: bool | None = None
+    domestic: bool | None = None
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Some rows, and where the next ones begin: an opaque word, empty after the last row."""
+
+    rows: tuple[Row, ...]
+    after: str = ""
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment at which somebody, or the clock, has to look at a case again. what: a chore's word."""
+
+    id: str
+    due: datetime
+    what: str
+
+
+class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the public record will say happened, without saying to whom. number: of the event."""
+
+    kind: str
+    number: int
+
+
+def row(case: Case, house: House, at: datetime) -> Row:
+    """The row of a case at `at`."""
+    first = limits.first_due(limits.of(case, house), at) if case.stage not in ENDED else None
+    turn, act = turn_of(case, house, at)
+    request = case.request
+    return Row(
+        case=case.id,
+        stage=case.stage,
+        turn=turn,
+        next=act,
+        assigned=case.assigned,
+        state=request.requesting_state or "",
+        instrument=request.instrument,
+        measure=request.measure,
+        emergency=case.emergency,
+        domestic=case.domestic,
+        received=case.received,
+        due=first.due if first else None,
+        due_what=first.limit.id if first else "",
+        held=case.held,
+        closed=case.stage in ENDED,
+        version=case.length,
+    )
+
+
+def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
+    """Whose turn it is, and for which act."""
+    if any(hold.ended is None and hold.confirmed is None for hold in case.holds):
+        return Role.CUSTODIAN, "confirm-hold"
+    if case.objection is not None:
+        return Role.COUNSEL, "answer-objection"
+    lawyer = Role.COUNSEL if case.escalated else Role.REVIEWER
+    match case.stage:
+        case Stage.RECEIVED:
+            return (Role.INTAKE, "identify") if not case.evidence else (lawyer, "assess")
+        case Stage.ASSESSED:
+            return lawyer, "review"
+        case Stage.REVIEWED:
+            return Role.REVIEWER, "second-review"
+        case Stage.DECIDED:
+            return _decided(case, house, at, lawyer)
+        case Stage.WAITING:
+            return REQUESTER, "answer"
+        case Stage.RELEASED if case.delivered is None:
+            return REQUESTER, "confirm-delivery"
+        case stage if stage in ANSWERED:
+            return lawyer, "close"
+        case _:
+            return NOBODY, ""
+
+
+def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
+    giving = case.giving()
+    if not giving:
+        decisions = {str(ruling.decision) for ruling in case.rulings}
+        for decision, act in (
+            ("clarify", "ask"),
+            ("reroute", "reroute"),
+            ("refuse", "refuse"),
+            ("challenge", "refuse"),
+        ):
+            if decision in decisions:
+                return lawyer, act
+        return lawyer, "escalate"
+    if case.delay is not None and not case.delay.in_force:
+        return lawyer, "agree-delay"
+    told = tuple(each.target for each in case.reaching())
+    if told and not case.delayed(told, house.day(at)):
+        if not case.notified(told):
+            if case.request.secrecy.asked and not case.secrecy_accepted:
+                return (REQUESTER, "accept-secrecy") if case.secrecy_declined else (lawyer, "decline-secrecy")
+            return lawyer, "notify"
+        ends = case.waits_until(told)
+        if ends is not None and at < ends:
+            return PERSON, "object"
+    files = {(held.target, held.item) for held in case.files}
+    data = [each for each in giving if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)]
+    if any(each.key not in files for each in data):
+        return Role.CUSTODIAN, "prepare"
+    if case.approval is None or at >= case.approval.lapses:
+        return lawyer, "approve-release"
+    return Role.CUSTODIAN, "release"
+
+
+def jobs(case: Case, house: House, at: datetime) -> tuple[Job, ...]:
+    """When this case has to be looked at again: its chores, and the moment a wait for the person ends."""
+    return tuple(_job(chore) for chore in limits.chores(case, house, at))
+
+
+def _job(chore: Chore) -> Job:
+    return Job(id=chore.id, due=chore.due, what=chore.what)
+
+
+def search(case: Case) -> tuple[str, ...]:
+    """What a case can be found by: the identifiers asked about, the requester's reference, a notice's code.
+
+    The store keeps keyed tokens of these and never the words. There is no other search, and none by person.
+    """
+    return tuple(dict.fromkeys(_searched(case)))
+
+
+def _searched(case: Case) -> Iterator[str]:
+    for version in case.versions:
+        if version.request.reference:
+            yield version.request.reference
+        for target in version.request.targets:
+            for identifier in target.identifiers:
+                if not identifier.bulk:
+                    yield identifier.value
+    for notice in case.notices:
+        yield f"notice:{notice.code}"

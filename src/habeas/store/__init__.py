@@ -1,0 +1,45 @@
+"""Where cases are kept: sealed events and their read models in SQLite or PostgreSQL, files, keys, backups."""
+
+from habeas.store.backup import Manifest, backup, restore
+from habeas.store.doctor import doctor
+from habeas.store.keys import (
+    KeyService,
+    MasterKey,
+    MasterKeys,
+    from_credentials,
+    from_key_file,
+    from_passphrase,
+    new_key_file,
+    new_passphrase_file,
+)
+from habeas.store.postgres import Postgres
+from habeas.store.sealing import Broken
+from habeas.store.sqlite import Sqlite
+from habeas.store.store import Due, Fence, Fenced, Fold, Folded, Head, Reach, Store, Waiting
+
+__all__ = [
+    "Broken",
+    "Due",
+    "Fence",
+    "Fenced",
+    "Fold",
+    "Folded",
+    "Head",
+    "KeyService",
+    "Manifest",
+    "MasterKey",
+    "MasterKeys",
+    "Postgres",
+    "Reach",
+    "Sqlite",
+    "Store",
+    "Waiting",
+    "backup",
+    "doctor",
+    "from_credentials",
+    "from_key_file",
+    "from_passphrase",
+    "new_key_file",
+    "new_passphrase_file",
+    "restore",
+]

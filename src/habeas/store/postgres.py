@@ -1,0 +1,147 @@
+"""PostgreSQL, for houses with many hands: the same tables and statements, many writers at once.
+
+Writers of one case wait for each other at its row in `head`; writers of different cases do not meet. Text
+is compared byte by byte (`COLLATE "C"`), so that the order is the same as in SQLite and everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from habeas.errors import Refused
+from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
+
+_COPY = "habeas.dump"
+_MIGRATION = 0x6861626561  # the number of our advisory lock: "habea"
+_NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
+_TABLES = ("event", "token", "job", "blob", "head", "queue", "outbox")
+# libpq's tools read these, and a password stays out of the list of processes.
+_ENVIRONMENT = {
+    "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
+    "port": "PGPORT",
+    "dbname": "PGDATABASE",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "passfile": "PGPASSFILE",
+    "service": "PGSERVICE",
+}
+
+
+@lru_cache(maxsize=256)
+def _query(sql: str) -> bytes:
+    return sql.replace("%", "%%").replace("?", "%s").encode()
+
+
+class Postgres(Database):
+    kind = "PostgreSQL"
+    types: ClassVar = {
+        "text": 'TEXT COLLATE "C"',
+        "bytes": "BYTEA",
+        "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    }
+    for_update = " FOR UPDATE"
+    for_share = " FOR SHARE"
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._threads: PerThread[psycopg.Connection[tuple[Any, ...]]] = PerThread(
+            self._open, psycopg.Connection.close
+        )
+
+    @property
+    def folder(self) -> Path | None:
+        return None
+
+    def _open(self) -> psycopg.Connection[tuple[Any, ...]]:
+        connection = psycopg.connect(self._conninfo, autocommit=True, application_name="habeas")
+        # Whatever the server's default is: acknowledged means on disk.
+        connection.execute("SET synchronous_commit = on")
+        connection.execute("SET client_min_messages = warning")
+        return connection
+
+    def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:
+        connection = self._threads.get()
+        if connection.closed or connection.broken:
+            self._threads.drop()
+            connection = self._threads.get()
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Run]:
+        connection = self._connection()
+
+        def run(sql: str, *values: Value) -> Rows:
+            cursor = connection.execute(_query(sql), values)
+            return cursor.fetchall() if cursor.description else []
+
+        try:
+            with connection.transaction():
+                yield run
+        except psycopg.errors.UniqueViolation as error:
+            raise Taken(str(error)) from error
+        except psycopg.Error as error:
+            if error.sqlstate == _NO_ROOM:
+                raise Refused(
+                    "the database has no room left on its disk, and nothing was recorded",
+                    hint="make room, then do it again",
+                ) from error
+            raise
+
+    def ask(self, sql: str, *values: Value) -> Rows:
+        return self._connection().execute(_query(sql), values).fetchall()
+
+    def alone(self, run: Run) -> None:
+        run("SELECT pg_advisory_xact_lock(?)", _MIGRATION)
+
+    def scrub(self) -> None:
+        """Dead rows go; pages and WAL keep bytes until they are used again. They are ciphertext without a
+        key: case keys are never in this database (docs/decisions/0012)."""
+        for table in _TABLES:
+            self._connection().execute(f"VACUUM {table}".encode())
+
+    def faults(self) -> tuple[str, ...]:
+        return ()
+
+    def dump(self, folder: Path) -> None:
+        self._tool("pg_dump", "--format=custom", "--no-owner", f"--file={folder / _COPY}")
+        os.chmod(folder / _COPY, 0o600)
+        with (folder / _COPY).open("rb") as file:
+            os.fsync(file.fileno())
+
+    def load(self, folder: Path) -> None:
+        if not (folder / _COPY).is_file():
+            raise Refused("this is no backup of a PostgreSQL database", place=str(folder))
+        if self.ask("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'event'"):
+            raise Refused("there are tables of ours in this database already")
+        dbname = self._connection().info.dbname
+        self._tool("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={dbname}", str(folder / _COPY))
+
+    def _tool(self, name: str, *arguments: str) -> None:
+        tool = shutil.which(name)
+        if tool is None:
+            raise Refused(f"{name} is not installed", hint="install Debian's package postgresql-client")
+        parts = conninfo_to_dict(self._conninfo)
+        names = {variable: str(parts[part]) for part, variable in _ENVIRONMENT.items() if parts.get(part)}
+        done = subprocess.run(
+            [tool, *arguments], env={**os.environ, **names}, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise Refused(f"{name} gave up: {done.stderr.strip()}")
+
+    def close(self) -> None:
+        self._threads.close()

@@ -1,0 +1,94 @@
+"""The tables, as numbered steps that only go forward.
+
+A step that was shipped is never edited; a change is a new step. Every table is keyed by organisation, so
+that it can be partitioned or distributed by it. What is in clear here is what a thief reads: the skeleton of
+cases (numbers, times, who of the house, what kind of thing happened) and the queue. There is no column for
+the person, the authority's name, the conduct or the charge, and none may be added.
+
+event    what happened, sealed; `digest` keeps the chain checkable when the contents are gone
+head     the end of each case's chain; whoever writes to a case takes its row first
+queue    the read model of the desk's list (desk.queue.Row)
+token    keyed tokens of identifiers, the only search
+job      what the clock has to do
+outbox   what waits for the public log: which event, never what it says
+blob     sealed files of a case, by keyed name
+erased   cases whose keys were destroyed
+lease    who works alone, until when, with a fence that only grows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from habeas.errors import Refused
+from habeas.store.database import Database
+
+NEVER = 2**63 - 1  # `queue.due` of a case on which no clock runs: it sorts behind all others
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE head (
+            organisation {text} NOT NULL, stream {text} NOT NULL, version INTEGER NOT NULL,
+            chain {bytes} NOT NULL, opened BIGINT NOT NULL, year INTEGER NOT NULL,
+            PRIMARY KEY (organisation, stream))""",
+        "CREATE INDEX head_year ON head (organisation, year)",
+        """CREATE TABLE event (
+            organisation {text} NOT NULL, stream {text} NOT NULL, number INTEGER NOT NULL,
+            at BIGINT NOT NULL, by {text} NOT NULL, kind {text} NOT NULL,
+            sealed {bytes}, digest {bytes} NOT NULL, chain {bytes} NOT NULL,
+            PRIMARY KEY (organisation, stream, number))""",
+        """CREATE TABLE queue (
+            organisation {text} NOT NULL, stream {text} NOT NULL, stage {text} NOT NULL, turn {text} NOT NULL,
+            next {text} NOT NULL, assigned {text} NOT NULL, state {text} NOT NULL, instrument {text} NOT NULL,
+            measure {text} NOT NULL, emergency INTEGER NOT NULL, domestic INTEGER NOT NULL,
+            received BIGINT NOT NULL, due BIGINT NOT NULL, due_what {text} NOT NULL, held INTEGER NOT NULL,
+            closed INTEGER NOT NULL, version INTEGER NOT NULL,
+            PRIMARY KEY (organisation, stream))""",
+        "CREATE INDEX queue_due ON queue (organisation, closed, due, stream)",
+        "CREATE INDEX queue_assigned ON queue (organisation, closed, assigned, due, stream)",
+        "CREATE INDEX queue_state ON queue (organisation, closed, state, due, stream)",
+        "CREATE INDEX queue_turn ON queue (organisation, closed, turn, due, stream)",
+        """CREATE TABLE token (
+            organisation {text} NOT NULL, year INTEGER NOT NULL, token {bytes} NOT NULL,
+            stream {text} NOT NULL,
+            PRIMARY KEY (organisation, year, token, stream))""",
+        "CREATE INDEX token_stream ON token (organisation, stream)",
+        """CREATE TABLE job (
+            organisation {text} NOT NULL, stream {text} NOT NULL, id {text} NOT NULL,
+            due BIGINT NOT NULL, what {text} NOT NULL,
+            PRIMARY KEY (organisation, stream, id))""",
+        "CREATE INDEX job_due ON job (due, organisation, stream, id)",
+        "CREATE INDEX job_organisation_due ON job (organisation, due, stream, id)",
+        """CREATE TABLE outbox (
+            seq {serial}, organisation {text} NOT NULL, stream {text} NOT NULL, number INTEGER NOT NULL,
+            kind {text} NOT NULL)""",
+        "CREATE INDEX outbox_organisation ON outbox (organisation, seq)",
+        """CREATE TABLE blob (
+            organisation {text} NOT NULL, stream {text} NOT NULL, name {text} NOT NULL, size BIGINT NOT NULL,
+            PRIMARY KEY (organisation, stream, name))""",
+        """CREATE TABLE erased (
+            organisation {text} NOT NULL, stream {text} NOT NULL, at BIGINT NOT NULL,
+            PRIMARY KEY (organisation, stream))""",
+        """CREATE TABLE lease (
+            name {text} NOT NULL PRIMARY KEY, holder {text} NOT NULL, until BIGINT NOT NULL,
+            fence BIGINT NOT NULL)""",
+    ),
+)
+
+
+def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
+    """Brings the tables to the newest step. Refused where a newer program made them."""
+    with database.transaction() as run:
+        database.alone(run)
+        run("CREATE TABLE IF NOT EXISTS schema_step (step INTEGER NOT NULL PRIMARY KEY)")
+        [(newest,)] = run("SELECT coalesce(max(step), 0) FROM schema_step")
+        if newest > len(steps):
+            raise Refused(
+                f"the database is at step {newest} and this program knows {len(steps)}",
+                hint="start the newer program; tables never go back",
+            )
+        for number, step in enumerate(steps, start=1):
+            if number > newest:
+                for statement in step:
+                    run(statement.format(**database.types))
+                run("INSERT INTO schema_step (step) VALUES (?)", number)

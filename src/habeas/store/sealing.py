@@ -1,0 +1,94 @@
+"""Sealing: what makes stored bytes unreadable, unmovable and unforgettable-to-change.
+
+Three pure constructions, each over one unambiguous encoding (every part with its length before it):
+sealed contents (AES-256-GCM, NIST SP 800-38D, bound to the place they belong to), the hash chain of a case
+(SHA-256), and search tokens (HMAC-SHA-256, RFC 2104). Keys come from `habeas.store.keyring`; nothing here
+stores anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+import zlib
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from habeas.errors import Refused
+from habeas.store.keys import NONCE_BYTES, Random
+
+_VERSION = b"\x01"  # of the sealed form; a second one could be read beside it
+_CHAIN = "habeas case chain v1"
+_NO_CHAIN = bytes(32)  # what the first event of a case is chained to
+
+
+class Broken(Refused):
+    """What is stored is not what was recorded: it was changed, moved or damaged."""
+
+
+def packed(*parts: str | bytes | int) -> bytes:
+    """The parts as one byte string that no other parts give: each with its length before it."""
+    out = bytearray()
+    for part in parts:
+        if isinstance(part, int):
+            data = part.to_bytes(8, "big", signed=True)
+        else:
+            data = part.encode("utf-8") if isinstance(part, str) else part
+        out += len(data).to_bytes(8, "big") + data
+    return bytes(out)
+
+
+def seal(key: bytes, plain: bytes, context: bytes, random: Random) -> bytes:
+    """plain, made small and unreadable. It opens only with the same key and the same context."""
+    nonce = random(NONCE_BYTES)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, zlib.compress(plain), context)
+
+
+def unseal(key: bytes, sealed: bytes, context: bytes, place: str) -> bytes:
+    """What was sealed. Raises Broken where a bit, the key or the place is another."""
+    if sealed[:1] != _VERSION:
+        raise Broken("sealed contents are damaged", place=place)
+    start = 1 + NONCE_BYTES
+    try:
+        return zlib.decompress(AESGCM(key).decrypt(sealed[1:start], sealed[start:], context))
+    except (InvalidTag, ValueError):
+        raise Broken(
+            "sealed contents do not open: they were changed, or belong elsewhere", place=place
+        ) from None
+
+
+def digest(sealed: bytes) -> bytes:
+    """What the chain knows of sealed contents; it stays when they are gone."""
+    return hashlib.sha256(sealed).digest()
+
+
+def link(
+    organisation: str,
+    stream: str,
+    number: int,
+    at: int,
+    by: str,
+    kind: str,
+    digest: bytes,
+    before: bytes = _NO_CHAIN,
+) -> bytes:
+    """The next link of a case's chain. at: microseconds since 1970 in UTC. before: the link before."""
+    return hashlib.sha256(packed(_CHAIN, organisation, stream, number, at, by, kind, digest, before)).digest()
+
+
+def normal(identifier: str) -> str:
+    """The form in which identifiers are compared: NFKC, case folded, no white space around it (UAX #15)."""
+    folded = unicodedata.normalize("NFKC", identifier).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def token(key: bytes, identifier: str) -> bytes:
+    """What stands in the database for an identifier. Without the key it says nothing and tests nothing."""
+    return hmac.digest(key, packed("habeas token v1", normal(identifier)), "sha256")
+
+
+def blob_name(key: bytes, sha256: str) -> str:
+    """The file name of a sealed blob: keyed, or a known document could be recognised by its hash."""
+    return hmac.digest(key, packed("habeas blob v1", sha256), "sha256").hex()

@@ -1,0 +1,137 @@
+"""SQLite, the embedded default: one file, full durability, one writer at a time.
+
+WAL with `synchronous=FULL`: an append that was acknowledged survives the loss of power (sqlite.org/wal,
+section 3). `secure_delete` overwrites what is deleted with zeros.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+from habeas.errors import Refused
+from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
+
+_WAIT = 30.0  # seconds for another writer; a write takes milliseconds
+_COPY = "habeas.sqlite"
+_NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}  # a quota shows itself as the second
+
+
+class Sqlite(Database):
+    kind = "SQLite"
+    types: ClassVar = {"text": "TEXT", "bytes": "BLOB", "serial": "INTEGER PRIMARY KEY AUTOINCREMENT"}
+    for_update = ""  # BEGIN IMMEDIATE has the whole file
+    for_share = ""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = PerThread(self._open, sqlite3.Connection.close)
+
+    @property
+    def folder(self) -> Path | None:
+        return self.path.parent
+
+    def _open(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(
+            self.path,
+            timeout=_WAIT,
+            isolation_level=None,  # transactions are ours
+            check_same_thread=False,  # used by one thread, closed by whoever closes the store
+        )
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Run]:
+        connection = self._threads.get()
+
+        def run(sql: str, *values: Value) -> Rows:
+            return connection.execute(sql, values).fetchall()
+
+        # SQLite has one writer; waiting for a lock of our own is fairer than its polling.
+        with self._threads.writing:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield run
+                connection.execute("COMMIT")
+            except sqlite3.IntegrityError as error:
+                raise Taken(str(error)) from error
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname in _NO_ROOM:
+                    raise _no_room(self.path) from error
+                raise
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def ask(self, sql: str, *values: Value) -> Rows:
+        return self._threads.get().execute(sql, values).fetchall()
+
+    def alone(self, run: Run) -> None:
+        pass  # BEGIN IMMEDIATE was enough
+
+    def scrub(self) -> None:
+        """The write-ahead log holds old pages until it is emptied."""
+        [(busy, _, _)] = self.ask("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise Refused(
+                "somebody reads the database without end, and deleted bytes stay in its log",
+                place=str(self.path),
+                hint="stop that reader and run the erasure again",
+            )
+
+    def faults(self) -> tuple[str, ...]:
+        said = [str(line) for (line,) in self.ask("PRAGMA integrity_check")]
+        return () if said == ["ok"] else tuple(f"{self.path.name}: {line}" for line in said)
+
+    def copy(self, to: Path) -> None:
+        """A consistent copy in one file, safely on disk. `to` must not exist."""
+        os.close(os.open(to, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        target = sqlite3.connect(to)
+        try:
+            self._threads.get().backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        finally:
+            target.close()
+        with to.open("rb") as file:
+            os.fsync(file.fileno())
+
+    def dump(self, folder: Path) -> None:
+        self.copy(folder / _COPY)
+
+    def load(self, folder: Path) -> None:
+        if self.path.exists():
+            raise Refused("there is a database already", place=str(self.path))
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copied = Sqlite(folder / _COPY)
+        if not copied.path.is_file():
+            raise Refused("this is no backup of an SQLite database", place=str(folder))
+        try:
+            copied.copy(self.path)
+        finally:
+            copied.close()
+
+    def close(self) -> None:
+        self._threads.close()
+
+
+def _no_room(path: Path) -> Refused:
+    return Refused(
+        "there is no room left on the disk, and nothing was recorded",
+        place=str(path.parent),
+        hint="make room, then do it again",
+    )

@@ -1,0 +1,841 @@
+"""The event store: what happened to each case, in order, sealed, chained and never changed.
+
+`Store` is what the desk is handed as its records. One append is one transaction: events, the end of the
+case's chain, its row in the queue, its jobs, its search tokens and what waits for the public log. Contents
+are sealed with a key of the case; what is in clear holds nothing about a person (`habeas.store.schema`).
+Backups are made in `habeas.store.backup`, comparisons in `habeas.store.doctor`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import os
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice, product
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from habeas.desk.desk import Conflict
+from habeas.desk.events import Recorded, decode, encode
+from habeas.desk.queue import Job, Page, PublicEntry, Row, View
+from habeas.errors import Refused
+from habeas.store import keyring, ledger, sealing
+from habeas.store.blobs import Blobs
+from habeas.store.database import Database, Run, Taken, Value
+from habeas.store.keyring import Keyring
+from habeas.store.keys import KeyService, MasterKeys, Random
+from habeas.store.ledger import Ledger
+from habeas.store.schema import NEVER, migrate
+from habeas.store.sealing import Broken, packed
+
+PAGE = 50  # rows of a page of the queue, where nobody says otherwise
+_AT_ONCE = 1000  # rows fetched at a time where all are wanted
+_UNFINISHED = 1000  # erasures that a crash can have left half done: far more than ever run at once
+
+_ORGANISATION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_STREAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# The columns of `queue` that are a field of `Row` with the same name, in the order of every statement here.
+_COLUMNS = (
+    *("stage", "turn", "next", "assigned", "state", "instrument", "measure", "emergency", "domestic"),
+    *("received", "due", "due_what", "held", "closed", "version"),
+)
+_ALL_OPEN = View()
+_SELECT_ROW = f"SELECT stream, {', '.join(_COLUMNS)} FROM queue"
+_UPSERT_ROW = (
+    f"INSERT INTO queue (organisation, stream, {', '.join(_COLUMNS)}) "
+    f"VALUES ({', '.join('?' * (2 + len(_COLUMNS)))}) ON CONFLICT (organisation, stream) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
+)
+
+Folded = tuple[Row | None, tuple[str, ...], tuple[Job, ...]]
+Fold = Callable[[tuple[Recorded, ...]], Folded]
+"""From the events of a case to its row, what it can be found by, and its jobs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fence:
+    """Says that its holder was the one worker when it took the lease. Writes under an old one are refused."""
+
+    lease: str
+    number: int
+
+
+class Fenced(Refused):
+    """Somebody else took the lease; this worker acts no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    organisation: str
+    case: str
+    job: Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What the public log has not taken yet. seq: hand it back when it was taken."""
+
+    seq: int
+    case: str
+    entry: PublicEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """The end of a case's chain: all that a daily ledger needs to commit to."""
+
+    stream: str
+    version: int
+    chain: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """unreached: copies of the keyring that still hold destroyed keys, because they were not there."""
+
+    unreached: tuple[Path, ...] = ()
+
+
+class Store:
+    """Events and their read models of many organisations, in SQLite or PostgreSQL.
+
+    database: `Sqlite(path)` or `Postgres(conninfo)`. keys: the folder of the keyring and the erasure ledger;
+    it may not lie with the database or the blobs, because it is never in the same backup. random, clock: the
+    only sources of chance and time here.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        keys: Path,
+        blobs: Path,
+        masters: MasterKeys,
+        random: Random = os.urandom,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        apart(keys, blobs, *([database.folder] if database.folder else []))
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.database = database
+        self.clock = clock
+        self.blobs = Blobs(blobs)
+        self.keyring = Keyring(keys / keyring.FILE, masters, random=random)
+        self.ledger = Ledger(keys / ledger.FILE)
+        self._random = random
+        migrate(database)
+        self._finish_erasures()
+
+    def close(self) -> None:
+        self.database.close()
+        self.keyring.close()
+
+    # ---- events ------------------------------------------------------------------------------------------
+
+    def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
+        """All events of a case, oldest first; none where there is no such case. Refused where erased."""
+        _named(organisation, stream)
+        rows = self.database.ask(
+            """SELECT number, at, by, kind, sealed FROM event
+            WHERE organisation = ? AND stream = ? ORDER BY number""",
+            organisation,
+            stream,
+        )
+        if not rows:
+            return ()
+        key = self._key(organisation, stream)
+        return tuple(
+            Recorded(
+                number=number,
+                at=_moment(at),
+                by=by,
+                event=decode(_opened(key, organisation, stream, number, kind, sealed)),
+            )
+            for number, at, by, kind, sealed in rows
+        )
+
+    def append(
+        self,
+        organisation: str,
+        stream: str,
+        expected: int,
+        new: tuple[Recorded, ...],
+        *,
+        row: Row | None = None,
+        search: tuple[str, ...] = (),
+        jobs: tuple[Job, ...] = (),
+        public: tuple[PublicEntry, ...] = (),
+        done: Collection[str] = (),
+        fence: Fence | None = None,
+    ) -> None:
+        """Adds events to a case that has `expected` of them, with all that follows from them, or nothing.
+
+        row, search, jobs are folded from the whole case, so with a row they replace what there was: what the
+        case is found by and its jobs are exactly these. Without a row, search and jobs only add, each job in
+        place of one with its id. done: jobs that these events complete; they go.
+        Raises Conflict where the case has moved on, Fenced where `fence` is not the newest of its lease,
+        Refused where the case was erased or the disk is full.
+        """
+        _named(organisation, stream)
+        _numbered(stream, expected, new, row)
+        key = self._key_to_write(organisation, stream, expected)
+        sealed = [
+            sealing.seal(
+                key,
+                encode(each.event),
+                _place(organisation, stream, each.number, each.event.kind),
+                self._random,
+            )
+            for each in new
+        ]
+        try:
+            with self.database.transaction() as run:
+                self._hold(run, fence)
+                opened, year, chain = self._take(run, organisation, stream, expected, new[0].at)
+                for each, contents in zip(new, sealed, strict=True):
+                    at, kind, digest = micros(each.at), each.event.kind, sealing.digest(contents)
+                    chain = sealing.link(organisation, stream, each.number, at, each.by, kind, digest, chain)
+                    run(
+                        """INSERT INTO event
+                        (organisation, stream, number, at, by, kind, sealed, digest, chain)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                        *(organisation, stream, each.number, at, each.by, kind, contents, digest, chain),
+                    )
+                run(
+                    """INSERT INTO head (organisation, stream, version, chain, opened, year)
+                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, stream)
+                    DO UPDATE SET version = excluded.version, chain = excluded.chain""",
+                    *(organisation, stream, new[-1].number, chain, opened, year),
+                )
+                whole = row is not None
+                if row is not None:
+                    run(_UPSERT_ROW, organisation, stream, *_values(row))
+                self._put_tokens(run, organisation, stream, year, search, whole=whole)
+                _put_jobs(run, organisation, stream, jobs, done, whole=whole)
+                for entry in public:
+                    run(
+                        "INSERT INTO outbox (organisation, stream, number, kind) VALUES (?, ?, ?, ?)",
+                        *(organisation, stream, entry.number, entry.kind),
+                    )
+        except Taken:
+            raise _moved_on(stream) from None
+
+    def _take(
+        self, run: Run, organisation: str, stream: str, expected: int, first: datetime
+    ) -> tuple[int, int, bytes]:
+        """The case's row in `head`, ours until the transaction ends: opened, year, chain."""
+        found = run(
+            "SELECT version, opened, year, chain FROM head WHERE organisation = ? AND stream = ?"
+            + self.database.for_update,
+            organisation,
+            stream,
+        )
+        if run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", organisation, stream):
+            raise _gone(stream)
+        if not found:
+            if expected:
+                raise _moved_on(stream)
+            # Whoever inserts the first event of a case at the same moment is stopped by the key of `event`.
+            return micros(first), first.astimezone(UTC).year, bytes(32)
+        [(version, opened, year, chain)] = found
+        if version != expected:
+            raise _moved_on(stream)
+        return opened, year, chain
+
+    def _key(self, organisation: str, stream: str) -> bytes:
+        """The key of a case that is there."""
+        if (key := self.keyring.key(organisation, stream)) is not None:
+            return key
+        if self.erased(organisation, stream) is not None:
+            raise _gone(stream)
+        raise Refused(
+            "the key of a case is missing from the keyring, and nothing can be read",
+            place=stream,
+            hint="the keyring is older than the database: restore its newest backup",
+        )
+
+    def _key_to_write(self, organisation: str, stream: str, expected: int) -> bytes:
+        """The case's key; made where the case begins. Files of a case may come before its first event."""
+        if (key := self.keyring.key(organisation, stream)) is not None:
+            return key
+        begun = self.database.ask(
+            "SELECT version FROM head WHERE organisation = ? AND stream = ?", organisation, stream
+        )
+        if self.erased(organisation, stream) is not None:
+            raise _gone(stream)
+        if begun:
+            return self._key(organisation, stream)
+        if expected:
+            raise _moved_on(stream)
+        return self.keyring.made(organisation, stream)
+
+    # ---- chains ------------------------------------------------------------------------------------------
+
+    def verify_chain(self, organisation: str, stream: str) -> int:
+        """Checks every link of a case and gives the number of its events. Raises Broken.
+
+        Needs no key: the chain of an erased case is checked as well as any other.
+        """
+        _named(organisation, stream)
+        head = self.database.ask(
+            "SELECT version, chain FROM head WHERE organisation = ? AND stream = ?", organisation, stream
+        )
+        erased = self.erased(organisation, stream) is not None
+        rows = self.database.ask(
+            """SELECT number, at, by, kind, sealed, digest, chain FROM event
+            WHERE organisation = ? AND stream = ? ORDER BY number""",
+            organisation,
+            stream,
+        )
+        before = bytes(32)
+        for expected, (number, at, by, kind, sealed, digest, chain) in enumerate(rows, start=1):
+            place = f"{stream}, event {expected}"
+            if number != expected:
+                raise Broken("an event is missing", place=place)
+            if sealed is None and not erased:
+                raise Broken("the contents of an event are missing, and the case was not erased", place=place)
+            if sealed is not None and sealing.digest(bytes(sealed)) != bytes(digest):
+                raise Broken("the contents of an event were changed", place=place)
+            before = sealing.link(organisation, stream, number, at, by, kind, bytes(digest), before)
+            if before != bytes(chain):
+                raise Broken("an event was changed after it was recorded", place=place)
+        if [(len(rows), before)] != [(version, bytes(chain)) for version, chain in head] and (rows or head):
+            raise Broken("events were cut off or added at the end", place=stream)
+        return len(rows)
+
+    def heads(self, organisation: str) -> Iterator[Head]:
+        """The end of every chain, in the order of the cases."""
+        after = ""
+        while found := self.database.ask(
+            """SELECT stream, version, chain FROM head
+            WHERE organisation = ? AND stream > ? ORDER BY stream LIMIT ?""",
+            organisation,
+            after,
+            _AT_ONCE,
+        ):
+            for stream, version, chain in found:
+                yield Head(stream=stream, version=version, chain=bytes(chain))
+            after = found[-1][0]
+
+    # ---- the queue ---------------------------------------------------------------------------------------
+
+    def row(self, organisation: str, case: str) -> Row | None:
+        found = self.database.ask(f"{_SELECT_ROW} WHERE organisation = ? AND stream = ?", organisation, case)
+        return _row(found[0]) if found else None
+
+    def queue(self, organisation: str, view: View = _ALL_OPEN, *, after: str = "", limit: int = PAGE) -> Page:
+        """A page of the queue, what is due first on top, cases without a limit last.
+
+        after: the `after` of the page before. By turn, by person, by state or as a whole, a page costs the
+        same however many cases there are; a rare measure or instrument is looked for among the others.
+        """
+        lanes = [
+            [_row(each) for each in self.database.ask(sql, *values)]
+            for sql, values in lane_queries(organisation, view, after=after, limit=limit)
+        ]
+        merged = heapq.merge(*lanes, key=lambda row: (_due(row.due), row.case))
+        rows = tuple(islice(merged, limit + 1))
+        more = len(rows) > limit
+        rows = rows[:limit]
+        return Page(rows=rows, after=f"{_due(rows[-1].due)}~{rows[-1].case}" if more else "")
+
+    def count(self, organisation: str, view: View, most: int) -> int:
+        """How many rows a view has; counted no further than `most`, so that it never costs more."""
+        where, values = _wanted(organisation, view)
+        [(found,)] = self.database.ask(
+            f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {' AND '.join(where)} LIMIT ?) AS some",
+            *values,
+            most,
+        )
+        return int(found)
+
+    # ---- jobs, leases, the way to the public log -----------------------------------------------------------
+
+    def due(self, organisation: str | None, now: datetime, limit: int = 100) -> tuple[Due, ...]:
+        """Jobs whose time has come, the oldest first; of all organisations where none is named."""
+        one, named = ("", ()) if organisation is None else (" AND organisation = ?", (organisation,))
+        found = self.database.ask(
+            f"""SELECT organisation, stream, id, due, what FROM job WHERE due <= ?{one}
+            ORDER BY due, organisation, stream, id LIMIT ?""",
+            micros(now),
+            *named,
+            limit,
+        )
+        return tuple(
+            Due(organisation=house, case=stream, job=Job(id=id, due=_moment(due), what=what))
+            for house, stream, id, due, what in found
+        )
+
+    def jobs(self, organisation: str, case: str) -> tuple[Job, ...]:
+        found = self.database.ask(
+            "SELECT id, due, what FROM job WHERE organisation = ? AND stream = ? ORDER BY id",
+            organisation,
+            case,
+        )
+        return tuple(Job(id=id, due=_moment(due), what=what) for id, due, what in found)
+
+    def lease(self, name: str, holder: str, now: datetime, for_: timedelta) -> Fence | None:
+        """Takes or renews a lease; None where somebody else has it.
+
+        Clocks of two machines may differ, so time alone does not keep two workers apart: whoever takes a
+        lapsed lease gets a higher fence, and writes under the lower one are refused.
+        """
+        until = micros(now + for_)
+        try:
+            with self.database.transaction() as run:
+                found = run(
+                    "SELECT holder, until, fence FROM lease WHERE name = ?" + self.database.for_update, name
+                )
+                if not found:
+                    run(
+                        "INSERT INTO lease (name, holder, until, fence) VALUES (?, ?, ?, 1)",
+                        name,
+                        holder,
+                        until,
+                    )
+                    return Fence(lease=name, number=1)
+                [(has, ends, fence)] = found
+                lapsed = ends <= micros(now)
+                if has != holder and not lapsed:
+                    return None
+                fence += lapsed
+                run(
+                    "UPDATE lease SET holder = ?, until = ?, fence = ? WHERE name = ?",
+                    holder,
+                    until,
+                    fence,
+                    name,
+                )
+                return Fence(lease=name, number=fence)
+        except Taken:  # somebody took it for the first time a moment before
+            return None
+
+    def let_go(self, fence: Fence) -> None:
+        """Gives a lease back before it lapses, if it is still ours."""
+        with self.database.transaction() as run:
+            run("UPDATE lease SET until = 0 WHERE name = ? AND fence = ?", fence.lease, fence.number)
+
+    def _hold(self, run: Run, fence: Fence | None) -> None:
+        """Whoever wants to take the lease from now on waits until this transaction is over."""
+        if fence is None:
+            return
+        found = run("SELECT fence FROM lease WHERE name = ?" + self.database.for_share, fence.lease)
+        if found != [(fence.number,)]:
+            raise Fenced(
+                "another worker has taken over, and nothing was recorded",
+                place=fence.lease,
+                hint="stop this worker",
+            )
+
+    def waiting(self, organisation: str, limit: int = 1000) -> tuple[Waiting, ...]:
+        """What the public log has still to take, oldest first."""
+        found = self.database.ask(
+            "SELECT seq, stream, kind, number FROM outbox WHERE organisation = ? ORDER BY seq LIMIT ?",
+            organisation,
+            limit,
+        )
+        return tuple(
+            Waiting(seq=seq, case=stream, entry=PublicEntry(kind=kind, number=number))
+            for seq, stream, kind, number in found
+        )
+
+    def taken(self, organisation: str, seqs: Collection[int], *, fence: Fence | None = None) -> None:
+        """The public log has these for good; they wait no more."""
+        with self.database.transaction() as run:
+            self._hold(run, fence)
+            for seq in seqs:
+                run("DELETE FROM outbox WHERE organisation = ? AND seq = ?", organisation, seq)
+
+    # ---- search ------------------------------------------------------------------------------------------
+
+    def search(self, organisation: str, identifier: str, years: Collection[int]) -> tuple[str, ...]:
+        """The cases opened in these years that know exactly this identifier. The only search there is."""
+        found: set[str] = set()
+        for year in years:
+            if (key := self.keyring.key(organisation, _year_key(year))) is not None:
+                rows = self.database.ask(
+                    "SELECT stream FROM token WHERE organisation = ? AND year = ? AND token = ?",
+                    *(organisation, year, sealing.token(key, identifier)),
+                )
+                found.update(stream for (stream,) in rows)
+        return tuple(sorted(found))
+
+    def tokens(self, organisation: str, year: int, search: Collection[str]) -> frozenset[bytes]:
+        """The tokens of these identifiers in the cases of a year."""
+        if not search:
+            return frozenset()
+        key = self.keyring.made(organisation, _year_key(year))
+        return frozenset(sealing.token(key, each) for each in search)
+
+    def _put_tokens(
+        self, run: Run, organisation: str, stream: str, year: int, search: Collection[str], *, whole: bool
+    ) -> None:
+        stored = run("SELECT token FROM token WHERE organisation = ? AND stream = ?", organisation, stream)
+        have, want = {bytes(token) for (token,) in stored}, self.tokens(organisation, year, search)
+        for token in sorted(want - have):
+            run(
+                "INSERT INTO token (organisation, year, token, stream) VALUES (?, ?, ?, ?)",
+                *(organisation, year, token, stream),
+            )
+        for token in sorted(have - want) if whole else ():
+            run(
+                "DELETE FROM token WHERE organisation = ? AND year = ? AND token = ? AND stream = ?",
+                *(organisation, year, token, stream),
+            )
+
+    # ---- files -------------------------------------------------------------------------------------------
+
+    def put(self, organisation: str, case: str, data: bytes) -> str:
+        """Seals a file into a case and gives the SHA-256 of its plain bytes. Safely on disk on return."""
+        _named(organisation, case)
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = self._key_to_write(organisation, case, 0)
+        name = sealing.blob_name(key, sha256)
+        if self.blobs.read(organisation, case, name) is None:
+            sealed = sealing.seal(key, data, _file(organisation, case, name), self._random)
+            self.blobs.write(organisation, case, name, sealed)
+        with self.database.transaction() as run:
+            if run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", organisation, case):
+                raise _gone(case)
+            run(
+                """INSERT INTO blob (organisation, stream, name, size) VALUES (?, ?, ?, ?)
+                ON CONFLICT (organisation, stream, name) DO NOTHING""",
+                *(organisation, case, name, len(data)),
+            )
+        return sha256
+
+    def get(self, organisation: str, case: str, sha256: str) -> bytes:
+        """The plain bytes of a file of a case."""
+        _named(organisation, case)
+        key = self._key(organisation, case)
+        name = sealing.blob_name(key, sha256)
+        sealed = self.blobs.read(organisation, case, name)
+        if sealed is None:
+            raise Refused("there is no such file in the case", place=case)
+        data = sealing.unseal(key, sealed, _file(organisation, case, name), f"{case}, file {sha256}")
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Broken("a file is not the one it was", place=f"{case}, file {sha256}")
+        return data
+
+    # ---- erasure -----------------------------------------------------------------------------------------
+
+    def erased(self, organisation: str, stream: str) -> datetime | None:
+        """When a case was erased, if it was."""
+        found = self.database.ask(
+            "SELECT at FROM erased WHERE organisation = ? AND stream = ?", organisation, stream
+        )
+        return _moment(found[0][0]) if found else None
+
+    def erase(self, organisation: str, stream: str, at: datetime, *, tidy: bool = True) -> Reach:
+        """Destroys a case's key, contents, files, tokens and jobs. Its skeleton and its chain stay.
+
+        Written into the ledger first: a crash at any moment after that is made good at the next start. Says
+        which copies of the keyring it could not reach. tidy: False where many are erased in a row; then call
+        `tidy()` once.
+        """
+        _named(organisation, stream)
+        if not self.database.ask(
+            "SELECT 1 FROM head WHERE organisation = ? AND stream = ?", organisation, stream
+        ):
+            raise Refused("there is no such case", place=stream)
+        if self.erased(organisation, stream) is None:
+            self.ledger.add(organisation, stream, micros(at))
+        self._erase(organisation, stream, micros(at))
+        if tidy:
+            self.tidy()
+        return Reach(
+            unreached=tuple(
+                copy for copy in self.keyring.copies() if not self._reach(copy, organisation, (stream,))
+            )
+        )
+
+    def _erase(self, organisation: str, stream: str, at: int) -> None:
+        """Each step can be done twice; together they can be broken off anywhere."""
+        self.keyring.destroy(organisation, stream)
+        with self.database.transaction() as run:
+            where = (organisation, stream)
+            found = run(
+                "SELECT year FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update,
+                *where,
+            )
+            run("UPDATE event SET sealed = NULL WHERE organisation = ? AND stream = ?", *where)
+            for table in ("token", "job", "blob"):
+                run(f"DELETE FROM {table} WHERE organisation = ? AND stream = ?", *where)
+            run(
+                "INSERT INTO erased (organisation, stream, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                *where,
+                at,
+            )
+        self.blobs.remove(organisation, stream)
+        for (year,) in found:
+            self._retire(organisation, year, at)
+
+    def _retire(self, organisation: str, year: int, at: int) -> None:
+        """When the last case of a past year is erased, its search key goes too, and with it whatever old
+        disk or log still has a token of that year."""
+        if year >= _moment(at).year:
+            return
+        left = self.database.ask(
+            """SELECT 1 FROM head WHERE organisation = ? AND year = ? AND NOT EXISTS (SELECT 1 FROM erased
+            WHERE erased.organisation = head.organisation AND erased.stream = head.stream) LIMIT 1""",
+            organisation,
+            year,
+        )
+        if not left:
+            self.keyring.destroy(organisation, _year_key(year))
+
+    def tidy(self) -> None:
+        """Deleted bytes leave the files of the database, as far as the engine can."""
+        self.database.scrub()
+
+    def _finish_erasures(self) -> None:
+        """What a crash left half erased is erased now."""
+        for each in self.ledger.latest(_UNFINISHED):
+            if self.erased(each.organisation, each.stream) is None:
+                self._replay(each)
+
+    def _replay(self, erasure: ledger.Erasure) -> None:
+        if self.database.ask(
+            "SELECT 1 FROM head WHERE organisation = ? AND stream = ?", erasure.organisation, erasure.stream
+        ):
+            self._erase(erasure.organisation, erasure.stream, erasure.at)
+            self.tidy()
+
+    def replay_erasures(self) -> int:
+        """After a restore: erases again whatever the ledger says was erased. How many that were."""
+        count = 0
+        for each in self.ledger:
+            self.keyring.destroy(each.organisation, each.stream)
+            if self.erased(each.organisation, each.stream) is None:
+                self._replay(each)
+                count += 1
+        return count
+
+    def reach_copies(self) -> Reach:
+        """Destroys in every copy of the keyring that is there now what should be destroyed in it."""
+        unreached = []
+        gone: dict[str, list[str]] = {}
+        for each in self.ledger:
+            gone.setdefault(each.organisation, []).append(each.stream)
+        for copy in self.keyring.copies():
+            if not all(self._reach(copy, house, streams) for house, streams in gone.items()):
+                unreached.append(copy)
+        return Reach(unreached=tuple(unreached))
+
+    def _reach(self, copy: Path, organisation: str, streams: Collection[str]) -> bool:
+        if not copy.is_file():
+            return False
+        other = Keyring(copy, self.keyring.masters, random=self._random)
+        try:
+            other.destroy(organisation, *streams)
+            kept = {year for year in other.names(organisation) if year.startswith(_SEARCH)}
+            retired = kept.difference(self.keyring.names(organisation))
+            if retired:
+                other.destroy(organisation, *retired)
+        finally:
+            other.close()
+        return True
+
+    # ---- rotation, rebuilding ----------------------------------------------------------------------------
+
+    def rotate(self, new: KeyService, *, at_most: int | None = None) -> int:
+        """Wraps all case keys under a new master key; see `Keyring.rotate`. Copies of the keyring are left:
+        they need the old master key as long as they are kept."""
+        return self.keyring.rotate(new, at_most=at_most)
+
+    def rebuild(self, organisation: str, fold: Fold) -> int:
+        """Folds the read models of every case anew. How many cases. Erased ones keep their last row."""
+        count = 0
+        for head in self.heads(organisation):
+            while self.erased(organisation, head.stream) is None:
+                events = self.load(organisation, head.stream)
+                try:
+                    self._rebuild(organisation, head.stream, events, fold(events))
+                except Conflict:
+                    continue  # the case moved on while we folded
+                count += 1
+                break
+        return count
+
+    def _rebuild(self, organisation: str, stream: str, events: tuple[Recorded, ...], folded: Folded) -> None:
+        row, search, jobs = folded
+        where = (organisation, stream)
+        with self.database.transaction() as run:
+            _, year, _ = self._take(run, organisation, stream, len(events), events[0].at)
+            run("DELETE FROM queue WHERE organisation = ? AND stream = ?", *where)
+            if row is not None:
+                run(_UPSERT_ROW, *where, *_values(row))
+            self._put_tokens(run, *where, year, search, whole=True)
+            _put_jobs(run, *where, jobs, (), whole=True)
+
+
+def lane_queries(
+    organisation: str, view: View, *, after: str, limit: int
+) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """The statements behind a page of the queue: one for each open or closed lane and each turn, because an
+    index has the order of one lane only. Each reads one index from where the last page ended."""
+    place: tuple[Value, ...] = ()
+    if after:
+        due, tilde, case = after.partition("~")
+        if not tilde or not due.isdecimal() or not _STREAM.fullmatch(case):
+            raise Refused("this is no place in the queue", place=after, hint="start at the first page")
+        place = (min(int(due), NEVER), case)
+    turns: list[tuple[str, ...]] = [(each,) for each in dict.fromkeys(view.turn)]
+    for closed, turn in product((False, True) if view.closed is None else (view.closed,), turns or [()]):
+        where, values = _wanted(organisation, msgspec.structs.replace(view, closed=closed, turn=turn))
+        if place:
+            where.append("(due, stream) > (?, ?)")
+        sql = f"{_SELECT_ROW} WHERE {' AND '.join(where)} ORDER BY due, stream LIMIT ?"
+        yield sql, (*values, *place, limit + 1)
+
+
+def _wanted(organisation: str, view: View) -> tuple[list[str], list[Value]]:
+    """The conditions of a view, with their values."""
+    where: list[str] = ["organisation = ?"]
+    values: list[Value] = [organisation]
+    for column, wanted in (
+        ("closed", None if view.closed is None else int(view.closed)),
+        ("assigned", view.assigned),
+        ("state", view.state or None),
+        ("measure", view.measure or None),
+        ("instrument", view.instrument or None),
+        ("emergency", None if view.emergency is None else int(view.emergency)),
+        ("domestic", None if view.domestic is None else int(view.domestic)),
+    ):
+        if wanted is not None:
+            where.append(f"{column} = ?")
+            values.append(wanted)
+    if view.turn:
+        where.append(f"turn IN ({', '.join('?' * len(view.turn))})")
+        values += view.turn
+    return where, values
+
+
+def _put_jobs(
+    run: Run, organisation: str, stream: str, jobs: Collection[Job], done: Collection[str], *, whole: bool
+) -> None:
+    stored = run("SELECT id, due, what FROM job WHERE organisation = ? AND stream = ?", organisation, stream)
+    have = {id: (due, what) for id, due, what in stored}
+    want = {job.id: (micros(job.due), job.what) for job in jobs}
+    gone = {id for id in have if id in done or (whole and id not in want)}
+    for id in sorted(gone - want.keys()):
+        run("DELETE FROM job WHERE organisation = ? AND stream = ? AND id = ?", organisation, stream, id)
+    for id, (due, what) in sorted(want.items()):
+        if have.get(id) != (due, what):
+            run(
+                """INSERT INTO job (organisation, stream, id, due, what) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (organisation, stream, id)
+                DO UPDATE SET due = excluded.due, what = excluded.what""",
+                *(organisation, stream, id, due, what),
+            )
+
+
+# ---- values and their places -------------------------------------------------------------------------------
+
+_SEARCH = ".search-"
+
+
+def _year_key(year: int) -> str:
+    return f"{_SEARCH}{year}"
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970 in UTC: exact, ordered, and the same in both databases."""
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {at}")
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def _due(at: datetime | None) -> int:
+    return NEVER if at is None else micros(at)
+
+
+def _values(row: Row) -> list[Value]:
+    values: list[Value] = []
+    for column in _COLUMNS:
+        value = getattr(row, column)
+        match column:
+            case "received":
+                values.append(micros(value))
+            case "due":
+                values.append(_due(value))
+            case _:
+                values.append(int(value) if isinstance(value, bool) else value)
+    return values
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    case, *values = found
+    fields: dict[str, Any] = dict(zip(_COLUMNS, values, strict=True))
+    received, due = fields.pop("received"), fields.pop("due")
+    fields |= {name: bool(fields[name]) for name in ("emergency", "domestic", "held", "closed")}
+    return Row(case=case, received=_moment(received), due=None if due == NEVER else _moment(due), **fields)
+
+
+def _named(organisation: str, stream: str) -> None:
+    if not _ORGANISATION.fullmatch(organisation):
+        raise ValueError(f"not the name of an organisation: {organisation!r}")
+    if not _STREAM.fullmatch(stream):
+        raise ValueError(f"not the name of a case: {stream!r}")
+
+
+def _numbered(stream: str, expected: int, new: tuple[Recorded, ...], row: Row | None) -> None:
+    numbers = [each.number for each in new]
+    if not new or numbers != list(range(expected + 1, expected + 1 + len(new))):
+        raise ValueError(f"after {expected} events of {stream} come events numbered {numbers}")
+    if row is not None and (row.case, row.version) != (stream, numbers[-1]):
+        raise ValueError(f"a row of {row.case} at {row.version} for {stream} at {numbers[-1]}")
+
+
+def _place(organisation: str, stream: str, number: int, kind: str) -> bytes:
+    """What contents are bound to: they open nowhere else."""
+    return packed("habeas event v1", organisation, stream, number, kind)
+
+
+def _file(organisation: str, stream: str, name: str) -> bytes:
+    return packed("habeas file v1", organisation, stream, name)
+
+
+def _opened(
+    key: bytes, organisation: str, stream: str, number: int, kind: str, sealed: bytes | None
+) -> bytes:
+    place = f"{stream}, event {number}"
+    if sealed is None:
+        raise Broken("the contents of an event are missing, and the case was not erased", place=place)
+    return sealing.unseal(key, bytes(sealed), _place(organisation, stream, number, kind), place)
+
+
+def _moved_on(stream: str) -> Conflict:
+    return Conflict(
+        "somebody else changed the case meanwhile, and nothing was recorded",
+        place=stream,
+        hint="look again, then repeat",
+    )
+
+
+def _gone(stream: str) -> Refused:
+    return Refused("the contents of this case were erased", place=stream, hint="its history of dates is kept")
+
+
+def apart(keys: Path, *others: Path) -> None:
+    """Keys and what they open may not lie in one folder, or they end in one backup and one thief's hand."""
+    mine = keys.resolve()
+    for other in others:
+        theirs = other.resolve()
+        if mine == theirs or mine.is_relative_to(theirs) or theirs.is_relative_to(mine):
+            raise Refused(
+                "the keyring lies in one folder with what it opens",
+                place=f"{keys} and {other}",
+                hint="give it a folder of its own",
+            )

@@ -1,0 +1,107 @@
+"""What this house does differently from allauth: no sign-up, no mail, our own sentences, sealed secrets.
+
+There is no way to ask for a new password: whoever cannot sign in asks an administrator, who invites again.
+So no page can tell whether an account exists (NIST SP 800-63B-4, 4.2 on recovery by an agent).
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from typing import Any
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+
+from habeas.web.accounts.presence import SECOND_FACTORS, fresh
+
+_SENTENCES = {
+    "account/messages/password_changed.txt": "Your password is changed. Sign in with the new one.",
+    "account/messages/logged_out.txt": "You are signed out.",
+    "mfa/messages/totp_activated.txt": "The authenticator is set up.",
+    "mfa/messages/totp_deactivated.txt": "The authenticator is removed.",
+    "mfa/messages/webauthn_added.txt": "The passkey is added.",
+    "mfa/messages/webauthn_removed.txt": "The passkey is removed.",
+    "mfa/messages/recovery_codes_generated.txt": "There are new recovery codes. They are shown once.",
+    "usersessions/messages/sessions_logged_out.txt": "Your other sessions are ended.",
+}
+
+
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by an administrator's invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        words = message or _SENTENCES.get(message_template or "")
+        if words:
+            messages.add_message(request, level, words)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Signing in a moment ago is proof enough; allauth would ask at once again."""
+        return not (self.request.user.is_authenticated and fresh(self.request, self.request.user))
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """No mail leaves from here: what it could say would tell a stranger that an account exists."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> bool:
+        return False
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of authenticators lie sealed in the database; the last second factor cannot be removed."""
+
+    def encrypt(self, text: str) -> str:
+        return str(_seal().encrypt(text.encode()).decode())
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return str(_seal().decrypt(encrypted_text.encode()).decode())
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)
+        return bool(others.exclude(pk=authenticator.pk).exists())
+
+    def get_totp_label(self, user: AbstractBaseUser) -> str:
+        return str(user.get_username())
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code as one path, without a style: the content policy allows no inline style."""
+        code = qrcode.QRCode(border=2)
+        code.add_data(url)
+        rows = code.get_matrix()
+        path = "".join(
+            f"M{column} {row}h1v1h-1z"
+            for row, cells in enumerate(rows)
+            for column, on in enumerate(cells)
+            if on
+        )
+        side = len(rows)
+        return (
+            f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="The code as a picture" '
+            f'shape-rendering="crispEdges"><path d="{path}"/></svg>'
+        )
+
+
+@cache
+def _seal() -> Fernet:
+    """A key of its own for second factors, derived from the key file of the web side (RFC 5869)."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"habeas web: second factors")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))

@@ -1,0 +1,249 @@
+"""The door: who may see a page. Every page says so where it is named, and none is open by oversight.
+
+`route` is the only way a page gets an address (a test walks all addresses). It asks, in this order: is
+somebody signed in; with a second factor, used in this session; are they a person of their house today; does
+their role allow it (`habeas.desk.moves`, which is asked again before anything is written). A case of another
+house, and one that somebody invited elsewhere was not invited into, answers exactly like one that does not
+exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods
+
+from habeas.app.installation import Installation
+from habeas.desk.case import Case
+from habeas.desk.events import INVITED, Role
+from habeas.desk.moves import TABLE, Act, may
+from habeas.desk.people import House, Person
+from habeas.errors import Refused
+from habeas.reports import words
+from habeas.web.accounts.models import Account
+from habeas.web.accounts.presence import fresh as recently_present
+from habeas.web.accounts.presence import has_second_factor, used_second_factor
+from habeas.web.configuration import Configuration
+from habeas.web.shown import RIGHT_TO_LEFT
+from habeas.web.views.errors import forbidden
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class Anybody:
+    """Open to strangers. why: what makes that harmless."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolling:
+    """For an account that may still lack a second factor. why: because it serves to get or keep one.
+
+    proving: it is itself where presence is proved, so it does not ask for that.
+    """
+
+    why: str
+    proving: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """For every person of the house, whatever their role. why: what they do there that no role is needed for."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """For people with one of these roles, where no verb of the desk says so. why: the rule behind it."""
+
+    roles: frozenset[Role]
+    why: str
+
+
+Needs = Anybody | Enrolling | Member | Roles | Act
+
+
+class Forbidden(Exception):
+    """Signed in, and this is not theirs to do. reason: one sentence, shown as it is."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at a page, in which house, and when."""
+
+    account: Account
+    person: Person
+    house: House
+    at: datetime
+
+    @property
+    def organisation(self) -> str:
+        return self.house.organisation
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.account.zone)
+
+
+class Visit(HttpRequest):
+    """A request that came through the door. case: where the address names one."""
+
+    viewer: Viewer
+    case: Case
+
+
+def installation() -> Installation:
+    return cast(Installation, settings.HABEAS_INSTALLATION)
+
+
+def configuration() -> Configuration:
+    return cast(Configuration, settings.HABEAS)
+
+
+def route(
+    address: str, view: View, *, name: str, needs: Needs, methods: str = "GET", fresh: bool = False
+) -> URLPattern:
+    """The page at an address, behind the door.
+
+    methods: separated by spaces; HEAD goes with GET. fresh: only for somebody who proved their presence in
+    the last minutes (`FRESH_SECONDS`).
+    """
+    allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            answer = _admit(request, needs, kwargs, fresh) or view(request, *args, **kwargs)
+        except Forbidden as barred:
+            answer = forbidden(request, reason=barred.reason)
+        if not isinstance(needs, Anybody):
+            add_never_cache_headers(answer)
+        return answer
+
+    page = require_http_methods(allowed)(guarded)
+    page.needs = needs  # type: ignore[attr-defined]
+    return path(address, page, name=name)
+
+
+def _admit(request: HttpRequest, needs: Needs, named: dict[str, Any], fresh: bool) -> HttpResponseBase | None:
+    """None where the page may be shown; otherwise where to go instead. Raises Http404 or Forbidden."""
+    if isinstance(needs, Anybody):
+        return None
+    account = request.user
+    if not isinstance(account, Account) or not account.is_active:
+        return HttpResponseRedirect(f"{reverse('account_login')}{_back(request)}")
+    if isinstance(needs, Enrolling) and needs.proving:
+        return None
+    if has_second_factor(account):
+        if not used_second_factor(request, account):
+            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}{_back(request)}")
+    elif not isinstance(needs, Enrolling):
+        return HttpResponseRedirect(reverse("mfa_index"))
+    if fresh and not recently_present(request, account):
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}{_back(request)}")
+    visit = cast("Visit", request)
+    if has_second_factor(account):
+        visit.viewer = _viewer(account)
+    if isinstance(needs, Roles) and not visit.viewer.person.has(*needs.roles):
+        raise Forbidden(f"This is for {' or '.join(role for role in Role if role in needs.roles)}.")
+    if isinstance(needs, Act):
+        _may(visit, needs, named.get("case"))
+    return None
+
+
+def _back(request: HttpRequest) -> str:
+    """Where to come back to; what was sent in a form is not kept."""
+    return f"?{urlencode({'next': request.path})}" if request.method in ("GET", "HEAD") else ""
+
+
+def _viewer(account: Account) -> Viewer:
+    house = installation().people(account.organisation)
+    person = house.people.get(account.person)
+    if person is None or person.left:
+        raise Forbidden("You are not one of the people of this house any more.")
+    return Viewer(account=account, person=person, house=house, at=installation().now())
+
+
+def _may(visit: Visit, act: Act, case_id: str | None) -> None:
+    viewer = visit.viewer
+    if case_id is None:
+        answer = may(viewer.person, act, None, viewer.house, viewer.at)
+        if not answer:
+            raise Forbidden(answer.reason)
+        return
+    if not viewer.person.reads_cases and not viewer.person.has(*INVITED):
+        raise Forbidden("Cases are not for your role. An administrator looks after people and settings.")
+    try:
+        case = installation().case(viewer.organisation, case_id)
+    except Refused:
+        raise Http404 from None
+    if not may(viewer.person, Act.READ, case, viewer.house, viewer.at):
+        raise Http404
+    if act in TABLE and not viewer.person.has(*TABLE[act].roles):
+        # Whether the case allows it today is said on the page itself; that the role never does, here.
+        raise Forbidden(may(viewer.person, act, case, viewer.house, viewer.at).reason)
+    visit.case = case
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A line of the navigation."""
+
+    words: str
+    address: str
+    here: bool
+
+
+def furniture(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows around its own content."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    language = translation.get_language() or "en"
+    return {
+        "viewer": viewer,
+        "tabs": _tabs(viewer, request.path),
+        "seat": words.seat(viewer.house.settings.seat.replace(":", ", ")) if viewer else "",
+        "demo": configuration().demo,
+        "lang": language,
+        "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+    }
+
+
+def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
+    if viewer is None:
+        return []
+    tabs = []
+    if viewer.person.reads_cases or viewer.person.has(*INVITED):
+        tabs.append(("Requests", reverse("queue")))
+    if may(viewer.person, Act.RECEIVE, None, viewer.house, viewer.at):
+        tabs.append(("Take in", reverse("receive")))
+    if viewer.person.has(*PEOPLE.roles):
+        tabs.append(("People", reverse("people")))
+    under = "/cases/" if here.startswith("/cases/") else here
+    return [
+        Tab(words, address, here=under == address or (address == "/" and under == "/cases/"))
+        for words, address in tabs
+    ]
+
+
+PEOPLE = Roles(
+    frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    "the administrator looks after people, the auditor sees who they are",
+)

@@ -1,0 +1,52 @@
+"""The headers of every answer: what a browser may load, embed, remember and tell others.
+
+Django 5.2 has no content policy of its own (6.0 has). Nothing here depends on the page but one line: the
+sign-in page may fetch, because a passkey is asked for from the server when its button is pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+)
+_FETCHING = frozenset({"account_login"})
+POLICY = "; ".join(_POLICY)
+
+_ALWAYS = {
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Headers:
+    """Outermost, so that files, errors and redirects carry them too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in _ALWAYS.items():
+            response.headers.setdefault(name, value)
+        match = request.resolver_match
+        fetching = match is not None and match.url_name in _FETCHING
+        response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self'" if fetching else POLICY
+        if not request.path.startswith("/static/"):
+            # Pages behind the door, and the door itself, are never written to a disk or a shared cache.
+            response.headers["Cache-Control"] = "no-store"
+        return response

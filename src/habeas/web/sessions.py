@@ -1,0 +1,63 @@
+"""How long a session lasts: twelve hours at most, and half an hour without a move.
+
+NIST SP 800-63B-4, 2.2.3, recommends at most 24 hours and one hour of rest for the second assurance level;
+behind this door are people who may be in danger, so both are half of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+LONGEST = timedelta(hours=12)
+IDLE = timedelta(minutes=30)
+_GRAIN = timedelta(minutes=1)  # a move is written down once a minute, not at every page
+
+_BEGAN, _SEEN = "began", "seen"
+
+
+class SessionLimits:
+    """Ends what lasted too long before a page is made; the clock of sessions is Django's own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = timezone.now()
+            if ended := _ended(request, now):
+                logout(request)
+                messages.info(request, ended)
+                return HttpResponseRedirect(reverse("account_login"))
+            if now - _moment(request, _SEEN, now) >= _GRAIN:
+                request.session[_SEEN] = now.isoformat()
+        return self.get_response(request)
+
+
+@receiver(user_logged_in)
+def _begin(request: HttpRequest, **_kwargs: Any) -> None:
+    now = timezone.now().isoformat()
+    request.session[_BEGAN] = request.session[_SEEN] = now
+
+
+def _ended(request: HttpRequest, now: datetime) -> str:
+    """Why this session is over; empty while it lasts. One that does not say when it began is over."""
+    if _BEGAN not in request.session or now - _moment(request, _BEGAN, now) >= LONGEST:
+        return "You were signed in for twelve hours. Sign in again to go on."
+    if now - _moment(request, _SEEN, now) >= IDLE:
+        return "You were signed out after 30 minutes of rest."
+    return ""
+
+
+def _moment(request: HttpRequest, name: str, otherwise: datetime) -> datetime:
+    written = request.session.get(name)
+    return datetime.fromisoformat(written) if written else otherwise

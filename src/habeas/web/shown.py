@@ -1,0 +1,113 @@
+"""How values look on a page: times in the reader's zone, words of the trade, and the template engine itself.
+
+Nothing is decided here. What a term is called stands in `habeas.reports.words`; strangers' words are escaped
+by the engine like everything else, and stand in elements with their own language and direction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from habeas.reports import words
+from habeas.reports.answer_page import leading, unbroken
+from habeas.reports.brief import together
+
+NEAR = timedelta(hours=48)  # a clock takes colour only when it is near
+NEXT = timedelta(hours=24)
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Jinja as Django asks for it: everything escaped, and a name that is missing is our mistake."""
+    options["undefined"] = jinja2.StrictUndefined
+    made = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
+    )
+    made.globals.update(static=static, url=url, left=left, words=words)
+    made.filters.update(
+        when=when_shown,
+        capital=words.capital,
+        count=words.count,
+        plain=words.plain,
+        state=words.state,
+        instrument=words.instrument,
+        measure=words.measure,
+        together=together,
+        leading=leading,
+        unbroken=unbroken,
+        day=day,
+    )
+    return made
+
+
+def url(name: str, *args: Any) -> str:
+    return reverse(name, args=args)
+
+
+def zone_of(context: Mapping[str, Any]) -> ZoneInfo:
+    """The zone the reader chose; UTC for a stranger."""
+    viewer = context.get("viewer")
+    return viewer.zone if viewer is not None else ZoneInfo("UTC")
+
+
+@jinja2.pass_context
+def when_shown(context: Context, at: datetime) -> Markup:
+    """A moment as the reader's own clock shows it; the same in UTC as its title."""
+    return moment(at, zone_of(context))
+
+
+def moment(at: datetime, zone: ZoneInfo) -> Markup:
+    utc = at.astimezone(UTC)
+    local = at.astimezone(zone)
+    name = "" if zone.key == "UTC" else f" {zone.key}"
+    shown = f"{local.day} {local:%b %Y, %H:%M}" + (" UTC" if zone.key == "UTC" else "")
+    return Markup('<time class="nowrap" datetime="{}" title="{} UTC{}">{}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}", f" · shown in{name}" if name else "", shown
+    )
+
+
+def day(value: date) -> Markup:
+    return Markup('<time class="nowrap" datetime="{}">{} {}</time>').format(
+        value.isoformat(), value.day, f"{value:%b %Y}"
+    )
+
+
+def left(due: datetime, at: datetime) -> tuple[str, str]:
+    """How long is left in words, and the tone: near is 48 hours, next is 24."""
+    rest = due - at
+    if rest <= timedelta(0):
+        return f"{_span(-rest)} over", "stop"
+    tone = "stop" if rest < NEXT else "ask" if rest < NEAR else ""
+    return f"{_span(rest)} left", tone
+
+
+def _span(length: timedelta) -> str:
+    """Two units at the most: a reader looks for the order, not for the seconds."""
+    minutes = int(length.total_seconds()) // 60
+    days, minutes = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(minutes, 60)
+    if days > 9:
+        return f"{days} days"
+    if days:
+        whole = words.count(days, "day", "days")
+        return f"{whole} {hours} h" if hours else whole
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"
+
+
+def languages(chosen: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each language with the name it gives itself."""
+    own = {"ar": "العربية", "zh": "中文", "en": "English", "fr": "Français", "ru": "Русский", "es": "Español"}
+    return [(code, own[code]) for code in chosen]

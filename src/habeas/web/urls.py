@@ -1,0 +1,179 @@
+"""Every page there is, with who may see it. Nothing gets an address in another way."""
+
+from __future__ import annotations
+
+from allauth.account import views as sign_in
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions import views as own_sessions
+from django.urls import URLPattern
+
+from habeas.desk.moves import Act
+from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
+from habeas.web.views import account, acts, case, people, queue, receive, you
+
+_OWN = Enrolling("one's own second proofs; an account without one gets it here")
+_PROVING = Enrolling("where presence is proved", proving=True)
+_DOOR = Anybody("the way in; it says the same whether or not an account exists")
+_PERSON = Anybody("the door of the person concerned, who has no account; it shows nothing about a case")
+
+handler400 = "habeas.web.views.errors.bad"
+handler403 = "habeas.web.views.errors.forbidden"
+handler404 = "habeas.web.views.errors.missing"
+handler429 = "habeas.web.views.errors.too_many"
+handler500 = "habeas.web.views.errors.ours"
+
+_DESK = [
+    route("", queue.page, name="queue", needs=Member("the queue; it lists what the viewer may read")),
+    route(
+        "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
+    ),
+    route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST"),
+    route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
+    *(
+        route(
+            f"cases/<str:case>/{form.act}/",
+            acts.page(form),
+            name=form.act,
+            needs=form.act,
+            methods="GET POST",
+            fresh=form.fresh,
+        )
+        for form in acts.FORMS
+    ),
+    route("people/", people.page, name="people", needs=PEOPLE),
+    route("people/admit/", people.admit, name="admit", needs=Act.RUN_HOUSE, methods="GET POST", fresh=True),
+    route(
+        "people/<str:person>/", people.one, name="person", needs=Act.RUN_HOUSE, methods="GET POST", fresh=True
+    ),
+    route(
+        "absence/",
+        people.absence,
+        name="absence",
+        needs=Member("everybody states their own"),
+        methods="GET POST",
+    ),
+    route("account/", account.own, name="account", needs=Member("one's own account"), methods="GET POST"),
+]
+
+_ACCOUNTS = [
+    route("sign-in/", account.sign_in_page, name="account_login", needs=_DOOR, methods="GET POST"),
+    route("sign-in/code/", factors.authenticate, name="mfa_authenticate", needs=_DOOR, methods="GET POST"),
+    route(
+        "sign-in/passkey/",
+        passkeys.login_webauthn,
+        name="mfa_login_webauthn",
+        needs=_DOOR,
+        methods="GET POST",
+    ),
+    route("sign-in/inactive/", sign_in.account_inactive, name="account_inactive", needs=_DOOR),
+    route(
+        "invitation/<int:number>/<str:token>/",
+        account.invitation,
+        name="invitation",
+        needs=Anybody("whoever holds the link; it works once"),
+        methods="GET POST",
+    ),
+    route("sign-out/", sign_in.logout, name="account_logout", needs=_PROVING, methods="GET POST"),
+    route(
+        "presence/", sign_in.reauthenticate, name="account_reauthenticate", needs=_PROVING, methods="GET POST"
+    ),
+    route(
+        "presence/code/",
+        factors.reauthenticate,
+        name="mfa_reauthenticate",
+        needs=_PROVING,
+        methods="GET POST",
+    ),
+    route(
+        "presence/passkey/",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+        needs=_PROVING,
+        methods="GET POST",
+    ),
+    route(
+        "account/password/",
+        sign_in.password_change,
+        name="account_change_password",
+        needs=_OWN,
+        methods="GET POST",
+        fresh=True,
+    ),
+    route(
+        "account/sessions/",
+        own_sessions.list_usersessions,
+        name="usersessions_list",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+    route("account/proofs/", factors.index, name="mfa_index", needs=_OWN),
+    route(
+        "account/proofs/app/", totp.activate_totp, name="mfa_activate_totp", needs=_OWN, methods="GET POST"
+    ),
+    route(
+        "account/proofs/app/remove/",
+        totp.deactivate_totp,
+        name="mfa_deactivate_totp",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+    route("account/proofs/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes", needs=_OWN),
+    route(
+        "account/proofs/codes/new/",
+        codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+    route("account/proofs/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn", needs=_OWN),
+    route(
+        "account/proofs/passkeys/add/",
+        passkeys.add_webauthn,
+        name="mfa_add_webauthn",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+    route(
+        "account/proofs/passkeys/<int:pk>/rename/",
+        passkeys.edit_webauthn,
+        name="mfa_edit_webauthn",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+    route(
+        "account/proofs/passkeys/<int:pk>/remove/",
+        passkeys.remove_webauthn,
+        name="mfa_remove_webauthn",
+        needs=_OWN,
+        methods="GET POST",
+    ),
+]
+
+_PERSON_CONCERNED = [
+    route("you/", you.choose, name="you", needs=_PERSON),
+    route("you/<str:language>/", you.page, name="you_in", needs=_PERSON, methods="GET POST"),
+]
+
+
+def _openid() -> list[URLPattern]:
+    """The way through a house's own service, where one is configured."""
+    if not configuration().openid:
+        return []
+    from allauth.socialaccount.providers.openid_connect import views as openid
+
+    return [
+        route(
+            "openid/<str:provider_id>/",
+            openid.login,
+            name="openid_connect_login",
+            needs=_DOOR,
+            methods="GET POST",
+        ),
+        route("openid/<str:provider_id>/back/", openid.callback, name="openid_connect_callback", needs=_DOOR),
+    ]
+
+
+urlpatterns: list[URLPattern] = [*_DESK, *_ACCOUNTS, *_PERSON_CONCERNED, *_openid()]

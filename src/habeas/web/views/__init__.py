@@ -1,0 +1,1 @@
+"""The pages: each parses what came, asks for one thing or does one verb, and shows one page."""

@@ -1,0 +1,61 @@
+"""One's own account: the zone times are shown in, the way in, and the way to begin."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from allauth.account.views import LoginView
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from habeas.errors import Refused
+from habeas.web.accounts.inviting import invited
+from habeas.web.door import Visit, configuration
+
+
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """allauth's own, with the services this house signs in through."""
+    view = LoginView.as_view(extra_context={"openid": configuration().openid})
+    answer: HttpResponse = view(request)
+    return answer
+
+
+def own(request: Visit) -> HttpResponse:
+    """What the house knows of this account, and its zone."""
+    refused = None
+    if request.method == "POST":
+        zone = request.POST.get("zone", "").strip()
+        if zone in available_timezones():
+            account = request.viewer.account
+            account.zone = zone
+            account.save(update_fields=["zone"])
+            messages.success(request, f"Times are shown in {zone} now.")
+            return HttpResponseRedirect(reverse("account"))
+        refused = Refused("this is no zone", place="zone", hint="an IANA name, for example Europe/Paris")
+    return render(
+        request,
+        "account.html",
+        {"refused": refused, "zones": sorted(available_timezones())},
+        status=422 if refused else 200,
+    )
+
+
+def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:
+    """Choose a password, once. Whatever is wrong with an invitation, it does not exist."""
+    account = invited(number, token)
+    if account is None:
+        raise Http404
+    form = SetPasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Your password is set. Sign in with it; then add a second proof.")
+        return HttpResponseRedirect(reverse("account_login"))
+    return render(
+        request,
+        "account/invitation.html",
+        {"form": form, "login": account.login},
+        status=422 if form.errors else 200,
+    )

@@ -1,0 +1,121 @@
+"""One case on one page: what was asked beside what was found, what may leave, what can be done, what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from habeas.desk import limits
+from habeas.desk.case import Case, Fate
+from habeas.desk.clocks import State
+from habeas.desk.events import Ruling
+from habeas.desk.moves import Answer, Move, moves
+from habeas.reports import briefing, rows, words
+from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
+from habeas.request import Request
+from habeas.web.blinding import covered
+from habeas.web.door import Viewer, Visit
+from habeas.web.views.acts import FORMS
+from habeas.web.views.history import done, title_of
+
+_ACTS = {form.act for form in FORMS}
+
+
+class Open(NamedTuple):
+    """A move of the viewer, with its reason. here: there is a page for it."""
+
+    move: Move
+    answer: Answer
+    here: bool
+
+
+class Given(NamedTuple):
+    """An item: what was recommended, what was decided, what became of it."""
+
+    line: ItemLine
+    ruling: Ruling | None
+    fate: Fate
+
+
+def page(request: Visit) -> HttpResponse:
+    return render(request, "case.html", shown(request.viewer, request.case))
+
+
+def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
+    """Everything the page shows, with identifiers covered for an expert who was invited without them."""
+    seat = case.seat(viewer.person.id)
+    blind = seat is not None and seat.blinded and not viewer.person.reads_cases
+    asked = covered(case.request, case.request) if blind else case.request
+    assessment = case.assessment
+    if blind and assessment is not None:
+        assessment = covered(assessment, case.request)
+    brief = briefing.brief(asked, assessment, explain=True) if assessment is not None else None
+    anchors, places = anchored(brief.passages, brief.signs) if brief is not None else ({}, {})
+    clocks = limits.of(case, viewer.house)
+    return {
+        "case": case,
+        "asked": asked,
+        "title": words.capital(_title(asked, brief)),
+        "rows": brief.request if brief is not None else tuple(rows.request_rows(asked)),
+        "brief": brief,
+        "anchors": anchors,
+        "places": places,
+        "kinds": _kinds(brief.signs) if brief is not None else (),
+        "items": _items(case, brief) if brief is not None else (),
+        "first": limits.first_due(clocks, viewer.at),
+        "clocks": [each for each in clocks if each.state(viewer.at) is not State.MET or each.due],
+        "identification": None if blind else case.identification(viewer.at.date()),
+        "moves": _moves(viewer, case),
+        "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
+        "assigned": title_of(case.assigned, viewer.house),
+        "seat_here": seat,
+        "blind": blind,
+        "at": viewer.at,
+        "certainties": words.certainties(),
+    }
+
+
+def _title(asked: Request, brief: Brief | None) -> str:
+    return brief.title if brief is not None else rows.title(asked)
+
+
+def _items(case: Case, brief: Brief) -> tuple[Given, ...]:
+    """The lines of the assessment, each with its ruling. Both stand in the order of the request."""
+    fates = case.fates()
+    assessment = case.assessment
+    keys = [(each.target, each.item) for each in assessment.items] if assessment is not None else []
+    rulings = {each.key: each for each in case.review.rulings} if case.review is not None else {}
+    return tuple(
+        Given(line, rulings.get(key), fates.get(key, Fate.OPEN))
+        for key, line in zip(keys, brief.items, strict=False)
+    )
+
+
+def _moves(viewer: Viewer, case: Case) -> tuple[Open, ...]:
+    """Open ones first, in the order of the table."""
+    every = [
+        Open(move, answer, here=move.act in _ACTS)
+        for move, answer in moves(viewer.person, case, viewer.house, viewer.at)
+    ]
+    return tuple(sorted(every, key=lambda each: not each.answer.yes))
+
+
+def anchored(
+    passages: Sequence[Passage], signs: Sequence[SignLine]
+) -> tuple[dict[tuple[str, int], str], dict[int, str]]:
+    """Where a link to a sign leads: the id of a piece (by passage and place), and the id for each sign."""
+    anchors: dict[tuple[str, int], str] = {}
+    places = dict.fromkeys((sign.number for sign in signs), "")
+    for passage in passages:
+        for place, run in enumerate(passage.runs):
+            new = [number for number in run.numbers if not places.get(number)]
+            anchors[passage.title, place] = f"s{new[0]}" if new else ""
+            places.update(dict.fromkeys(new, anchors[passage.title, place]))
+    return anchors, places
+
+
+def _kinds(signs: Sequence[SignLine]) -> tuple[tuple[str, str], ...]:
+    return tuple((kind, words.sign(kind)) for kind in dict.fromkeys(sign.kind for sign in signs))

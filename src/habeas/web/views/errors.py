@@ -1,0 +1,108 @@
+"""What is shown when a page cannot be: first what did *not* happen, then why, then where to go.
+
+A page that does not exist and a case of somebody else answer with the same bytes. Our own mistakes carry no
+detail: that stands in the operator's log, under the name of the exception.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+
+from habeas.desk.case import Case
+from habeas.desk.events import Recorded
+from habeas.errors import Refused
+
+_NOTHING = "Nothing was sent, nothing was released and nothing was changed."
+_LOG = logging.getLogger("habeas.web")
+
+
+def shown(
+    request: HttpRequest, status: int, *, over: str, heading: str, said: str, why: str = ""
+) -> HttpResponse:
+    page = get_template("error.html").render(
+        {"over": over, "heading": heading, "said": said, "why": why}, request
+    )
+    return HttpResponse(page, status=status)
+
+
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return shown(
+        request,
+        400,
+        over="This could not be read",
+        heading="That was not a form of ours",
+        said=f"{_NOTHING} Go back and fill the form again.",
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
+    return shown(
+        request,
+        403,
+        over="Not yours to do",
+        heading="This is for somebody else",
+        said=f"{_NOTHING} You are signed in, and your work goes on as before.",
+        why=reason,
+    )
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its secret: too old, of another session, or of another site (CSRF)."""
+    return shown(
+        request,
+        403,
+        over="This form could not be trusted",
+        heading="Open the page again",
+        said=f"{_NOTHING} The form was too old, or it did not come from this site.",
+    )
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return shown(
+        request,
+        404,
+        over="Not found",
+        heading="There is nothing here",
+        said="There is no such page, or it is not for you. Look in the queue.",
+    )
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return shown(
+        request,
+        429,
+        over="Slowly",
+        heading="Too many attempts",
+        said="Wait some minutes, then try again. Nothing is locked for good.",
+    )
+
+
+def ours(request: HttpRequest) -> HttpResponse:
+    kind = sys.exc_info()[0]
+    _LOG.error("a page failed: %s", kind.__name__ if kind else "unknown")
+    return shown(
+        request,
+        500,
+        over="Our mistake, not yours",
+        heading="We could not finish that",
+        said="Nothing was sent and nothing was released. The case stands as it did before you pressed the button.",
+    )
+
+
+def changed_meanwhile(
+    request: HttpRequest,
+    case: Case,
+    since: tuple[Recorded, ...],
+    typed: list[tuple[str, str]],
+    back: str,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """Somebody else was quicker: what they did, and what was typed here, to be looked at again."""
+    page = get_template("changed.html").render(
+        {"case": case, "since": since, "typed": typed, "back": back, "refused": refused}, request
+    )
+    return HttpResponse(page, status=409)

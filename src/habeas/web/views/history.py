@@ -1,0 +1,36 @@
+"""Who did what, in sentences: a line for each event of a case."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Recorded
+from habeas.desk.people import House
+
+_TOLD = ("words", "why", "reasons", "reason", "about", "bar")  # fields in which people explain themselves
+
+
+class Done(NamedTuple):
+    """A line of the history. words: what the one who did it said about it."""
+
+    recorded: Recorded
+    by: str
+    words: tuple[str, ...]
+
+
+def title_of(person: str, house: House) -> str:
+    """Who somebody is, as colleagues see it."""
+    if person == CLOCK:
+        return "The clock"
+    if person == PERSON_CONCERNED:
+        return "The person concerned"
+    known = house.people.get(person)
+    return known.title if known is not None else person
+
+
+def done(recorded: Recorded, house: House) -> Done:
+    values = msgspec.structs.asdict(recorded.event)
+    said = tuple(text for name in _TOLD if isinstance(text := values.get(name), str) and text)
+    return Done(recorded, title_of(recorded.by, house), said)

@@ -1,0 +1,168 @@
+"""People and absence: who works here, as what, and who is away. Roles stand in the desk's own records."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from habeas.desk.events import Role
+from habeas.desk.people import Person
+from habeas.errors import Refused
+from habeas.web.accounts import inviting
+from habeas.web.accounts.models import Account
+from habeas.web.door import Visit, installation
+from habeas.web.views.typed import Typed
+
+ROLES = [
+    (Role.INTAKE, "takes requests in and checks who sent them"),
+    (Role.REVIEWER, "reviews, and is the second person"),
+    (Role.COUNSEL, "decides what was handed up, invites experts, answers objections"),
+    (Role.CUSTODIAN, "holds the data and hands them over"),
+    (Role.AUDITOR, "reads everything, changes nothing; held alone"),
+    (Role.EXPERT, "from outside, sees the cases they are invited into; held alone"),
+    (Role.DELEGATE, "a partner's second person, invited; held alone"),
+    (Role.ADMINISTRATOR, "looks after people and settings, reads no case; held alone"),
+]
+
+
+def page(request: Visit) -> HttpResponse:
+    house = request.viewer.house
+    accounts = {each.person: each for each in Account.objects.filter(organisation=house.organisation)}
+    return render(
+        request,
+        "people.html",
+        {
+            "people": [
+                (person, accounts.get(person.id), person.away(request.viewer.at.date()))
+                for person in house.people.values()
+            ],
+            "runs": request.viewer.person.has(Role.ADMINISTRATOR),
+        },
+    )
+
+
+def admit(request: Visit) -> HttpResponse:
+    """A new person and their invitation, which is shown once."""
+    refused, typed = None, Typed(request)
+    if request.method == "POST":
+        viewer = request.viewer
+        try:
+            login = typed.text("login")
+            _free(viewer.organisation, typed.text("person"), login)
+            installation().desk(viewer.organisation).admit(
+                viewer.person.id,
+                viewer.at,
+                person=typed.text("person"),
+                title=typed.text("title"),
+                roles=[Role(each) for each in typed.texts("roles") if each in Role],
+                partner=typed.text("partner"),
+            )
+            link = inviting.invite(organisation=viewer.organisation, person=typed.text("person"), login=login)
+        except Refused as error:
+            refused = error
+        else:
+            return _invited(request, typed.text("title"), link)
+    return render(
+        request,
+        "admit.html",
+        {"refused": refused, "typed": typed, "roles": ROLES},
+        status=422 if refused else 200,
+    )
+
+
+def one(request: Visit, person: str) -> HttpResponse:
+    """A person: their roles, a new invitation, their leaving."""
+    viewer = request.viewer
+    if person not in viewer.house.people:
+        raise Http404
+    known = viewer.house.people[person]
+    account = Account.objects.filter(organisation=viewer.organisation, person=person).first()
+    refused, typed = None, Typed(request)
+    if request.method == "POST":
+        try:
+            return _changed(request, known, account, typed)
+        except Refused as error:
+            refused = error
+    return render(
+        request,
+        "person.html",
+        {"known": known, "login": account, "refused": refused, "typed": typed, "roles": ROLES},
+        status=422 if refused else 200,
+    )
+
+
+def _changed(request: Visit, known: Person, account: Account | None, typed: Typed) -> HttpResponse:
+    viewer = request.viewer
+    desk = installation().desk(viewer.organisation)
+    match typed.text("what"):
+        case "roles":
+            chosen = [Role(each) for each in typed.texts("roles") if each in Role]
+            desk.change_roles(viewer.person.id, viewer.at, person=known.id, roles=chosen)
+            messages.success(request, f"The roles of {known.title} are changed.")
+        case "invite":
+            link = (
+                inviting.invite_again(account)
+                if account is not None
+                else inviting.invite(
+                    organisation=viewer.organisation, person=known.id, login=typed.text("login")
+                )
+            )
+            return _invited(request, known.title, link)
+        case "dismiss":
+            desk.dismiss(viewer.person.id, viewer.at, person=known.id)
+            if account is not None:
+                inviting.end(account)
+            messages.success(request, f"{known.title} has left. Their account opens nothing any more.")
+        case _:
+            raise Refused("nothing was chosen", hint="press one of the buttons")
+    return HttpResponseRedirect(reverse("people"))
+
+
+def absence(request: Visit) -> HttpResponse:
+    """Everybody states their own; an administrator anybody's."""
+    viewer = request.viewer
+    refused, typed = None, Typed(request)
+    runs = viewer.person.has(Role.ADMINISTRATOR)
+    if request.method == "POST":
+        person = typed.text("person") if runs and typed.text("person") else viewer.person.id
+        try:
+            installation().desk(viewer.organisation).state_absence(
+                viewer.person.id,
+                viewer.at,
+                person=person,
+                since=typed.needed_day("since"),
+                until=typed.needed_day("until"),
+                deputy=typed.text("deputy"),
+            )
+        except Refused as error:
+            refused = error
+        else:
+            messages.success(request, "The absence is recorded.")
+            return HttpResponseRedirect(reverse("absence"))
+    here = [each for each in viewer.house.people.values() if not each.left]
+    return render(
+        request,
+        "absence.html",
+        {"refused": refused, "typed": typed, "here": here, "runs": runs},
+        status=422 if refused else 200,
+    )
+
+
+def _free(organisation: str, person: str, login: str) -> None:
+    """Before the desk writes: an account that could not be made afterwards would leave a person without."""
+    if not person:
+        raise Refused(
+            "a person needs a short name of their own", place="person", hint="for example reviewer-2"
+        )
+    if Account.objects.filter(login=login.lower()).exists():
+        raise Refused("this name to sign in with is taken", place="login", hint="choose another name")
+    if not login or any(letter.isspace() for letter in login):
+        raise Refused(
+            "a name to sign in with has no spaces", place="login", hint="an e-mail address serves well"
+        )
+
+
+def _invited(request: HttpRequest, title: str, link: str) -> HttpResponse:
+    return render(request, "invited.html", {"title": title, "link": request.build_absolute_uri(link)})

@@ -1,0 +1,182 @@
+"""The queue: whose turn it is, the clock that ends first on top, and the next act named in its row.
+
+A row holds nothing about a person or the charge (`habeas.desk.queue`). There is no search for people: what
+can be found is a case, by the exact reference or identifier that somebody has in hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from habeas import atlas, treaty
+from habeas.desk.moves import TABLE, Act
+from habeas.desk.queue import Row, View
+from habeas.reports import words
+from habeas.request import Measure
+from habeas.web.door import Viewer, Visit, installation
+
+ROWS = 25  # what a person looks through before they filter
+
+
+class Cut(NamedTuple):
+    """The list cut by whose turn it is."""
+
+    id: str
+    words: str
+    view: View
+
+
+class Filter(NamedTuple):
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+
+
+class Line(NamedTuple):
+    """A row and what the viewer does with it. next: the act in words; theirs: whether it is the viewer's."""
+
+    row: Row
+    next: str
+    theirs: bool
+    address: str
+
+
+def cuts(viewer: Viewer) -> list[Cut]:
+    turns = tuple(sorted(role.value for role in viewer.person.roles))
+    return [
+        Cut("now", "Need me now", View(turn=turns)),
+        Cut("mine", "Mine", View(assigned=viewer.person.id)),
+        Cut("team", "All open", View()),
+        Cut("waiting", "Wait for others", View(turn=("requester", "person"))),
+        Cut("closed", "Closed", View(closed=True)),
+    ]
+
+
+def page(request: Visit) -> HttpResponse:
+    viewer = request.viewer
+    if not viewer.person.reads_cases:
+        return _invited(request)
+    chosen = request.GET.get("view", "now")
+    tabs = cuts(viewer)
+    cut = next((each for each in tabs if each.id == chosen), tabs[0])
+    view = _filtered(cut.view, request.GET)
+    found = installation().queue(viewer.organisation, view, request.GET.get("after", ""), ROWS)
+    numbers = [installation().count(viewer.organisation, each.view) for each in tabs]
+    return render(
+        request,
+        "queue.html",
+        {
+            "tabs_of_turn": list(zip(tabs, numbers, strict=True)),
+            "cut": cut,
+            "lines": [_line(viewer, row) for row in found.rows],
+            "filters": _filters(),
+            "chosen": request.GET,
+            "chips": _chips(request.GET, cut.id),
+            "older": f"?{urlencode({**_kept(request.GET), 'view': cut.id, 'after': found.after})}"
+            if found.after
+            else "",
+            "first": not request.GET.get("after"),
+            "at": viewer.at,
+            "people": viewer.house.people,
+        },
+    )
+
+
+def find(request: Visit) -> HttpResponse:
+    """By the exact words somebody has in hand; POST, so that they stand in no log and no history."""
+    sought = request.POST.get("words", "").strip()
+    ids = (
+        installation().find(request.viewer.organisation, sought)
+        if sought and request.viewer.person.reads_cases
+        else ()
+    )
+    if len(ids) == 1:
+        return HttpResponseRedirect(reverse("case", args=[ids[0]]))
+    if not ids:
+        messages.info(
+            request, "No case carries exactly these words. Look in the queue, or check the spelling."
+        )
+        return HttpResponseRedirect(reverse("queue"))
+    return render(request, "found.html", {"ids": ids})
+
+
+def _invited(request: Visit) -> HttpResponse:
+    """Somebody from outside, or without cases: no queue, and the cases they were invited into."""
+    return render(request, "queue_invited.html", {})
+
+
+def _line(viewer: Viewer, row: Row) -> Line:
+    act = Act(row.next) if row.next in Act else None
+    move = TABLE.get(act) if act is not None else None
+    theirs = move is not None and viewer.person.has(*move.roles)
+    says = move.says if move is not None else "The person may object" if row.turn == "person" else ""
+    if row.turn == "requester":
+        says = "They answer" if row.stage == "waiting" else "They confirm the delivery"
+    page_of_act = theirs and row.turn not in ("requester", "person", "nobody")
+    address = reverse(row.next, args=[row.case]) if page_of_act else reverse("case", args=[row.case])
+    return Line(row=row, next=says, theirs=page_of_act, address=address)
+
+
+def _filters() -> list[Filter]:
+    return [
+        Filter("state", "Asked by", [(code, words.state(code)) for code in _states()]),
+        Filter("measure", "Measure", [(each.value, words.capital(words.measure(each))) for each in Measure]),
+        Filter("instrument", "Basis", [(id, words.instrument(id)) for id in _instruments()]),
+        Filter(
+            "kind",
+            "Kind",
+            [
+                ("emergency", "Emergencies"),
+                ("domestic", "Orders of our own state"),
+                ("foreign", "From abroad"),
+            ],
+        ),
+    ]
+
+
+def _states() -> list[str]:
+    return sorted(atlas.atlas().states(), key=words.state)
+
+
+def _instruments() -> list[str]:
+    return [each.id for each in treaty.law().instruments]
+
+
+_NAMES = ("state", "measure", "instrument", "kind")
+
+
+def _kept(chosen: Mapping[str, str]) -> dict[str, str]:
+    return {name: chosen[name] for name in _NAMES if chosen.get(name)}
+
+
+def _chips(chosen: Mapping[str, str], view: str) -> list[tuple[str, str]]:
+    """Each filter in use with its words and the address without it."""
+    labels = {each.name: dict(each.options) for each in _filters()}
+    kept = _kept(chosen)
+    return [
+        (
+            labels[name].get(value, value),
+            f"?{urlencode({**{key: held for key, held in kept.items() if key != name}, 'view': view})}",
+        )
+        for name, value in kept.items()
+    ]
+
+
+def _filtered(view: View, chosen: Mapping[str, str]) -> View:
+    kind = chosen.get("kind", "")
+    return msgspec.structs.replace(
+        view,
+        state=chosen.get("state", ""),
+        measure=chosen.get("measure", ""),
+        instrument=chosen.get("instrument", ""),
+        emergency=True if kind == "emergency" else None,
+        domestic={"domestic": True, "foreign": False}.get(kind),
+    )

@@ -1,0 +1,90 @@
+"""What was typed into a form, read once: words, days, yes and no, a pasted or uploaded request.
+
+What cannot be read is refused with the field as its place; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from django.http import HttpRequest
+
+from habeas.errors import Refused
+from habeas.request import Request
+from habeas.request.formats import read_bytes
+
+Word = TypeVar("Word", bound=StrEnum)
+
+_OURS = frozenset({"seen", "assessment", "csrfmiddlewaretoken"})  # not typed by anybody
+
+
+class Typed:
+    """The fields of a form by name."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._fields = request.POST
+        self._files = request.FILES
+
+    def text(self, name: str) -> str:
+        return str(self._fields.get(name, "")).strip()
+
+    def texts(self, name: str) -> list[str]:
+        return [str(each) for each in self._fields.getlist(name)]
+
+    def yes(self, name: str) -> bool | None:
+        """True, False, or None where nothing was chosen."""
+        return {"yes": True, "no": False}.get(self.text(name))
+
+    def day(self, name: str) -> date | None:
+        written = self.text(name)
+        if not written:
+            return None
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            raise Refused("this is no day", place=name, hint="year, month, day: 2026-11-21") from None
+
+    def needed_day(self, name: str) -> date:
+        found = self.day(name)
+        if found is None:
+            raise Refused("a day is missing", place=name, hint="year, month, day: 2026-11-21")
+        return found
+
+    def one_of(self, name: str, words: Callable[[str], Word]) -> Word:
+        try:
+            return words(self.text(name))
+        except ValueError:
+            raise Refused("choose one of the words offered", place=name, hint="open the list") from None
+
+    def file(self, name: str) -> tuple[str, bytes]:
+        uploaded = self._files.get(name)
+        if uploaded is None:
+            raise Refused("no file came", place=name, hint="choose one")
+        return str(uploaded.name), uploaded.read()
+
+    def has_file(self, name: str) -> bool:
+        return name in self._files
+
+    def shown(self) -> list[tuple[str, str]]:
+        """What was typed, to be shown again where it was not recorded."""
+        return [
+            (name.replace("-", " "), ", ".join(self.texts(name)))
+            for name in self._fields
+            if name not in _OURS and self.text(name)
+        ]
+
+
+def request_in(typed: Typed) -> tuple[Request, bytes]:
+    """The one request that was pasted or uploaded, and the bytes as they came."""
+    name, data = typed.file("upload") if typed.has_file("upload") else ("json", typed.text("json").encode())
+    if not data.strip():
+        raise Refused("nothing was pasted and no file was chosen", place="json", hint="do one of the two")
+    found = read_bytes(data, name)
+    if len(found) != 1:
+        raise Refused(
+            f"there are {len(found)} requests in this file", place=name, hint="take them in one by one"
+        )
+    return found[0], data

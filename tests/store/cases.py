@@ -1,0 +1,114 @@
+"""What the tests of the store put into it: small events, rows and an installation on either database."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from habeas.desk.events import Noted, Recorded
+from habeas.desk.queue import Job, Row
+from habeas.store import MasterKey, MasterKeys, Postgres, Sqlite, Store
+from habeas.store.database import Database
+
+HOUSE = "provider"
+CASE = "2026-000001"
+AT = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=UTC)
+MASTER = MasterKey(bytes(range(32)))
+
+
+def later(days: float) -> datetime:
+    return AT + timedelta(days=days)
+
+
+def noted(number: int, words: str = "looked at", *, at: datetime | None = None) -> Recorded:
+    return Recorded(
+        number=number, at=at or AT + timedelta(seconds=number), by="p-7", event=Noted(words=words)
+    )
+
+
+def row(case: str = CASE, version: int = 1, **parts: Any) -> Row:
+    good: dict[str, Any] = {
+        "case": case,
+        "stage": "received",
+        "turn": "reviewer",
+        "next": "identify",
+        "assigned": "",
+        "state": "FRA",
+        "instrument": "uncc",
+        "measure": "stored-access",
+        "emergency": False,
+        "domestic": False,
+        "received": AT,
+        "due": later(30),
+        "due_what": "answer",
+        "held": False,
+        "closed": False,
+        "version": version,
+    }
+    return Row(**{**good, **parts})
+
+
+def job(id: str = "answer", days: float = 30, what: str = "answer-due") -> Job:
+    return Job(id=id, due=later(days), what=what)
+
+
+def fold(events: tuple[Recorded, ...]) -> tuple[Row | None, tuple[str, ...], tuple[Job, ...]]:
+    """Read models of a case made of notes: what `append_note` writes."""
+    words = events[-1].event
+    assert isinstance(words, Noted)
+    case, version = words.words.split("/")[0], events[-1].number
+    return row(case, version), (f"@{case}",), (job(days=version),)
+
+
+def append_note(store: Store, case: str = CASE, expected: int = 0, **parts: Any) -> None:
+    """One event, with the read models that `fold` makes of it."""
+    new = (noted(expected + 1, f"{case}/{expected + 1}"),)
+    folded, search, jobs = fold(new)
+    store.append(HOUSE, case, expected, new, row=folded, search=search, jobs=jobs, **parts)
+
+
+@dataclasses.dataclass
+class Installation:
+    """Where a store lives in a test, and how to open it again and again."""
+
+    folder: Path
+    make: Callable[[], Database]
+    files: Callable[[], tuple[Path, ...]]  # the folders of everything this installation owns on disk
+    kind: str
+    masters: MasterKeys = dataclasses.field(default_factory=lambda: MasterKeys(MASTER))
+    opened: list[Store] = dataclasses.field(default_factory=list)
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
+    def blobs(self) -> Path:
+        return self.folder / "blobs"
+
+    def open(self, **parts: Any) -> Store:
+        store = Store(
+            self.make(),
+            keys=self.keys,
+            blobs=self.blobs,
+            **{"masters": self.masters, "clock": lambda: AT, **parts},
+        )
+        self.opened.append(store)
+        return store
+
+    def close(self) -> None:
+        for store in self.opened:
+            store.close()
+        self.opened.clear()
+
+
+def on_sqlite(folder: Path) -> Installation:
+    path = folder / "data" / "habeas.sqlite"
+    return Installation(folder, lambda: Sqlite(path), lambda: (folder,), "sqlite")
+
+
+def on_postgres(folder: Path, conninfo: str, data: Path) -> Installation:
+    return Installation(folder, lambda: Postgres(conninfo), lambda: (folder, data), "postgres")
