@@ -983,6 +983,28 @@ def test_a_tag_file_too_large_to_be_one_is_not_read_whole(monkeypatch: pytest.Mo
         check_bag(opened(_small_bag()))
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../a",
+        "data/../../a",
+        "/a",
+        "~/a",
+        "~root/a",
+        "C:/a",
+        "c:a",
+        "data\\a",
+        "data//a",
+        "data/./a",
+        "a\0b",
+        "",
+    ],
+)
+def test_a_path_that_leads_out_of_the_bag_somewhere_is_refused(path: str) -> None:
+    with pytest.raises(Refused, match="leads out of the bag"):
+        check_bag(opened({**_small_bag(), path: b""}))
+
+
 def test_a_line_break_in_a_name_is_written_as_the_rfc_says() -> None:
     data = {"bagit.txt": package.BAGIT, "data/a\nb%": b"a"}
     data["manifest-sha256.txt"] = f"{hashlib.sha256(b'a').hexdigest()}  data/a%0Ab%25\n".encode()

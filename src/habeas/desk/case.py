@@ -622,9 +622,12 @@ def _taken(case: Case, facts: tuple[str, ...]) -> dict[str, object]:
 
 def _within(item: Item, other: Item) -> bool:
     """Whether an item asks for nothing beyond another one."""
-    if (item.category, item.description) != (other.category, other.description):
-        return False
-    inner, outer = item.period or Period(), other.period or Period()
+    same = (item.category, item.description) == (other.category, other.description)
+    return same and confined(item.period or Period(), other.period or Period())
+
+
+def confined(inner: Period, outer: Period) -> bool:
+    """Whether all days of one period lie in another; an open end lies in an open end only."""
     from_there = outer.start is None or (inner.start is not None and inner.start >= outer.start)
     until_there = outer.end is None or (inner.end is not None and inner.end <= outer.end)
     return from_there and until_there

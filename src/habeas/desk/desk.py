@@ -13,8 +13,9 @@ law, the version or a file differs, or a new finding stands against it, nothing 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -23,13 +24,24 @@ from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Seat, assess
 from habeas.desk import case as cases
 from habeas.desk import events, limits, people, queue
 from habeas.desk.case import Case
-from habeas.desk.events import CLOCK, HOUSE, PERSON_CONCERNED, Door, Event, Held, Recorded, Role, Ruling
-from habeas.desk.moves import Act, Answer, may
+from habeas.desk.events import (
+    CLOCK,
+    HOUSE,
+    INVITED,
+    PERSON_CONCERNED,
+    Door,
+    Event,
+    Held,
+    Recorded,
+    Role,
+    Ruling,
+)
+from habeas.desk.moves import Act, Answer, may, may_lapse
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.queue import Job, PublicEntry, Row
 from habeas.errors import Refused
-from habeas.request import AccountFacts, Category, Evidence, Item, Request, check
+from habeas.request import AccountFacts, Category, Evidence, Item, Measure, Request, Target, check
 
 FORBIDDEN = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS})
 """Live data and keys: the ceiling is nothing, whoever decides."""
@@ -40,7 +52,10 @@ _HIGHEST = {
     Category.CONTENT: Ceiling.CONTENT,
     Category.OTHER_STORED: Ceiling.CONTENT,
 }
-_GIVES = frozenset({Decision.PROCEED, Decision.NARROW, Decision.COMPLY_AS_NARROWED})
+_BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
+"""Names that the records use for who is nobody of the house."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
 _ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
 """Roles nobody holds beside another: who runs the house or looks over its shoulder does not decide."""
@@ -150,7 +165,8 @@ class Desk:
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
         _known_targets(now.case, [account.target for account in accounts])
-        return self._write(now, events.AccountRecorded(accounts=tuple(accounts)))
+        known = {account.target: account for account in (*now.case.accounts, *accounts)}
+        return self._write(now, events.AccountRecorded(accounts=tuple(known.values())))
 
     def note(self, case: str, by: str, at: datetime, *, words: str) -> Case:
         now = self._now(case, by, at, Act.NOTE)
@@ -196,7 +212,9 @@ class Desk:
 
     def lapse(self, case: str, by: str, at: datetime, *, hold: str, why: str) -> Case:
         now = self._now(case, by, at, Act.LAPSE)
-        _live_hold(now.case, hold)
+        barred = may_lapse(now.case, _live_hold(now.case, hold), at)
+        if barred:
+            raise Refused(barred.rstrip("."), place="hold", hint="nothing was changed")
         return self._write(now, events.HoldLapsed(hold=hold, why=_words(why, "why")))
 
     # ---- it is judged ----
@@ -278,6 +296,8 @@ class Desk:
             raise Refused("only an expert or a delegate is invited", place="person", hint="assign colleagues")
         if now.case.seat(person) is not None:
             raise Refused("this person is invited already", place="person", hint="nothing is to be done")
+        if any(each.person == person and each.clear is False for each in now.case.seats):
+            raise Refused("this expert declared a conflict here", place="person", hint="invite another one")
         invited = events.Invited(person=person, role=role, blinded=blinded, question=question.strip())
         return self._write(now, invited)
 
@@ -310,6 +330,12 @@ class Desk:
 
     def accept_narrowing(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
         now = self._now(case, by, at, Act.ACCEPT_NARROWING)
+        if not _asks_no_more(now.case, request):
+            raise Refused(
+                "this asks for more than before, so it is no narrower request",
+                place="targets",
+                hint="take what is new in as a request of its own",
+            )
         return self._write(now, events.NarrowingAccepted(request=_next(now.case, request), source=source))
 
     def reroute(self, case: str, by: str, at: datetime) -> Case:
@@ -343,7 +369,9 @@ class Desk:
         """Tell everybody of whom something is to be given. code: SHA-256 of the code for their door."""
         now = self._now(case, by, at, Act.NOTIFY)
         notified = events.Notified(
-            targets=_concerned(now.case), code=code, waits_until=limits.waiting_ends(at, now.house)
+            targets=_concerned(now.case),
+            code=_words(code, "code"),
+            waits_until=limits.waiting_ends(at, now.house),
         )
         return self._write(now, notified)
 
@@ -353,11 +381,19 @@ class Desk:
         """Propose not to tell yet. bar: the law or the danger to a victim; until and review: its end, and
         the day by which somebody looks again. It stands only when a second person agreed."""
         now = self._now(case, by, at, Act.DELAY_NOTICE)
-        if not at.date() < review <= until:
+        today = now.house.day(at)
+        if not today < review <= until:
             raise Refused(
                 "a delay has an end, and somebody looks at it again before that end",
                 place="until",
                 hint="state an end in the future, and a day of review not after it",
+            )
+        longest = now.house.settings.times.review_days
+        if review > today + timedelta(days=longest):
+            raise Refused(
+                f"nobody would look at this delay again for more than {longest} days",
+                place="review",
+                hint="state an earlier day of review",
             )
         proposed = events.NoticeDelayProposed(
             targets=_concerned(now.case),
@@ -392,14 +428,23 @@ class Desk:
     def prepare(self, case: str, by: str, at: datetime, *, files: Sequence[Held]) -> Case:
         """Lay the files ready. Each belongs to an item that may be given, and none stands twice."""
         now = self._now(case, by, at, Act.PREPARE)
-        open_items = {ruling.key for ruling in now.case.giving() if ruling.ceiling is not Ceiling.PRESERVE}
+        most = {ruling.key: ruling.ceiling for ruling in now.case.reaching()}
+        order = tuple(Ceiling)
         for held in files:
-            if (held.target, held.item) not in open_items:
+            if (held.target, held.item) not in most:
                 raise Refused(
                     "this file is for an item of which nothing may be given",
                     place=held.name,
                     hint="leave it out; only what was decided is prepared",
                 )
+            if order.index(held.holds) > order.index(most[held.target, held.item]):
+                raise Refused(
+                    "this file holds more than was decided to be given",
+                    place=held.name,
+                    hint="take out what goes beyond it",
+                )
+            if not _SHA256.match(held.sha256) or held.size < 0:
+                raise Refused("this is no file", place=held.name, hint="prepare it again")
         if len({held.sha256 for held in files}) != len(files):
             raise Refused("the same file stands twice", place="files", hint="leave one out")
         return self._write(now, events.FilesPrepared(files=tuple(files)))
@@ -452,17 +497,27 @@ class Desk:
         """Let this case go on in another one of the same requester."""
         now = self._now(case, by, at, Act.MERGE)
         other = self.case(into)
-        if into == case or other.stage in cases.ENDED:
+        said = _words(why, "why")
+        if into == case or other.stage in cases.ENDED | cases.ANSWERED:
             raise Refused("a case is merged into another one that is open", place="into", hint="check the id")
         if other.request.requesting_state != now.case.request.requesting_state:
             raise Refused("these cases come from different states", place="into", hint="keep them apart")
         if now.case.held:
             raise Refused("data are held in this case", place="case", hint="merge the other one into it")
+        if not _asks_no_more(other, _staying(now.case), same_ids=False):
+            raise Refused(
+                "the other case does not ask for all that this one asks for",
+                place="into",
+                hint="keep them apart, so that everything asked for gets its answer",
+            )
+        request = now.case.request
         if not any(
             isinstance(each.event, events.MergeTaken) and each.event.case == case for each in other.history
         ):
-            self._append(other, now.house, by, at, events.MergeTaken(case=case))
-        return self._write(now, events.Merged(into=into, why=_words(why, "why")))
+            # What it stated goes with it: no sign in its words is lost by sending the request twice.
+            facts = tuple(dict.fromkeys((*request.earlier_facts, request.facts)))
+            self._append(other, now.house, by, at, events.MergeTaken(case=case, facts=facts))
+        return self._write(now, events.Merged(into=into, why=said))
 
     def split(
         self, case: str, by: str, at: datetime, *, targets: Sequence[str], into: str
@@ -488,16 +543,9 @@ class Desk:
                 source=now.case.versions[-1].source,
                 zone=now.case.zone,
                 split_from=case,
+                taken_in_by=now.case.received_by,
             ),
-            *(
-                [
-                    events.Identified(
-                        evidence=now.case.evidence, level=now.case.identification(at.date()).level
-                    )
-                ]
-                if now.case.evidence
-                else []
-            ),
+            *_goes_along(now.case, set(targets), at),
         )
         return self._write(now, events.SplitOff(targets=tuple(targets), into=into)), new
 
@@ -519,7 +567,10 @@ class Desk:
 
     def warn(self, case: str, at: datetime, *, clock: str, due: datetime) -> Case:
         """By the clock: a time limit came near or passed. Nothing else follows by itself."""
-        return self._append(self.case(case), self.house(), CLOCK, at, events.Warned(clock=clock, due=due))
+        found = self.case(case)
+        if found.stage is cases.Stage.ERASED:
+            raise Refused("this case was erased", place=case, hint="nothing is to be done")
+        return self._append(found, self.house(), CLOCK, at, events.Warned(clock=clock, due=due))
 
     # ---- the house ----
 
@@ -527,7 +578,10 @@ class Desk:
         """Open a house that does not exist yet, with its first administrator."""
         if self.house().length:
             raise Refused("this house exists already", place=self.organisation, hint="sign in to it")
-        admitted = events.PersonAdmitted(person=person, title=title, roles=(Role.ADMINISTRATOR,))
+        admitted = events.PersonAdmitted(
+            person=_name(person), title=_words(title, "title"), roles=(Role.ADMINISTRATOR,)
+        )
+        _workable(settings, at)
         return self._append_house(self.house(), person, at, settings, admitted)
 
     def admit(
@@ -544,12 +598,9 @@ class Desk:
         if person in house.people:
             raise Refused("somebody of that name is here already", place="person", hint="choose another")
         admitted = events.PersonAdmitted(
-            person=person, title=_words(title, "title"), roles=_roles(roles), partner=partner.strip()
+            person=_name(person), title=_words(title, "title"), roles=_roles(roles), partner=partner.strip()
         )
-        if admitted.roles in ((Role.EXPERT,), (Role.DELEGATE,)) and not admitted.partner:
-            raise Refused(
-                "an expert or delegate belongs to another organisation", place="partner", hint="name it"
-            )
+        _from_a_partner(admitted.roles, admitted.partner)
         return self._append_house(house, by, at, admitted)
 
     def change_roles(self, by: str, at: datetime, *, person: str, roles: Collection[Role]) -> House:
@@ -558,6 +609,7 @@ class Desk:
         if person == by:
             raise Refused("nobody changes their own roles", place="person", hint="ask another administrator")
         self._keep_an_administrator(house, known, roles)
+        _from_a_partner(_roles(roles), known.partner)
         return self._append_house(house, by, at, events.RolesChanged(person=person, roles=_roles(roles)))
 
     def state_absence(
@@ -567,11 +619,12 @@ class Desk:
         house = self.house()
         if person != by:
             _permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
-        house.person(person)
+        if house.person(person).left:
+            raise Refused("this person has left the house", place="person", hint="nothing is to be stated")
         if until < since:
             raise Refused("the absence ends before it begins", place="until", hint="check the two days")
-        if deputy:
-            house.person(deputy)
+        if deputy and (deputy == person or house.person(deputy).left):
+            raise Refused("this deputy is not here either", place="deputy", hint="name another colleague")
         stated = events.AbsenceStated(person=person, since=since, until=until, deputy=deputy)
         return self._append_house(house, by, at, stated)
 
@@ -588,6 +641,7 @@ class Desk:
 
     def configure(self, by: str, at: datetime, *, settings: events.Configured) -> House:
         house = self._run(by, at)
+        _workable(settings, at)
         return self._append_house(house, by, at, settings)
 
     # ---- how it is done ----
@@ -628,17 +682,13 @@ class Desk:
 
     def _judged(self, case: Case, house: House, at: datetime) -> Assessment:
         on = at.date()
-        request = case.request
-        if case.split_targets:
-            staying = tuple(each for each in request.targets if each.id not in case.split_targets)
-            request = msgspec.structs.replace(request, targets=staying)
         knowledge = Knowledge(
             identification=case.identification(on) if case.evidence else None,
             accounts=case.accounts,
             suspended=frozenset(house.settings.suspended),
             as_if_in_force=house.settings.as_if_in_force,
         )
-        return self._judge(request, on=on, seat=house.seat(case.arrival), knowledge=knowledge)
+        return self._judge(_staying(case), on=on, seat=house.seat(case.arrival), knowledge=knowledge)
 
     def _still_so(self, case: Case, house: House, at: datetime) -> Assessment:
         """Assess again, and refuse where anything that justified the decision is no longer so."""
@@ -651,6 +701,14 @@ class Desk:
                 "law, rules or policy changed since this case was assessed",
                 hint="assess and review it again",
             )
+        if again.supposed:
+            raise Refused(
+                "this rests on something that is only supposed, and nothing leaves on a supposition",
+                place="assessment",
+                hint="assess it on what is known and in force",
+            )
+        if again.seat != before.seat:
+            raise Refused("the house sits elsewhere since then", hint="assess and review it again")
         if again.decision != before.decision or again.items != before.items:
             raise Refused(
                 f"assessed today, the recommendation is another: {again.decision}",
@@ -719,8 +777,8 @@ def _permit(answer: Answer) -> None:
 def _recorded(
     history: tuple[Recorded, ...], by: str, at: datetime, new: Sequence[Event]
 ) -> tuple[Recorded, ...]:
-    if at.tzinfo is None:
-        raise ValueError("time is an instant with its zone")
+    if at.utcoffset() != timedelta(0):
+        raise ValueError("time is an instant in UTC")
     if history and at < history[-1].at:
         raise Refused("the clock of this machine went back", hint="set the clock; nothing was written")
     return tuple(
@@ -759,10 +817,13 @@ def _whole(case: Case, rulings: Sequence[Ruling]) -> None:
         (target.id, item.id): item for target in case.request.targets for item in target.items
     }
     for ruling in rulings:
-        _sound(ruling, items[ruling.key])
+        item = items[ruling.key]
+        keep = item.preservation_only or case.request.measure is Measure.PRESERVATION
+        _sound(ruling, item, keep=keep)
 
 
-def _sound(ruling: Ruling, item: Item) -> None:
+def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
+    """keep: it was asked to keep the data, so that the most to be said is that there are none."""
     place = f"rulings.{ruling.target}.{ruling.item}"
     order = tuple(Ceiling)
     if item.category in FORBIDDEN:
@@ -772,11 +833,11 @@ def _sound(ruling: Ruling, item: Item) -> None:
                 place=place,
                 hint="refuse this item",
             )
-    elif order.index(ruling.ceiling) > order.index(_HIGHEST[item.category]):
+    elif order.index(ruling.ceiling) > order.index(Ceiling.EXISTENCE if keep else _HIGHEST[item.category]):
         raise Refused("that is more than was asked for", place=place, hint="choose a lower ceiling")
-    if ruling.decision in _GIVES and ruling.ceiling is Ceiling.NOTHING:
+    if ruling.decision in cases.GIVES and ruling.ceiling is Ceiling.NOTHING:
         raise Refused("this gives nothing", place=place, hint="refuse the item, or say what is given")
-    if ruling.decision not in _GIVES:
+    if ruling.decision not in cases.GIVES:
         most = Ceiling.PRESERVE if ruling.decision in _KEEPS_MEANWHILE else Ceiling.NOTHING
         if order.index(ruling.ceiling) > order.index(most):
             raise Refused(
@@ -788,7 +849,55 @@ def _sound(ruling: Ruling, item: Item) -> None:
 
 def _concerned(case: Case) -> tuple[str, ...]:
     """The targets of which anything is to be given."""
-    return tuple(dict.fromkeys(ruling.target for ruling in case.giving()))
+    return tuple(dict.fromkeys(ruling.target for ruling in case.reaching()))
+
+
+def _staying(case: Case) -> Request:
+    """The request without the targets that were split off."""
+    staying = tuple(each for each in case.request.targets if each.id not in case.split_targets)
+    return msgspec.structs.replace(case.request, targets=staying)
+
+
+def _goes_along(case: Case, targets: set[str], at: datetime) -> Iterator[Event]:
+    """What a case that is split off takes along: everything that could stand against a release."""
+    if case.evidence:
+        yield events.Identified(evidence=case.evidence, level=case.identification(at.date()).level)
+    if case.escalated:
+        yield events.Escalated(why="The case it was split off was with counsel.")
+    if case.validated is not None:
+        yield events.Validated(valid=case.validated)
+    for hold in case.holds:
+        going = tuple(target for target in hold.targets if target in targets)
+        if going and hold.ended is None:
+            yield events.HoldPlaced(hold=hold.id, targets=going, until=hold.until)
+
+
+def _asks_no_more(case: Case, request: Request, *, same_ids: bool = True) -> bool:
+    """Whether the case asks for everything that `request` asks for, item by item."""
+    wider = _staying(case).targets
+    return all(
+        _asked_among(item, target, wider, same_ids) for target in request.targets for item in target.items
+    )
+
+
+def _asked_among(item: Item, target: Target, wider: tuple[Target, ...], same_ids: bool) -> bool:
+    return any(
+        set(target.identifiers) <= set(other.identifiers)
+        and (not same_ids or (target.id, item.id) == (other.id, each.id))
+        and (item.category is each.category or _lower(item.category, each.category))
+        and cases.confined(item.period or Period(), each.period or Period())
+        for other in wider
+        for each in other.items
+    )
+
+
+def _lower(category: Category, other: Category) -> bool:
+    order = tuple(Ceiling)
+    return (
+        category in _HIGHEST
+        and other in _HIGHEST
+        and order.index(_HIGHEST[category]) < order.index(_HIGHEST[other])
+    )
 
 
 def _next(case: Case, request: Request) -> Request:
@@ -804,6 +913,8 @@ def _next(case: Case, request: Request) -> Request:
     kept = tuple(facts for facts in said if facts and facts != request.facts)
     newer = msgspec.structs.replace(request, id=before.id, earlier_facts=kept)
     _supposes_nothing(newer)
+    if not any(target.id not in case.split_targets and target.items for target in newer.targets):
+        raise Refused("the answer asks for nothing any more", place="targets", hint="record a withdrawal")
     check(newer)
     return newer
 
@@ -834,7 +945,7 @@ def _live_hold(case: Case, id: str) -> cases.Hold:
 
 
 def _colleague(now: _Now, to: str) -> None:
-    if to and not now.house.person(to).reads_cases:
+    if to and not now.house.person(to).has(Role.INTAKE, Role.REVIEWER, Role.COUNSEL, Role.CUSTODIAN):
         raise Refused("this person does not work on cases", place="to", hint="choose a colleague")
 
 
@@ -846,6 +957,24 @@ def _roles(roles: Collection[Role]) -> tuple[Role, ...]:
     if alone and len(chosen) > 1:
         raise Refused(f"{alone[0]} is held beside no other role", place="roles", hint="use two accounts")
     return chosen
+
+
+def _name(person: str) -> str:
+    if person.strip() != person or person in _BY_A_MACHINE_OR_FROM_OUTSIDE:
+        raise Refused("nobody can have this name here", place="person", hint="choose another")
+    return person
+
+
+def _from_a_partner(roles: Collection[Role], partner: str) -> None:
+    if not partner and not INVITED.isdisjoint(roles):
+        raise Refused(
+            "an expert or delegate belongs to another organisation", place="partner", hint="name it"
+        )
+
+
+def _workable(settings: events.Configured, at: datetime) -> None:
+    """Raises Refused for a zone or calendar that is none: every case would stand still."""
+    limits.waiting_ends(at, House(organisation="", settings=settings))
 
 
 def _words(words: str, place: str) -> str:

@@ -34,7 +34,7 @@ from habeas.request import Authorisation, Category, Period
 
 KEY_DAYS = 365  # a key nobody looked at for a year may have changed hands
 CLOCKS_APART = timedelta(minutes=5)  # two honest clocks may differ by so much
-LARGEST_TAG_FILE = 64 << 20  # bytes; a manifest of 400,000 files has about 40 MB
+LARGEST_TAG_FILE = 64 << 20  # bytes; the SHA-512 manifest of 390,000 files
 _CHUNK = 1 << 20
 _HEX_LENGTHS = {
     "sha256": 64,

@@ -130,10 +130,17 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return REQUESTER, "answer"
         case Stage.RELEASED if case.delivered is None:
             return REQUESTER, "confirm-delivery"
+        case Stage.RELEASED if _untold(case, house, at):
+            return lawyer, "notify"
         case stage if stage in ANSWERED:
             return lawyer, "close"
         case _:
             return NOBODY, ""
+
+
+def _untold(case: Case, house: House, at: datetime) -> bool:
+    told = tuple(each.target for each in case.reaching())
+    return not case.notified(told) and not case.delayed(told, house.day(at))
 
 
 def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
@@ -160,6 +167,14 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
         ends = case.waits_until(told)
         if ends is not None and at < ends:
             return PERSON, "object"
+    kept = {
+        target
+        for hold in case.holds
+        if hold.ended is None and hold.confirmed is not None
+        for target in hold.targets
+    }
+    if not {each.target for each in giving if each.ceiling is Ceiling.PRESERVE} <= kept:
+        return lawyer, "hold"
     files = {(held.target, held.item) for held in case.files}
     data = [each for each in giving if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)]
     if any(each.key not in files for each in data):

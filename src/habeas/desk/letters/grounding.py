@@ -1,8 +1,8 @@
 """What a letter may rest on: which grounds are open to a seat, and which provisions may be quoted.
 
 A treaty's grounds belong to states, its parties; a company says what the law of its own seat bars or does
-not oblige it to. A provision is quoted only when somebody has read it in a certified text and our words under it
-have not changed since (`habeas.treaty.register`); before that a letter gives the rule without a number.
+not oblige it to. A provision is quoted only when somebody has read it in a certified text and our words under
+it have not changed since (`habeas.treaty.register`); before that a letter gives the rule without a number.
 """
 
 from __future__ import annotations
