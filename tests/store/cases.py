@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from habeas.desk.events import Noted, Recorded
 from habeas.desk.queue import Job, Row
 from habeas.store import MasterKey, MasterKeys, Postgres, Sqlite, Store
@@ -75,11 +77,12 @@ class Installation:
     """Where a store lives in a test, and how to open it again and again."""
 
     folder: Path
-    make: Callable[[], Database]
+    connect: Callable[[], Database]
     files: Callable[[], tuple[Path, ...]]  # the folders of everything this installation owns on disk
     kind: str
     masters: MasterKeys = dataclasses.field(default_factory=lambda: MasterKeys(MASTER))
     opened: list[Store] = dataclasses.field(default_factory=list)
+    connected: list[Database] = dataclasses.field(default_factory=list)
 
     @property
     def keys(self) -> Path:
@@ -88,6 +91,10 @@ class Installation:
     @property
     def blobs(self) -> Path:
         return self.folder / "blobs"
+
+    def make(self) -> Database:
+        self.connected.append(self.connect())
+        return self.connected[-1]
 
     def open(self, **parts: Any) -> Store:
         store = Store(
@@ -102,7 +109,10 @@ class Installation:
     def close(self) -> None:
         for store in self.opened:
             store.close()
+        for database in self.connected:
+            database.close()
         self.opened.clear()
+        self.connected.clear()
 
 
 def on_sqlite(folder: Path) -> Installation:
@@ -111,4 +121,23 @@ def on_sqlite(folder: Path) -> Installation:
 
 
 def on_postgres(folder: Path, conninfo: str, data: Path) -> Installation:
-    return Installation(folder, lambda: Postgres(conninfo), lambda: (folder, data), "postgres")
+    """data: of the server. Its write-ahead log and the files of our database in it are ours too."""
+
+    def files() -> tuple[Path, ...]:
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            found = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()")
+            [(oid,)] = found.fetchall()
+        return (folder, data / "pg_wal", data / "base" / str(oid))
+
+    return Installation(folder, lambda: Postgres(conninfo), files, "postgres")
+
+
+def found_on_disk(word: bytes, *folders: Path) -> list[str]:
+    """The files below these folders in which a word stands, as it is or written in hex."""
+    return [
+        str(path)
+        for folder in folders
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and (word in (data := path.read_bytes()) or word.hex().encode() in data)
+    ]

@@ -32,7 +32,7 @@ def install(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
             made.append(on_sqlite(folder))
         else:
             server: Server = request.getfixturevalue("server")
-            made.append(on_postgres(folder, server.new_database(), server.folder))
+            made.append(on_postgres(folder, server.new_database(), server.data))
         return made[-1]
 
     yield make

@@ -88,5 +88,5 @@ class Server:
         return self.conninfo(name)
 
     def close(self) -> None:
-        self.stop("fast")
+        self.stop("immediate")  # nothing here is kept
         shutil.rmtree(self.folder)

@@ -8,6 +8,7 @@ worker) nothing knows how records are kept. A home folder looks like this:
     keys/              the keyring of case keys and the ledger of erasures; never in the same backup as data/
     master/master.key  the master key, where neither systemd nor a key service holds it
     outgoing/          sealed packages, as they left
+    law-confirmations.toml   which provisions an office compared with a certified text
 """
 
 from __future__ import annotations
@@ -32,10 +33,14 @@ from habeas.desk import package, queue
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Door, Held, Received, Recorded
+from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import Act, may
 from habeas.desk.people import House
 from habeas.desk.queue import Page, View
 from habeas.errors import Refused
+from habeas.gateways import confined
+from habeas.reports.letter_page import as_html
+from habeas.reports.printing import as_pdf
 from habeas.request import Read, Request, read_entries
 from habeas.store import (
     Fold,
@@ -52,6 +57,7 @@ from habeas.store import (
     new_key_file,
     restore,
 )
+from habeas.treaty import Confirmation, law, read_register
 
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
@@ -84,11 +90,14 @@ class Installation:
         store: Store,
         *,
         outgoing: Path,
+        register: Path | None = None,
         now: Callable[[], datetime] = utc_now,
         random: Random = os.urandom,
     ) -> None:
+        """register: of confirmed provisions (`habeas law confirm`), which letters may quote."""
         self.store = store
         self.outgoing = outgoing
+        self.register = register
         self.now = now
         self._random = random
 
@@ -118,7 +127,13 @@ class Installation:
             random=random,
             clock=now,
         )
-        return cls(store, outgoing=home / "outgoing", now=now, random=random)
+        return cls(
+            store,
+            outgoing=home / "outgoing",
+            register=home / "law-confirmations.toml",
+            now=now,
+            random=random,
+        )
 
     @classmethod
     def restore(
@@ -246,6 +261,50 @@ class Installation:
         desk = self.desk(organisation, seen)
         verb = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
         return verb(case, by, self.now(), request=reads[0].request, source=source)
+
+    # ---- letters ----
+
+    def letter(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        kind: Kind,
+        language: Language = Language.ENGLISH,
+        *,
+        seen: int | None = None,
+    ) -> tuple[Case, Letter]:
+        """Compose a letter and lay its page into the file. Nothing is sent: a person does that."""
+        now = self.now()
+        found, house = self.case(organisation, case), self.people(organisation)
+        allowed = may(house.person(by), Act.WRITE, found, house, now)
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was written")
+        composed = compose(
+            kind,
+            filling.facts(found, house, now, language),
+            language=language,
+            verified=verified(law().citations(()), self._confirmations(), on=now.date()),
+        )
+        kept = self.store.put(organisation, case, as_html(composed).encode())
+        changed = self.desk(organisation, seen).write(
+            case, by, now, letter=kind, language=language, sha256=kept, held=composed.held_for_counsel
+        )
+        return changed, composed
+
+    def page_of(self, organisation: str, case: str, sha256: str) -> str:
+        """The page of a letter in the file."""
+        return self.store.get(organisation, case, sha256).decode()
+
+    def pdf_of(self, organisation: str, case: str, sha256: str) -> bytes:
+        """The same letter on paper, set in a process that can do nothing else."""
+        return as_pdf(self.page_of(organisation, case, sha256), confined.run)
+
+    def _confirmations(self) -> tuple[Confirmation, ...]:
+        """Who compared which provision with a certified text, from the register in the home folder."""
+        if self.register is None or not self.register.exists():
+            return ()
+        return read_register(self.register.read_text("utf-8"), place=str(self.register))
 
     # ---- the person concerned ----
 

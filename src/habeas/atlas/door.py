@@ -184,6 +184,10 @@ class Atlas:
         """What states are called, in many languages."""
         return {code: tuple(entry["names"]) for code, entry in self._states_file.items()}
 
+    def iso2(self, state: str) -> str:
+        """The two-letter code of a state (ISO 3166-1 alpha-2, EU for the Union), or nothing."""
+        return "EU" if state == "EUU" else self._codes.get(state, "")
+
     @cached_property
     def _codes(self) -> dict[str, str]:
         return {code: entry["iso2"] for code, entry in self._states_file.items()}

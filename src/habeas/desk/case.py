@@ -29,7 +29,6 @@ from habeas.request import (
     Target,
     identify,
 )
-from habeas.treaty import Arrival
 
 
 class Stage(StrEnum):
@@ -114,7 +113,7 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delay(msgspec.Struct, frozen=True, kw_only=True):
-    """A delay of the notice. version: of the request it was proposed for. in_force: a second person agreed."""
+    """A delay of the notice. version: of the request. in_force: a second person agreed."""
 
     by: str
     version: int
@@ -188,6 +187,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     pauses: tuple[Pause, ...] = ()
     questions: tuple[str, ...] = ()
+    letters: tuple[events.LetterWritten, ...] = ()
     consulted: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
     secrecy_declined: bool = False
@@ -232,10 +232,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def domestic(self) -> bool:
         return self.request.measure is Measure.DOMESTIC_ORDER
-
-    @property
-    def arrival(self) -> Arrival:
-        return Arrival.DOMESTIC_ORDER if self.domestic else Arrival.REQUEST
 
     @property
     def emergency(self) -> bool:
@@ -477,6 +473,8 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return _next_version(case, at, event.request, event.source)
         case events.NarrowingAccepted() as event:
             return _next_version(case, at, event.request, event.source)
+        case events.LetterWritten() as event:
+            return {"letters": (*case.letters, event)}
         case events.Rerouted():
             return {"stage": Stage.REROUTED, "answered_at": at, "outcomes": _all_are(case, Fate.REROUTED)}
         case events.RequestRefused() as event:

@@ -36,12 +36,13 @@ from habeas.desk.events import (
     Role,
     Ruling,
 )
+from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act, Answer, may, may_lapse
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.queue import Job, PublicEntry, Row
 from habeas.errors import Refused
-from habeas.request import AccountFacts, Category, Evidence, Item, Measure, Request, Target, check
+from habeas.request import AccountFacts, Category, Evidence, Item, Measure, Period, Request, Target, check
 
 FORBIDDEN = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS})
 """Live data and keys: the ceiling is nothing, whoever decides."""
@@ -348,6 +349,18 @@ class Desk:
         now = self._now(case, by, at, Act.REFUSE)
         grounds = tuple(dict.fromkeys(ruling.ground for ruling in now.case.rulings if ruling.ground))
         return self._write(now, events.RequestRefused(grounds=grounds, persecution=persecution))
+
+    def write(
+        self, case: str, by: str, at: datetime, *, letter: Kind, language: Language, sha256: str, held: bool
+    ) -> Case:
+        """Lay a composed letter into the file. Nothing is sent: a person does that."""
+        now = self._now(case, by, at, Act.WRITE)
+        if letter is Kind.PERSECUTION_REFUSAL and not now.case.persecution:
+            raise Refused(
+                "this case was not refused with the closed text", place="letter", hint="refuse first"
+            )
+        written = events.LetterWritten(letter=letter, language=language, sha256=sha256, held=held)
+        return self._write(now, written)
 
     def withdraw(self, case: str, by: str, at: datetime, *, why: str = "") -> Case:
         return self._write(self._now(case, by, at, Act.WITHDRAW), events.Withdrawn(why=why.strip()))
@@ -688,7 +701,7 @@ class Desk:
             suspended=frozenset(house.settings.suspended),
             as_if_in_force=house.settings.as_if_in_force,
         )
-        return self._judge(_staying(case), on=on, seat=house.seat(case.arrival), knowledge=knowledge)
+        return self._judge(_staying(case), on=on, seat=house.seat(case.request), knowledge=knowledge)
 
     def _still_so(self, case: Case, house: House, at: datetime) -> Assessment:
         """Assess again, and refuse where anything that justified the decision is no longer so."""

@@ -19,6 +19,7 @@ import msgspec
 
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.clocks import HouseTimes
+from habeas.desk.letters.model import Kind, Language, Sender
 from habeas.desk.package import RegisteredKey
 from habeas.request import AccountFacts, Evidence, Level, Period, Request
 
@@ -268,7 +269,7 @@ class Consulted(Event, frozen=True, tag="consulted"):
     about: str
 
     def sentence(self) -> str:
-        return f"Consulted: {self.whom}."
+        return "Somebody outside was consulted."
 
 
 class Invited(Event, frozen=True, tag="invited"):
@@ -351,6 +352,20 @@ class RequestRefused(Event, frozen=True, tag="refused"):
 
     def sentence(self) -> str:
         return "Refused." if not self.persecution else "Refused with the closed text."
+
+
+class LetterWritten(Event, frozen=True, tag="letter-written"):
+    """A letter was composed and laid into the file; people send it. sha256: of its page. held: for counsel,
+    because a provision in it was not yet compared with a certified text."""
+
+    letter: Kind
+    language: Language
+    sha256: str
+    held: bool
+
+    def sentence(self) -> str:
+        held = "; counsel has to look at it before it goes out" if self.held else ""
+        return f"A letter was written: {self.letter.replace('-', ' ')}{held}."
 
 
 class Withdrawn(Event, frozen=True, tag="withdrawn"):
@@ -604,11 +619,13 @@ class KeyRegistered(Event, frozen=True, tag="key-registered"):
 
 class Configured(Event, frozen=True, tag="configured"):
     """Settings of the house. seat: STATE:role. zone: an IANA name. suspended: states whose standing is
-    suspended. times: those the house sets for itself. calendar: an id of `habeas.desk.calendars`.
-    as_if_in_force: the UN Convention is treated as if it were in force, to see what it would mean."""
+    suspended. sender: how letters name the house. times: those the house sets for itself. calendar: an
+    id of `habeas.desk.calendars`. as_if_in_force: the UN Convention is treated as if it were in force, to
+    see what it would mean; nothing is ever released on that footing."""
 
     seat: str
     zone: str
+    sender: Sender | None = None
     calendar: str = "sat-sun"
     as_if_in_force: bool = False
     suspended: tuple[str, ...] = ()
@@ -643,6 +660,7 @@ CaseEvent = (
     | NarrowingAccepted
     | Rerouted
     | RequestRefused
+    | LetterWritten
     | Withdrawn
     | Validated
     | SecrecyDeclined

@@ -7,7 +7,8 @@ and keeps a door shut as long as it bars (`habeas.desk.moves` asks the same limi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from habeas.desk import clocks
 from habeas.desk.calendars import Calendar, calendar
@@ -69,7 +70,7 @@ def retention_ends(case: Case, house: House) -> datetime | None:
 
 def hold_until(case: Case, placed: datetime, house: House) -> datetime:
     """How long a hold lasts at the least, by the instrument; 60 days where it is silent (Article 42(8))."""
-    role = house.seat(case.arrival).role
+    role = house.seat(case.request).role
     found = [
         _house(limit, placed, house).due
         for limit in clocks.preservation_limits(case.request.instrument, Measure.PRESERVATION, role)
@@ -147,7 +148,7 @@ class _Reader:
             request.instrument,
             request.measure,
             categories,
-            self.house.seat(case.arrival).role,
+            self.house.seat(case.request).role,
             case.emergency,
             house=self.house.settings.times,
         ):
@@ -165,7 +166,10 @@ class _Reader:
         if request.deadline is not None:
             wishes.append(("requester-deadline", DayInterval(request.deadline, case.zone)))
         if request.emergency.deadline is not None:
-            wishes.append(("emergency-deadline", Moment(request.emergency.deadline, case.zone)))
+            stated = request.emergency.deadline
+            if stated.tzinfo is None:  # in the sender's own time, which is what the case's zone is
+                stated = stated.replace(tzinfo=ZoneInfo(case.zone))
+            wishes.append(("emergency-deadline", Moment(stated.astimezone(UTC), case.zone)))
         for id, until in wishes:
             limit = Limit(
                 id=id,

@@ -55,6 +55,7 @@ class Act(StrEnum):
     NARROW = "narrow"
     ACCEPT_NARROWING = "accept-narrowing"
     REROUTE = "reroute"
+    WRITE = "write"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
     VALIDATE = "validate"
@@ -522,6 +523,7 @@ TABLE: dict[Act, Move] = {
             _counsel_when_escalated,
             to=Stage.REFUSED,
         ),
+        _move(Act.WRITE, "Write a letter", frozenset({_I, _R, _C}), _NOT_ERASED),
         _move(
             Act.WITHDRAW,
             "Record that the requester withdrew",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from habeas.assess import Seat
+from habeas.assess import Seat, seat_of
 from habeas.desk.events import (
     INVITED,
     AbsenceStated,
@@ -25,6 +25,7 @@ from habeas.desk.events import (
 )
 from habeas.desk.package import RegisteredKey
 from habeas.errors import Refused
+from habeas.request import Measure, Request
 from habeas.treaty import Arrival
 
 _READING = frozenset(Role) - {Role.ADMINISTRATOR} - INVITED
@@ -76,10 +77,15 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
             raise Refused("nobody of that name works here", place=id, hint="ask the administrator")
         return self.people[id]
 
-    def seat(self, arrival: Arrival) -> Seat:
-        """Who we are for something that came as `arrival`."""
+    def seat(self, request: Request) -> Seat:
+        """Who we are for this request; the addressee it names where the house has not said who it is."""
+        named = seat_of(request)
         state, _, role = self.settings.seat.partition(":")
-        return Seat(state or None, role or "provider", arrival.value)
+        if not state:
+            return named
+        ordered = request.measure is Measure.DOMESTIC_ORDER and request.requesting_state == state
+        arrival = Arrival.DOMESTIC_ORDER if ordered else Arrival.REQUEST
+        return Seat(state, role or named.role, arrival)
 
     def day(self, at: datetime) -> date:
         """The day it is in the house's zone: delays and retentions end with a day there."""

@@ -198,6 +198,8 @@ def search(case: Case) -> tuple[str, ...]:
 
     The store keeps keyed tokens of these and never the words. There is no other search, and none by person.
     """
+    if case.stage is Stage.ERASED:
+        return ()
     return tuple(dict.fromkeys(_searched(case)))
 
 

@@ -1,8 +1,8 @@
 """A letter as one page of HTML, self-contained, for the screen and for paper.
 
-What is printed is this page and no other (`printing`). It asks nothing of anybody: one inline style, whose hash
-is the only style its content policy allows, no script, no image, no address. What the letter says was decided
-in `habeas.desk.letters`; here every word is escaped and stands in its language and direction.
+What is printed is this page and no other (`printing`). It asks nothing of anybody: one inline style, whose
+hash is the only style its content policy allows, no script, no image, no address. What the letter says was
+decided in `habeas.desk.letters`; here every word is escaped and stands in its language and direction.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import os
 import unicodedata
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from habeas.errors import Refused
 
@@ -43,7 +43,9 @@ def typeset(page: bytes) -> bytes:
     text = page.decode()
     lacking = sorted(_written(text) - covered())
     if lacking:
-        named = ", ".join(f"{char} (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in lacking[:5])
+        named = ", ".join(
+            f"{char} (U+{ord(char):04X} {unicodedata.name(char, 'unnamed')})" for char in lacking[:5]
+        )
         raise Refused(
             f"no shipped font has {named}",
             place="letter",
@@ -51,10 +53,10 @@ def typeset(page: bytes) -> bytes:
         )
     # Read when the library loads: it sees the shipped fonts and nothing of the machine's.
     os.environ["FONTCONFIG_FILE"] = str(_LETTERS / "fonts.conf")
-    mimetypes.knownfiles.clear()  # or it would open the machine's own list of types, which the confinement forbids
+    mimetypes.knownfiles.clear()  # it would open the machine's list of types, which nobody inside may
     weasyprint = _weasyprint()
-    document = weasyprint.HTML(string=text, url_fetcher=_nothing)  # type: ignore[attr-defined]
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    nothing = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
+    pdf: bytes = weasyprint.HTML(string=text, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
     return pdf
 
 
@@ -69,7 +71,7 @@ def covered() -> frozenset[str]:
     return frozenset(map(chr, found))
 
 
-def _weasyprint() -> object:
+def _weasyprint() -> Any:
     try:
         import weasyprint
         from weasyprint.text import ffi
@@ -88,10 +90,6 @@ def _uninstalled() -> Refused:
         place="printing",
         hint=LIBRARIES,
     )
-
-
-def _nothing(url: str, *_: object, **__: object) -> dict[str, object]:
-    raise ValueError("a letter fetches nothing")
 
 
 def _written(page: str) -> set[str]:

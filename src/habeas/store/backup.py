@@ -8,7 +8,6 @@ erased after a backup was made stays erased.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from habeas.store.database import Database
 from habeas.store.keyring import sync_folder
 from habeas.store.keys import MasterKeys, Random
 from habeas.store.ledger import Ledger
+from habeas.store.sqlite import bring
 from habeas.store.store import Store, apart
 
 _BLOBS = "blobs"
@@ -55,9 +55,7 @@ def backup(store: Store, data: Path, keys: Path) -> Manifest:
     (data / _MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     sync_folder(data)
     store.keyring.copy(copy)
-    if store.ledger.path.exists():
-        shutil.copyfile(store.ledger.path, keys / ledger.FILE)
-    sync_folder(keys)
+    store.ledger.copy(keys / ledger.FILE)
     store.reach_copies()  # what was erased while we copied
     return manifest
 
@@ -88,12 +86,14 @@ def restore(
     for theirs in ((keys / keyring.FILE), blobs):
         if theirs.exists():
             raise Refused("there is something already, and nothing is written over", place=str(theirs))
+    if not (backup_keys / keyring.FILE).is_file():
+        raise Refused("there is no copy of the keyring here", place=str(backup_keys))
     missing = [path for path in ledgers if not path.is_file()]
     if missing:
         raise Refused("there is no erasure ledger here", place=str(missing[0]))
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     _merge(Ledger(keys / ledger.FILE), (backup_keys / ledger.FILE, *ledgers))
-    keyring.Keyring(backup_keys / keyring.FILE, masters).copy(keys / keyring.FILE)
+    bring(backup_keys / keyring.FILE, keys / keyring.FILE)
     database.load(data)
     Blobs(data / _BLOBS).copy(blobs)
     store = Store(database, keys=keys, blobs=blobs, masters=masters, random=random, clock=clock)

@@ -12,7 +12,7 @@ from habeas.desk.queue import Job, Row
 from habeas.errors import Refused
 from habeas.store.store import Fold, Store
 
-_DERIVED = ("queue", "token", "job", "event", "outbox", "erased")
+_DERIVED = ("queue", "token", "job", "event", "blob", "outbox", "erased")
 
 
 def doctor(store: Store, organisation: str, fold: Fold) -> Iterator[str]:

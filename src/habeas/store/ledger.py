@@ -93,6 +93,17 @@ class Ledger:
             lines = file.read().split(b"\n")[1 if start else 0 : -1]
         return tuple(msgspec.json.decode(line, type=Erasure) for line in reversed(lines[-number:]))
 
+    def copy(self, to: Path) -> None:
+        """A copy, in place only when it is complete. Nothing to copy where nothing was erased."""
+        if not self.path.exists():
+            return
+        waiting = to.with_name(to.name + ".new")
+        waiting.write_bytes(self.path.read_bytes())
+        with waiting.open("rb") as file:
+            os.fsync(file.fileno())
+        waiting.rename(to)
+        sync_folder(to.parent)
+
 
 def _chained(before: str, organisation: str, stream: str, at: int) -> str:
     return hashlib.sha256(packed("habeas erasure v1", before, organisation, stream, at)).hexdigest()

@@ -7,6 +7,7 @@ section 3). `secure_delete` overwrites what is deleted with zeros.
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,16 +118,24 @@ class Sqlite(Database):
         if self.path.exists():
             raise Refused("there is a database already", place=str(self.path))
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        copied = Sqlite(folder / _COPY)
-        if not copied.path.is_file():
+        if not (folder / _COPY).is_file():
             raise Refused("this is no backup of an SQLite database", place=str(folder))
-        try:
-            copied.copy(self.path)
-        finally:
-            copied.close()
+        bring(folder / _COPY, self.path)
 
     def close(self) -> None:
         self._threads.close()
+
+
+def bring(copy: Path, to: Path) -> None:
+    """Copies a database that nobody writes to, without touching it: a backup may be on a read-only disk."""
+    for ending in ("", "-wal"):
+        found = copy.with_name(copy.name + ending)
+        if found.exists():
+            target = to.with_name(to.name + ending)
+            os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            shutil.copyfile(found, target)
+            with target.open("rb") as file:
+                os.fsync(file.fileno())
 
 
 def _no_room(path: Path) -> Refused:

@@ -350,7 +350,7 @@ class Store:
         """How many rows a view has; counted no further than `most`, so that it never costs more."""
         where, values = _wanted(organisation, view)
         [(found,)] = self.database.ask(
-            f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {' AND '.join(where)} LIMIT ?) AS some",
+            f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {' AND '.join(where)} LIMIT ?) AS counted",
             *values,
             most,
         )
@@ -641,6 +641,7 @@ class Store:
                 other.destroy(organisation, *retired)
         finally:
             other.close()
+        self.ledger.copy(copy.with_name(ledger.FILE))
         return True
 
     # ---- rotation, rebuilding ----------------------------------------------------------------------------

@@ -23,6 +23,7 @@ INVITATION_SECONDS = 72 * 3600  # over a weekend, not over a holiday
 FRESH_SECONDS = 15 * 60  # how long a proof of presence serves for acts that ask for one
 BODY_BYTES = 5 * 1024 * 1024  # a request with its attachments' names; files go another way
 YEAR_SECONDS = 31_536_000
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # of the United Nations; the person's door speaks them
 
@@ -65,7 +66,7 @@ class Configuration:
                 place="hosts",
                 hint="name each host as people type it, e.g. desk.example.org",
             )
-        if not self.https and not set(self.hosts) <= {"localhost", "127.0.0.1", "[::1]"}:
+        if not self.https and not set(self.hosts) <= _LOOPBACK:
             raise Refused(
                 "without https this site answers on a loopback address only",
                 place="https",
@@ -203,7 +204,7 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
         "SECURE_HSTS_SECONDS": 2 * YEAR_SECONDS if https else 0,
         "SECURE_HSTS_INCLUDE_SUBDOMAINS": https,
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
-        "SECURE_REFERRER_POLICY": "no-referrer",
+        "SECURE_REFERRER_POLICY": "same-origin",
         "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")
         if https and configuration.proxies

@@ -18,6 +18,7 @@ from django.utils import translation
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from habeas import treaty
 from habeas.reports import words
 from habeas.reports.answer_page import leading, unbroken
 from habeas.reports.brief import together
@@ -29,8 +30,15 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 def environment(**options: Any) -> jinja2.Environment:
     """Jinja as Django asks for it: everything escaped, and a name that is missing is our mistake."""
-    options["undefined"] = jinja2.StrictUndefined
-    made = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    made = jinja2.Environment(
+        loader=options["loader"],
+        auto_reload=options["auto_reload"],
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
@@ -47,6 +55,7 @@ def environment(**options: Any) -> jinja2.Environment:
         leading=leading,
         unbroken=unbroken,
         day=day,
+        clock_name=clock_name,
     )
     return made
 
@@ -77,6 +86,15 @@ def moment(at: datetime, zone: ZoneInfo) -> Markup:
     )
 
 
+def clock_name(id: str, instrument: str) -> str:
+    """A time limit in a word or two, from its id; its whole rule stands on the page of the case."""
+    name = id.partition("/")[0]
+    ours = (
+        name in {clock.id for clock in treaty.law().clocks(instrument)} if instrument != "unknown" else False
+    )
+    return words.capital(words.plain(name.partition("-")[2] if ours else name))
+
+
 def day(value: date) -> Markup:
     return Markup('<time class="nowrap" datetime="{}">{} {}</time>').format(
         value.isoformat(), value.day, f"{value:%b %Y}"
@@ -87,7 +105,7 @@ def left(due: datetime, at: datetime) -> tuple[str, str]:
     """How long is left in words, and the tone: near is 48 hours, next is 24."""
     rest = due - at
     if rest <= timedelta(0):
-        return f"{_span(-rest)} over", "stop"
+        return f"{_span(-rest)} over" if rest <= -timedelta(minutes=1) else "Over now", "stop"
     tone = "stop" if rest < NEXT else "ask" if rest < NEAR else ""
     return f"{_span(rest)} left", tone
 

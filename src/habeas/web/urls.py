@@ -27,6 +27,7 @@ handler500 = "habeas.web.views.errors.ours"
 
 _DESK = [
     route("", queue.page, name="queue", needs=Member("the queue; it lists what the viewer may read")),
+    route("open/", queue.open_case, name="open", needs=Member("by a number they were given; the case asks")),
     route(
         "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
     ),

@@ -67,6 +67,7 @@ class Texts:
         """As in `3 March 2026 (2026-03-03)`, in Western digits."""
         number = self.say("dates", "first_day") if day.day == 1 else str(day.day)
         words = self.say("dates", _MONTHS[day.month - 1], day=number, year=str(day.year))
+        words = words.replace(" ", "\u00a0")  # a date stays on one line
         iso = isolated(day.isoformat(), self.language, ltr=True)
         return isolated(self.say("dates", "with_iso", date=words, iso=iso), self.language)
 

@@ -23,7 +23,7 @@ from habeas.desk.desk import Conflict, Desk
 from habeas.desk.events import INVITED, Held, Ruling
 from habeas.desk.moves import TABLE, Act, may
 from habeas.errors import Refused
-from habeas.reports import briefing, words
+from habeas.reports import briefing, rows, words
 from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period, Request
 from habeas.web.door import View, Visit, installation
 from habeas.web.views import errors
@@ -128,7 +128,7 @@ def _form(
     context = {
         "form": form,
         "case": request.case,
-        "title": words.capital(words.measure(request.case.request.measure)),
+        "title": rows.title(request.case.request),
         "barred": barred,
         "refused": refused,
         "typed": typed or Typed(request),
@@ -347,14 +347,15 @@ class Rule(NamedTuple):
 
 def recommended_rulings(assessment: Assessment) -> tuple[Ruling, ...]:
     """What is recommended, as rulings: a refusal names the articles of the findings that lead to it."""
-    ground = _ground(assessment)
+    whole = assessment.decision in (Decision.REFUSE, Decision.CHALLENGE)
+    ground = _ground(assessment) if whole else ""
     return tuple(
         Ruling(
             target=each.target,
             item=each.item,
             decision=Decision(each.decision),
             ceiling=each.ceiling,
-            ground=ground if each.decision in (Decision.REFUSE, Decision.CHALLENGE) else "",
+            ground=(ground or each.why) if each.decision in (Decision.REFUSE, Decision.CHALLENGE) else "",
             conditions=assessment.conditions if each.ceiling is not Ceiling.NOTHING else (),
         )
         for each in assessment.items

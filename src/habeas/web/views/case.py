@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from habeas.desk import limits
+from habeas.desk import limits, queue
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
 from habeas.desk.events import Ruling
-from habeas.desk.moves import Answer, Move, moves
+from habeas.desk.moves import Act, Answer, Move, moves
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
-from habeas.request import Request
 from habeas.web.blinding import covered
 from habeas.web.door import Viewer, Visit
 from habeas.web.views.acts import FORMS
@@ -40,7 +39,7 @@ class Given(NamedTuple):
     fate: Fate
 
 
-def page(request: Visit) -> HttpResponse:
+def page(request: Visit, case: str) -> HttpResponse:
     return render(request, "case.html", shown(request.viewer, request.case))
 
 
@@ -58,7 +57,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
     return {
         "case": case,
         "asked": asked,
-        "title": words.capital(_title(asked, brief)),
+        "title": rows.title(asked),
         "rows": brief.request if brief is not None else tuple(rows.request_rows(asked)),
         "brief": brief,
         "anchors": anchors,
@@ -69,6 +68,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "clocks": [each for each in clocks if each.state(viewer.at) is not State.MET or each.due],
         "identification": None if blind else case.identification(viewer.at.date()),
         "moves": _moves(viewer, case),
+        "turn": _turn(viewer, case),
         "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
         "assigned": title_of(case.assigned, viewer.house),
         "seat_here": seat,
@@ -76,10 +76,6 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "at": viewer.at,
         "certainties": words.certainties(),
     }
-
-
-def _title(asked: Request, brief: Brief | None) -> str:
-    return brief.title if brief is not None else rows.title(asked)
 
 
 def _items(case: Case, brief: Brief) -> tuple[Given, ...]:
@@ -101,6 +97,13 @@ def _moves(viewer: Viewer, case: Case) -> tuple[Open, ...]:
         for move, answer in moves(viewer.person, case, viewer.house, viewer.at)
     ]
     return tuple(sorted(every, key=lambda each: not each.answer.yes))
+
+
+def _turn(viewer: Viewer, case: Case) -> Move | None:
+    """The act whose turn it is, where the viewer may do it now: the one filled button of the page."""
+    _who, act = queue.turn_of(case, viewer.house, viewer.at)
+    open_now = {each.move.act: each.move for each in _moves(viewer, case) if each.answer.yes and each.here}
+    return open_now.get(Act(act)) if act in list(Act) else None
 
 
 def anchored(

@@ -56,7 +56,7 @@ def admit(request: Visit) -> HttpResponse:
                 viewer.at,
                 person=typed.text("person"),
                 title=typed.text("title"),
-                roles=[Role(each) for each in typed.texts("roles") if each in Role],
+                roles=[Role(each) for each in typed.texts("roles") if each in list(Role)],
                 partner=typed.text("partner"),
             )
             link = inviting.invite(organisation=viewer.organisation, person=typed.text("person"), login=login)
@@ -98,7 +98,7 @@ def _changed(request: Visit, known: Person, account: Account | None, typed: Type
     desk = installation().desk(viewer.organisation)
     match typed.text("what"):
         case "roles":
-            chosen = [Role(each) for each in typed.texts("roles") if each in Role]
+            chosen = [Role(each) for each in typed.texts("roles") if each in list(Role)]
             desk.change_roles(viewer.person.id, viewer.at, person=known.id, roles=chosen)
             messages.success(request, f"The roles of {known.title} are changed.")
         case "invite":

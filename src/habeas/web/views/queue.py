@@ -108,13 +108,21 @@ def find(request: Visit) -> HttpResponse:
     return render(request, "found.html", {"ids": ids})
 
 
+def open_case(request: Visit) -> HttpResponse:
+    """The case of a number somebody was given."""
+    number = request.GET.get("case", "").strip()
+    return HttpResponseRedirect(
+        reverse("case", args=[number]) if number and "/" not in number else reverse("queue")
+    )
+
+
 def _invited(request: Visit) -> HttpResponse:
     """Somebody from outside, or without cases: no queue, and the cases they were invited into."""
     return render(request, "queue_invited.html", {})
 
 
 def _line(viewer: Viewer, row: Row) -> Line:
-    act = Act(row.next) if row.next in Act else None
+    act = Act(row.next) if row.next in list(Act) else None
     move = TABLE.get(act) if act is not None else None
     theirs = move is not None and viewer.person.has(*move.roles)
     says = move.says if move is not None else "The person may object" if row.turn == "person" else ""

@@ -1,0 +1,209 @@
+"""A house with people and example requests in it, to look at and to play with. Nothing in it is real.
+
+The house has no seat of its own: each story is looked at from the seat that its request names, so that one
+desk can show what a provider, a central authority and an executing authority would see. Each story is taken
+as far as its place in `PATHS` says; days are counted back from now, so that clocks run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pyrage
+
+from habeas.app.assessing import HouseFile, house
+from habeas.app.installation import Installation
+from habeas.assess import Ceiling, Decision
+from habeas.desk import package
+from habeas.desk.case import Case
+from habeas.desk.desk import Desk
+from habeas.desk.events import Configured, Door, Role, Ruling
+from habeas.desk.letters import Sender
+from habeas.request import AccountFacts, Evidence, Request, read_file
+
+ORGANISATION = "example"
+PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
+    ("administrator", "Administrator", Role.ADMINISTRATOR, ""),
+    ("intake", "Intake", Role.INTAKE, ""),
+    ("reviewer", "Reviewer", Role.REVIEWER, ""),
+    ("second-reviewer", "Second reviewer", Role.REVIEWER, ""),
+    ("counsel", "Counsel", Role.COUNSEL, ""),
+    ("custodian", "Custodian", Role.CUSTODIAN, ""),
+    ("auditor", "Auditor", Role.AUDITOR, ""),
+    ("expert", "Outside expert", Role.EXPERT, "University, chair of criminal law"),
+    ("delegate", "Delegate", Role.DELEGATE, "Partner organisation"),
+)
+"""Id, title, role and, for those from outside, whose they are. One of each role, and a second reviewer."""
+
+SETTINGS = Configured(
+    seat="",
+    zone="Europe/Zurich",
+    sender=Sender(
+        name="Example House",
+        office="Office for requests from abroad",
+        contact="the postal address on the envelope",
+        oversight="the data protection authority of your state",
+    ),
+)
+APART = timedelta(minutes=100)  # between one story and the next
+_KEY_SEEN = timedelta(days=30)  # ago: the keys of the authorities were compared
+_REGISTER_READ = timedelta(days=60)
+
+
+def furnish(installation: Installation, stories: Path) -> tuple[str, ...]:
+    """Open the example house and take the stories in `stories` in; the ids of its cases."""
+    now = installation.now()
+    desk = installation.desk(ORGANISATION)
+    opened = now - timedelta(days=90)
+    first = PEOPLE[0]
+    desk.found(opened, person=first[0], title=first[1], settings=SETTINGS)
+    for person, title, role, partner in PEOPLE[1:]:
+        desk.admit(first[0], opened, person=person, title=title, roles=(role,), partner=partner)
+    told = [(folder, *_read(folder)) for folder in sorted(stories.iterdir()) if _fits(folder)]
+    for name, state in sorted(
+        {
+            (request.issuing.name, request.requesting_state or "")
+            for _folder, request, _known in told
+            if request.issuing is not None
+        }
+    ):
+        _register(desk, name, state, now)
+    return tuple(
+        _take_in(installation, folder, request, known, now - APART * (len(told) - place))
+        for place, (folder, request, known) in enumerate(told)
+    )
+
+
+def _fits(folder: Path) -> bool:
+    """Stories that stand on law in force; `habeas examples` tells the others."""
+    settings = folder / "settings.json"
+    if not (folder / "request.json").is_file():
+        return False
+    return not settings.is_file() or not msgspec.json.decode(settings.read_bytes()).get("as_if_in_force")
+
+
+def _read(folder: Path) -> tuple[Request, HouseFile]:
+    (read,) = read_file(folder / "request.json")
+    if read.request is None:
+        raise AssertionError(f"the example {folder.name} does not read")
+    known = folder / "house.json"
+    files = house(str(known)).requests if known.is_file() else {}
+    return read.request, files.get(read.request.id, HouseFile())
+
+
+def _register(desk: Desk, authority: str, state: str, now: datetime) -> None:
+    """A key for the authority of a story. Its private half is thrown away: nobody can open these packages."""
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    key = package.RegisteredKey(
+        authority=authority,
+        state=state,
+        recipient=recipient,
+        fingerprint=package.fingerprint(recipient),
+        verified_by="call-back by the administrator",
+        verified_on=(now - _KEY_SEEN).date(),
+    )
+    desk.register_key(PEOPLE[0][0], now - _KEY_SEEN, key=key)
+
+
+def _take_in(
+    installation: Installation, folder: Path, request: Request, known: HouseFile, at: datetime
+) -> str:
+    desk = installation.desk(ORGANISATION)
+    id = installation.new_case_id()
+    source = installation.store.put(ORGANISATION, id, (folder / "request.json").read_bytes())
+    emergency = request.emergency
+    if emergency.deadline is not None:
+        emergency = msgspec.structs.replace(emergency, deadline=at + timedelta(hours=20))
+    shifted = msgspec.structs.replace(
+        request, id=id, received_on=at.date(), deadline=None, emergency=emergency
+    )
+    case = desk.receive("intake", at, case=id, request=shifted, door=Door.MAILBOX, source=source)
+    if known.evidence:
+        desk.identify(id, "intake", at + timedelta(minutes=5), evidence=_fresh(known.evidence, at))
+    if known.accounts:
+        desk.record_account(id, "custodian", at + timedelta(minutes=10), accounts=known.accounts)
+    go = PATHS.get(folder.name)
+    if go is not None:
+        go(desk, case, at + timedelta(minutes=20), known.accounts)
+    return id
+
+
+def _fresh(evidence: tuple[Evidence, ...], at: datetime) -> tuple[Evidence, ...]:
+    """The same evidence, taken when the story came in."""
+    return tuple(
+        msgspec.structs.replace(
+            each,
+            seen_on=each.seen_on and at.date(),
+            register_read_on=each.register_read_on and (at - _REGISTER_READ).date(),
+        )
+        for each in evidence
+    )
+
+
+def as_recommended(case: Case) -> tuple[Ruling, ...]:
+    """Rulings that follow the recommendation in everything."""
+    if case.assessment is None:
+        raise AssertionError("nothing is recommended before it is assessed")
+    ground = next(
+        (each.cites[0].cite for each in case.assessment.findings if each.house == "refuse"), "house"
+    )
+    return tuple(
+        Ruling(
+            target=each.target,
+            item=each.item,
+            decision=Decision(each.decision),
+            ceiling=each.ceiling,
+            ground=ground if each.ceiling is Ceiling.NOTHING else "",
+        )
+        for each in case.assessment.items
+    )
+
+
+_Path = Callable[[Desk, Case, datetime, tuple[AccountFacts, ...]], None]
+
+
+def _assessed(desk: Desk, case: Case, at: datetime, _known: tuple[AccountFacts, ...]) -> None:
+    desk.assess(case.id, "reviewer", at)
+
+
+def _reviewed(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    _assessed(desk, case, at, known)
+    now = desk.case(case.id)
+    desk.review(
+        case.id,
+        "reviewer",
+        at + timedelta(minutes=20),
+        assessment=now.digest,
+        rulings=as_recommended(now),
+        reasons="As recommended.",
+    )
+
+
+def _decided(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    _reviewed(desk, case, at, known)
+    if desk.case(case.id).stage == "reviewed":
+        desk.second_review(case.id, "second-reviewer", at + timedelta(minutes=40), agrees=True)
+
+
+def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    desk.hold(case.id, "intake", at, hold="h1", targets=[each.id for each in case.request.targets])
+    _assessed(desk, case, at + timedelta(minutes=5), known)
+
+
+PATHS: dict[str, _Path] = {
+    "persecution-dressed-as-fraud": _assessed,
+    "journalist-murdered": _assessed,
+    "kidnapping-emergency": _reviewed,
+    "child-abuse": _reviewed,
+    "ransomware": _decided,
+    "e-evidence-subscriber": _decided,
+    "not-in-force": _decided,
+    "preservation-only": _held,
+    "tower-dump": _assessed,
+    "domestic-order": _assessed,
+    "death-penalty": _assessed,
+}
+"""How far each story has come; those not named here were just taken in."""

@@ -1,0 +1,184 @@
+"""What a letter may say about a case: its facts, taken from the case and from nowhere else.
+
+A target is called by a letter of the alphabet and an item by its number; no identifier, statement, signal or
+finding passes through here. What a kind of letter does not need is not looked at when it is composed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+
+from habeas.assess import Decision
+from habeas.atlas import atlas
+from habeas.desk.case import Case, Stage
+from habeas.desk.letters.model import (
+    Asked,
+    Condition,
+    Fate,
+    Ground,
+    Item,
+    Kind,
+    Language,
+    LetterFacts,
+    Reason,
+)
+from habeas.desk.people import House
+from habeas.errors import Refused
+from habeas.request import Level
+from habeas.treaty import Arrival, Role
+
+TO_ANSWER = timedelta(days=30)  # a wish, said as such; nothing follows when it passes but that somebody looks
+
+PERSECUTION = "persecution"
+"""The ground that is answered with the closed text and never with a reason."""
+
+_BY_THEME: dict[str, Ground] = {
+    "basis": Ground.NO_INSTRUMENT,
+    "channel": Ground.CHANNEL,
+    "form": Ground.FORM,
+    "scope": Ground.SCOPE,
+    "gravity": Ground.SCOPE,
+    "dual criminality": Ground.DUAL_CRIMINALITY,
+    "essential interests": Ground.ESSENTIAL_INTERESTS,
+    "death penalty": Ground.HUMAN_RIGHTS,
+    "torture and fair trial": Ground.HUMAN_RIGHTS,
+    "double jeopardy": Ground.LEGAL_SYSTEM,
+    "minors": Ground.HUMAN_RIGHTS,
+    "law of the seat": Ground.SEAT_LAW,
+    "proportionality": Ground.PROPORTIONALITY,
+    "third parties": Ground.PROPORTIONALITY,
+}
+_BY_CHECK: dict[str, Ground] = {
+    "channel.false-sender": Ground.AUTHENTICITY,
+    "channel.sender": Ground.AUTHENTICITY,
+    "scope.case": Ground.SPECIFIC_CASE,
+    "data.live": Ground.LIVE_DATA,
+    "data.only-live": Ground.LIVE_DATA,
+    "data.credentials": Ground.CREDENTIALS,
+}
+_USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)
+
+
+def facts(case: Case, house: House, at: datetime, language: Language) -> LetterFacts:
+    """All that any letter may say of this case at `at`. Raises Refused where the house has no name."""
+    sender = house.settings.sender
+    if sender is None:
+        raise Refused(
+            "the house has not said how its letters name it",
+            place="settings: sender",
+            hint="an administrator states name, office, contact and the body that oversees it",
+        )
+    request, seat = case.request, house.seat(case.request)
+    zone = ZoneInfo(house.settings.zone)
+    today = at.astimezone(zone).date()
+    waits = max((each.waits_until for each in case.notices), default=None)
+    ends = waits.astimezone(zone).date() if waits is not None else None
+    issuing = request.issuing
+    return LetterFacts(
+        role=Role(seat.role),
+        arrival=Arrival(seat.arrival),
+        identified=case.identification(today).level.at_least(Level.PLAUSIBLE),
+        sender=sender,
+        our_reference=case.id,
+        written=today,
+        received=case.received.astimezone(zone).date(),
+        addressee=(issuing.office or issuing.name) if issuing is not None else "",
+        their_reference=request.reference or "",
+        requesting_state=state_name(request.requesting_state or "", language),
+        instrument=request.instrument,
+        items=items(case),
+        questions=_questions(case),
+        grounds=grounds(case),
+        conditions=_USUAL,
+        answer_by=today + TO_ANSWER,
+        object_by=ends - timedelta(days=1) if ends is not None else None,
+        not_before=ends,
+        bar_ended=case.delay.until if case.delay is not None else None,
+        fate=_fate(case),
+    )
+
+
+def kinds(case: Case) -> tuple[Kind, ...]:
+    """The letters that fit where the case stands, the fitting one first."""
+    fitting: list[Kind] = []
+    if case.stage is Stage.REFUSED:
+        fitting.append(Kind.PERSECUTION_REFUSAL if case.persecution else Kind.REFUSAL)
+    if case.stage is Stage.WAITING:
+        narrowed = any(each.event.kind == "narrow-proposed" for each in case.history)
+        fitting.append(Kind.NARROWER_PROPOSAL if narrowed and not case.questions else Kind.CLARIFICATION)
+    if case.notices:
+        fitting.append(Kind.DELAYED_NOTICE if case.delay is not None and case.delay.in_force else Kind.NOTICE)
+    if case.secrecy_declined and not case.secrecy_accepted:
+        fitting.append(Kind.SECRECY_NOT_HONOURED)
+    if case.giving():
+        fitting.append(Kind.CONDITIONS)
+    if any(not seat.done for seat in case.seats):
+        fitting.append(Kind.EXPERT_INVITATION)
+    return (*fitting, Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
+
+
+def items(case: Case) -> tuple[Item, ...]:
+    """What letters may list: what is to be given where that was decided, otherwise what was asked for."""
+    giving = {ruling.key for ruling in case.giving()}
+    return tuple(
+        Item(
+            target=_label(number),
+            item=place,
+            category=item.category,
+            first=item.period.start if item.period is not None else None,
+            last=item.period.end if item.period is not None else None,
+        )
+        for number, target in enumerate(case.request.targets)
+        for place, item in enumerate(target.items, start=1)
+        if (target.id, item.id) in case.asked() and (not giving or (target.id, item.id) in giving)
+    )
+
+
+def grounds(case: Case) -> tuple[Reason, ...]:
+    """The grounds of refusal people named: of the closed list, or by what the finding they cited is about."""
+    named = dict.fromkeys(
+        ruling.ground
+        for ruling in case.rulings
+        if ruling.ground and ruling.ground != PERSECUTION and ruling.decision is Decision.REFUSE
+    )
+    found = dict.fromkeys(ground for words in named if (ground := _ground(case, words)) is not None)
+    return tuple(Reason(ground=ground) for ground in found)
+
+
+def _ground(case: Case, words: str) -> Ground | None:
+    if words in set(Ground):
+        return Ground(words)
+    findings = case.assessment.findings if case.assessment is not None else ()
+    for finding in findings:
+        if finding.house == "refuse" and any(cited.cite == words for cited in finding.cites):
+            return _BY_CHECK.get(finding.check) or _BY_THEME.get(finding.theme)
+    return None
+
+
+def _questions(case: Case) -> tuple[Asked, ...]:
+    """What was asked; a question of the rulebook keeps its fact, under which its translations stand."""
+    known = {each.question: each.fact for each in case.assessment.questions} if case.assessment else {}
+    return tuple(Asked(text=words, fact=known.get(words, "")) for words in case.questions)
+
+
+def _fate(case: Case) -> Fate:
+    if case.stage is Stage.REFUSED:
+        return Fate.REFUSED
+    return Fate.GIVEN if case.released_at is not None else Fate.UNDECIDED
+
+
+def _label(number: int) -> str:
+    """A, B ... Z, AA ... ZZ, and from then on numbers."""
+    if number < 26:
+        return chr(ord("A") + number)
+    if number < 26 * 27:
+        return chr(ord("A") + number // 26 - 1) + chr(ord("A") + number % 26)
+    return str(number + 1)
+
+
+def state_name(code: str, language: Language) -> str:
+    """What a state is called in a language (CLDR); empty for none, its code where CLDR has no name."""
+    return str(Locale(language).territories.get(atlas().iso2(code), code)) if code else ""

@@ -1,0 +1,69 @@
+"""The process: settings in place, tables made, files collected, and a WSGI application that gunicorn runs.
+
+Django is told its settings once in a process, before any other module of this package is imported; that is
+how Django wants it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django
+from django.conf import settings as django_settings
+from django.core.handlers.wsgi import WSGIHandler
+
+from habeas.app.installation import Installation
+from habeas.web.configuration import Configuration, settings
+
+THREADS = 8  # pages wait for the disk, not for each other
+
+
+def prepare(configuration: Configuration, installation: Installation) -> None:
+    """Tell Django its settings. Once in a process."""
+    django_settings.configure(**settings(configuration, installation))
+    django.setup()
+
+
+def application(configuration: Configuration, installation: Installation) -> WSGIHandler:
+    """The web side of an installation, ready to answer."""
+    prepare(configuration, installation)
+    return made()
+
+
+def made() -> WSGIHandler:
+    """Make or change the tables, collect the files, and answer."""
+    from django.core.management import call_command
+    from django.core.wsgi import get_wsgi_application
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return get_wsgi_application()
+
+
+def serve(configuration: Configuration, installation: Installation, *, bind: str, workers: int = 2) -> None:
+    """Answer at `bind` (host:port or unix:path) until the process is told to stop."""
+    from gunicorn.app.base import BaseApplication
+
+    answering = application(configuration, installation)
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            chosen: dict[str, Any] = {
+                "bind": bind,
+                "workers": workers,
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "preload_app": True,
+                "limit_request_line": 4094,
+                "forwarded_allow_ips": "*" if bind.startswith("unix:") else "127.0.0.1",
+                "accesslog": None,  # addresses of pages name cases
+                "proc_name": "habeas web",
+            }
+            for name, value in chosen.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> WSGIHandler:
+            return answering
+
+    Server().run()

@@ -1,0 +1,505 @@
+"""A small house with its desk, kept in memory, and the way of a case through it, step by step.
+
+Roles only. Time is counted from `START` and always handed in: `at(days, hours)`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from habeas.assess import Ceiling, Decision, assess
+from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, PublicEntry, Recorded, Role, Row, Ruling
+from habeas.desk.desk import Judge
+from habeas.desk.events import Configured
+from habeas.desk.package import RegisteredKey, fingerprint
+from habeas.request import AccountFacts, Evidence, EvidenceKind, Identifier, Request, Secrecy
+
+ROOT = Path(__file__).resolve().parents[2]
+ORGANISATION = "central-authority"
+CASE = "2026-000001"
+START = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
+CODE = hashlib.sha256(b"door").hexdigest()
+PACKAGE = hashlib.sha256(b"package").hexdigest()
+SOURCE = hashlib.sha256(b"source").hexdigest()
+GROUND = "safeguards:persecution"
+RECIPIENT = "age1aexcaxpzatct7ttq72d7gfuxysmflvyrf6d2a09msj9tdgwkfewsj5y5hh"  # nobody holds its other half
+
+PEOPLE: dict[str, frozenset[Role]] = {
+    "intake": frozenset({Role.INTAKE}),
+    "reviewer": frozenset({Role.REVIEWER}),
+    "reviewer-2": frozenset({Role.REVIEWER}),
+    "counsel": frozenset({Role.COUNSEL}),
+    "counsel-2": frozenset({Role.COUNSEL}),
+    "custodian": frozenset({Role.CUSTODIAN}),
+    "custodian-2": frozenset({Role.CUSTODIAN}),
+    "many-hats": frozenset({Role.INTAKE, Role.REVIEWER, Role.CUSTODIAN}),
+    "expert": frozenset({Role.EXPERT}),
+    "delegate": frozenset({Role.DELEGATE}),
+    "auditor": frozenset({Role.AUDITOR}),
+}
+SETTINGS = Configured(seat="CHE:central-authority", zone="Europe/Zurich")
+
+
+def at(days: float = 0, hours: float = 0) -> datetime:
+    return START + timedelta(days=days, hours=hours)
+
+
+def example(name: str) -> Request:
+    """The request of one of the stories."""
+    return msgspec.json.decode((ROOT / "examples" / name / "request.json").read_bytes(), type=Request)
+
+
+RANSOM = example("ransomware")
+SOUND = msgspec.structs.replace(RANSOM, secrecy=Secrecy(), deadline=None)
+"""A sound request; no secrecy is asked."""
+
+_FIRST = SOUND.targets[0]
+TWO = msgspec.structs.replace(
+    SOUND,
+    targets=(
+        _FIRST,
+        msgspec.structs.replace(_FIRST, id="t2", identifiers=(Identifier(value="other@host.example"),)),
+    ),
+)
+"""As sound, about two accounts."""
+
+
+def evidence(
+    request: Request = SOUND, *, holds: bool | None = True, kind: EvidenceKind = EvidenceKind.SIGNATURE
+) -> Evidence:
+    return Evidence(
+        kind=kind,
+        holds=holds,
+        register_entry="register-1",
+        register_state=request.requesting_state,
+        register_read_on=date(2026, 9, 1),
+        seen_on=START.date(),
+    )
+
+
+class Memory:
+    """Records kept in a dictionary, with what was handed over beside the events."""
+
+    def __init__(self) -> None:
+        self.streams: dict[tuple[str, str], tuple[Recorded, ...]] = {}
+        self.rows: dict[str, Row] = {}
+        self.searches: dict[str, tuple[str, ...]] = {}
+        self.jobs: dict[str, tuple[Job, ...]] = {}
+        self.public: list[tuple[str, PublicEntry]] = []
+        self.before_append: Callable[[], None] | None = None
+
+    def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
+        return self.streams.get((organisation, stream), ())
+
+    def append(
+        self,
+        organisation: str,
+        stream: str,
+        expected: int,
+        new: tuple[Recorded, ...],
+        *,
+        row: Row | None,
+        search: tuple[str, ...],
+        jobs: tuple[Job, ...],
+        public: tuple[PublicEntry, ...],
+    ) -> None:
+        if self.before_append is not None:
+            now, self.before_append = self.before_append, None
+            now()
+        known = self.load(organisation, stream)
+        if len(known) != expected:
+            raise Conflict("somebody else was faster", place=stream, hint="look again")
+        self.streams[organisation, stream] = (*known, *new)
+        assert (row is None) == (stream == HOUSE)
+        if row is not None:
+            self.rows[stream] = row
+            self.searches[stream] = search
+            self.jobs[stream] = jobs
+        self.public += [(stream, each) for each in public]
+
+    def kinds(self, stream: str = CASE, organisation: str = ORGANISATION) -> list[str]:
+        return [each.event.kind for each in self.load(organisation, stream)]
+
+
+def key_of(request: Request = SOUND) -> RegisteredKey:
+    assert request.issuing is not None
+    return RegisteredKey(
+        authority=request.issuing.name,
+        state=request.requesting_state or "",
+        recipient=RECIPIENT,
+        fingerprint=fingerprint(RECIPIENT),
+        verified_by="intake",
+        verified_on=date(2026, 10, 1),
+    )
+
+
+def house_of(
+    settings: Configured = SETTINGS,
+    request: Request = SOUND,
+    *,
+    judge: Judge = assess,
+    memory: Memory | None = None,
+    organisation: str = ORGANISATION,
+) -> tuple[Desk, Memory]:
+    """A house with everybody in it, and a key of the authority that asks."""
+    records = memory or Memory()
+    desk = Desk(organisation, records, judge=judge)
+    before = at(days=-1)
+    desk.found(before, person="administrator", title="Administrator", settings=settings)
+    for person, roles in PEOPLE.items():
+        partner = "partner" if person in ("expert", "delegate") else ""
+        desk.admit("administrator", before, person=person, title=person, roles=roles, partner=partner)
+    desk.register_key("administrator", before, key=key_of(request))
+    return desk, records
+
+
+def rulings(case: Case, **changes: dict[str, Any]) -> tuple[Ruling, ...]:
+    """The rulings that were recommended; `changes` by item (`i1`) or target and item (`t1_i1`)."""
+    assert case.assessment is not None
+    found = []
+    for each in case.assessment.items:
+        refused = each.decision in ("refuse", "challenge")
+        ruling = Ruling(
+            target=each.target,
+            item=each.item,
+            decision=Decision(each.decision),
+            ceiling=each.ceiling,
+            ground=GROUND if refused else "",
+        )
+        parts = {**changes.get(each.item, {}), **changes.get(f"{each.target}_{each.item}", {})}
+        found.append(msgspec.structs.replace(ruling, **parts))
+    return tuple(found)
+
+
+def all_refused(case: Case) -> tuple[Ruling, ...]:
+    return tuple(
+        Ruling(target=target, item=item, decision=Decision.REFUSE, ground=GROUND)
+        for target, item in case.asked()
+    )
+
+
+def files(case: Case, mark: str = "") -> tuple[Held, ...]:
+    """One file for each item of which data are to be given."""
+    return tuple(
+        Held(
+            target=each.target,
+            item=each.item,
+            name=f"{each.target}-{each.item}.csv",
+            sha256=hashlib.sha256(f"{each.target} {each.item} {mark}".encode()).hexdigest(),
+            size=12,
+            holds=each.ceiling,
+        )
+        for each in case.reaching()
+        if each.ceiling is not Ceiling.EXISTENCE
+    )
+
+
+WHEN = {
+    "received": at(),
+    "identified": at(hours=1),
+    "recorded": at(hours=2),
+    "assessed": at(hours=3),
+    "reviewed": at(hours=4),
+    "decided": at(hours=5),
+    "notified": at(hours=6),
+    "prepared": at(days=8, hours=1),
+    "approved": at(days=9),
+    "released": at(days=9, hours=1),
+    "delivered": at(days=9, hours=2),
+    "closed": at(days=10),
+    "erased": at(days=10 + 2 * 365 + 2),
+}
+"""The steps of a sound request, and when each is taken."""
+
+
+def receive(
+    desk: Desk, case: str = CASE, request: Request = SOUND, by: str = "intake", when: datetime = START
+) -> Case:
+    return desk.receive(by, when, case=case, request=request, door=Door.PORTAL, source=SOURCE)
+
+
+def step(desk: Desk, name: str, case: str = CASE, when: datetime | None = None, **changes: Any) -> Case:
+    """Take one step of the way, as the person whose turn it is."""
+    now = when or WHEN[name]
+    known = desk.case(case)
+    match name:
+        case "identified":
+            return desk.identify(case, "intake", now, evidence=(evidence(known.request),))
+        case "recorded":
+            accounts = tuple(AccountFacts(target=each.id, exists=True) for each in known.request.targets)
+            return desk.record_account(case, "custodian", now, accounts=accounts)
+        case "assessed":
+            return desk.assess(case, "reviewer", now)
+        case "reviewed":
+            by = "counsel" if known.escalated else "reviewer"
+            return desk.review(
+                case,
+                by,
+                now,
+                assessment=known.digest,
+                rulings=changes.pop("decided", None) or rulings(known, **changes),
+                why="The colleague thinks otherwise.",
+            )
+        case "decided":
+            return desk.second_review(case, "reviewer-2", now, agrees=True)
+        case "notified":
+            return desk.notify(case, "reviewer", now, code=CODE)
+        case "prepared":
+            return desk.prepare(case, "custodian", now, files=files(known))
+        case "approved":
+            return desk.approve_release(case, "counsel", now)
+        case "released":
+            return release(desk, case, when=now)
+        case "delivered":
+            return desk.confirm_delivery(case, "custodian", now, receipt="receipt")
+        case "closed":
+            return desk.close(case, "reviewer", now)
+        case "erased":
+            return desk.erase(case, "counsel", now, why="The time has ended.")
+    raise AssertionError(name)
+
+
+def release(desk: Desk, case: str = CASE, by: str = "custodian", when: datetime | None = None) -> Case:
+    held = desk.case(case).files
+    return desk.release(
+        case,
+        by,
+        when or WHEN["released"],
+        files={each.sha256 for each in held},
+        package=PACKAGE if held else "",
+    )
+
+
+def bring(desk: Desk, until: str, case: str = CASE, request: Request = SOUND, **changes: Any) -> Case:
+    """A case that went its way until a step of `WHEN`, this one included."""
+    now = receive(desk, case, request)
+    for name in list(WHEN)[1 : list(WHEN).index(until) + 1]:
+        now = step(desk, name, case, **(changes if name == "reviewed" else {}))
+    return now
+
+
+def steps(desk: Desk, first: str, last: str, case: str = CASE, late: float = 0, **changes: Any) -> Case:
+    """The steps from `first` to `last`, `late` days after their usual time."""
+    names = list(WHEN)
+    now = desk.case(case)
+    for name in names[names.index(first) : names.index(last) + 1]:
+        when = WHEN[name] + timedelta(days=late)
+        now = step(desk, name, case, when, **(changes if name == "reviewed" else {}))
+    return now
+
+
+# ---- every act once --------------------------------------------------------------------------------------
+
+LATER = at(days=9, hours=3)  # after a notice and its waiting time, within an approval
+SECRET = msgspec.structs.replace(SOUND, secrecy=Secrecy(asked=True, reason="an investigation goes on"))
+
+
+def _answer(desk: Desk) -> Case:
+    case = bring(desk, "assessed")
+    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days are meant?"])
+    newer = msgspec.structs.replace(case.request, facts=case.request.facts + " Ce sont les jours nommés.")
+    return desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
+
+
+
+def _narrow(desk: Desk) -> Case:
+    bring(desk, "decided", i3={"decision": Decision.NARROW, "ceiling": Ceiling.TRAFFIC})
+    return desk.narrow(CASE, "reviewer", at(hours=6))
+
+
+def _accept_narrowing(desk: Desk) -> Case:
+    case = _narrow(desk)
+    target = case.request.targets[0]
+    less = msgspec.structs.replace(target, items=target.items[:2])
+    narrower = msgspec.structs.replace(case.request, targets=(less,))
+    return desk.accept_narrowing(CASE, "intake", at(days=1), request=narrower, source=SOURCE)
+
+
+def _all_as(desk: Desk, decision: Decision, until: str = "decided") -> Case:
+    case = bring(desk, "assessed")
+    ground = GROUND if decision is Decision.REFUSE else ""
+    decided = tuple(
+        Ruling(target=target, item=item, decision=decision, ground=ground) for target, item in case.asked()
+    )
+    return steps(desk, "reviewed", until, decided=decided)
+
+
+def _hold(desk: Desk) -> Case:
+    bring(desk, "identified")
+    return desk.hold(CASE, "intake", at(hours=2), hold="h1", targets=["t1"])
+
+
+def _lapse(desk: Desk) -> Case:
+    _hold(desk)
+    desk.withdraw(CASE, "intake", at(hours=3))
+    return desk.lapse(CASE, "custodian", at(hours=4), hold="h1", why="It was withdrawn.")
+
+
+def _invite(desk: Desk) -> Case:
+    bring(desk, "assessed")
+    return desk.invite(CASE, "counsel", at(hours=4), person="expert", question="Is it a crime?")
+
+
+def _declare(desk: Desk) -> Case:
+    _invite(desk)
+    return desk.declare_conflict(CASE, "expert", at(hours=5), conflict=False)
+
+
+def _opinion(desk: Desk) -> Case:
+    _declare(desk)
+    return desk.give_opinion(CASE, "expert", at(hours=6), words="It is one.")
+
+
+def _decline_secrecy(desk: Desk) -> Case:
+    bring(desk, "decided", request=SECRET)
+    return desk.decline_secrecy(CASE, "reviewer", at(hours=6), why="No law here keeps it.")
+
+
+def _accept_secrecy(desk: Desk) -> Case:
+    _decline_secrecy(desk)
+    return desk.accept_secrecy(CASE, "intake", at(hours=7))
+
+
+def _delay(desk: Desk) -> Case:
+    bring(desk, "decided")
+    return propose_delay(desk)
+
+
+def propose_delay(desk: Desk, when: datetime = WHEN["notified"], days: int = 60, review: int = 30) -> Case:
+    day = when.date()
+    return desk.delay_notice(
+        CASE,
+        "counsel",
+        when,
+        bar="An order of the court.",
+        cite="StPO 279",
+        until=day + timedelta(days=days),
+        review=day + timedelta(days=review),
+    )
+
+
+def _agree(desk: Desk) -> Case:
+    _delay(desk)
+    return desk.agree_delay(CASE, "reviewer", at(hours=7))
+
+
+def _object(desk: Desk) -> Case:
+    bring(desk, "notified")
+    return desk.object(CASE, at(days=1), code=CODE, words="This is a mistake.")
+
+
+def _answer_objection(desk: Desk) -> Case:
+    _object(desk)
+    return desk.answer_objection(CASE, "counsel", at(days=2), upheld=False, reason="It is none.")
+
+
+def _merge(desk: Desk) -> Case:
+    bring(desk, "identified")
+    receive(desk, "2026-000002", when=at(hours=2))
+    return desk.merge("2026-000002", "reviewer", at(hours=3), into=CASE, why="It came twice.")
+
+
+def _split(desk: Desk) -> Case:
+    bring(desk, "identified", request=TWO)
+    return desk.split(CASE, "reviewer", at(hours=2), targets=["t2"], into="2026-000002")[0]
+
+
+def _after(until: str, verb: Callable[[Desk], Case], request: Request = SOUND) -> Callable[[Desk], Case]:
+    def done(desk: Desk) -> Case:
+        bring(desk, until, request=request)
+        return verb(desk)
+
+    return done
+
+
+EMERGENCY = msgspec.structs.replace(
+    SOUND, emergency=msgspec.structs.replace(SOUND.emergency, claimed=True, statement="A life is at risk.")
+)
+
+DONE: dict[str, Callable[[Desk], Case]] = {
+    "identify": lambda desk: bring(desk, "identified"),
+    "record-account": lambda desk: bring(desk, "recorded"),
+    "note": _after("received", lambda desk: desk.note(CASE, "intake", at(hours=1), words="It came by post.")),
+    "assign": _after("received", lambda desk: desk.assign(CASE, "intake", at(hours=1), to="reviewer")),
+    "hand-over": _after(
+        "received",
+        lambda desk: desk.hand_over(CASE, "reviewer", at(hours=1), to="reviewer-2", words="All is new."),
+    ),
+    "hold": _hold,
+    "confirm-hold": lambda desk: (
+        _hold(desk) and desk.confirm_hold(CASE, "custodian", at(hours=3), hold="h1", kept=["t1"])
+    ),
+    "extend": lambda desk: (
+        _hold(desk)
+        and desk.extend(CASE, "reviewer", at(hours=3), hold="h1", until=at(days=200), why="They ask for it.")
+    ),
+    "lapse": _lapse,
+    "assess": lambda desk: bring(desk, "assessed"),
+    "review": lambda desk: bring(desk, "reviewed"),
+    "second-review": lambda desk: bring(desk, "decided"),
+    "escalate": _after("assessed", lambda desk: desk.escalate(CASE, "reviewer", at(hours=4), why="Hard.")),
+    "consult": _after(
+        "assessed",
+        lambda desk: desk.consult(CASE, "counsel", at(hours=4), whom="The ministry", about="The channel"),
+    ),
+    "invite": _invite,
+    "declare-conflict": _declare,
+    "give-opinion": _opinion,
+    "ask": _after("assessed", lambda desk: desk.ask(CASE, "reviewer", at(hours=4), questions=["Which?"])),
+    "answer": _answer,
+    "narrow": _narrow,
+    "accept-narrowing": _accept_narrowing,
+    "reroute": lambda desk: (
+        _all_as(desk, Decision.REROUTE) and desk.reroute(CASE, "reviewer", at(hours=6))
+    ),
+    "refuse": lambda desk: _all_as(desk, Decision.REFUSE) and desk.refuse(CASE, "reviewer", at(hours=6)),
+    "withdraw": _after("assessed", lambda desk: desk.withdraw(CASE, "intake", at(hours=4), why="By letter.")),
+    "validate": _after(
+        "assessed",
+        lambda desk: desk.validate(CASE, "intake", at(hours=4), valid=True, reference="order 1"),
+        EMERGENCY,
+    ),
+    "decline-secrecy": _decline_secrecy,
+    "accept-secrecy": _accept_secrecy,
+    "notify": lambda desk: bring(desk, "notified"),
+    "delay-notice": _delay,
+    "agree-delay": _agree,
+    "answer-objection": _answer_objection,
+    "prepare": lambda desk: bring(desk, "prepared"),
+    "approve-release": lambda desk: bring(desk, "approved"),
+    "release": lambda desk: bring(desk, "released"),
+    "confirm-delivery": lambda desk: bring(desk, "delivered"),
+    "merge": _merge,
+    "split": _split,
+    "close": lambda desk: bring(desk, "closed"),
+    "reopen": _after("closed", lambda desk: desk.reopen(CASE, "counsel", at(days=11), why="A court says so.")),
+    "retain": _after(
+        "closed",
+        lambda desk: desk.retain(CASE, "counsel", at(days=11), until=date(2030, 1, 1), why="An audit."),
+    ),
+    "erase": lambda desk: bring(desk, "erased"),
+}
+"""Each act of the table, done once from the beginning by somebody who may."""
+
+
+def everything_done() -> tuple[Memory, ...]:
+    """The records of houses in which every verb was used."""
+    found = []
+    for done in (*DONE.values(), _object):
+        desk, memory = house_of()
+        case = done(desk)
+        if case.id == CASE and case.stage != "erased":
+            desk.warn(CASE, at(days=20), clock="waiting", due=at(days=8))
+        found.append(memory)
+    desk, memory = house_of()
+    desk.change_roles("administrator", at(), person="reviewer", roles={Role.REVIEWER, Role.COUNSEL})
+    desk.state_absence("reviewer", at(), person="reviewer", since=at().date(), until=at(days=3).date())
+    desk.dismiss("administrator", at(), person="many-hats")
+    desk.configure("administrator", at(), settings=SETTINGS)
+    return (*found, memory)

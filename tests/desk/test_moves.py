@@ -1,0 +1,208 @@
+"""Who may do what, from where: every act, role and stage against a table of its own, and each reason read."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import msgspec
+import pytest
+
+from habeas.desk import TABLE, Act, Case, House, Person, Role, Stage, may, moves
+from habeas.desk.moves import INVITED
+from tests.desk.desks import CASE, ORGANISATION, PEOPLE, SOUND, WHEN, at, bring, house_of, receive
+
+ROLES = {
+    "I": Role.INTAKE,
+    "R": Role.REVIEWER,
+    "C": Role.COUNSEL,
+    "K": Role.CUSTODIAN,
+    "E": Role.EXPERT,
+    "D": Role.DELEGATE,
+    "A": Role.AUDITOR,
+    "S": Role.ADMINISTRATOR,
+}
+UNDECIDED = "received assessed reviewed"
+PENDING = f"{UNDECIDED} decided waiting"
+ANSWERED = "released refused rerouted withdrawn"
+OPEN = f"{PENDING} {ANSWERED}"
+ANY = f"{OPEN} merged closed"
+
+# act: who, from where, and to which stage it leads where it leads to another one
+EXPECTED = {
+    "identify": ("IRCK", PENDING, ""),
+    "record-account": ("K", f"{UNDECIDED} waiting", ""),
+    "note": ("IRCK", ANY, ""),
+    "assign": ("IRCK", OPEN, ""),
+    "hand-over": ("IRCK", OPEN, ""),
+    "hold": ("IRC", PENDING, ""),
+    "confirm-hold": ("K", PENDING, ""),
+    "extend": ("RC", OPEN, ""),
+    "lapse": ("RCK", ANY, ""),
+    "assess": ("IRC", UNDECIDED, "assessed"),
+    "review": ("RC", "assessed", "reviewed"),
+    "second-review": ("RCD", "reviewed", "decided"),
+    "escalate": ("RC", PENDING, ""),
+    "consult": ("RC", PENDING, ""),
+    "invite": ("C", PENDING, ""),
+    "declare-conflict": ("E", PENDING, ""),
+    "give-opinion": ("E", PENDING, ""),
+    "ask": ("RC", "assessed decided", "waiting"),
+    "answer": ("IRC", "waiting", "received"),
+    "narrow": ("RC", "decided", "waiting"),
+    "accept-narrowing": ("IRC", "waiting", "received"),
+    "reroute": ("RC", "decided", "rerouted"),
+    "refuse": ("RC", "decided", "refused"),
+    "withdraw": ("IRC", PENDING, "withdrawn"),
+    "validate": ("IRC", OPEN, ""),
+    "decline-secrecy": ("RC", PENDING, ""),
+    "accept-secrecy": ("IRC", PENDING, ""),
+    "notify": ("RC", "decided released", ""),
+    "delay-notice": ("C", "decided released", ""),
+    "agree-delay": ("RCD", "decided released", ""),
+    "answer-objection": ("C", OPEN, ""),
+    "prepare": ("K", "decided", ""),
+    "approve-release": ("RCD", "decided", ""),
+    "release": ("K", "decided", "released"),
+    "confirm-delivery": ("K", "released", ""),
+    "merge": ("RC", PENDING, "merged"),
+    "split": ("RC", UNDECIDED, ""),
+    "close": ("RC", f"{ANSWERED} waiting", "closed"),
+    "reopen": ("C", f"{ANSWERED} closed", "received"),
+    "retain": ("C", ANY, ""),
+    "erase": ("C", "closed merged", "erased"),
+}
+NO_MOVE = {"read", "receive", "object", "run-house"}
+
+
+def _person(role: Role) -> Person:
+    return Person(id=f"some-{role}", organisation=ORGANISATION, title=str(role), roles=frozenset({role}))
+
+
+@pytest.fixture(scope="module")
+def decided() -> tuple[Case, House]:
+    """A decided case in which a guest of every invited role sits."""
+    desk, _memory = house_of()
+    for person, role in (("some-expert", Role.EXPERT), ("some-delegate", Role.DELEGATE)):
+        desk.admit("administrator", at(), person=person, title="guest", roles={role}, partner="partner")
+    bring(desk, "decided")
+    for person in ("some-expert", "some-delegate"):
+        desk.invite(CASE, "counsel", WHEN["decided"], person=person)
+    return desk.case(CASE), desk.house()
+
+
+def test_the_table_knows_every_act() -> None:
+    assert {str(act) for act in TABLE} == set(EXPECTED)
+    assert {str(act) for act in Act} == set(EXPECTED) | NO_MOVE
+
+
+@pytest.mark.parametrize("act", list(TABLE))
+def test_each_act_is_for_these_roles_from_these_stages_and_says_why(
+    act: Act, decided: tuple[Case, House]
+) -> None:
+    case, house = decided
+    who, where, to = EXPECTED[act]
+    assert TABLE[act].to == (Stage(to) if to else None)
+    for (letter, role), stage in product(ROLES.items(), Stage):
+        here = msgspec.structs.replace(case, stage=stage)
+        answer = may(_person(role), act, here, house, at(days=30))
+        assert answer.reason.endswith("."), (act, role, stage)
+        assert answer.reason[0].isupper() and ".." not in answer.reason
+        assert bool(answer) is answer.yes
+        if letter not in who:
+            assert answer.reason.startswith("This is for "), (act, role, stage)
+            assert not answer
+        elif stage not in where.split():
+            assert not answer, (act, role, stage)
+            gone = role in INVITED and stage in (Stage.MERGED, Stage.CLOSED, Stage.ERASED)
+            says = "You are not invited" if gone else f"A case that is {stage} does not allow this."
+            assert answer.reason.startswith(says), (act, role, stage, answer.reason)
+        else:
+            assert "does not allow this" not in answer.reason, (act, role, stage)
+            assert answer.yes is (answer.reason == f"You are {role} here."), (act, role, stage)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_nobody_does_anything_to_an_erased_case(act: Act, decided: tuple[Case, House]) -> None:
+    case, house = decided
+    erased = msgspec.structs.replace(case, stage=Stage.ERASED)
+    for role in Role:
+        answer = may(_person(role), act, erased, house, at(days=3000))
+        assert not answer or act in (Act.READ, Act.RECEIVE, Act.RUN_HOUSE)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_reads_receives_and_runs_the_house(role: Role, decided: tuple[Case, House]) -> None:
+    case, house = decided
+    stranger = msgspec.structs.replace(case, seats=())
+    person = _person(role)
+    assert bool(may(person, Act.READ, stranger, house, at())) is (
+        role in {Role.INTAKE, Role.REVIEWER, Role.COUNSEL, Role.CUSTODIAN, Role.AUDITOR}
+    )
+    assert bool(may(person, Act.RECEIVE, None, house, at())) is (
+        role in {Role.INTAKE, Role.REVIEWER, Role.COUNSEL}
+    )
+    assert bool(may(person, Act.RUN_HOUSE, None, house, at())) is (role is Role.ADMINISTRATOR)
+    assert not may(person, Act.OBJECT, case, house, at())
+    for act in Act:
+        for named in (None, stranger):
+            assert may(person, act, named, house, at()).reason.endswith(".")
+
+
+@pytest.mark.parametrize("role", sorted(INVITED))
+def test_the_invited_read_their_case_while_it_is_open_and_no_other(
+    role: Role, decided: tuple[Case, House]
+) -> None:
+    case, house = decided
+    closed = msgspec.structs.replace(case, stage=Stage.CLOSED)
+    other = msgspec.structs.replace(case, id="2026-000002", seats=())
+    assert may(_person(role), Act.READ, case, house, at())
+    assert not may(_person(role), Act.READ, closed, house, at())
+    assert not may(_person(role), Act.READ, other, house, at())
+    for act in TABLE:
+        assert not may(_person(role), act, other, house, at())
+
+
+def test_an_expert_whose_role_was_changed_is_not_the_second_person(decided: tuple[Case, House]) -> None:
+    case, house = decided
+    reviewed = msgspec.structs.replace(case, stage=Stage.REVIEWED)
+    turned = msgspec.structs.replace(_person(Role.EXPERT), roles=frozenset({Role.DELEGATE}))
+    assert may(_person(Role.DELEGATE), Act.SECOND_REVIEW, reviewed, house, at())
+    assert not may(turned, Act.SECOND_REVIEW, reviewed, house, at())
+
+
+def test_who_left_does_nothing_any_more(decided: tuple[Case, House]) -> None:
+    case, house = decided
+    for role, act in product(Role, Act):
+        gone = msgspec.structs.replace(_person(role), left=True)
+        assert may(gone, act, case, house, at()).reason == "You have left this house."
+
+
+def test_a_person_of_another_organisation_does_nothing_here(decided: tuple[Case, House]) -> None:
+    case, house = decided
+    for role, act in product(Role, Act):
+        stranger = msgspec.structs.replace(_person(role), organisation="another-house")
+        assert not may(stranger, act, case, house, at())
+        foreign = msgspec.structs.replace(case, organisation="another-house")
+        assert not may(_person(role), act, foreign, house, at())
+
+
+@pytest.mark.parametrize("person", ["administrator", *PEOPLE])
+def test_the_moves_of_a_person_are_those_of_the_roles_each_with_its_answer(person: str) -> None:
+    desk, _memory = house_of()
+    case = receive(desk, request=SOUND)
+    house = desk.house()
+    known = house.person(person)
+    found = moves(known, case, house, at(hours=1))
+    letters = {letter for letter, role in ROLES.items() if role in known.roles}
+    assert {move.act for move, _answer in found} == {
+        act for act, (who, _where, _to) in EXPECTED.items() if letters & set(who)
+    }
+    for move, answer in found:
+        assert answer == may(known, move.act, case, house, at(hours=1))
+        assert move.says and not move.says.endswith(".")
+
+
+def test_the_day_of_the_house_is_that_of_its_zone() -> None:
+    desk, _memory = house_of()
+    assert desk.house().day(at(hours=14.5)) == date(2026, 11, 24)  # 23:30 UTC is after midnight in Zurich

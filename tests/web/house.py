@@ -1,0 +1,133 @@
+"""A house for the web tests: a real installation in a folder of its own, people by role, cases from the world."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils import timezone
+
+from habeas.app.installation import Installation
+from habeas.desk.case import Case
+from habeas.desk.events import Configured, Door, Role
+from habeas.request import Evidence, EvidenceKind, Request
+from habeas.request.formats import to_native
+from tests import world
+
+PASSWORD = "a long sentence that nobody guesses"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+_numbers = count(1)
+
+PEOPLE: dict[str, tuple[str, tuple[Role, ...], str]] = {
+    "administrator": ("Administrator", (Role.ADMINISTRATOR,), ""),
+    "intake": ("Intake 1", (Role.INTAKE,), ""),
+    "reviewer": ("Reviewer 1", (Role.REVIEWER,), ""),
+    "second": ("Reviewer 2", (Role.REVIEWER,), ""),
+    "counsel": ("Counsel 1", (Role.COUNSEL,), ""),
+    "custodian": ("Custodian 1", (Role.CUSTODIAN,), ""),
+    "auditor": ("Auditor", (Role.AUDITOR,), ""),
+    "expert": ("Outside expert", (Role.EXPERT,), "A university"),
+}
+
+
+@dataclass
+class House:
+    """One organisation of the installation, with everybody in `PEOPLE`."""
+
+    installation: Installation
+    organisation: str = field(default_factory=lambda: f"house-{next(_numbers)}")
+
+    def __post_init__(self) -> None:
+        desk = self.installation.desk(self.organisation)
+        desk.found(
+            self.installation.now(),
+            person="administrator",
+            title="Administrator",
+            settings=Configured(seat="USA:provider", zone="Europe/Paris"),
+        )
+        for person, (title, roles, partner) in PEOPLE.items():
+            if person != "administrator":
+                desk.admit(
+                    "administrator",
+                    self.installation.now(),
+                    person=person,
+                    title=title,
+                    roles=roles,
+                    partner=partner,
+                )
+
+    # ---- people ----
+
+    def account(self, person: str, *, second_factor: bool = True) -> Any:
+        """The account of a person, with a password and an authenticator."""
+        model = get_user_model()
+        found = model.objects.filter(organisation=self.organisation, person=person).first()
+        if found is None:
+            found = model(
+                login=f"{person}@{self.organisation}.example", organisation=self.organisation, person=person
+            )
+            found.set_password(PASSWORD)
+            found.save()
+            if second_factor:
+                TOTP.activate(found, SECRET)
+        return found
+
+    def client(self, person: str, *, second_factor: bool = True) -> Client:
+        """A browser in which this person is signed in, by what a real sign-in leaves behind."""
+        account = self.account(person, second_factor=second_factor)
+        client = Client(headers={"user-agent": "a test"}, SERVER_NAME="localhost")
+        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        now = time.time()
+        records: list[dict[str, Any]] = [{"method": "password", "at": now}]
+        if second_factor:
+            records.append({"method": "mfa", "at": now, "type": "totp"})
+        session["account_authentication_methods"] = records
+        session["account_authentication_methods_user"] = str(account.pk)
+        session["began"] = session["seen"] = timezone.now().isoformat()
+        session.save()
+        return client
+
+    # ---- cases ----
+
+    def received(self, request: Request | None = None, *, by: str = "intake") -> Case:
+        asked = request if request is not None else world.request(supposed=())
+        return self.installation.receive(self.organisation, by, asked, to_native(asked), door=Door.PORTAL)
+
+    def assessed(self, request: Request | None = None) -> Case:
+        case = self.received(request)
+        now = self.installation.now()
+        desk = self.installation.desk(self.organisation)
+        evidence = Evidence(
+            kind=EvidenceKind.CALL_BACK,
+            holds=True,
+            register_entry="an entry of our register",
+            register_state=case.request.requesting_state,
+            register_read_on=now.date() - timedelta(days=30),
+            seen_on=now.date(),
+        )
+        desk.identify(case.id, "intake", now, evidence=[evidence])
+        return desk.assess(case.id, "intake", now)
+
+    def reviewed(self, request: Request | None = None, *, by: str = "reviewer", why: str = "") -> Case:
+        from habeas.web.views.acts import recommended_rulings
+
+        case = self.assessed(request)
+        assert case.assessment is not None
+        return self.installation.desk(self.organisation).review(
+            case.id,
+            by,
+            self.installation.now(),
+            assessment=case.digest,
+            rulings=recommended_rulings(case.assessment),
+            why=why,
+        )
+
+    def case(self, id: str) -> Case:
+        return self.installation.case(self.organisation, id)
