@@ -19,8 +19,8 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(VENV)/.ready ## assess the example requests and show the results
-	@$(BIN)/habeas examples $(ARGS)
+run: $(VENV)/.ready ## start the desk with example requests in it (ARGS="--port 8080")
+	@$(BIN)/habeas demo $(ARGS)
 
 test: $(VENV)/.ready-dev ## every test (ARGS="-k atlas" for some)
 	@$(BIN)/python -m pytest $(ARGS)

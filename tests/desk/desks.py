@@ -307,7 +307,6 @@ def _answer(desk: Desk) -> Case:
     return desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
 
 
-
 def _narrow(desk: Desk) -> Case:
     bring(desk, "decided", i3={"decision": Decision.NARROW, "ceiling": Ceiling.TRAFFIC})
     return desk.narrow(CASE, "reviewer", at(hours=6))
@@ -455,9 +454,7 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "answer": _answer,
     "narrow": _narrow,
     "accept-narrowing": _accept_narrowing,
-    "reroute": lambda desk: (
-        _all_as(desk, Decision.REROUTE) and desk.reroute(CASE, "reviewer", at(hours=6))
-    ),
+    "reroute": lambda desk: _all_as(desk, Decision.REROUTE) and desk.reroute(CASE, "reviewer", at(hours=6)),
     "refuse": lambda desk: _all_as(desk, Decision.REFUSE) and desk.refuse(CASE, "reviewer", at(hours=6)),
     "withdraw": _after("assessed", lambda desk: desk.withdraw(CASE, "intake", at(hours=4), why="By letter.")),
     "validate": _after(
@@ -478,7 +475,9 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "merge": _merge,
     "split": _split,
     "close": lambda desk: bring(desk, "closed"),
-    "reopen": _after("closed", lambda desk: desk.reopen(CASE, "counsel", at(days=11), why="A court says so.")),
+    "reopen": _after(
+        "closed", lambda desk: desk.reopen(CASE, "counsel", at(days=11), why="A court says so.")
+    ),
     "retain": _after(
         "closed",
         lambda desk: desk.retain(CASE, "counsel", at(days=11), until=date(2030, 1, 1), why="An audit."),

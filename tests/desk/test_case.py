@@ -290,7 +290,9 @@ def test_a_notice_code_is_the_one_of_its_notice() -> None:
     case = bring(desk, "notified")
     [notice] = case.notices
     assert (notice.code, notice.targets, notice.version) == (CODE, ("t1",), 1)
-    assert case.waits_until(["t1"]) == notice.waits_until == at(days=7, hours=14)  # the eighth day, 24:00 there
+    assert (
+        case.waits_until(["t1"]) == notice.waits_until == at(days=7, hours=14)
+    )  # the eighth day, 24:00 there
     assert case.waits_until(["t2"]) is None
     steps(desk, "prepared", "approved")
     assert release(desk).released_at == WHEN["released"]

@@ -20,7 +20,9 @@ from tests.desk.desks import CODE, PEOPLE, SOUND, SOURCE, everything_done
 CASE_EVENTS = 45
 CASE_KINDS = {str(each.__struct_config__.tag) for each in get_args(CaseEvent)}
 HOUSE_KINDS = {str(each.__struct_config__.tag) for each in get_args(HouseEvent)}
-STATES_OF_MIND = "believes thinks feels suspects guilty innocent angry afraid wants dangerous criminal".split()
+STATES_OF_MIND = (
+    "believes thinks feels suspects guilty innocent angry afraid wants dangerous criminal".split()
+)
 
 
 @cache
@@ -108,7 +110,18 @@ def test_the_words_of_a_free_text_never_reach_a_sentence() -> None:
     for event in _samples():
         texts = {
             name: secret
-            for name in ("words", "whom", "why", "reason", "about", "question", "bar", "cite", "letter", "receipt")
+            for name in (
+                "words",
+                "whom",
+                "why",
+                "reason",
+                "about",
+                "question",
+                "bar",
+                "cite",
+                "letter",
+                "receipt",
+            )
             if hasattr(event, name)
         }
         assert secret not in msgspec.structs.replace(event, **texts).sentence()

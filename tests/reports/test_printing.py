@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from habeas.desk.letters import Kind, Language, compose
+from habeas.desk.letters import Asked, Kind, Language, compose
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports import printing
@@ -35,6 +35,12 @@ def letter(kind: Kind, language: Language) -> str:
     return as_html(compose(kind, facts(), language=language))
 
 
+def opened(body: bytes) -> bytes:
+    """What a compressed stream holds."""
+    start = body.index(b"stream\n") + 7
+    return zlib.decompressobj().decompress(body[start:])
+
+
 class Pdf:
     """The objects of a PDF, by number, streams of objects opened (ISO 32000-1, 7.5.7)."""
 
@@ -50,8 +56,7 @@ class Pdf:
         self.root = self.objects[int(root[1])]
 
     def _open(self, body: bytes) -> None:
-        start = body.index(b"stream\n") + 7
-        text = zlib.decompress(body[start : body.rindex(b"\nendstream")])
+        text = opened(body)
         first = int(re.search(rb"/First (\d+)", body)[1])  # type: ignore[index]
         heads = list(map(int, text[:first].split()))
         places = [*heads[1::2], len(text)]
@@ -78,15 +83,33 @@ def test_a_letter_is_a_tagged_document_with_language_and_title(language: Languag
         (b"\xfe\xff" + language.encode("utf-16-be")).hex().encode(),
     }
     assert b"/DisplayDocTitle true" in pdf.at(pdf.root, "ViewerPreferences")
-    metadata = pdf.at(pdf.root, "Metadata")
-    assert b"pdfuaid:part" in metadata or b"pdfuaid" in metadata
+    metadata = opened(pdf.at(pdf.root, "Metadata")).decode()
+    assert 'pdfuaid:part="1"' in metadata
+    assert "<dc:title>" in metadata
+    assert "Ministry of Justice" in metadata
     assert {b"H1", b"P", b"L", b"LI", b"Lbl", b"LBody"} <= set(pdf.tags())
 
 
-def test_a_sheet_in_another_language_says_so_in_its_tags() -> None:
-    pdf = Pdf(as_pdf(letter(Kind.REFUSAL, Language.ARABIC), run))
-    articles = [body for body in pdf.objects.values() if re.search(rb"/S ?/Art\b", body)]
-    assert [re.search(rb"/Lang ?\((\w+)\)", body)[1] for body in articles] == [b"ar", b"en"]  # type: ignore[index]
+def test_where_another_language_begins_the_tags_say_so() -> None:
+    pdf = Pdf(as_pdf(letter(Kind.CLARIFICATION, Language.ARABIC), run))
+    languages = {
+        tag: [
+            found[1]
+            for body in pdf.objects.values()
+            if re.search(rb"/S ?/" + tag + rb"\b", body) and (found := re.search(rb"/Lang ?\((\w+)\)", body))
+        ]
+        for tag in (b"Art", b"P")
+    }
+    assert languages == {b"Art": [b"ar", b"en"], b"P": [b"en"]}
+
+
+def test_a_letter_of_several_pages_keeps_its_languages() -> None:
+    known = facts(questions=tuple(Asked(text=f"Question {number}? " + "Why? " * 60) for number in range(30)))
+    page = as_html(compose(Kind.CLARIFICATION, known, language=Language.FRENCH))
+    pdf = Pdf(as_pdf(page, run))
+    assert sum(b"/Type /Page/" in body or b"/Type /Page\n" in body for body in pdf.objects.values()) > 4
+    spoken = [found[1] for body in pdf.objects.values() for found in re.finditer(rb"/Lang ?\((\w+)\)", body)]
+    assert set(spoken) == {b"fr", b"en"}
 
 
 def test_the_same_page_gives_the_same_bytes() -> None:

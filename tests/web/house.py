@@ -1,4 +1,4 @@
-"""A house for the web tests: a real installation in a folder of its own, people by role, cases from the world."""
+"""A house for the web tests: a real installation in its own folder, people by role, cases from the world."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class House:
         return desk.assess(case.id, "intake", now)
 
     def reviewed(self, request: Request | None = None, *, by: str = "reviewer", why: str = "") -> Case:
-        from habeas.web.views.acts import recommended_rulings
+        from habeas.web.views.reviews import recommended_rulings
 
         case = self.assessed(request)
         assert case.assessment is not None

@@ -19,5 +19,5 @@ def test_smoke(house: House) -> None:
         "/account/password/",
     ):
         answer = c.get(path)
-        print(path, answer.status_code, len(answer.content))
+
         assert answer.status_code == 200, path

@@ -28,20 +28,21 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from habeas.assess import Ceiling
 from habeas.desk import case as cases
 from habeas.desk import package, queue
-from habeas.desk.case import Case
+from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import Door, Held, Received, Recorded
+from habeas.desk.events import Configured, Door, Held, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
-from habeas.desk.moves import Act, may
+from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House
-from habeas.desk.queue import Page, View
+from habeas.desk.queue import Job, Page, PublicEntry, Row, View
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.letter_page import as_html
 from habeas.reports.printing import as_pdf
-from habeas.request import Read, Request, read_entries
+from habeas.request import Item, Period, Read, Request, read_entries
 from habeas.store import (
     Fold,
     Folded,
@@ -57,6 +58,7 @@ from habeas.store import (
     new_key_file,
     restore,
 )
+from habeas.store.keyring import sync_folder
 from habeas.treaty import Confirmation, law, read_register
 
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
@@ -80,6 +82,19 @@ class Taken:
 
     case: Case | None = None
     refused: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A custodian's file for one item. holds: what kind of data is in it; None for what was decided to be
+    given. period: the days its data is from; None for those the item asks for."""
+
+    target: str
+    item: str
+    name: str
+    data: bytes
+    holds: Ceiling | None = None
+    period: Period | None = None
 
 
 class Installation:
@@ -110,12 +125,18 @@ class Installation:
         masters: MasterKeys | None = None,
         now: Callable[[], datetime] = utc_now,
         random: Random = os.urandom,
+        make: bool = True,
     ) -> Installation:
         """Open the home folder, made where it is not there yet.
 
         database: a PostgreSQL address; empty for the file in the home folder. masters: the master key, where
-        a key service holds it; otherwise from systemd's credentials, otherwise from the home folder.
+        a key service holds it; otherwise from systemd's credentials, otherwise from the home folder. make:
+        False where a mistyped folder should be refused, and not become a new, empty installation.
         """
+        if not make and not (home / "data").is_dir():
+            raise Refused(
+                "there is no installation here", place=str(home), hint="`habeas house found` opens a new one"
+            )
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         data = home / "data"
         data.mkdir(exist_ok=True, mode=0o700)
@@ -148,14 +169,16 @@ class Installation:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Bring a backup into an empty home folder; the master key is there already, or a service has it."""
-        (home / "data").mkdir(parents=True, exist_ok=True, mode=0o700)
+        known = masters or _masters(home / "master" / "master.key", make=False)
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _private(home / "data")
         restore(
             data,
             keys,
             database=_database(home, database),
             keys=home / "keys",
             blobs=home / "data" / "blobs",
-            masters=masters or _masters(home / "master" / "master.key", make=False),
+            masters=known,
             ledgers=ledgers,
             clock=now,
         ).close()
@@ -224,14 +247,30 @@ class Installation:
         self, organisation: str, by: str, request: Request, source: bytes, *, door: Door, zone: str = "UTC"
     ) -> Case:
         """Take one request in, with the bytes it was read from sealed beside it."""
-        id = self.new_case_id()
-        kept = self.store.put(organisation, id, source)
-        renamed = msgspec.structs.replace(
-            request, id=id, received_on=request.received_on or self.now().date()
-        )
-        return self.desk(organisation).receive(
-            by, self.now(), case=id, request=renamed, door=door, source=kept, zone=zone
-        )
+        id, at = self.new_case_id(), self.now()
+        renamed = msgspec.structs.replace(request, id=id, received_on=request.received_on or at.date())
+
+        def verb(desk: Desk) -> Case:
+            return desk.receive(
+                by, at, case=id, request=renamed, door=door, source=_sha256(source), zone=zone
+            )
+
+        return self._with_files(organisation, id, (source,), verb)
+
+    def _with_files(
+        self,
+        organisation: str,
+        case: str,
+        files: Sequence[bytes],
+        verb: Callable[[Desk], Case],
+        seen: int | None = None,
+    ) -> Case:
+        """Do what names these files, which are safely sealed before it stands. It is tried first, so that
+        nothing of a refused request, and no file that may not leave, stays here."""
+        verb(Desk(organisation, _Rehearsal(self.store), seen=seen))
+        for data in files:
+            self.store.put(organisation, case, data)
+        return verb(self.desk(organisation, seen))
 
     def answer(
         self,
@@ -253,14 +292,13 @@ class Installation:
             raise Refused("an answer is one request", place=name, hint="hand in the new version alone")
         if reads[0].refused is not None or reads[0].request is None:
             raise reads[0].refused or Refused("there is no request in it", place=name)
-        house = self.people(organisation)
-        allowed = may(house.person(by), act, self.case(organisation, case), house, self.now())
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was changed")
-        source = self.store.put(organisation, case, data)
-        desk = self.desk(organisation, seen)
-        verb = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
-        return verb(case, by, self.now(), request=reads[0].request, source=source)
+        request, at = reads[0].request, self.now()
+
+        def verb(desk: Desk) -> Case:
+            said = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
+            return said(case, by, at, request=request, source=_sha256(data))
+
+        return self._with_files(organisation, case, (data,), verb, seen)
 
     # ---- letters ----
 
@@ -286,11 +324,12 @@ class Installation:
             language=language,
             verified=verified(law().citations(()), self._confirmations(), on=now.date()),
         )
-        kept = self.store.put(organisation, case, as_html(composed).encode())
-        changed = self.desk(organisation, seen).write(
-            case, by, now, letter=kind, language=language, sha256=kept, held=composed.held_for_counsel
-        )
-        return changed, composed
+        page, held = as_html(composed).encode(), composed.held_for_counsel
+
+        def verb(desk: Desk) -> Case:
+            return desk.write(case, by, now, letter=kind, language=language, sha256=_sha256(page), held=held)
+
+        return self._with_files(organisation, case, (page,), verb, seen), composed
 
     def page_of(self, organisation: str, case: str, sha256: str) -> str:
         """The page of a letter in the file."""
@@ -334,6 +373,24 @@ class Installation:
             raise Refused(allowed.reason.rstrip("."), hint="nothing was kept")
         return self.store.put(organisation, case, data)
 
+    def prepare(
+        self, organisation: str, case: str, by: str, files: Sequence[Laid], *, seen: int | None = None
+    ) -> Case:
+        """Lay the files ready, in place of any prepared before, and seal them into the case."""
+        found, at = self.case(organisation, case), self.now()
+        held = tuple(_held(found, each) for each in files)
+        data = tuple(each.data for each in files)
+        return self._with_files(
+            organisation, case, data, lambda desk: desk.prepare(case, by, at, files=held), seen
+        )
+
+    def house_key(self, organisation: str) -> bytes:
+        """The public half of the key that signs for packages of this house: 32 bytes, for the authority."""
+        return self._signer(organisation).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def _signer(self, organisation: str) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.store.keyring.made(organisation, _SIGNING))
+
     def preview(self, organisation: str, case: Case) -> package.Preview:
         """What would leave now, under which names, and what is stripped and why."""
         return package.preview(_approved(case), self._files(organisation, case))
@@ -342,7 +399,8 @@ class Installation:
         """Seal what was approved to the authority's key and record the release.
 
         The package is sealed first and stands aside until the release is recorded: if that is refused,
-        nothing has left and the sealed bytes are thrown away.
+        nothing has left and the sealed bytes are thrown away. After a crash in between, `doctor` names what
+        stands aside.
         """
         now = self.now()
         found = self.case(organisation, case)
@@ -353,7 +411,6 @@ class Installation:
             raise Refused(allowed.reason.rstrip("."), hint="nothing was handed over")
         if not found.files:
             return desk.release(case, by, now, files=())
-        sealed, paper = self._sealed(organisation, found, house, now)
         shown = self.preview(organisation, found)
         if {each.sha256 for each in shown.leaving} != {held.sha256 for held in found.files}:
             raise Refused(
@@ -361,19 +418,22 @@ class Installation:
                 place="files",
                 hint="take out what may not leave, and have the release approved again",
             )
-        digest = hashlib.sha256(sealed).hexdigest()
+        sealed, paper = self._sealed(organisation, found, house, now)
+        digest = _sha256(sealed)
         folder = self.outgoing / organisation / case
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        aside = folder / f".{digest}.age"
-        _write(aside, sealed)
-        _write(folder / f"{digest}.statement.json", paper.statement)
-        _write(folder / f"{digest}.statement.sig", paper.signature)
+        _private(self.outgoing, folder.parent, folder)
+        names = (f"{digest}.age", f"{digest}.statement.json", f"{digest}.statement.sig")
         try:
+            for name, data in zip(names, (sealed, paper.statement, paper.signature), strict=True):
+                _write(folder / f".{name}", data)
             changed = desk.release(case, by, now, files=[held.sha256 for held in found.files], package=digest)
-        except Refused:
-            aside.unlink()
+        except (Refused, OSError):  # nothing was recorded; after anything else nobody knows, and it stays
+            for name in names:
+                (folder / f".{name}").unlink(missing_ok=True)
             raise
-        aside.rename(folder / f"{digest}.age")
+        for name in names:
+            (folder / f".{name}").rename(folder / name)
+        sync_folder(folder)
         return changed
 
     def _sealed(
@@ -382,7 +442,6 @@ class Installation:
         request = case.request
         if request.issuing is None or request.requesting_state is None:
             raise Refused("the request names no authority to seal to", hint="ask who is to receive it")
-        signer = Ed25519PrivateKey.from_private_bytes(self.store.keyring.made(organisation, _SIGNING))
         out = io.BytesIO()
         approved, files = _approved(case), tuple(self._files(organisation, case))
         paper = package.seal(
@@ -405,8 +464,8 @@ class Installation:
                 ),
             ),
             keys=house.keys_for(request.issuing.name, request.requesting_state),
-            signer=signer,
-            house_key=signer.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
+            signer=self._signer(organisation),
+            house_key=self.house_key(organisation),
         )
         return out.getvalue(), paper
 
@@ -426,13 +485,38 @@ class Installation:
     # ---- the end ----
 
     def erase(self, organisation: str, case: str, by: str, *, why: str, seen: int | None = None) -> Reach:
-        """Record the erasure, then destroy the keys of the case. Says which backups could not be reached."""
+        """Record the erasure, then destroy the keys of the case. Says which backups could not be reached.
+
+        Where it stands in the records and a crash came between, or a copy of the keyring was out of reach,
+        doing it again does the rest.
+        """
         at = self.now()
-        self.desk(organisation, seen).erase(case, by, at, why=why)
-        shutil.rmtree(self.outgoing / organisation / case, ignore_errors=True)
+        if not self._erasing(organisation, case):
+            self.desk(organisation, seen).erase(case, by, at, why=why)
+        elif not self.people(organisation).person(by).has(*TABLE[Act.ERASE].roles):
+            raise Refused("this is for counsel", hint="nothing was changed")
+        folder = self.outgoing / organisation / case
+        if folder.exists():
+            shutil.rmtree(folder)
         return self.store.erase(organisation, case, at)
 
+    def _erasing(self, organisation: str, case: str) -> bool:
+        return (
+            self.store.erased(organisation, case) is not None
+            or self.case(organisation, case).stage is Stage.ERASED
+        )
+
     # ---- looking after it ----
+
+    def configure(self, organisation: str, by: str, settings: Configured) -> House:
+        """Change the settings of the house, and reckon every case's limits anew by them."""
+        changed = self.desk(organisation).configure(by, self.now(), settings=settings)
+        self.rebuild(organisation)
+        return changed
+
+    def rebuild(self, organisation: str) -> int:
+        """Make the queue, the search and the jobs anew from the events; of how many cases."""
+        return self.store.rebuild(organisation, self.folded(organisation))
 
     def folded(self, organisation: str) -> Fold:
         """How events become a row, what a case is found by, and its jobs: what the store rebuilds with.
@@ -453,7 +537,59 @@ class Installation:
 
     def doctor(self, organisation: str) -> Iterator[str]:
         """What is wrong with the records, a sentence each; nothing where all is well."""
-        return doctor(self.store, organisation, self.folded(organisation))
+        try:
+            fold = self.folded(organisation)
+        except Refused as broken:  # without the house no case can be folded, but every chain be checked
+            yield f"{broken.place}: {broken.sentence}."
+            yield from self._chains(organisation)
+            return
+        yield from doctor(self.store, organisation, fold)
+        yield from self._unfinished(organisation)
+
+    def _chains(self, organisation: str) -> Iterator[str]:
+        yield from self.store.database.faults()
+        for head in self.store.heads(organisation):
+            try:
+                self.store.verify_chain(organisation, head.stream)
+            except Refused as broken:
+                yield f"{broken.place}: {broken.sentence}."
+
+    def _unfinished(self, organisation: str) -> Iterator[str]:
+        """What a crash left between the records and what follows from them."""
+        for head in self.store.heads(organisation):
+            row = self.store.row(organisation, head.stream)
+            if row is None or row.stage != Stage.ERASED:
+                continue
+            if self.store.erased(organisation, head.stream) is None:
+                yield f"{head.stream}: its erasure was recorded and not finished. Erase it again."
+            elif (self.outgoing / organisation / head.stream).exists():
+                yield f"{head.stream}: it was erased, and a package of it is still there."
+        for aside in sorted((self.outgoing / organisation).glob("*/.*.age")):
+            yield f"{aside.parent.name}: a sealed package stands aside; a crash during a release leaves one."
+
+
+class _Rehearsal:
+    """Records to try a verb on: it reads what there is, and keeps nothing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
+        return self._store.load(organisation, stream)
+
+    def append(
+        self,
+        organisation: str,
+        stream: str,
+        expected: int,
+        new: tuple[Recorded, ...],
+        *,
+        row: Row | None,
+        search: tuple[str, ...],
+        jobs: tuple[Job, ...],
+        public: tuple[PublicEntry, ...],
+    ) -> None:
+        """Nothing: whether it may be done was asked before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,7 +608,31 @@ class _Opener:
 def hashed(code: str) -> str:
     """SHA-256 of a code as people type it: case and separators do not matter."""
     plain = "".join(each for each in code.upper() if each.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return _sha256(plain.encode())
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _held(case: Case, laid: Laid) -> Held:
+    """A file as the desk knows it. Whether it may be prepared is for the desk."""
+    ruling, item = case.ruling(laid.target, laid.item), _item(case, laid)
+    own = item.period if item is not None else None
+    return Held(
+        target=laid.target,
+        item=laid.item,
+        name=laid.name,
+        sha256=_sha256(laid.data),
+        size=len(laid.data),
+        holds=laid.holds or (ruling.ceiling if ruling is not None else Ceiling.NOTHING),
+        period=laid.period or own,
+    )
+
+
+def _item(case: Case, laid: Laid) -> Item | None:
+    every = ((target.id, item) for target in case.request.targets for item in target.items)
+    return next((item for target, item in every if (target, item.id) == (laid.target, laid.item)), None)
 
 
 def _grouped(word: str) -> str:
@@ -495,6 +655,12 @@ def _approved(case: Case) -> tuple[package.Approved, ...]:
         )
         for each in case.giving()
     )
+
+
+def _private(*folders: Path) -> None:
+    """Each made where it is not there, for its owner alone: `parents=True` would open the ones above."""
+    for folder in folders:
+        folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -3,13 +3,17 @@
 It decides nothing and hands over nothing. Any number of workers may run; one holds the lease and acts, and
 what an overtaken one still tries to write is refused by its fence. What was due while no worker ran is seen
 to when one starts: the limits stand in the records, not in a process.
+
+A time limit is recorded before anybody is told of it, so nobody is told twice. Where the post is out of
+order the words are kept until the next step; they are lost with the process, and the queue shows the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from habeas.app.installation import Installation
 from habeas.desk import queue
@@ -51,12 +55,13 @@ class Tiding:
 
 
 class _Fenced:
-    """Records as the desk wants them, written only while the lease is ours."""
+    """Records as the desk wants them, written only while the lease is ours and the case is as it was."""
 
-    def __init__(self, store: Store, fence: Fence, done: Collection[str]) -> None:
+    def __init__(self, store: Store, fence: Fence, done: Collection[str], version: int) -> None:
         self._store = store
         self._fence = fence
         self._done = done
+        self._version = version
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
         return self._store.load(organisation, stream)
@@ -73,6 +78,10 @@ class _Fenced:
         jobs: tuple[Job, ...],
         public: tuple[PublicEntry, ...],
     ) -> None:
+        if expected != self._version:
+            raise Conflict(
+                "somebody was at this case just now", place=stream, hint="the next step looks again"
+            )
         self._store.append(
             organisation,
             stream,
@@ -88,7 +97,8 @@ class _Fenced:
 
 
 class Worker:
-    """holder: names this process among all that could work. tell: is handed what colleagues should know."""
+    """holder: names this process among all that could work. tell: is handed what colleagues should know;
+    what it refuses is kept for the next step."""
 
     def __init__(
         self, installation: Installation, holder: str, tell: Callable[[Tiding], None] = lambda _tiding: None
@@ -97,23 +107,33 @@ class Worker:
         self._holder = holder
         self._tell = tell
         self._fence: Fence | None = None
+        self._untold: deque[Tiding] = deque()
 
     def step(self) -> int:
-        """See to what is due now; how many time limits that were. None where another worker has the lease."""
+        """See to what is due now; how many time limits that were. None where another worker has the lease.
+
+        A case that cannot be read keeps no other from being seen to: the first refusal is raised at the end.
+        """
         store = self._installation.store
         now = self._installation.now()
-        self._fence = store.lease("clock", self._holder, now, LEASE)
-        if self._fence is None:
+        fence = self._fence = store.lease("clock", self._holder, now, LEASE)
+        if fence is None:
             return 0
         seen_to = 0
+        failed: Refused | None = None
         for due in store.due(None, now, EACH):
             try:
-                seen_to += self._see_to(due, self._fence)
+                seen_to += self._see_to(due, fence)
             except Conflict:
                 continue  # somebody is at this case just now; the next step looks again
             except Fenced:
                 self._fence = None
                 break
+            except Refused as refused:
+                failed = failed or refused
+        self._tell_all()
+        if failed is not None:
+            raise failed
         return seen_to
 
     def stop(self) -> None:
@@ -122,32 +142,64 @@ class Worker:
             self._fence = None
 
     def _see_to(self, due: Due, fence: Fence) -> int:
-        desk = Desk(due.organisation, _Fenced(self._installation.store, fence, (due.job.id,)))
-        try:
-            case = desk.warn(due.case, self._installation.now(), clock=due.job.id, due=due.job.due)
-        except Conflict:
-            raise
-        except Refused:
-            if self._installation.store.erased(due.organisation, due.case) is None:
-                raise
-            return 0  # erased between the look and the word: its jobs are gone with it
+        store, now = self._installation.store, self._installation.now()
+        row = store.row(due.organisation, due.case)
+        job = _newest(due.job, store.jobs(due.organisation, due.case), now)
+        if row is None or job is None:
+            return 0  # seen to, answered or erased since we looked
+        desk = Desk(due.organisation, _Fenced(store, fence, (job.id,), row.version))
+        case = desk.warn(due.case, now, clock=job.id, due=job.due)
         house = desk.house()
-        now = self._installation.now()
         turn, _act = queue.turn_of(case, house, now)
-        words = _WORDS[Task(due.job.what)]
-        self._tell(Tiding(due.organisation, due.case, _whom(case.assigned, turn, house, now.date()), words))
+        people = _whom(case.assigned, turn, house, house.day(now))
+        self._untold.append(Tiding(due.organisation, due.case, people, _WORDS[Task(job.what)]))
         return 1
+
+    def _tell_all(self) -> None:
+        while self._untold:
+            self._tell(self._untold[0])
+            self._untold.popleft()
+
+
+def _newest(job: Job, jobs: Collection[Job], now: datetime) -> Job | None:
+    """This job, or what came after it on the same clock while nobody looked; None where it is gone."""
+    if job not in jobs:
+        return None
+    clock = _clock(job)
+    return max(
+        (each for each in jobs if each.due <= now and _clock(each) == clock),
+        key=lambda each: (each.due, each.id),
+    )
+
+
+def _clock(job: Job) -> str:
+    return job.id.rpartition("/")[0]
 
 
 def _whom(assigned: str, turn: str, house: House, on: date) -> tuple[str, ...]:
-    """Who has the case, or their deputy; otherwise all whose turn it is; otherwise counsel."""
-    if assigned:
-        away = house.person(assigned).away(on)
-        return (away.deputy,) if away is not None and away.deputy else (assigned,)
+    """Who has the case, or their deputy; otherwise all whose turn it is; otherwise counsel. Where all of
+    them are away without a deputy, they are told nevertheless."""
+    if assigned and (here := _here(house, assigned, on)):
+        return (here,)
     for role in (turn, Role.COUNSEL):
-        people = tuple(
-            person.id for person in house.people.values() if role in person.roles and not person.left
-        )
-        if people:
-            return people
-    return ()
+        present = tuple(here for person in _with(role, house) if (here := _here(house, person, on)))
+        if present:
+            return tuple(dict.fromkeys(present))
+    return tuple(_with(turn, house)) or tuple(_with(Role.COUNSEL, house))
+
+
+def _with(role: str, house: House) -> Iterator[str]:
+    return (person.id for person in house.people.values() if role in person.roles and not person.left)
+
+
+def _here(house: House, person: str, on: date) -> str:
+    """This person, or the deputy of the deputy who is here on that day; empty where nobody is."""
+    asked: set[str] = set()
+    while person and person not in asked:
+        asked.add(person)
+        known = house.person(person)
+        away = known.away(on)
+        if not known.left and away is None:
+            return person
+        person = away.deputy if away is not None else ""
+    return ""

@@ -21,6 +21,7 @@ from habeas.cli.law import law_commands
 from habeas.cli.records import records
 from habeas.cli.refusing import Desk
 from habeas.cli.schema import schema
+from habeas.cli.serve import code, demo, serve, worker
 
 
 @click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,12 +51,16 @@ def _citations_of_the_rulebook() -> Iterator[str]:
 for command in (
     assess,
     atlas,
+    code,
+    demo,
     desk,
     evaluate,
     examples,
     law_commands(_citations_of_the_rulebook),
     records,
     schema,
+    serve,
+    worker,
 ):
     habeas.add_command(command)
 

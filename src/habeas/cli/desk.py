@@ -19,92 +19,44 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from habeas.app.installation import Installation
+from habeas.app.installation import Installation, Laid
+from habeas.assess import Ceiling
+from habeas.cli.house import (
+    CASE,
+    DAY,
+    database_option,
+    from_json,
+    home_option,
+    located,
+    opened,
+    organisation_option,
+)
+from habeas.cli.refusing import Screen, say
 from habeas.desk import limits
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Door, Role
+from habeas.desk.events import Door
+from habeas.desk.letters import Kind, Language
 from habeas.desk.moves import TABLE, Act, may, moves
+from habeas.desk.package import Part
 from habeas.desk.queue import View
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
+from habeas.request import Period
 
 _GIVEN = frozenset({"self", "case", "by", "at"})
-_WITH_APP = frozenset({Act.NOTIFY, Act.RELEASE, Act.ERASE, Act.ANSWER, Act.ACCEPT_NARROWING})
+_WITH_APP = frozenset(
+    {Act.NOTIFY, Act.WRITE, Act.PREPARE, Act.RELEASE, Act.ERASE, Act.ANSWER, Act.ACCEPT_NARROWING}
+)
 """Verbs that need more than the desk: chance, a key, a file. They are written out below."""
+_CASES = frozenset({"into"})
+"""Arguments of verbs that name a case."""
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-home_option = click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("habeas-home"),
-    show_default=True,
-    envvar="HABEAS_HOME",
-    help="The home folder of the installation.",
-)
-database_option = click.option(
-    "--database",
-    default="",
-    envvar="HABEAS_DATABASE",
-    help="postgresql://... instead of a file in the home folder.",
-)
-organisation_option = click.option(
-    "--organisation", "-o", required=True, envvar="HABEAS_ORGANISATION", help="Whose desk."
-)
-
-
-def located(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds where the installation is, and whose desk."""
-    return home_option(database_option(organisation_option(command)))
-
 
 @click.group("desk")
 def desk() -> None:
     """The desk: take requests in, look at cases, and do what the table of moves allows."""
-
-
-@desk.command("found")
-@located
-@click.option("--by", "person", required=True, help="The first administrator's id.")
-@click.option("--title", default="Administrator", show_default=True, help="What colleagues see.")
-@click.option("--seat", required=True, help="Who the house is, STATE:ROLE, e.g. CHE:provider.")
-@click.option("--zone", required=True, help="Where it counts its days, e.g. Europe/Zurich.")
-@click.option("--calendar", default="sat-sun", show_default=True, help="Its weekend.")
-def found(
-    home: Path, database: str, organisation: str, person: str, title: str, seat: str, zone: str, calendar: str
-) -> None:
-    """Open a new house with its first administrator."""
-    opened = Installation.open(home, database=database)
-    settings = Configured(seat=seat, zone=zone, calendar=calendar)
-    opened.desk(organisation).found(opened.now(), person=person, title=title, settings=settings)
-    click.echo(f"{organisation} is open; {person} is its administrator.")
-
-
-@desk.command("admit")
-@located
-@click.option("--by", required=True, help="An administrator's id.")
-@click.option("--partner", default="", help="The organisation of an expert or a delegate.")
-@click.argument("person")
-@click.argument("title")
-@click.argument("roles", nargs=-1, required=True, type=click.Choice([role.value for role in Role]))
-def admit(
-    home: Path,
-    database: str,
-    organisation: str,
-    by: str,
-    partner: str,
-    person: str,
-    title: str,
-    roles: tuple[str, ...],
-) -> None:
-    """Let PERSON in as TITLE, with ROLES."""
-    opened = Installation.open(home, database=database)
-    chosen = [Role(role) for role in roles]
-    opened.desk(organisation).admit(
-        by, opened.now(), person=person, title=title, roles=chosen, partner=partner
-    )
-    click.echo(f"{person} is here as {', '.join(roles)}.")
 
 
 @desk.command("take-in")
@@ -127,11 +79,11 @@ def take_in(
     files: tuple[Path, ...],
 ) -> None:
     """Take the requests in FILES in. What cannot be read is said, and loses no other."""
-    opened = Installation.open(home, database=database)
+    app = opened(home, database)
     lost = False
     for file in files:
         data = file.read_bytes()
-        for taken in opened.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file)):
+        for taken in app.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file)):
             if taken.case is not None:
                 click.echo(taken.case.id)
             if taken.refused is not None:
@@ -156,12 +108,12 @@ def show_queue(
     limit: int,
 ) -> None:
     """The queue, what is due first on top."""
-    opened = Installation.open(home, database=database)
+    app = opened(home, database)
     view = View(turn=turn, assigned=assigned, closed=closed)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("case", "from", "measure", "stage", "turn", "next", "due"):
         table.add_column(heading)
-    for row in opened.queue(organisation, view, limit=limit).rows:
+    for row in app.queue(organisation, view, limit=limit).rows:
         due = f"{row.due:%Y-%m-%d %H:%M} {row.due_what}" if row.due else ""
         urgent = "emergency " if row.emergency else ""
         table.add_row(row.case, row.state, urgent + row.measure, row.stage, row.turn, row.next, due)
@@ -171,13 +123,13 @@ def show_queue(
 @desk.command("show")
 @located
 @click.option("--by", required=True, help="Who looks.")
-@click.argument("case")
+@click.argument("case", type=CASE)
 def show(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """A case: where it stands, its time limits, its history, and what you can do."""
-    opened = Installation.open(home, database=database)
-    house = opened.people(organisation)
-    found, person, now = opened.case(organisation, case), house.person(by), opened.now()
-    _may_read(found, organisation, by, opened)
+    app = opened(home, database)
+    house = app.people(organisation)
+    found, person, now = app.case(organisation, case), house.person(by), app.now()
+    _may_read(found, organisation, by, app)
     console = Console()
     console.print(f"[bold]{found.id}[/]  {found.stage}  version {found.version}", highlight=False)
     if found.assessment is not None:
@@ -196,9 +148,9 @@ def show(home: Path, database: str, organisation: str, by: str, case: str) -> No
         console.print(f"  {sign} {move.act}: {answer.reason}", highlight=False, markup=False)
 
 
-def _may_read(case: Case, organisation: str, by: str, opened: Installation) -> None:
-    house = opened.people(organisation)
-    answer = may(house.person(by), Act.READ, case, house, opened.now())
+def _may_read(case: Case, organisation: str, by: str, app: Installation) -> None:
+    house = app.people(organisation)
+    answer = may(house.person(by), Act.READ, case, house, app.now())
     if not answer:
         raise Refused(answer.reason.rstrip("."), place=case.id, hint="nothing was shown")
 
@@ -254,9 +206,9 @@ def _verb(act: Act) -> click.Command:
     }
 
     def run(home: Path, database: str, organisation: str, by: str, case: str, **given: Any) -> None:
-        opened = Installation.open(home, database=database)
+        app = opened(home, database)
         values = {name: _value(value, hints[name], name) for name, value in given.items()}
-        changed = _done(opened, organisation, act, case, by, opened.now(), values)
+        changed = _done(app, organisation, act, case, by, app.now(), values)
         click.echo(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")
 
     return click.Command(
@@ -268,13 +220,13 @@ def _verb(act: Act) -> click.Command:
             *_options(home_option, database_option, organisation_option),
             click.Option(["--by"], required=True, help="For whom this is done."),
             *(_option(name, parameter, hints[name]) for name, parameter in parameters.items()),
-            click.Argument(["case"]),
+            click.Argument(["case"], type=CASE),
         ],
     )
 
 
 def _done(
-    opened: Installation,
+    app: Installation,
     organisation: str,
     act: Act,
     case: str,
@@ -282,7 +234,7 @@ def _done(
     at: datetime,
     values: dict[str, Any],
 ) -> Case:
-    changed = getattr(opened.desk(organisation), act.replace("-", "_"))(case, by, at, **values)
+    changed = getattr(app.desk(organisation), act.replace("-", "_"))(case, by, at, **values)
     return changed[0] if isinstance(changed, tuple) else typing.cast("Case", changed)
 
 
@@ -305,11 +257,11 @@ for _act in TABLE:
 @desk.command("notify")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.argument("case")
+@click.argument("case", type=CASE)
 def notify(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """Tell the person. The code for their door is printed once and kept nowhere."""
-    opened = Installation.open(home, database=database)
-    changed, code = opened.notify(organisation, case, by)
+    app = opened(home, database)
+    changed, code = app.notify(organisation, case, by)
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
     click.echo(f"The code for the person's door, to be written into the notice: {code}")
 
@@ -317,24 +269,24 @@ def notify(home: Path, database: str, organisation: str, by: str, case: str) -> 
 @desk.command("release")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.argument("case")
+@click.argument("case", type=CASE)
 def release(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """Seal what was approved to the authority's key, and record that it left."""
-    opened = Installation.open(home, database=database)
-    changed = opened.hand_over(organisation, case, by)
+    app = opened(home, database)
+    changed = app.hand_over(organisation, case, by)
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
-    click.echo(f"The package lies in {opened.outgoing / organisation / case}.")
+    click.echo(f"The package lies in {app.outgoing / organisation / case}.")
 
 
 @desk.command("erase")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
 @click.option("--why", required=True, help="Why now.")
-@click.argument("case")
+@click.argument("case", type=CASE)
 def erase(home: Path, database: str, organisation: str, by: str, why: str, case: str) -> None:
     """Destroy the keys of a case whose time is over, here and in every backup that can be reached."""
-    opened = Installation.open(home, database=database)
-    reach = opened.erase(organisation, case, by, why=why)
+    app = opened(home, database)
+    reach = app.erase(organisation, case, by, why=why)
     click.echo(f"{case}: erased.")
     for copy in reach.unreached:
         click.echo(f"This copy of the keyring could not be reached and still opens it: {copy}")
@@ -344,13 +296,13 @@ def erase(home: Path, database: str, organisation: str, by: str, why: str, case:
 @located
 @click.option("--by", required=True, help="For whom this is done.")
 @click.option("--narrowing", is_flag=True, help="They accepted the narrower request.")
-@click.argument("case")
+@click.argument("case", type=CASE)
 @click.argument("file", type=FILE)
 def answer(
     home: Path, database: str, organisation: str, by: str, narrowing: bool, case: str, file: Path
 ) -> None:
     """Record the requester's answer: FILE is the request as they ask it now."""
-    opened = Installation.open(home, database=database)
+    app = opened(home, database)
     act = Act.ACCEPT_NARROWING if narrowing else Act.ANSWER
-    changed = opened.answer(organisation, case, by, file.read_bytes(), act=act, name=str(file))
+    changed = app.answer(organisation, case, by, file.read_bytes(), act=act, name=str(file))
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")

@@ -280,15 +280,14 @@ def _approved(now: Situation) -> str:
         return "The approval has lapsed. It has to be given again."
     if approval.by == now.person.id:
         return "You approved this release. Somebody else must hand it over."
-    approver = now.house.people.get(approval.by)
-    if approver is None or approver.left:
+    if now.house.person(approval.by).left:
         return "The one who approved this release has left. It has to be approved again."
     return ""
 
 
 def _not_approved(now: Situation) -> str:
     approval = now.case.approval
-    if approval is not None and now.at < approval.lapses:
+    if approval is not None and now.at < approval.lapses and not now.house.person(approval.by).left:
         return "The release is approved already."
     return ""
 

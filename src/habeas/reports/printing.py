@@ -56,19 +56,41 @@ def typeset(page: bytes) -> bytes:
     mimetypes.knownfiles.clear()  # it would open the machine's list of types, which nobody inside may
     weasyprint = _weasyprint()
     nothing = weasyprint.urls.URLFetcher(allowed_protocols=(), fail_on_errors=True)
-    pdf: bytes = weasyprint.HTML(string=text, url_fetcher=nothing).write_pdf(pdf_variant="pdf/ua-1")
+    document = weasyprint.HTML(string=text, url_fetcher=nothing)
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_name_languages)
     return pdf
 
 
 def covered() -> frozenset[str]:
     """Every character that the shipped fonts have."""
-    from fontTools.ttLib import TTFont  # slow to load, and of use to nobody but the setter
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # slow to load: for the setter only
 
     found: set[int] = set()
     for path in sorted(_FONTS.glob("*.ttf")):
         with TTFont(path, lazy=True) as font:
             found |= set(font.getBestCmap())
     return frozenset(map(chr, found))
+
+
+def _name_languages(document: Any, pdf: Any) -> None:
+    """Says in the tags where another language begins (PDF/UA-1, 7.2); the library knows one for the whole.
+
+    Tags stand in the order of the boxes they were made from, one each.
+    """
+    import pydyf  # type: ignore[import-untyped]
+    from weasyprint.formatting_structure.boxes import BlockBox
+
+    for element, tag in (("article", "/Art"), ("p", "/P")):
+        tags = [one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and one.get("S") == tag]
+        boxes = [
+            box
+            for page in document.pages
+            for box in page._page_box.descendants()
+            if isinstance(box, BlockBox) and box.element_tag == element
+        ]
+        for made, box in zip(tags, boxes, strict=True):
+            if language := box.element.get("lang"):
+                made["Lang"] = pydyf.String(language)
 
 
 def _weasyprint() -> Any:

@@ -15,7 +15,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -61,7 +60,7 @@ class Enrolling:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """For every person of the house, whatever their role. why: what they do there that no role is needed for."""
+    """For every person of the house, whatever their role. why: what they do there that needs no role."""
 
     why: str
 
@@ -97,10 +96,6 @@ class Viewer:
     @property
     def organisation(self) -> str:
         return self.house.organisation
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.account.zone)
 
 
 class Visit(HttpRequest):

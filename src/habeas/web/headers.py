@@ -27,8 +27,8 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-    # Nothing to others. Under `no-referrer` a browser sends `Origin: null` with our own forms (Fetch, 3.1), which
-    # is what a page of a stranger in a sandbox sends too, and Django rightly refuses it.
+    # Nothing to others. Under `no-referrer` a browser sends `Origin: null` with our own forms (Fetch, 3.1),
+    # as a stranger's page in a sandbox does too, and Django rightly refuses it.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -6,6 +6,7 @@ how Django wants it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -41,11 +42,22 @@ def made() -> WSGIHandler:
     return get_wsgi_application()
 
 
-def serve(configuration: Configuration, installation: Installation, *, bind: str, workers: int = 2) -> None:
-    """Answer at `bind` (host:port or unix:path) until the process is told to stop."""
-    from gunicorn.app.base import BaseApplication
+def serve(
+    configuration: Configuration,
+    installation: Installation,
+    *,
+    bind: str,
+    workers: int = 2,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer at `bind` (host:port or unix:path) until the process is told to stop.
+
+    ready: called once, when the tables are there and before anybody is answered.
+    """
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     answering = application(configuration, installation)
+    ready()
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -59,6 +71,7 @@ def serve(configuration: Configuration, installation: Installation, *, bind: str
                 "forwarded_allow_ips": "*" if bind.startswith("unix:") else "127.0.0.1",
                 "accesslog": None,  # addresses of pages name cases
                 "proc_name": "habeas web",
+                "control_socket_disable": True,
             }
             for name, value in chosen.items():
                 self.cfg.set(name, value)

@@ -6,7 +6,6 @@ by the engine like everything else, and stand in elements with their own languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,10 +63,10 @@ def url(name: str, *args: Any) -> str:
     return reverse(name, args=args)
 
 
-def zone_of(context: Mapping[str, Any]) -> ZoneInfo:
+def zone_of(context: Context) -> ZoneInfo:
     """The zone the reader chose; UTC for a stranger."""
     viewer = context.get("viewer")
-    return viewer.zone if viewer is not None else ZoneInfo("UTC")
+    return ZoneInfo(viewer.account.zone) if viewer is not None else ZoneInfo("UTC")
 
 
 @jinja2.pass_context

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 
 from habeas.desk.moves import Act
 from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
-from habeas.web.views import account, acts, case, people, queue, receive, you
+from habeas.web.views import account, acts, case, forms, people, queue, receive, you
 
 _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
@@ -33,6 +33,7 @@ _DESK = [
     ),
     route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST"),
     route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
+    route("cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ),
     *(
         route(
             f"cases/<str:case>/{form.act}/",
@@ -42,7 +43,7 @@ _DESK = [
             methods="GET POST",
             fresh=form.fresh,
         )
-        for form in acts.FORMS
+        for form in forms.FORMS
     ),
     route("people/", people.page, name="people", needs=PEOPLE),
     route("people/admit/", people.admit, name="admit", needs=Act.RUN_HOUSE, methods="GET POST", fresh=True),

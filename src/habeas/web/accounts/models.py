@@ -6,6 +6,7 @@ here: `person` names somebody in the records of `organisation`, and those say th
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -28,12 +29,12 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """zone: the IANA name of the zone times are shown in to this person."""
 
-    login = models.CharField(max_length=254, unique=True)
-    organisation = models.CharField(max_length=64)
-    person = models.CharField(max_length=64)
-    zone = models.CharField(max_length=64, default="UTC")
-    is_active = models.BooleanField(default=True)
-    invited_at = models.DateTimeField(auto_now_add=True)
+    login: models.CharField[str, str] = models.CharField(max_length=254, unique=True)
+    organisation: models.CharField[str, str] = models.CharField(max_length=64)
+    person: models.CharField[str, str] = models.CharField(max_length=64)
+    zone: models.CharField[str, str] = models.CharField(max_length=64, default="UTC")
+    is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
+    invited_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 

@@ -1,11 +1,11 @@
-"""One case on one page: what was asked beside what was found, what may leave, what can be done, what was done."""
+"""A case on one page: what was asked beside what was found, what may leave, what can be and what was done."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from habeas.desk import limits, queue
@@ -16,8 +16,8 @@ from habeas.desk.moves import Act, Answer, Move, moves
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
 from habeas.web.blinding import covered
-from habeas.web.door import Viewer, Visit
-from habeas.web.views.acts import FORMS
+from habeas.web.door import Viewer, Visit, installation
+from habeas.web.views.forms import FORMS
 from habeas.web.views.history import done, title_of
 
 _ACTS = {form.act for form in FORMS}
@@ -76,6 +76,18 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "at": viewer.at,
         "certainties": words.certainties(),
     }
+
+
+def letter(request: Visit, case: str, sha256: str) -> HttpResponse:
+    """A letter in the file, on paper. Its page has a style of its own, which no page of ours may carry."""
+    if sha256 not in {each.sha256 for each in request.case.letters} or not request.viewer.person.reads_cases:
+        raise Http404
+    paper = installation().pdf_of(request.viewer.organisation, case, sha256)
+    return HttpResponse(
+        paper,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{case}-{sha256[:8]}.pdf"'},
+    )
 
 
 def _items(case: Case, brief: Brief) -> tuple[Given, ...]:

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
 from habeas.desk.case import Case
-from habeas.desk.events import Recorded
 from habeas.errors import Refused
+from habeas.web.views.history import Done
 
 _NOTHING = "Nothing was sent, nothing was released and nothing was changed."
 _LOG = logging.getLogger("habeas.web")
@@ -89,14 +89,14 @@ def ours(request: HttpRequest) -> HttpResponse:
         500,
         over="Our mistake, not yours",
         heading="We could not finish that",
-        said="Nothing was sent and nothing was released. The case stands as it did before you pressed the button.",
+        said="Nothing was sent and nothing was released. The case stands as it did before.",
     )
 
 
 def changed_meanwhile(
     request: HttpRequest,
     case: Case,
-    since: tuple[Recorded, ...],
+    since: tuple[Done, ...],
     typed: list[tuple[str, str]],
     back: str,
     refused: Refused | None = None,

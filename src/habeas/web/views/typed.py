@@ -77,11 +77,17 @@ class Typed:
         ]
 
 
-def request_in(typed: Typed) -> tuple[Request, bytes]:
-    """The one request that was pasted or uploaded, and the bytes as they came."""
+def pasted(typed: Typed) -> tuple[str, bytes]:
+    """A file or what was pasted, with a name for places in it."""
     name, data = typed.file("upload") if typed.has_file("upload") else ("json", typed.text("json").encode())
     if not data.strip():
         raise Refused("nothing was pasted and no file was chosen", place="json", hint="do one of the two")
+    return name, data
+
+
+def request_in(typed: Typed) -> tuple[Request, bytes]:
+    """The one request that was pasted or uploaded, and the bytes as they came."""
+    name, data = pasted(typed)
     found = read_bytes(data, name)
     if len(found) != 1:
         raise Refused(

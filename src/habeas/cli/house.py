@@ -1,0 +1,280 @@
+"""`habeas house`: open a house, let people in and out, register keys, change settings; and where a house is.
+
+What an administrator does, and no content of any case. The options that say which installation and whose
+desk is meant, which every command about cases takes, stand here too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.table import Table
+
+from habeas.app.installation import Installation
+from habeas.cli.refusing import Screen
+from habeas.desk.events import Configured, Role
+from habeas.desk.moves import Act, may
+from habeas.desk.package import RegisteredKey
+from habeas.errors import Refused
+from habeas.reports.foreign import harmless
+
+DAY = click.DateTime(["%Y-%m-%d"])
+ROLE = click.Choice([role.value for role in Role])
+
+
+class Name(click.ParamType):
+    """A word that a house or a case can be called by; any other is refused before it is looked for."""
+
+    name = "name"
+
+    def __init__(self, pattern: str, what: str) -> None:
+        self._pattern = re.compile(pattern)
+        self._what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not isinstance(value, str) or not self._pattern.fullmatch(value):
+            self.fail(f"{value!r} is no name of {self._what}", param, ctx)
+        return value
+
+
+ORGANISATION = Name(r"[a-z0-9][a-z0-9-]{0,39}", "a house: small letters, digits and hyphens")
+CASE = Name(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", "a case")
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("habeas-home"),
+    show_default=True,
+    envvar="HABEAS_HOME",
+    help="The home folder of the installation.",
+)
+database_option = click.option(
+    "--database",
+    default="",
+    envvar="HABEAS_DATABASE",
+    help="postgresql://... instead of a file in the home folder.",
+)
+organisation_option = click.option(
+    "--organisation",
+    "-o",
+    required=True,
+    type=ORGANISATION,
+    envvar="HABEAS_ORGANISATION",
+    help="Whose desk.",
+)
+by_option = click.option("--by", required=True, help="An administrator's id.")
+
+
+def located(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds where the installation is, and whose desk."""
+    return home_option(database_option(organisation_option(command)))
+
+
+def opened(home: Path, database: str, *, make: bool = False) -> Installation:
+    """The installation there, closed when the command ends. make: also where there is none yet."""
+    found = Installation.open(home, database=database, make=make)
+    click.get_current_context().call_on_close(found.close)
+    return found
+
+
+def from_json(given: str, kind: Any, place: str, hint: str = "") -> Any:
+    """A value given as JSON, or as a plain word where the kind is written as one: a day, a ceiling."""
+    try:
+        return msgspec.json.decode(given, type=kind)
+    except msgspec.ValidationError as error:
+        raise _unfit(error, place, hint) from None
+    except msgspec.DecodeError:
+        try:
+            return msgspec.convert(given, kind)
+        except msgspec.ValidationError as error:
+            raise _unfit(error, place, hint) from None
+
+
+def _unfit(error: msgspec.ValidationError, place: str, hint: str) -> Refused:
+    return Refused(f"this is not what the verb needs: {error}", place=place, hint=hint)
+
+
+@click.group("house")
+def house() -> None:
+    """The house: its people, its settings, and the keys of the authorities it answers."""
+
+
+@house.command("found")
+@located
+@click.option("--by", "person", required=True, help="The first administrator's id.")
+@click.option("--title", default="Administrator", show_default=True, help="What colleagues see.")
+@click.option("--seat", required=True, help="Who the house is, STATE:ROLE, e.g. CHE:provider.")
+@click.option("--zone", required=True, help="Where it counts its days, e.g. Europe/Zurich.")
+@click.option("--calendar", default="sat-sun", show_default=True, help="Its weekend.")
+def found(
+    home: Path, database: str, organisation: str, person: str, title: str, seat: str, zone: str, calendar: str
+) -> None:
+    """Open a new house with its first administrator, and the home folder where there is none."""
+    app = opened(home, database, make=True)
+    settings = Configured(seat=seat, zone=zone, calendar=calendar)
+    app.desk(organisation).found(app.now(), person=person, title=title, settings=settings)
+    click.echo(f"{organisation} is open; {person} is its administrator.")
+
+
+@house.command("show")
+@located
+@click.option("--by", required=True, help="Who looks: an administrator or an auditor.")
+def show(home: Path, database: str, organisation: str, by: str) -> None:
+    """Who works here as what, who is away, how the house is set up, and whose keys it knows."""
+    app = opened(home, database)
+    people, now = app.people(organisation), app.now()
+    if not people.person(by).has(Role.AUDITOR):
+        allowed = may(people.person(by), Act.RUN_HOUSE, None, people, now)
+        if not allowed:
+            raise Refused(allowed.reason.rstrip("."), hint="nothing was shown")
+    console = Screen(markup=False, highlight=False, soft_wrap=True)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in ("person", "title", "roles", "now"):
+        table.add_column(heading)
+    for person in people.people.values():
+        away = person.away(people.day(now))
+        where = "left" if person.left else f"away until {away.until}" if away is not None else "here"
+        roles = ", ".join(role for role in Role if role in person.roles)
+        table.add_row(harmless(person.id), harmless(person.title), roles, where)
+    console.print(table)
+    console.print(msgspec.json.format(msgspec.json.encode(people.settings)).decode())
+    for key in people.keys:
+        console.print(harmless(f"{key.state} {key.authority}: {key.fingerprint}, seen {key.verified_on}"))
+
+
+@house.command("admit")
+@located
+@by_option
+@click.option("--partner", default="", help="The organisation of an expert or a delegate.")
+@click.argument("person")
+@click.argument("title")
+@click.argument("roles", nargs=-1, required=True, type=ROLE)
+def admit(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    partner: str,
+    person: str,
+    title: str,
+    roles: tuple[str, ...],
+) -> None:
+    """Let PERSON in as TITLE, with ROLES."""
+    app = opened(home, database)
+    chosen = [Role(role) for role in roles]
+    app.desk(organisation).admit(by, app.now(), person=person, title=title, roles=chosen, partner=partner)
+    click.echo(f"{person} is here as {', '.join(roles)}.")
+
+
+@house.command("change-roles")
+@located
+@by_option
+@click.argument("person")
+@click.argument("roles", nargs=-1, required=True, type=ROLE)
+def change_roles(
+    home: Path, database: str, organisation: str, by: str, person: str, roles: tuple[str, ...]
+) -> None:
+    """Give PERSON these ROLES instead of those they have."""
+    app = opened(home, database)
+    app.desk(organisation).change_roles(by, app.now(), person=person, roles=[Role(role) for role in roles])
+    click.echo(f"{person} is now {', '.join(roles)}.")
+
+
+@house.command("state-absence")
+@located
+@click.option("--by", required=True, help="The person themselves, or an administrator.")
+@click.option("--since", required=True, type=DAY, help="The first day away.")
+@click.option("--until", required=True, type=DAY, help="The last day away.")
+@click.option("--deputy", default="", help="Who has their cases meanwhile.")
+@click.argument("person")
+def state_absence(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    since: datetime,
+    until: datetime,
+    deputy: str,
+    person: str,
+) -> None:
+    """Say that PERSON is away for some days, both included."""
+    app = opened(home, database)
+    first, last = since.date(), until.date()
+    app.desk(organisation).state_absence(
+        by, app.now(), person=person, since=first, until=last, deputy=deputy
+    )
+    click.echo(f"{person} is away from {first} to {last}.")
+
+
+@house.command("dismiss")
+@located
+@by_option
+@click.argument("person")
+def dismiss(home: Path, database: str, organisation: str, by: str, person: str) -> None:
+    """Record that PERSON left the house. What they did stays recorded."""
+    app = opened(home, database)
+    app.desk(organisation).dismiss(by, app.now(), person=person)
+    click.echo(f"{person} has left.")
+
+
+@house.command("register-key")
+@located
+@by_option
+@click.option("--authority", required=True, help="Its name, as its requests give it.")
+@click.option("--state", required=True, help="Alpha-3, e.g. FRA.")
+@click.option("--fingerprint", required=True, help="SHA256:..., as the authority read it out to you.")
+@click.option("--verified-by", required=True, help="Who compared it, on which other road.")
+@click.option("--verified-on", required=True, type=DAY)
+@click.argument("recipient")
+def register_key(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    authority: str,
+    state: str,
+    fingerprint: str,
+    verified_by: str,
+    verified_on: datetime,
+    recipient: str,
+) -> None:
+    """Register the key RECIPIENT (age1... or ssh-ed25519 ...) that packages for an authority are sealed to."""
+    app = opened(home, database)
+    key = RegisteredKey(
+        authority=authority,
+        state=state,
+        recipient=recipient,
+        fingerprint=fingerprint,
+        verified_by=verified_by,
+        verified_on=verified_on.date(),
+    )
+    app.desk(organisation).register_key(by, app.now(), key=key)
+    click.echo(f"The key of {authority} is registered: {fingerprint}")
+
+
+@house.command("configure")
+@located
+@by_option
+@click.argument("changes")
+def configure(home: Path, database: str, organisation: str, by: str, changes: str) -> None:
+    """Change the settings that CHANGES names, as JSON; the others stay.
+
+    \b
+    habeas house configure -o ministry --by admin '{"zone": "Europe/Oslo"}'
+    `habeas house show` prints all there are.
+    """
+    app = opened(home, database)
+    named = from_json(changes, dict[str, Any], "changes", "an object with named settings")
+    now = msgspec.to_builtins(app.people(organisation).settings)
+    try:
+        settings = msgspec.convert({**now, **named}, Configured)
+    except msgspec.ValidationError as error:
+        raise _unfit(error, "changes", "`habeas house show` prints the settings there are") from None
+    app.configure(organisation, by, settings)
+    click.echo(f"{organisation} is set up anew; the limits of its cases were reckoned by it.")

@@ -1,0 +1,234 @@
+"""`habeas serve`, `habeas worker`, `habeas demo`: the desk as a process.
+
+Django is imported inside the commands: it wants its settings first, and the other commands need none of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from habeas.app import demo as example
+from habeas.app.installation import Installation
+from habeas.app.worker import EACH, Tiding, Worker
+from habeas.cli.desk import database_option, home_option
+from habeas.errors import Refused
+from habeas.gateways.mail import Folder, Post, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from habeas.web.configuration import Configuration
+
+PAUSE = 5.0  # seconds between two looks of the worker where nothing was due
+STEP_SECONDS, DIGITS = 30, 6  # of a second factor by an app (RFC 6238, and what every app supposes)
+
+mail_option = click.option(
+    "--mail",
+    default="",
+    envvar="HABEAS_MAIL",
+    help="SENDER@HOST:PORT of a mail server with STARTTLS; without it messages are files in the home folder. "
+    "Its account: HABEAS_MAIL_USER, HABEAS_MAIL_PASSWORD.",
+)
+hosts_option = click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    default=("localhost", "127.0.0.1"),
+    show_default=True,
+    help="A name this site answers to, as people type it; can be said more than once.",
+)
+
+
+def _configuration(
+    home: Path, hosts: tuple[str, ...], https: bool, database: str, *, demo: bool = False
+) -> Configuration:
+    from habeas.web.configuration import Configuration
+
+    return Configuration(home=home, hosts=hosts, https=https, database_url=database, demo=demo)
+
+
+@click.command("serve")
+@home_option
+@database_option
+@hosts_option
+@mail_option
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT or unix:PATH.")
+@click.option("--https/--no-https", default=True, show_default=True, help="--no-https on loopback only.")
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker beside it.")
+def serve(
+    home: Path,
+    database: str,
+    hosts: tuple[str, ...],
+    mail: str,
+    bind: str,
+    https: bool,
+    processes: int,
+    worker: bool,
+) -> None:
+    """Run the desk: its pages and, beside them, the worker that looks at time limits."""
+    from habeas.web import serve as web
+
+    configuration = _configuration(home, hosts, https, database)
+    with _beside(home, database, mail) if worker else _nothing():
+        web.serve(configuration, Installation.open(home, database=database), bind=bind, workers=processes)
+
+
+@click.command("worker")
+@home_option
+@database_option
+@mail_option
+def worker(home: Path, database: str, mail: str) -> None:
+    """Look at time limits until told to stop. Any number may run; one of them acts."""
+    from habeas.web.serve import prepare
+
+    opened = Installation.open(home, database=database)
+    prepare(_configuration(home, ("localhost",), False, database), opened)
+    from habeas.web.telling import tell
+
+    post = _post(home, mail)
+
+    def told(tiding: Tiding) -> None:
+        try:
+            tell(tiding, post, opened.now())
+        except Refused as refused:
+            click.echo(str(refused), err=True)  # the limit is recorded; only the message did not go out
+
+    _work(Worker(opened, f"{os.uname().nodename}-{os.getpid()}", told))
+
+
+def _work(working: Worker) -> None:
+    stopped = False
+
+    def stop(_signal: int, _frame: object) -> None:
+        nonlocal stopped
+        stopped = True
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
+    while not stopped:
+        if working.step() < EACH:
+            _wait(PAUSE, lambda: stopped)
+    working.stop()
+
+
+def _wait(seconds: float, enough: Callable[[], bool]) -> None:
+    """Wait, and notice within a moment that somebody wants us to stop."""
+    ends = time.monotonic() + seconds
+    while not enough() and (left := ends - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
+
+
+@click.command("demo")
+@click.option(
+    "--home", type=click.Path(path_type=Path, file_okay=False), help="Keep it here, not in a passing folder."
+)
+@click.option(
+    "--stories",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("examples"),
+    show_default=True,
+    help="The folder of example requests.",
+)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(home: Path | None, stories: Path, port: int) -> None:
+    """Run a desk with example requests in it, and print one login for each role. Nothing in it is real."""
+    with tempfile.TemporaryDirectory(prefix="habeas-demo-") as folder:
+        place = home or Path(folder)
+        opened = Installation.open(place)
+        if not opened.people(example.ORGANISATION).length:
+            example.furnish(opened, stories)
+        from habeas.web import serve as web
+
+        configuration = _configuration(place, ("localhost", "127.0.0.1"), False, "", demo=True)
+        with _beside(place, "", ""):
+            web.serve(
+                configuration,
+                opened,
+                bind=f"127.0.0.1:{port}",
+                workers=2,
+                ready=lambda: _print_logins(port),
+            )
+
+
+def _print_logins(port: int) -> None:
+    from habeas.web.example import accounts
+
+    logins = accounts(os.urandom)
+    wide = max(len(each.title) for each in logins), max(len(each.login) for each in logins)
+    lines = [
+        "",
+        f"The desk is at http://localhost:{port}/. Nothing in it is real; Ctrl-C ends it.",
+        "",
+        f"Everybody's password is {logins[0].password}",
+        "The second factor is a code from an app that was given the secret, or from: habeas code SECRET",
+        "",
+        f"{'who':{wide[0]}}  {'signs in as':{wide[1]}}  secret",
+        *(f"{each.title:{wide[0]}}  {each.login:{wide[1]}}  {each.secret}" for each in logins),
+        "",
+    ]
+    click.echo("\n".join(lines))
+
+
+@click.command("code")
+@click.argument("secret")
+def code(secret: str) -> None:
+    """The code that an app would show now for SECRET (RFC 6238). For the example house."""
+    try:
+        key = base64.b32decode(secret.upper(), casefold=True)
+    except ValueError:
+        raise Refused(
+            "this is no secret of a second factor", place=secret, hint="copy it as a whole"
+        ) from None
+    now = int(time.time())
+    click.echo(TOTP(key, DIGITS, SHA1(), STEP_SECONDS, enforce_key_length=False).generate(now).decode())
+    click.echo(f"good for {STEP_SECONDS - now % STEP_SECONDS} more seconds", err=True)
+
+
+def _post(home: Path, mail: str) -> Post:
+    if not mail:
+        return Folder(home / "mail")
+    sender, _, where = mail.rpartition("@")
+    host, _, port = where.partition(":")
+    if not sender or not host or not port.isdecimal():
+        raise Refused("this is no mail server", place="--mail", hint="write SENDER@HOST:PORT")
+    return Server(
+        host,
+        int(port),
+        sender if "@" in sender else f"{sender}@{host}",
+        os.environ.get("HABEAS_MAIL_USER", ""),
+        os.environ.get("HABEAS_MAIL_PASSWORD", ""),
+    )
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _beside(home: Path, database: str, mail: str) -> Iterator[None]:
+    """The worker as a process of its own, for as long as the block lasts."""
+    words = [sys.executable, "-m", "habeas", "worker", "--home", str(home)]
+    words += ["--database", database] if database else []
+    words += ["--mail", mail] if mail else []
+    process = subprocess.Popen(words)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)

@@ -1,0 +1,669 @@
+"""Every form there is, one for each verb of the desk, and what a verb needs beside what was typed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+
+from habeas.assess import Ceiling
+from habeas.desk.events import INVITED, Held
+from habeas.desk.letters import filling
+from habeas.desk.letters.model import Kind, Language
+from habeas.desk.moves import Act
+from habeas.reports import words
+from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
+from habeas.web.door import Visit, installation
+from habeas.web.shown import languages
+from habeas.web.views.acts import Doing, Field, Form, Options
+from habeas.web.views.reviews import lines, review, review_shown, second, second_shown
+from habeas.web.views.typed import Typed, pasted
+
+# ---- what can be chosen ----------------------------------------------------------------------------------
+
+
+def _colleagues(visit: Visit) -> Options:
+    people = visit.viewer.house.people.values()
+    return [(each.id, each.title) for each in people if each.reads_cases]
+
+
+def _guests(visit: Visit) -> Options:
+    people = visit.viewer.house.people.values()
+    return [(each.id, f"{each.title}, {each.partner}") for each in people if each.has(*INVITED)]
+
+
+def _targets(visit: Visit) -> Options:
+    live = {target for target, _item in visit.case.asked()}
+    return [
+        (target.id, f"{target.id}: {', '.join(each.value for each in target.identifiers)}")
+        for target in visit.case.request.targets
+        if target.id in live
+    ]
+
+
+def _holds(visit: Visit) -> Options:
+    return [
+        (each.id, f"{each.id}, until {each.until:%Y-%m-%d}")
+        for each in visit.case.holds
+        if each.ended is None
+    ]
+
+
+def _questions(visit: Visit) -> Options:
+    assessment = visit.case.assessment
+    return [(each.question, each.question) for each in assessment.questions] if assessment is not None else []
+
+
+def _given_items(visit: Visit) -> Options:
+    return [
+        (f"{each.target} {each.item}", f"{each.target}, {each.item}: {each.ceiling}")
+        for each in visit.case.giving()
+        if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)
+    ]
+
+
+def _holdings(_visit: Visit) -> Options:
+    kinds = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
+    return [(each.value, words.capital(each)) for each in kinds]
+
+
+# ---- what some verbs need beside what was typed ----------------------------------------------------------
+
+
+def _identify(doing: Doing, typed: Typed) -> object:
+    evidence = Evidence(
+        kind=EvidenceKind(typed.text("kind") or "unknown"),
+        holds=typed.yes("holds"),
+        register_entry=typed.text("register_entry") or None,
+        register_state=(typed.text("register_state") or "").upper() or None,
+        register_read_on=typed.day("register_read_on"),
+        seen_on=doing.visit.viewer.at.date(),
+        detail=typed.text("detail"),
+    )
+    return doing.desk.identify(*doing.who, evidence=[evidence])
+
+
+def _hold(doing: Doing, typed: Typed) -> object:
+    return doing.desk.hold(
+        *doing.who, hold=f"hold-{len(doing.case.holds) + 1}", targets=typed.texts("targets")
+    )
+
+
+def _extend(doing: Doing, typed: Typed) -> object:
+    until = typed.needed_day("until")
+    end = datetime.combine(until, time(23, 59, 59), tzinfo=UTC)
+    return doing.desk.extend(*doing.who, hold=typed.text("hold"), until=end, why=typed.text("why"))
+
+
+def _ask(doing: Doing, typed: Typed) -> object:
+    return doing.desk.ask(*doing.who, questions=[*typed.texts("asked"), *lines(typed.text("own"))])
+
+
+def _answer(doing: Doing, typed: Typed) -> object:
+    return _new_version(doing, typed, Act.ANSWER)
+
+
+def _accept_narrowing(doing: Doing, typed: Typed) -> object:
+    return _new_version(doing, typed, Act.ACCEPT_NARROWING)
+
+
+def _new_version(doing: Doing, typed: Typed, act: Act) -> object:
+    """What they answered; its bytes are kept sealed beside it."""
+    case, by, _at = doing.who
+    name, data = pasted(typed)
+    return installation().answer(doing.house, case, by, data, act=act, name=name, seen=doing.seen)
+
+
+def _letters(visit: Visit) -> Options:
+    return [(each.value, words.capital(words.plain(each))) for each in filling.kinds(visit.case)]
+
+
+def _their_language(visit: Visit) -> str:
+    """That of the request, where letters are written in it."""
+    theirs = (visit.case.request.language or "en").partition("-")[0]
+    return theirs if theirs in list(Language) else Language.ENGLISH
+
+
+def _write(doing: Doing, typed: Typed) -> str:
+    case, by, _at = doing.who
+    kind, language = typed.one_of("kind", Kind), typed.one_of("language", Language)
+    installation().letter(doing.house, case, by, kind, language, seen=doing.seen)
+    return "The letter lies in the file. Read it, and send it yourself: nothing was sent."
+
+
+def _notify(doing: Doing, _typed: Typed) -> str:
+    """The code is told once, to be written into the notice; only its hash is kept."""
+    case, by, _at = doing.who
+    _changed_case, code = installation().notify(doing.house, case, by, seen=doing.seen)
+    return f"Recorded that the person is told. Their code, shown this once, for the notice: {code}"
+
+
+def _delay(doing: Doing, typed: Typed) -> object:
+    return doing.desk.delay_notice(
+        *doing.who,
+        bar=typed.text("bar"),
+        cite=typed.text("cite"),
+        until=typed.needed_day("until"),
+        review=typed.needed_day("review"),
+    )
+
+
+def _prepare(doing: Doing, typed: Typed) -> object:
+    name, data = typed.file("file")
+    target, _, item = typed.text("item").partition(" ")
+    since, until = typed.day("since"), typed.day("until")
+    case, by, _at = doing.who
+    held = Held(
+        target=target,
+        item=item,
+        name=name,
+        sha256=installation().put(doing.house, case, by, data),
+        size=len(data),
+        holds=typed.one_of("holds", Ceiling),
+        period=Period(start=since, end=until) if since or until else None,
+    )
+    return doing.desk.prepare(*doing.who, files=[*doing.case.files, held])
+
+
+def _release(doing: Doing, _typed: Typed) -> object:
+    case, by, _at = doing.who
+    return installation().hand_over(doing.house, case, by, seen=doing.seen)
+
+
+def _erase(doing: Doing, typed: Typed) -> str:
+    """Says what could not be reached, so that somebody goes and destroys it."""
+    case, by, _at = doing.who
+    reach = installation().erase(doing.house, case, by, why=typed.text("why"), seen=doing.seen)
+    return f"Erased. {reach}"
+
+
+def _split(doing: Doing, typed: Typed) -> str:
+    into = installation().new_case_id()
+    doing.desk.split(*doing.who, targets=typed.texts("targets"), into=into)
+    return f"Split off. The targets go on in case {into}."
+
+
+def _retain(doing: Doing, typed: Typed) -> object:
+    return doing.desk.retain(*doing.who, until=typed.day("until"), why=typed.text("why"))
+
+
+# ---- the accounts asked about ----------------------------------------------------------------------------
+
+
+def _record_account(doing: Doing, typed: Typed) -> object:
+    accounts = [
+        AccountFacts(
+            target=target.id,
+            exists=typed.yes(f"exists-{number}"),
+            country_of_use=typed.text(f"country-{number}").upper() or None,
+            opened_on=typed.day(f"opened-{number}"),
+            categories_held=tuple(Category(each) for each in typed.texts(f"held-{number}")) or None,
+            holder_is_minor=typed.yes(f"minor-{number}"),
+            other_proceedings=typed.yes(f"proceedings-{number}"),
+        )
+        for number, target in enumerate(doing.case.request.targets)
+    ]
+    return doing.desk.record_account(*doing.who, accounts=accounts)
+
+
+def _accounts_shown(visit: Visit) -> dict[str, Any]:
+    known = {each.target: each for each in visit.case.accounts}
+    return {
+        "accounts": [(target, known.get(target.id)) for target in visit.case.request.targets],
+        "categories": [
+            (each.value, words.capital(words.category(each)))
+            for each in (Category.SUBSCRIBER, Category.TRAFFIC, Category.CONTENT, Category.OTHER_STORED)
+        ],
+    }
+
+
+# ---- every form ------------------------------------------------------------------------------------------
+
+_WHY = Field(
+    name="why", label="Why", kind="area", hint="One or two sentences, for colleagues and the auditor."
+)
+_JSON = (
+    Field(
+        name="json",
+        label="The new version of the request",
+        kind="json",
+        required=False,
+        hint="Paste it, in our own JSON form.",
+    ),
+    Field(name="upload", label="Or a file with it", kind="file", required=False),
+)
+
+
+FORMS: tuple[Form, ...] = (
+    Form(
+        act=Act.REVIEW,
+        template="review.html",
+        more=review_shown,
+        does=review,
+        done="Your review is recorded.",
+        button="Record my review",
+    ),
+    Form(
+        act=Act.SECOND_REVIEW,
+        template="second_review.html",
+        more=second_shown,
+        does=second,
+        done="Your second review is recorded.",
+        button="Record my review",
+    ),
+    Form(
+        act=Act.IDENTIFY,
+        leads="What was looked at, and what it showed. What speaks against the sender weighs most.",
+        fields=(
+            Field(
+                name="kind",
+                label="What was looked at",
+                kind="choice",
+                options=lambda _visit: [
+                    (each.value, words.capital(words.plain(each))) for each in EvidenceKind
+                ],
+            ),
+            Field(
+                name="holds",
+                label="Does it speak for the sender?",
+                kind="yes",
+                required=False,
+                hint="Leave it open where nobody answered.",
+            ),
+            Field(
+                name="register_entry",
+                label="Entry of our register it rests on",
+                required=False,
+                hint="Never a number that the request brought along.",
+            ),
+            Field(
+                name="register_state",
+                label="State of that entry",
+                required=False,
+                hint="Three letters, for example FRA",
+            ),
+            Field(name="register_read_on", label="Entry last verified on", kind="day", required=False),
+            Field(name="detail", label="Key, domain or number, for the record", required=False),
+        ),
+        does=_identify,
+        done="How the sender was checked is recorded.",
+    ),
+    Form(
+        act=Act.RECORD_ACCOUNT,
+        template="record_account.html",
+        more=_accounts_shown,
+        leads="Only the custodian knows this, and nothing of it goes to the requester.",
+        does=_record_account,
+        done="What the records say is recorded.",
+    ),
+    Form(
+        act=Act.ASSESS,
+        leads="Every legal test is applied to the request as it stands. Nothing is sent; people decide.",
+        does=lambda doing, _typed: doing.desk.assess(*doing.who),
+        done="Assessed. The recommendation is below.",
+    ),
+    Form(
+        act=Act.NOTE,
+        fields=(
+            Field(name="words", label="Your note", kind="area", hint="It stays in the history for good."),
+        ),
+        does=lambda doing, typed: doing.desk.note(*doing.who, words=typed.text("words")),
+        done="Your note is in the history.",
+    ),
+    Form(
+        act=Act.ASSIGN,
+        fields=(
+            Field(
+                name="to",
+                label="To whom",
+                kind="choice",
+                options=lambda visit: [("", "Nobody: lay it back"), *_colleagues(visit)],
+                initial=lambda visit: visit.viewer.person.id,
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.assign(*doing.who, to=typed.text("to")),
+        done="Assigned.",
+    ),
+    Form(
+        act=Act.HAND_OVER,
+        fields=(
+            Field(name="to", label="To whom", kind="choice", options=_colleagues),
+            Field(name="words", label="Where it stands", kind="area"),
+        ),
+        does=lambda doing, typed: doing.desk.hand_over(
+            *doing.who, to=typed.text("to"), words=typed.text("words")
+        ),
+        done="Handed over.",
+    ),
+    Form(
+        act=Act.HOLD,
+        leads="The custodian keeps the data as they are. Nothing is disclosed, and nobody is told.",
+        fields=(Field(name="targets", label="Whose data", kind="checks", options=_targets),),
+        does=_hold,
+        done="The custodian is asked to keep the data.",
+    ),
+    Form(
+        act=Act.CONFIRM_HOLD,
+        fields=(
+            Field(name="hold", label="Which hold", kind="choice", options=_holds),
+            Field(
+                name="kept",
+                label="Of whom anything was there to be kept",
+                kind="checks",
+                options=_targets,
+                required=False,
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.confirm_hold(
+            *doing.who, hold=typed.text("hold"), kept=typed.texts("kept")
+        ),
+        done="The hold is confirmed.",
+    ),
+    Form(
+        act=Act.EXTEND,
+        fields=(
+            Field(name="hold", label="Which hold", kind="choice", options=_holds),
+            Field(name="until", label="To the end of", kind="day"),
+            _WHY,
+        ),
+        does=_extend,
+        done="The hold is extended.",
+    ),
+    Form(
+        act=Act.LAPSE,
+        leads="The data are under their ordinary rules again, and may be gone tomorrow.",
+        fields=(Field(name="hold", label="Which hold", kind="choice", options=_holds), _WHY),
+        does=lambda doing, typed: doing.desk.lapse(
+            *doing.who, hold=typed.text("hold"), why=typed.text("why")
+        ),
+        done="The hold has ended.",
+    ),
+    Form(
+        act=Act.ASK,
+        leads="Documents and facts are asked for, never the answer that passes. The clock stops.",
+        fields=(
+            Field(
+                name="asked",
+                label="Questions from the assessment",
+                kind="checks",
+                options=_questions,
+                required=False,
+            ),
+            Field(name="own", label="Other questions", kind="area", required=False, hint="One on each line."),
+        ),
+        does=_ask,
+        done="The questions are recorded. The case waits for the requester.",
+    ),
+    Form(
+        act=Act.ANSWER,
+        leads="Their answer is a new version of the request. What they said before stays in it.",
+        fields=_JSON,
+        does=_answer,
+        done="The answer is recorded. Assess it again.",
+    ),
+    Form(
+        act=Act.WRITE,
+        leads="The letter is composed from what was decided, and laid into the file. Nothing is sent.",
+        fields=(
+            Field(name="kind", label="Which letter", kind="choice", options=_letters),
+            Field(
+                name="language",
+                label="In which language",
+                kind="choice",
+                options=lambda _visit: languages(tuple(Language)),
+                initial=_their_language,
+            ),
+        ),
+        does=_write,
+        done="The letter lies in the file.",
+    ),
+    Form(
+        act=Act.ESCALATE,
+        leads="Counsel decides from here; nobody else can.",
+        fields=(_WHY,),
+        does=lambda doing, typed: doing.desk.escalate(*doing.who, why=typed.text("why")),
+        done="Handed to counsel.",
+    ),
+    Form(
+        act=Act.CONSULT,
+        fields=(
+            Field(name="whom", label="Who was asked", hint="A ministry, a court, the requesting state."),
+            Field(name="about", label="About what", kind="area"),
+        ),
+        does=lambda doing, typed: doing.desk.consult(
+            *doing.who, whom=typed.text("whom"), about=typed.text("about")
+        ),
+        done="The consultation is recorded.",
+    ),
+    Form(
+        act=Act.INVITE,
+        leads="They see this case alone. Identifiers are covered for an expert; what else in the account "
+        "of the facts tells who it is, you confirm by reading it.",
+        fields=(
+            Field(name="person", label="Whom", kind="choice", options=_guests),
+            Field(name="blinded", label="Cover the identifiers?", kind="yes", initial=lambda _visit: "yes"),
+            Field(name="question", label="The question to them", kind="area", required=False),
+        ),
+        does=lambda doing, typed: doing.desk.invite(
+            *doing.who,
+            person=typed.text("person"),
+            blinded=typed.yes("blinded") is not False,
+            question=typed.text("question"),
+        ),
+        done="Invited.",
+    ),
+    Form(
+        act=Act.DECLARE_CONFLICT,
+        fields=(
+            Field(
+                name="conflict",
+                label="Do you have an interest in this matter?",
+                kind="yes",
+                hint="Work, family, politics, money. With one you give no opinion.",
+            ),
+            Field(name="words", label="Which", kind="area", required=False),
+        ),
+        does=lambda doing, typed: doing.desk.declare_conflict(
+            *doing.who, conflict=typed.yes("conflict") is not False, words=typed.text("words")
+        ),
+        done="Recorded.",
+    ),
+    Form(
+        act=Act.GIVE_OPINION,
+        leads="Your access to this case ends with it.",
+        fields=(Field(name="words", label="Your opinion", kind="area"),),
+        does=lambda doing, typed: doing.desk.give_opinion(*doing.who, words=typed.text("words")),
+        done="Your opinion is recorded. Thank you.",
+    ),
+    Form(
+        act=Act.NARROW,
+        leads="What was decided to be given is proposed to them as a narrower request. The clock stops.",
+        does=lambda doing, _typed: doing.desk.narrow(*doing.who),
+        done="The narrower request is proposed.",
+    ),
+    Form(
+        act=Act.ACCEPT_NARROWING,
+        fields=_JSON,
+        does=_accept_narrowing,
+        done="The narrower request is recorded. Assess it again.",
+    ),
+    Form(
+        act=Act.REROUTE,
+        leads="They are shown the road the request should take. Nothing else is told.",
+        does=lambda doing, _typed: doing.desk.reroute(*doing.who),
+        done="Recorded that the requester was shown the right road.",
+    ),
+    Form(
+        act=Act.REFUSE,
+        leads="The answer does not say whether an account exists.",
+        fields=(
+            Field(
+                name="persecution",
+                label="Answer with the closed text?",
+                kind="yes",
+                hint="For persecution: the same words for every account and every person.",
+                initial=lambda _visit: "no",
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.refuse(*doing.who, persecution=typed.yes("persecution") is True),
+        done="The refusal is recorded.",
+        fresh=True,
+    ),
+    Form(
+        act=Act.WITHDRAW,
+        fields=(Field(name="why", label="What they said", kind="area", required=False),),
+        does=lambda doing, typed: doing.desk.withdraw(*doing.who, why=typed.text("why")),
+        done="The withdrawal is recorded.",
+    ),
+    Form(
+        act=Act.VALIDATE,
+        fields=(
+            Field(name="valid", label="Was it validated?", kind="yes"),
+            Field(name="reference", label="Reference of the court", required=False),
+        ),
+        does=lambda doing, typed: doing.desk.validate(
+            *doing.who, valid=typed.yes("valid") is True, reference=typed.text("reference")
+        ),
+        done="Recorded.",
+    ),
+    Form(
+        act=Act.DECLINE_SECRECY,
+        leads="They may accept that the person is told, or withdraw.",
+        fields=(_WHY,),
+        does=lambda doing, typed: doing.desk.decline_secrecy(*doing.who, why=typed.text("why")),
+        done="Recorded that secrecy will not be kept.",
+    ),
+    Form(
+        act=Act.ACCEPT_SECRECY,
+        leads="They accept that the person will be told.",
+        does=lambda doing, _typed: doing.desk.accept_secrecy(*doing.who),
+        done="Recorded.",
+    ),
+    Form(
+        act=Act.NOTIFY,
+        leads="Nothing is handed over before the waiting time has passed. A code for the person's own "
+        "door is made; it is shown once, to be written into the notice.",
+        does=_notify,
+        done="Recorded that the person is told.",
+    ),
+    Form(
+        act=Act.DELAY_NOTICE,
+        leads="It stands only when a second person agrees, and only until somebody has to look again.",
+        fields=(
+            Field(
+                name="bar",
+                label="What stands against telling",
+                kind="area",
+                hint="The law, or the danger to a victim.",
+            ),
+            Field(name="cite", label="The article or order"),
+            Field(name="until", label="Until", kind="day"),
+            Field(name="review", label="Looked at again by", kind="day"),
+        ),
+        does=_delay,
+        done="The delay is proposed. A second person has to agree.",
+    ),
+    Form(
+        act=Act.AGREE_DELAY,
+        leads="The person is not told until the day that was proposed.",
+        does=lambda doing, _typed: doing.desk.agree_delay(*doing.who),
+        done="The delay stands.",
+    ),
+    Form(
+        act=Act.ANSWER_OBJECTION,
+        fields=(
+            Field(
+                name="upheld",
+                label="Is the person right?",
+                kind="yes",
+                hint="If so, the case is reviewed again.",
+            ),
+            Field(name="reason", label="Why", kind="area"),
+        ),
+        does=lambda doing, typed: doing.desk.answer_objection(
+            *doing.who, upheld=typed.yes("upheld") is not False, reason=typed.text("reason")
+        ),
+        done="The objection is answered.",
+    ),
+    Form(
+        act=Act.PREPARE,
+        leads="Only what was decided to be given. The file is sealed as soon as it arrives.",
+        fields=(
+            Field(name="item", label="For which item", kind="choice", options=_given_items),
+            Field(name="file", label="The file", kind="file"),
+            Field(name="holds", label="What is in it", kind="choice", options=_holdings),
+            Field(name="since", label="Its first day", kind="day", required=False),
+            Field(name="until", label="Its last day", kind="day", required=False),
+        ),
+        does=_prepare,
+        done="The file lies ready.",
+    ),
+    Form(
+        act=Act.APPROVE_RELEASE,
+        leads="These files, under this assessment and this law, for 72 hours. Somebody else hands them over.",
+        does=lambda doing, _typed: doing.desk.approve_release(*doing.who),
+        done="The release is approved. The custodian hands it over.",
+        fresh=True,
+    ),
+    Form(
+        act=Act.RELEASE,
+        leads="Everything is assessed again first. If anything changed, nothing leaves.",
+        does=_release,
+        done="Handed over, sealed to the authority's key.",
+        fresh=True,
+    ),
+    Form(
+        act=Act.CONFIRM_DELIVERY,
+        fields=(Field(name="receipt", label="Their receipt", required=False),),
+        does=lambda doing, typed: doing.desk.confirm_delivery(*doing.who, receipt=typed.text("receipt")),
+        done="The receipt is recorded.",
+    ),
+    Form(
+        act=Act.MERGE,
+        leads="This case goes on in another one.",
+        fields=(Field(name="into", label="Number of the other case"), _WHY),
+        does=lambda doing, typed: doing.desk.merge(
+            *doing.who, into=typed.text("into"), why=typed.text("why")
+        ),
+        done="Merged.",
+    ),
+    Form(
+        act=Act.SPLIT,
+        fields=(
+            Field(
+                name="targets",
+                label="Which targets go on in a case of their own",
+                kind="checks",
+                options=_targets,
+            ),
+        ),
+        does=_split,
+        done="Split off.",
+    ),
+    Form(
+        act=Act.CLOSE,
+        fields=(Field(name="words", label="A last word", kind="area", required=False),),
+        does=lambda doing, typed: doing.desk.close(*doing.who, words=typed.text("words")),
+        done="Closed.",
+    ),
+    Form(
+        act=Act.REOPEN,
+        fields=(_WHY,),
+        does=lambda doing, typed: doing.desk.reopen(*doing.who, why=typed.text("why")),
+        done="Reopened.",
+    ),
+    Form(
+        act=Act.RETAIN,
+        leads="While a court or an auditor needs the file it is not erased. No day lifts that.",
+        fields=(Field(name="until", label="Until", kind="day", required=False), _WHY),
+        does=_retain,
+        done="Recorded.",
+    ),
+    Form(
+        act=Act.ERASE,
+        leads="The keys of this case are destroyed. Nothing can be read of it afterwards, by anybody.",
+        fields=(_WHY,),
+        does=_erase,
+        done="Erased.",
+        fresh=True,
+    ),
+)

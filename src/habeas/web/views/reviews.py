@@ -1,0 +1,136 @@
+"""The two reviews: what is recommended, what the first person decides, what the second says to it.
+
+Per item the recommendation is accepted as it stands or decided otherwise; the desk asks why. There is no
+button that accepts everything at once: each item is somebody's data.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from habeas.assess import Assessment, Ceiling, Decision
+from habeas.desk.events import Ruling
+from habeas.errors import Refused
+from habeas.reports import briefing, words
+from habeas.reports.brief import ItemLine
+from habeas.web.door import Visit
+from habeas.web.views.acts import Doing
+from habeas.web.views.history import title_of
+from habeas.web.views.typed import Typed
+
+
+class Rule(NamedTuple):
+    """One item to decide: what is recommended, as a ruling of ours, and how it reads."""
+
+    number: int
+    line: ItemLine
+    recommended: Ruling
+
+
+def recommended_rulings(assessment: Assessment) -> tuple[Ruling, ...]:
+    """What is recommended, as rulings: a refusal names the articles of the findings that lead to it."""
+    whole = assessment.decision in (Decision.REFUSE, Decision.CHALLENGE)
+    ground = _ground(assessment) if whole else ""
+    return tuple(
+        Ruling(
+            target=each.target,
+            item=each.item,
+            decision=Decision(each.decision),
+            ceiling=each.ceiling,
+            ground=(ground or each.why) if each.decision in (Decision.REFUSE, Decision.CHALLENGE) else "",
+            conditions=assessment.conditions if each.ceiling is not Ceiling.NOTHING else (),
+        )
+        for each in assessment.items
+    )
+
+
+def _ground(assessment: Assessment) -> str:
+    """The articles of what speaks most strongly against it."""
+    effective = [
+        each
+        for each in assessment.findings
+        if each.outcome != "met" and words.strength(each.house) > 0 and each.cites
+    ]
+    if not effective:
+        return assessment.because
+    strongest = max(words.strength(each.house) for each in effective)
+    cites = (words.cite(each.cites[0].cite) for each in effective if words.strength(each.house) == strongest)
+    return "; ".join(dict.fromkeys(cites))
+
+
+def review_shown(visit: Visit) -> dict[str, Any]:
+    assessment = visit.case.assessment
+    if assessment is None:
+        return {"rules": (), "brief": None}
+    brief = briefing.brief(visit.case.request, assessment, explain=False)
+    rulings = recommended_rulings(assessment)
+    lines = zip(brief.items, rulings, strict=False)
+    return {
+        "brief": brief,
+        "rules": tuple(Rule(number, line, ruling) for number, (line, ruling) in enumerate(lines)),
+        "decisions": [(each.value, words.capital(words.recommended(each).word)) for each in Decision],
+        "ceilings": [(each.value, words.capital(each)) for each in Ceiling],
+        "digest": visit.case.digest,
+    }
+
+
+def review(doing: Doing, typed: Typed) -> object:
+    if doing.case.assessment is None:
+        raise Refused("this request was not assessed", hint="assess it first")
+    rulings = [
+        _ruling(number, ruling, typed)
+        for number, ruling in enumerate(recommended_rulings(doing.case.assessment))
+    ]
+    return doing.desk.review(
+        *doing.who,
+        assessment=typed.text("assessment"),
+        rulings=rulings,
+        reasons=typed.text("reasons"),
+        why=typed.text("why"),
+    )
+
+
+def _ruling(number: int, recommended: Ruling, typed: Typed) -> Ruling:
+    match typed.text(f"choice-{number}"):
+        case "recommended":
+            return recommended
+        case "otherwise":
+            return Ruling(
+                target=recommended.target,
+                item=recommended.item,
+                decision=typed.one_of(f"decision-{number}", Decision),
+                ceiling=typed.one_of(f"ceiling-{number}", Ceiling),
+                ground=typed.text(f"ground-{number}"),
+                scope=typed.text(f"scope-{number}"),
+                conditions=lines(typed.text(f"conditions-{number}")),
+            )
+        case _:
+            raise Refused(
+                "an item was left undecided",
+                place=f"{recommended.target}, {recommended.item}",
+                hint="accept what is recommended, or decide otherwise",
+            )
+
+
+def second_shown(visit: Visit) -> dict[str, Any]:
+    review = visit.case.review
+    shown = review_shown(visit)
+    decided = {each.key: each for each in review.rulings} if review is not None else {}
+    return {
+        **shown,
+        "review": review,
+        "first": title_of(review.by, visit.viewer.house) if review is not None else "",
+        "pairs": tuple((rule, decided.get(rule.recommended.key)) for rule in shown["rules"]),
+    }
+
+
+def second(doing: Doing, typed: Typed) -> object:
+    agrees = typed.yes("agrees")
+    if agrees is None:
+        raise Refused("say whether you agree", place="agrees", hint="choose one of the two")
+    return doing.desk.second_review(*doing.who, agrees=agrees, reason=typed.text("reason"))
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """One for each line that is not empty."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

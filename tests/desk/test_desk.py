@@ -1,0 +1,1260 @@
+"""Whole ways of a case through the desk, and every way round it that somebody would try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from habeas.assess import Assessment, Ceiling, Decision, Finding, Outcome, assess
+from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Fate, Held, Role, Ruling, Stage, departures, digest
+from habeas.desk.events import Configured, MergeTaken
+from habeas.errors import Refused
+from habeas.request import (
+    AccountFacts,
+    Category,
+    Emergency,
+    EvidenceKind,
+    Identifier,
+    Measure,
+    Period,
+    Request,
+)
+from tests.desk.desks import (
+    CASE,
+    CODE,
+    DONE,
+    EMERGENCY,
+    GROUND,
+    LATER,
+    ORGANISATION,
+    PACKAGE,
+    RANSOM,
+    SECRET,
+    SETTINGS,
+    SOUND,
+    SOURCE,
+    TWO,
+    WHEN,
+    all_refused,
+    at,
+    bring,
+    evidence,
+    example,
+    files,
+    house_of,
+    key_of,
+    propose_delay,
+    receive,
+    release,
+    rulings,
+    step,
+    steps,
+)
+
+OTHER = "2026-000002"
+REFUSED = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": GROUND}
+EXISTENCE = {"decision": Decision.NARROW, "ceiling": Ceiling.EXISTENCE}
+
+
+def _changed(request: Request, **parts: Any) -> Request:
+    return msgspec.structs.replace(request, **parts)
+
+
+def _target(**parts: Any) -> Any:
+    return msgspec.structs.replace(SOUND.targets[0], **parts)
+
+
+# ---- whole journeys --------------------------------------------------------------------------------------
+
+
+def test_a_sound_request_goes_its_whole_way() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    stages = [step(desk, name).stage for name in list(WHEN)[1:]]
+    assert (
+        stages
+        == (
+            "received received assessed reviewed decided decided decided decided released released closed erased"
+        ).split()
+    )
+    assert (
+        memory.kinds()
+        == (
+            "received identified account-recorded assessed reviewed second-reviewed notified files-prepared "
+            "release-approved released delivery-confirmed closed erased"
+        ).split()
+    )
+    assert [each.kind for _case, each in memory.public] == (
+        "received reviewed second-reviewed notified released closed".split()
+    )
+
+
+def test_a_refusal_as_recommended_is_for_one_person() -> None:
+    request = example("persecution-dressed-as-fraud")
+    desk, memory = house_of(request=request)
+    case = bring(desk, "reviewed", request=request)
+    assert case.stage is Stage.DECIDED and not case.giving()
+    case = desk.refuse(CASE, "reviewer", at(hours=5), persecution=True)
+    assert (case.stage, case.persecution) == (Stage.REFUSED, True)
+    assert "second-reviewed" not in memory.kinds()
+    assert set(case.fates().values()) == {Fate.REFUSED}
+    assert desk.close(CASE, "reviewer", at(hours=6)).stage is Stage.CLOSED
+
+
+def test_giving_where_a_refusal_is_recommended_takes_a_reason_and_two_people() -> None:
+    request = example("persecution-dressed-as-fraud")
+    desk, _memory = house_of(request=request)
+    case = bring(desk, "assessed", request=request)
+    gives = tuple(
+        Ruling(target=t, item=i, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER)
+        for t, i in case.asked()
+    )
+    with pytest.raises(Refused, match="no reason is given"):
+        desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=gives)
+    case = desk.review(
+        CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=gives, why="We know better."
+    )
+    assert case.stage is Stage.REVIEWED
+
+
+def test_a_refusal_otherwise_than_recommended_takes_two_people() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    assert departures(case, all_refused(case))
+    assert steps(desk, "reviewed", "reviewed", decided=all_refused(case)).stage is Stage.REVIEWED
+    with pytest.raises(Refused):
+        desk.refuse(CASE, "reviewer", at(hours=5))
+
+
+def test_an_answer_brings_a_new_version_and_earlier_facts_stay() -> None:
+    persecuted = example("persecution-dressed-as-fraud")
+    desk, _memory = house_of(request=persecuted)
+    case = bring(desk, "assessed", request=persecuted)
+    signs = {each.id for each in case.assessment.signs} if case.assessment else set()
+    assert signs and case.assessment is not None and case.assessment.decision == "refuse"
+    desk.ask(CASE, "reviewer", at(hours=4), questions=["What is charged?"])
+    assert desk.case(CASE).paused
+    cleaned = _changed(persecuted, facts="Money was taken from an account by fraud.")
+    case = desk.answer(CASE, "intake", at(days=1), request=cleaned, source=SOURCE)
+    assert (case.version, case.stage, case.paused) == (2, Stage.RECEIVED, False)
+    assert persecuted.facts in case.request.earlier_facts
+    case = desk.assess(CASE, "reviewer", at(days=1))
+    assert case.assessment is not None and case.assessment.decision == "refuse"
+    desk.ask(CASE, "reviewer", at(days=2), questions=["Once more?"])
+    case = desk.answer(
+        CASE, "intake", at(days=3), request=_changed(cleaned, facts="Fraud, by computer."), source=SOURCE
+    )
+    assert {persecuted.facts, cleaned.facts} <= set(case.request.earlier_facts)
+
+
+def test_a_narrower_request_is_proposed_accepted_and_given() -> None:
+    desk, _memory = house_of()
+    case = DONE["accept-narrowing"](desk)
+    assert case.version == 2
+    assert [item for _target, item in case.asked()] == ["i1", "i2"]
+    released = steps(desk, "identified", "released", late=2)
+    assert list(released.fates().values()) == [Fate.RELEASED, Fate.RELEASED, Fate.WITHDRAWN]
+
+
+def test_a_request_on_the_wrong_road_is_shown_the_right_one() -> None:
+    desk, memory = house_of()
+    assert DONE["reroute"](desk).stage is Stage.REROUTED
+    assert memory.kinds()[-1] == "rerouted"
+
+
+def test_an_emergency_takes_as_many_people_as_anything_else() -> None:
+    request = example("kidnapping-emergency")
+    settings = Configured(seat="USA:provider", zone="America/New_York")
+    desk, _memory = house_of(settings, request)
+    case = bring(desk, "assessed", request=request)
+    assert case.emergency
+    case = steps(desk, "reviewed", "reviewed", decided=all_refused(case))
+    assert case.stage is Stage.REVIEWED
+    desk, _memory = house_of(settings, request)
+    bring(desk, "decided", request=request)
+    propose_delay(desk, WHEN["decided"])
+    desk.agree_delay(CASE, "reviewer", at(hours=6))
+    desk.prepare(CASE, "custodian", at(hours=7), files=files(desk.case(CASE)))
+    desk.approve_release(CASE, "counsel", at(hours=7))
+    assert release(desk, when=at(hours=7)).stage is Stage.RELEASED
+
+
+def test_even_a_refusal_as_recommended_takes_two_in_an_emergency() -> None:
+    request = _changed(example("persecution-dressed-as-fraud"), emergency=Emergency(claimed=True))
+    desk, _memory = house_of(request=request)
+    case = bring(desk, "reviewed", request=request)
+    assert case.assessment is not None and case.stage is Stage.REVIEWED
+
+
+def test_a_domestic_order_is_complied_with_as_narrowed_and_live_data_are_challenged() -> None:
+    request = _changed(example("domestic-order"), secrecy=SOUND.secrecy)
+    desk, _memory = house_of(Configured(seat="BRA:provider", zone="America/Sao_Paulo"), request)
+    case = bring(desk, "released", request=request)
+    assert case.domestic and case.stage is Stage.RELEASED
+    assert list(case.fates().values()) == [Fate.RELEASED] * 3 + [Fate.REFUSED] * 2
+
+
+def test_secrecy_is_declined_and_accepted_before_anybody_is_told() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided", request=SECRET)
+    with pytest.raises(Refused, match="asked for secrecy"):
+        step(desk, "notified")
+    desk.decline_secrecy(CASE, "reviewer", at(hours=6), why="No law keeps it.")
+    with pytest.raises(Refused, match="not yet accepted"):
+        step(desk, "notified")
+    desk.accept_secrecy(CASE, "intake", at(hours=7))
+    assert step(desk, "notified", when=at(hours=7)).notified(["t1"])
+
+
+def test_a_delay_stands_by_two_people_until_its_day_of_review() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided", request=RANSOM)
+    propose_delay(desk, days=60, review=30)
+    desk.prepare(CASE, "custodian", at(hours=7), files=files(desk.case(CASE)))
+    with pytest.raises(Refused, match="The person was not told"):
+        desk.approve_release(CASE, "reviewer", at(hours=8))
+    with pytest.raises(Refused, match="You proposed this delay"):
+        desk.agree_delay(CASE, "counsel", at(hours=8))
+    desk.agree_delay(CASE, "reviewer", at(hours=8))
+    desk.approve_release(CASE, "reviewer", at(days=30))
+    desk.prepare(CASE, "custodian", at(days=30), files=files(desk.case(CASE)))
+    desk.approve_release(CASE, "reviewer", at(days=30))
+    with pytest.raises(Refused, match="The person was not told"):
+        release(desk, when=at(days=31))
+    assert release(desk, when=at(days=30, hours=1)).stage is Stage.RELEASED
+
+
+def test_after_a_delay_the_person_is_told_and_only_then_the_case_closes() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided", request=SECRET)
+    propose_delay(desk, days=30, review=30)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    steps(desk, "prepared", "delivered")
+    with pytest.raises(Refused, match="The person was not told yet"):
+        step(desk, "closed")
+    with pytest.raises(Refused, match="asked for secrecy"):
+        desk.notify(CASE, "reviewer", at(days=20), code=CODE)
+    desk.notify(CASE, "reviewer", at(days=31), code=CODE)
+    assert desk.close(CASE, "reviewer", at(days=32)).stage is Stage.CLOSED
+    assert memory.rows[CASE].closed
+
+
+def test_an_objection_stops_the_release_until_it_is_answered() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    case = desk.object(CASE, WHEN["approved"], code=CODE, words="It is a mistake.", letter=SOURCE)
+    assert case.history[-1].by == "person concerned" and case.approval is None
+    for refused in (lambda: release(desk), lambda: step(desk, "approved", when=LATER)):
+        with pytest.raises(Refused):
+            refused()
+    with pytest.raises(Refused, match="for counsel"):
+        desk.answer_objection(CASE, "reviewer", LATER, upheld=False, reason="No.")
+    desk.answer_objection(CASE, "counsel", LATER, upheld=False, reason="It is none.")
+    with pytest.raises(Refused, match="not approved"):
+        release(desk, when=LATER)
+    desk.approve_release(CASE, "counsel", LATER)
+    assert release(desk, when=LATER).stage is Stage.RELEASED
+
+
+def test_an_objection_upheld_takes_the_decision_back() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    desk.object(CASE, WHEN["approved"], code=CODE, words="It is a mistake.")
+    case = desk.answer_objection(CASE, "counsel", LATER, upheld=True, reason="It is one.")
+    assert case.stage is Stage.ASSESSED and not case.giving() and case.objection_upheld
+    with pytest.raises(Refused):
+        release(desk, when=LATER)
+    decided = all_refused(case)
+    case = steps(desk, "reviewed", "decided", late=10, decided=decided)
+    assert desk.refuse(CASE, "reviewer", at(days=11)).stage is Stage.REFUSED
+
+
+@pytest.mark.parametrize("stage", ["received", "reviewed", "waiting", "refused"])
+def test_an_objection_is_answered_wherever_the_case_stands_and_moves_nothing_forward(stage: str) -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    if stage == "waiting":
+        desk.ask(CASE, "reviewer", at(days=1), questions=["Why?"])
+    else:
+        desk.identify(CASE, "intake", at(days=1), evidence=())
+    if stage in ("reviewed", "refused"):
+        steps(desk, "assessed", "reviewed", late=1, decided=all_refused(desk.case(CASE)))
+    if stage == "refused":
+        steps(desk, "decided", "decided", late=1)
+        desk.refuse(CASE, "reviewer", at(days=2))
+    desk.object(CASE, at(days=3), code=CODE, words="A mistake.")
+    case = desk.answer_objection(CASE, "counsel", at(days=4), upheld=True, reason="It is one.")
+    assert case.objection is None
+    assert case.stage == ("assessed" if stage == "reviewed" else stage)
+
+
+def test_a_hold_is_placed_confirmed_extended_and_lapses_when_nothing_is_pending() -> None:
+    desk, memory = house_of()
+    case = DONE["hold"](desk)
+    assert case.held and memory.rows[CASE].turn == "custodian"
+    with pytest.raises(Refused, match="does not cover"):
+        desk.confirm_hold(CASE, "custodian", at(hours=3), hold="h1", kept=["t2"])
+    desk.confirm_hold(CASE, "custodian", at(hours=3), hold="h1", kept=["t1"])
+    with pytest.raises(Refused, match="no later"):
+        desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=1), why="x")
+    desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=200), why="Asked for.")
+    with pytest.raises(Refused, match="still pending"):
+        desk.lapse(CASE, "custodian", at(days=300), hold="h1", why="It is over.")
+    desk.withdraw(CASE, "intake", at(days=300))
+    with pytest.raises(Refused, match="still being held"):
+        desk.close(CASE, "reviewer", at(days=300))
+    assert not desk.lapse(CASE, "custodian", at(days=301), hold="h1", why="Withdrawn.").held
+    with pytest.raises(Refused):
+        desk.lapse(CASE, "custodian", at(days=302), hold="h1", why="Again.")
+    assert desk.close(CASE, "reviewer", at(days=302)).stage is Stage.CLOSED
+
+
+def test_what_the_requester_was_told_is_kept_stays_so_long() -> None:
+    request = example("preservation-only")
+    desk, _memory = house_of(Configured(seat="USA:24/7-point", zone="UTC"), request)
+    bring(desk, "decided", request=request)
+    with pytest.raises(Refused, match="nobody to tell"):
+        step(desk, "notified")
+    with pytest.raises(Refused, match="not yet kept"):
+        step(desk, "approved")
+    desk.hold(CASE, "reviewer", at(days=1), hold="h1", targets=["t1"])
+    with pytest.raises(Refused, match="not yet kept"):
+        step(desk, "approved")
+    desk.confirm_hold(CASE, "custodian", at(days=2), hold="h1", kept=["t1"])
+    case = steps(desk, "approved", "released")
+    assert set(case.fates().values()) == {Fate.KEPT} and not case.notices
+    [hold] = case.holds
+    with pytest.raises(Refused, match="was told that the data are kept"):
+        desk.lapse(CASE, "custodian", at(days=20), hold="h1", why="We need the room.")
+    desk.extend(CASE, "reviewer", at(days=30), hold="h1", until=hold.until + timedelta(days=30), why="Asked.")
+    with pytest.raises(Refused, match="was told that the data are kept"):
+        desk.lapse(CASE, "custodian", hold.until, hold="h1", why="It is over.")
+    assert not desk.lapse(
+        CASE, "custodian", hold.until + timedelta(days=30), hold="h1", why="It is over."
+    ).held
+
+
+def test_an_expert_declares_gives_an_opinion_and_is_gone() -> None:
+    desk, _memory = house_of()
+    DONE["invite"](desk)
+    with pytest.raises(Refused, match="Say first"):
+        desk.give_opinion(CASE, "expert", at(hours=5), words="A crime.")
+    desk.declare_conflict(CASE, "expert", at(hours=5), conflict=False)
+    case = desk.give_opinion(CASE, "expert", at(hours=6), words="A crime.")
+    assert case.seats[0].opinion == "A crime." and case.seat("expert") is None
+    with pytest.raises(Refused, match="not invited"):
+        desk.give_opinion(CASE, "expert", at(hours=7), words="No, none.")
+
+
+def test_an_expert_with_a_conflict_is_out_and_is_not_asked_again() -> None:
+    desk, _memory = house_of()
+    DONE["invite"](desk)
+    desk.declare_conflict(CASE, "expert", at(hours=5), conflict=True, words="I know the family.")
+    with pytest.raises(Refused, match="not invited"):
+        desk.give_opinion(CASE, "expert", at(hours=6), words="A crime.")
+    with pytest.raises(Refused, match="declared a conflict"):
+        desk.invite(CASE, "counsel", at(hours=7), person="expert")
+
+
+def test_a_delegate_is_the_second_person_in_that_case_alone() -> None:
+    desk, _memory = house_of()
+    bring(desk, "reviewed")
+    bring(desk, "reviewed", case=OTHER)
+    with pytest.raises(Refused, match="not invited"):
+        desk.second_review(CASE, "delegate", at(hours=5), agrees=True)
+    desk.invite(CASE, "counsel", at(hours=5), person="delegate")
+    assert desk.second_review(CASE, "delegate", at(hours=5), agrees=True).stage is Stage.DECIDED
+    with pytest.raises(Refused, match="not invited"):
+        desk.second_review(OTHER, "delegate", at(hours=5), agrees=True)
+    steps(desk, "notified", "prepared")
+    assert desk.approve_release(CASE, "delegate", WHEN["approved"]).approval is not None
+
+
+@pytest.mark.parametrize("until", ["assessed", "reviewed", "decided", "approved"])
+def test_after_an_escalation_only_counsel_decides(until: str) -> None:
+    desk, _memory = house_of()
+    bring(desk, until)
+    case = desk.escalate(CASE, "reviewer", LATER, why="The signals conflict.")
+    assert case.escalated and case.stage is Stage.ASSESSED and case.approval is None
+    with pytest.raises(Refused, match="Only counsel"):
+        desk.review(CASE, "reviewer", LATER, assessment=case.digest, rulings=rulings(case))
+    with pytest.raises(Refused):
+        desk.second_review(CASE, "reviewer-2", LATER, agrees=True)
+    with pytest.raises(Refused):
+        release(desk, when=LATER)
+    for verb in (
+        lambda: desk.ask(CASE, "reviewer", LATER, questions=["?"]),
+        lambda: desk.consult(CASE, "reviewer", LATER, whom="x", about="y"),
+        lambda: desk.hold(CASE, "reviewer", LATER, hold="h", targets=["t1"]),
+    ):
+        with pytest.raises(Refused, match="Only counsel"):
+            verb()
+    desk.review(CASE, "counsel", LATER, assessment=case.digest, rulings=rulings(case))
+    with pytest.raises(Refused, match="You reviewed"):
+        desk.second_review(CASE, "counsel", LATER, agrees=True)
+    assert desk.second_review(CASE, "reviewer", LATER, agrees=True).stage is Stage.DECIDED
+
+
+def test_consultation_notes_assignments_and_deliveries_are_on_record() -> None:
+    for act in ("consult", "note", "assign", "hand-over", "confirm-delivery", "validate"):
+        desk, _memory = house_of()
+        case = DONE[act](desk)
+        assert case.history[-1].event.sentence()
+    with pytest.raises(Refused, match="somebody"):
+        desk.hand_over(CASE, "reviewer", LATER, to="", words="x")
+
+
+# ---- cases are merged and split --------------------------------------------------------------------------
+
+
+def test_a_merged_case_leaves_its_words_with_the_other() -> None:
+    """A request sent again in cleaner words does not lose the signs that were in the first."""
+    persecuted = example("persecution-dressed-as-fraud")
+    cleaned = _changed(persecuted, facts="Money was taken from an account by fraud.")
+    desk, memory = house_of(request=persecuted)
+    bring(desk, "assessed", request=persecuted)
+    bring(desk, "reviewed", case=OTHER, request=cleaned)
+    desk.merge(CASE, "reviewer", at(hours=6), into=OTHER, why="The same again.")
+    other = desk.case(OTHER)
+    assert other.stage is Stage.RECEIVED and persecuted.facts in other.request.earlier_facts
+    assert memory.kinds(OTHER)[-1] == "merge-taken"
+    assessment = desk.assess(OTHER, "reviewer", at(hours=7)).assessment
+    assert assessment is not None and assessment.decision == "refuse"
+
+
+def test_a_case_is_merged_only_into_one_that_asks_for_all_of_it() -> None:
+    desk, _memory = house_of()
+    receive(desk, request=TWO)
+    receive(desk, OTHER)
+    with pytest.raises(Refused, match="does not ask for all"):
+        desk.merge(CASE, "reviewer", at(), into=OTHER, why="The same.")
+    assert desk.merge(OTHER, "reviewer", at(), into=CASE, why="A part of it.").stage is Stage.MERGED
+
+
+@pytest.mark.parametrize("act", ["close", "release", "refuse", "withdraw"])
+def test_a_case_is_not_merged_into_one_that_was_answered(act: str) -> None:
+    desk, _memory = house_of()
+    DONE[act](desk)
+    receive(desk, OTHER, when=at(days=20))
+    with pytest.raises(Refused, match="one that is open"):
+        desk.merge(OTHER, "reviewer", at(days=20), into=CASE, why="The same.")
+
+
+def test_a_merge_that_is_refused_leaves_no_trace_in_the_other() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    receive(desk, OTHER)
+    for into, why in ((CASE, " "), (OTHER, "itself"), (HOUSE, "the house"), ("2026-999999", "nothing")):
+        with pytest.raises(Refused):
+            desk.merge(OTHER, "reviewer", at(), into=into, why=why)
+    assert memory.kinds() == ["received"]
+    receive(desk, "2026-000003", request=example("domestic-order"))
+    with pytest.raises(Refused, match="different states"):
+        desk.merge("2026-000003", "reviewer", at(), into=CASE, why="x")
+
+
+def test_a_merge_is_not_a_way_round_an_objection_a_hold_or_counsel() -> None:
+    desk, _memory = house_of()
+    receive(desk, OTHER, when=at(days=-0.5))
+    DONE["answer-objection"](desk)
+    desk.object(CASE, at(days=3), code=CODE, words="Still a mistake.")
+    with pytest.raises(Refused, match="objected"):
+        desk.merge(CASE, "reviewer", at(days=3), into=OTHER, why="x")
+    desk, _memory = house_of()
+    DONE["escalate"](desk)
+    receive(desk, OTHER, when=at(days=1))
+    with pytest.raises(Refused, match="Only counsel"):
+        desk.merge(CASE, "reviewer", at(days=1), into=OTHER, why="x")
+    desk, _memory = house_of()
+    DONE["hold"](desk)
+    receive(desk, OTHER, when=at(days=1))
+    with pytest.raises(Refused, match="held in this case"):
+        desk.merge(CASE, "reviewer", at(days=1), into=OTHER, why="x")
+
+
+def test_a_merge_done_halfway_can_be_finished() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    receive(desk, OTHER)
+
+    def fail() -> None:
+        memory.before_append = lambda: desk.note(OTHER, "intake", at(), words="Meanwhile.")
+
+    memory.before_append = fail
+    with pytest.raises(Conflict):
+        desk.merge(OTHER, "reviewer", at(), into=CASE, why="The same.")
+    assert desk.merge(OTHER, "reviewer", at(), into=CASE, why="The same.").stage is Stage.MERGED
+    assert memory.kinds().count("merge-taken") == 1
+
+
+def test_a_merged_file_is_erased_at_the_end_of_its_time() -> None:
+    desk, _memory = house_of()
+    case = DONE["merge"](desk)
+    assert case.closed_at is not None
+    with pytest.raises(Refused, match="retention"):
+        desk.erase(OTHER, "counsel", at(days=300), why="Over.")
+    assert desk.erase(OTHER, "counsel", at(days=740), why="Over.").stage is Stage.ERASED
+
+
+def test_a_target_split_off_takes_along_what_stands_against_a_release() -> None:
+    desk, _memory = house_of()
+    request = _changed(TWO, emergency=EMERGENCY.emergency)
+    bring(desk, "assessed", request=request)
+    desk.validate(CASE, "intake", at(hours=4), valid=False)
+    desk.hold(CASE, "intake", at(hours=4), hold="h1", targets=["t1", "t2"])
+    desk.escalate(CASE, "reviewer", at(hours=5), why="Hard.")
+    with pytest.raises(Refused, match="Only counsel"):
+        desk.split(CASE, "reviewer", at(hours=6), targets=["t2"], into=OTHER)
+    old, new = desk.split(CASE, "counsel", at(hours=6), targets=["t2"], into=OTHER)
+    assert old.stage is new.stage is Stage.RECEIVED
+    assert [each for each, _item in old.asked()] == ["t1"] * 3
+    assert [each for each, _item in new.asked()] == ["t2"] * 3
+    assert new.escalated and new.validated is False and new.evidence == old.evidence
+    assert new.received_by == "intake" and new.split_from == CASE
+    assert [(each.targets, each.until) for each in new.holds] == [(("t2",), old.holds[0].until)]
+
+
+def test_who_took_a_request_in_is_not_the_second_person_of_a_part_of_it() -> None:
+    desk, _memory = house_of()
+    receive(desk, request=TWO, by="many-hats")
+    desk.identify(CASE, "intake", at(hours=1), evidence=[evidence()])
+    desk.split(CASE, "reviewer-2", at(hours=2), targets=["t2"], into=OTHER)
+    steps(desk, "assessed", "reviewed", case=OTHER)
+    with pytest.raises(Refused, match="took this request in"):
+        desk.second_review(OTHER, "many-hats", at(hours=5), agrees=True)
+    assert desk.second_review(OTHER, "reviewer-2", at(hours=5), agrees=True).stage is Stage.DECIDED
+
+
+def test_a_split_target_is_neither_decided_nor_given_in_the_old_case() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed", request=TWO)
+    before = rulings(case)
+    desk.split(CASE, "reviewer", at(hours=4), targets=["t2"], into=OTHER)
+    with pytest.raises(Refused):
+        desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=before)
+    case = desk.assess(CASE, "reviewer", at(hours=4))
+    with pytest.raises(Refused, match="exactly one decision"):
+        desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=before)
+    steps(desk, "reviewed", "notified")
+    stray = Held(target="t2", item="i1", name="x.csv", sha256=SOURCE, size=1, holds=Ceiling.SUBSCRIBER)
+    with pytest.raises(Refused, match="nothing may be given"):
+        desk.prepare(CASE, "custodian", LATER, files=[stray])
+    for targets in (["t2"], ["t9"], [], ["t1"]):
+        with pytest.raises(Refused):
+            desk.split(CASE, "reviewer", LATER, targets=targets, into="2026-000003")
+
+
+def test_an_answer_cannot_bring_back_only_what_was_split_off() -> None:
+    desk, _memory = house_of()
+    DONE["split"](desk)
+    desk.assess(CASE, "reviewer", at(hours=3))
+    desk.ask(CASE, "reviewer", at(hours=4), questions=["?"])
+    only = _changed(TWO, targets=TWO.targets[1:])
+    for request in (only, _changed(TWO, targets=()), _changed(TWO, targets=(_target(items=()),))):
+        with pytest.raises(Refused):
+            desk.answer(CASE, "intake", at(days=1), request=request, source=SOURCE)
+
+
+# ---- release is tied to what justified it ----------------------------------------------------------------
+
+
+def _tampering(change: Callable[[Assessment], Assessment]) -> tuple[Desk, list[bool]]:
+    """A desk whose judge is honest until `on[0]` is set, and then answers otherwise."""
+    on = [False]
+
+    def judge(request: Request, **parts: Any) -> Assessment:
+        answer = assess(request, **parts)
+        return change(answer) if on[0] else answer
+
+    desk, _memory = house_of(judge=judge)
+    return desk, on
+
+
+def _finding(house: str) -> Finding:
+    return Finding(
+        check="new.check",
+        theme="rights",
+        outcome=Outcome.NOT_MET,
+        sentence="Something new stands against it.",
+        question="?",
+        cites=(),
+        treaty="",
+        house=house,
+    )
+
+
+def _versions(answer: Assessment, part: str) -> Assessment:
+    return msgspec.structs.replace(answer, versions=msgspec.structs.replace(answer.versions, **{part: "new"}))
+
+
+def _lower(answer: Assessment) -> Assessment:
+    first = msgspec.structs.replace(answer.items[0], ceiling=Ceiling.EXISTENCE)
+    return msgspec.structs.replace(answer, items=(first, *answer.items[1:]))
+
+
+TAMPERED: dict[str, Callable[[Assessment], Assessment]] = {
+    **{
+        f"version-of-{part}": lambda answer, part=part: _versions(answer, part)  # type: ignore[misc]
+        for part in ("habeas", "rules", "policy", "law", "atlas")
+    },
+    "decision": lambda answer: msgspec.structs.replace(answer, decision="refuse"),
+    "ceiling": _lower,
+    "refusing-finding": lambda answer: msgspec.structs.replace(
+        answer, findings=(*answer.findings, _finding("refuse"))
+    ),
+    "supposed": lambda answer: msgspec.structs.replace(answer, supposed=("convention-in-force",)),
+    "seat": lambda answer: msgspec.structs.replace(answer, seat="CHE, provider, request"),
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
+@pytest.mark.parametrize("last", ["prepared", "approved"])
+def test_nothing_leaves_where_the_judgement_is_another_today(what: str, last: str) -> None:
+    desk, on = _tampering(TAMPERED[what])
+    bring(desk, last)
+    on[0] = True
+    with pytest.raises(Refused) as refused:
+        step(desk, "approved" if last == "prepared" else "released")
+    assert refused.value.sentence and desk.case(CASE).stage is Stage.DECIDED
+    on[0] = False
+    assert step(desk, "approved" if last == "prepared" else "released").history
+
+
+def test_a_finding_that_only_notes_does_not_stop_a_release() -> None:
+    desk, on = _tampering(
+        lambda answer: msgspec.structs.replace(answer, findings=(*answer.findings, _finding("note")))
+    )
+    bring(desk, "approved")
+    on[0] = True
+    assert release(desk).stage is Stage.RELEASED
+
+
+def test_a_state_suspended_meanwhile_gets_nothing() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    settings = msgspec.structs.replace(SETTINGS, suspended=("FRA",))
+    desk.configure("administrator", WHEN["approved"], settings=settings)
+    with pytest.raises(Refused):
+        release(desk)
+
+
+def test_nothing_leaves_on_a_convention_that_is_not_in_force() -> None:
+    settings = msgspec.structs.replace(SETTINGS, as_if_in_force=True)
+    desk, _memory = house_of(settings)
+    bring(desk, "prepared", i1=EXISTENCE)
+    with pytest.raises(Refused, match="supposed"):
+        step(desk, "approved")
+
+
+def test_a_request_that_supposes_something_about_itself_is_not_taken_in() -> None:
+    desk, memory = house_of()
+    bold = _changed(SOUND, supposed=("sender-identified", "seat-law-permits"))
+    with pytest.raises(Refused, match="supposes nothing"):
+        receive(desk, request=bold)
+    assert not memory.kinds()
+    DONE["ask"](desk)
+    with pytest.raises(Refused, match="supposes nothing"):
+        desk.answer(CASE, "intake", at(days=1), request=bold, source=SOURCE)
+
+
+def test_an_approval_lapses_at_exactly_72_hours() -> None:
+    for late, released in ((timedelta(hours=72), False), (timedelta(hours=72, microseconds=-1), True)):
+        desk, _memory = house_of()
+        bring(desk, "approved")
+        when = WHEN["approved"] + late
+        if released:
+            assert release(desk, when=when).stage is Stage.RELEASED
+            continue
+        with pytest.raises(Refused, match="lapsed"):
+            release(desk, when=when)
+        desk.approve_release(CASE, "counsel", when)
+        assert release(desk, when=when).stage is Stage.RELEASED
+
+
+def test_an_approval_falls_with_whatever_it_rested_on() -> None:
+    def prepare(desk: Desk, when: datetime) -> Case:
+        return desk.prepare(CASE, "custodian", when, files=files(desk.case(CASE), "other bytes"))
+
+    changes: dict[str, Callable[[Desk, datetime], Case]] = {
+        "files": prepare,
+        "identified": lambda desk, when: desk.identify(CASE, "intake", when, evidence=[]),
+        "objection": lambda desk, when: desk.object(CASE, when, code=CODE, words="No."),
+        "escalated": lambda desk, when: desk.escalate(CASE, "reviewer", when, why="Hard."),
+        "asked": lambda desk, when: desk.ask(CASE, "reviewer", when, questions=["?"]),
+        "withdrawn": lambda desk, when: desk.withdraw(CASE, "intake", when),
+    }
+    for name, change in changes.items():
+        desk, _memory = house_of()
+        bring(desk, "approved")
+        change(desk, WHEN["approved"])
+        with pytest.raises(Refused) as refused:
+            release(desk)
+        assert refused.value.sentence, name
+
+
+def test_a_new_version_is_never_released_on_the_old_approval() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    desk.ask(CASE, "reviewer", WHEN["approved"], questions=["?"])
+    case = desk.answer(CASE, "intake", WHEN["approved"], request=SOUND, source=SOURCE)
+    assert case.version == 2 and case.approval is None and not case.files
+    with pytest.raises(Refused):
+        release(desk)
+
+
+def test_only_the_very_files_leave_and_only_sealed() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "approved")
+    held = {each.sha256 for each in case.files}
+    one_less, one_more = set(list(held)[1:]), held | {SOURCE}
+    for sent in (one_less, one_more, set()):
+        with pytest.raises(Refused, match="not the files"):
+            desk.release(CASE, "custodian", WHEN["released"], files=sent, package=PACKAGE)
+    with pytest.raises(Refused, match="sealed"):
+        desk.release(CASE, "custodian", WHEN["released"], files=held, package="")
+    assert release(desk).released == case.files
+
+
+def test_evidence_that_speaks_against_the_sender_stops_everything() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    against = evidence(holds=False, kind=EvidenceKind.CALL_BACK)
+    case = desk.identify(CASE, "intake", WHEN["approved"], evidence=[against])
+    assert case.stage is Stage.RECEIVED and len(case.evidence) == 2
+    case = desk.assess(CASE, "reviewer", WHEN["approved"])
+    # two people decide to give all the same
+    gives = tuple(
+        Ruling(target=t, item=i, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER)
+        for t, i in case.asked()
+    )
+    late = 9.5
+    steps(desk, "reviewed", "decided", late=late, decided=gives)
+    desk.prepare(CASE, "custodian", at(days=late + 1), files=files(desk.case(CASE)))
+    with pytest.raises(Refused, match="Nobody has made sure who sent this"):
+        desk.approve_release(CASE, "counsel", at(days=late + 1))
+
+
+def test_nothing_leaves_without_a_key_that_was_verified() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    authority = SOUND.issuing
+    assert authority is not None
+    stale = msgspec.structs.replace(key_of(), verified_on=date(2025, 1, 1))
+    with pytest.raises(Refused):
+        desk.register_key("administrator", WHEN["approved"], key=stale)
+    unknown = _changed(SOUND, issuing=msgspec.structs.replace(authority, name="An unknown office"))
+    bring(desk, "approved", case=OTHER, request=unknown)
+    with pytest.raises(Refused, match="Nothing can be sealed"):
+        release(desk, OTHER)
+
+
+def test_a_measure_that_was_not_validated_gives_nothing() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed", request=EMERGENCY)
+    first, *rest = all_refused(case)
+    gives = msgspec.structs.replace(first, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER, ground="")
+    steps(desk, "reviewed", "approved", decided=(gives, *rest))
+    desk.validate(CASE, "intake", WHEN["approved"], valid=False)
+    with pytest.raises(Refused, match="not validated"):
+        release(desk)
+
+
+# ---- two people ------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_the_second_person_of_their_own_review() -> None:
+    desk, _memory = house_of()
+    bring(desk, "reviewed")
+    with pytest.raises(Refused, match="You reviewed"):
+        desk.second_review(CASE, "reviewer", at(hours=5), agrees=True)
+
+
+def test_more_hats_do_not_make_more_people() -> None:
+    desk, _memory = house_of()
+    receive(desk, by="many-hats")
+    steps(desk, "identified", "reviewed")
+    with pytest.raises(Refused, match="took this request in"):
+        desk.second_review(CASE, "many-hats", at(hours=5), agrees=True)
+    steps(desk, "decided", "prepared")
+    desk.approve_release(CASE, "many-hats", WHEN["approved"])
+    with pytest.raises(Refused, match="You approved"):
+        release(desk, by="many-hats")
+
+
+def test_the_first_one_to_approve_cannot_hand_over_by_changing_roles() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    desk.change_roles("administrator", WHEN["approved"], person="counsel", roles={Role.CUSTODIAN})
+    with pytest.raises(Refused, match="You approved"):
+        release(desk, by="counsel")
+
+
+def test_an_approval_leaves_with_the_one_who_gave_it() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    desk.dismiss("administrator", WHEN["approved"], person="counsel")
+    with pytest.raises(Refused, match="has left"):
+        release(desk)
+    desk.approve_release(CASE, "counsel-2", WHEN["approved"])
+    assert release(desk).stage is Stage.RELEASED
+
+
+def test_who_left_and_who_is_unknown_do_nothing() -> None:
+    desk, memory = house_of()
+    bring(desk, "reviewed")
+    desk.dismiss("administrator", at(hours=5), person="reviewer-2")
+    with pytest.raises(Refused, match="have left"):
+        step(desk, "decided")
+    with pytest.raises(Refused, match="nobody of that name"):
+        desk.second_review(CASE, "stranger", at(hours=5), agrees=True)
+    stranger = Desk("another-house", memory)
+    with pytest.raises(Refused, match="nobody of that name"):
+        stranger.second_review(CASE, "counsel", at(hours=5), agrees=True)
+    house_of(memory=memory, organisation="another-house")
+    with pytest.raises(Refused, match="no such case"):
+        stranger.second_review(CASE, "counsel", at(hours=5), agrees=True)
+
+
+def test_a_delay_proposed_anew_stands_only_when_agreed_anew() -> None:
+    desk, _memory = house_of()
+    DONE["agree-delay"](desk)
+    steps(desk, "prepared", "approved")
+    propose_delay(desk, WHEN["approved"], days=80, review=80)
+    with pytest.raises(Refused, match="not told"):
+        release(desk)
+    with pytest.raises(Refused, match="You proposed"):
+        desk.agree_delay(CASE, "counsel", WHEN["approved"])
+    desk.agree_delay(CASE, "reviewer", WHEN["approved"])
+    assert release(desk).stage is Stage.RELEASED
+    with pytest.raises(Refused, match="No delay"):
+        desk.agree_delay(CASE, "reviewer", WHEN["released"])
+
+
+@pytest.mark.parametrize(("days", "review"), [(0, 0), (10, 20), (-1, -2), (400, 91), (5000, 4000)])
+def test_a_delay_has_an_end_and_is_reviewed_in_time(days: int, review: int) -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    with pytest.raises(Refused):
+        propose_delay(desk, days=days, review=review)
+
+
+def test_a_delay_ends_with_its_day_in_the_zone_of_the_house() -> None:
+    settings = msgspec.structs.replace(SETTINGS, zone="Asia/Tokyo")
+    desk, _memory = house_of(settings)
+    bring(desk, "decided")
+    propose_delay(desk, days=10, review=10)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    desk.prepare(CASE, "custodian", at(days=9), files=files(desk.case(CASE)))
+    desk.approve_release(CASE, "counsel", at(days=9))
+    last = at(days=10, hours=6)  # midnight in Tokyo
+    with pytest.raises(Refused, match="not told"):
+        release(desk, when=last)
+    assert release(desk, when=last - timedelta(microseconds=1)).stage is Stage.RELEASED
+
+
+def test_a_page_left_open_does_not_agree_to_what_came_after() -> None:
+    desk, memory = house_of()
+    shown = bring(desk, "reviewed").length
+    desk.assess(CASE, "reviewer", at(hours=5))
+    step(desk, "reviewed", when=at(hours=5), i1=EXISTENCE)
+    stale = Desk(ORGANISATION, memory, seen=shown)
+    with pytest.raises(Conflict):
+        stale.second_review(CASE, "reviewer-2", at(hours=6), agrees=True)
+    fresh = Desk(ORGANISATION, memory, seen=desk.case(CASE).length)
+    assert fresh.second_review(CASE, "reviewer-2", at(hours=6), agrees=True).stage is Stage.DECIDED
+
+
+def test_of_two_at_once_one_is_told() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    memory.before_append = lambda: desk.note(CASE, "intake", at(hours=4), words="Meanwhile.")
+    with pytest.raises(Conflict):
+        step(desk, "reviewed")
+    assert memory.kinds()[-1] == "noted"
+
+
+# ---- ways round the notice -------------------------------------------------------------------------------
+
+
+def test_nobody_is_told_before_a_second_person_agreed() -> None:
+    desk, _memory = house_of()
+    bring(desk, "reviewed")
+    with pytest.raises(Refused, match="does not allow"):
+        step(desk, "notified", when=at(hours=5))
+
+
+def test_the_waiting_time_is_waited() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "notified")
+    step(desk, "prepared", when=at(hours=7))
+    ends = case.notices[0].waits_until
+    with pytest.raises(Refused, match="has until"):
+        desk.approve_release(CASE, "counsel", ends - timedelta(microseconds=1))
+    assert desk.approve_release(CASE, "counsel", ends).approval is not None
+
+
+def test_a_reopened_case_tells_of_what_is_new() -> None:
+    desk, _memory = house_of()
+    bring(desk, "closed", i3=REFUSED)
+    desk.reopen(CASE, "counsel", at(days=11), why="A court.")
+    steps(desk, "assessed", "decided", late=12)
+    desk.prepare(CASE, "custodian", at(days=20), files=files(desk.case(CASE), "again"))
+    with pytest.raises(Refused, match="not told of this"):
+        desk.approve_release(CASE, "counsel", at(days=21))
+    desk.notify(CASE, "reviewer", at(days=21), code=CODE)
+    with pytest.raises(Refused, match="has until"):
+        desk.approve_release(CASE, "counsel", at(days=22))
+    assert desk.approve_release(CASE, "counsel", at(days=30)).approval is not None
+
+
+def test_an_account_put_in_place_of_another_is_told_before_anything_leaves() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    desk.ask(CASE, "reviewer", at(days=8), questions=["Which account?"])
+    other = _changed(SOUND, targets=(_target(identifiers=(Identifier(value="b@c.example"),)),))
+    desk.answer(CASE, "intake", at(days=8), request=other, source=SOURCE)
+    steps(desk, "identified", "decided", late=9)
+    desk.prepare(CASE, "custodian", at(days=20), files=files(desk.case(CASE)))
+    with pytest.raises(Refused, match="not told of this"):
+        desk.approve_release(CASE, "counsel", at(days=21))
+
+
+def test_of_data_silently_kept_nobody_is_told() -> None:
+    desk, _memory = house_of()
+    bring(desk, "recorded", request=TWO)
+    desk.hold(CASE, "intake", at(hours=2), hold="h1", targets=["t2"])
+    desk.confirm_hold(CASE, "custodian", at(hours=2), hold="h1", kept=["t2"])
+    desk.assess(CASE, "reviewer", at(hours=3))
+    keep = {"decision": Decision.NARROW, "ceiling": Ceiling.PRESERVE}
+    case = steps(desk, "reviewed", "notified", t2_i1=keep, t2_i2=keep, t2_i3=keep)
+    assert case.notices[0].targets == ("t1",)
+    assert steps(desk, "prepared", "released").stage is Stage.RELEASED
+
+
+def test_a_code_of_another_case_or_none_opens_nothing() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    with pytest.raises(Refused, match="word"):
+        desk.notify(CASE, "reviewer", at(hours=6), code=" ")
+    step(desk, "notified")
+    for code in ("", SOURCE, CODE[:-1]):
+        with pytest.raises(Refused, match="opens nothing"):
+            desk.object(CASE, at(days=1), code=code, words="No.")
+    steps(desk, "prepared", "closed")
+    with pytest.raises(Refused, match="closed"):
+        desk.object(CASE, at(days=20), code=CODE, words="No.")
+
+
+# ---- what may be decided ---------------------------------------------------------------------------------
+
+
+def _review(request: Request, settings: Configured = SETTINGS, **ruling: Any) -> Case:
+    desk, _memory = house_of(settings, request)
+    case = bring(desk, "assessed", request=request)
+    first, *rest = all_refused(case)
+    decided = (msgspec.structs.replace(first, **{"ground": "", **ruling}), *rest)
+    return desk.review(
+        CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=decided, why="Because we can."
+    )
+
+
+@pytest.mark.parametrize(
+    "category", [Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS]
+)
+@pytest.mark.parametrize("ceiling", [each for each in Ceiling if each is not Ceiling.NOTHING])
+def test_live_data_and_keys_are_never_given_whoever_decides(category: Category, ceiling: Ceiling) -> None:
+    item = msgspec.structs.replace(SOUND.targets[0].items[0], category=category)
+    request = _changed(SOUND, targets=(_target(items=(item,)),))
+    for decision in Decision:
+        with pytest.raises(Refused, match="never given"):
+            _review(request, decision=decision, ceiling=ceiling, ground=GROUND)
+
+
+@pytest.mark.parametrize("ceiling", [Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT])
+def test_who_asks_to_keep_data_is_not_given_them(ceiling: Ceiling) -> None:
+    request = _changed(SOUND, measure=Measure.PRESERVATION)
+    item = msgspec.structs.replace(SOUND.targets[0].items[2], description="preservation")
+    for asked in (request, _changed(SOUND, targets=(_target(items=(item,)),))):
+        with pytest.raises(Refused, match="more than was asked"):
+            _review(asked, decision=Decision.PROCEED, ceiling=ceiling)
+
+
+def test_no_ruling_gives_more_than_was_asked_or_less_than_it_says() -> None:
+    for ceiling in (Ceiling.TRAFFIC, Ceiling.CONTENT):  # the first item asks for subscriber data
+        with pytest.raises(Refused, match="more than was asked"):
+            _review(SOUND, decision=Decision.PROCEED, ceiling=ceiling)
+    with pytest.raises(Refused, match="gives nothing"):
+        _review(SOUND, decision=Decision.PROCEED)
+    with pytest.raises(Refused, match="gives nothing"):
+        _review(SOUND, decision=Decision.REFUSE, ceiling=Ceiling.EXISTENCE, ground=GROUND)
+    with pytest.raises(Refused, match="gives nothing"):
+        _review(SOUND, decision=Decision.CLARIFY, ceiling=Ceiling.SUBSCRIBER)
+    with pytest.raises(Refused, match="ground"):
+        _review(SOUND, decision=Decision.REFUSE, ground=" ")
+    assert _review(SOUND, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER).stage is Stage.REVIEWED
+
+
+def test_every_item_is_decided_exactly_once() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    every = rulings(case)
+    stray = msgspec.structs.replace(every[0], target="t9")
+    for wrong in ((), every[:-1], (*every, every[0]), (*every, stray), (stray, *every[1:])):
+        with pytest.raises(Refused, match="exactly one decision"):
+            desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=wrong, why="x")
+
+
+def test_a_review_of_an_older_recommendation_counts_for_nothing() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    old, decided = case.digest, rulings(case)
+    accounts = [AccountFacts(target="t1", exists=False)]
+    desk.record_account(CASE, "custodian", at(hours=4), accounts=accounts)
+    case = desk.assess(CASE, "reviewer", at(hours=4))
+    assert case.digest != old and case.assessment is not None and case.digest == digest(case.assessment)
+    for stale in (old, "", SOURCE):
+        with pytest.raises(Refused, match="assessed again"):
+            desk.review(CASE, "reviewer", at(hours=5), assessment=stale, rulings=decided, why="x")
+
+
+def test_a_refusal_of_the_whole_leaves_no_item_undecided() -> None:
+    desk, _memory = house_of()
+    bring(
+        desk, "decided", i1=REFUSED, i2=REFUSED, i3={"decision": Decision.CLARIFY, "ceiling": Ceiling.NOTHING}
+    )
+    with pytest.raises(Refused, match="Not everything"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    desk, _memory = house_of()
+    bring(desk, "decided", i1=REFUSED, i2={"decision": Decision.REROUTE, "ceiling": Ceiling.NOTHING})
+    for verb in (desk.refuse, desk.reroute):
+        with pytest.raises(Refused):
+            verb(CASE, "reviewer", at(hours=6))
+
+
+# ---- files -----------------------------------------------------------------------------------------------
+
+
+def _file(item: str = "i1", holds: Ceiling = Ceiling.SUBSCRIBER, **parts: Any) -> Held:
+    known = {"target": "t1", "item": item, "name": "x.csv", "sha256": SOURCE, "size": 1, "holds": holds}
+    return Held(**{**known, **parts})
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        _file(holds=Ceiling.CONTENT),
+        _file("i2", holds=Ceiling.SUBSCRIBER),  # of this item only the existence may be told
+        _file("i3"),
+        _file(item="i9"),
+        _file(target="t9"),
+        _file(sha256=""),
+        _file(sha256=SOURCE.upper()),
+        _file(sha256=SOURCE + "\n"),
+        _file(size=-1),
+    ],
+)
+def test_a_file_beyond_what_was_decided_is_not_prepared(file: Held) -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided", i2=EXISTENCE, i3=REFUSED)
+    with pytest.raises(Refused):
+        desk.prepare(CASE, "custodian", at(hours=6), files=[file])
+    with pytest.raises(Refused, match="twice"):
+        desk.prepare(CASE, "custodian", at(hours=6), files=[_file(), _file(name="y.csv")])
+    assert desk.prepare(CASE, "custodian", at(hours=6), files=[_file()]).files
+
+
+def test_a_file_of_an_item_that_is_refused_now_does_not_leave_with_the_rest() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    desk.object(CASE, WHEN["approved"], code=CODE, words="My letters are mine.")
+    desk.answer_objection(CASE, "counsel", WHEN["approved"], upheld=True, reason="So they are.")
+    steps(desk, "reviewed", "decided", late=10, i3=REFUSED)
+    with pytest.raises(Refused, match="Files are missing"):
+        desk.approve_release(CASE, "counsel", at(days=11))
+    desk.prepare(CASE, "custodian", at(days=11), files=files(desk.case(CASE)))
+    desk.approve_release(CASE, "counsel", at(days=11))
+    assert [each.item for each in release(desk, when=at(days=11)).released] == ["i1", "i2"]
+
+
+def test_an_answer_without_data_leaves_without_files() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified", i1=EXISTENCE, i2=REFUSED, i3=REFUSED)
+    steps(desk, "approved", "approved")
+    with pytest.raises(Refused, match="sealed"):
+        desk.release(CASE, "custodian", WHEN["released"], files=(), package=PACKAGE)
+    case = release(desk)
+    assert not case.released
+    assert list(case.fates().values()) == [Fate.NOT_HELD, Fate.REFUSED, Fate.REFUSED]
+
+
+# ---- holds -----------------------------------------------------------------------------------------------
+
+
+def test_one_hold_that_ended_does_not_open_another() -> None:
+    request = example("preservation-only")
+    desk, _memory = house_of(Configured(seat="USA:24/7-point", zone="UTC"), request)
+    bring(desk, "identified", request=request)
+    first = desk.hold(CASE, "intake", at(hours=2), hold="h1", targets=["t1"]).holds[0]
+    desk.hold(CASE, "intake", at(days=50), hold="h2", targets=["t1"])
+    with pytest.raises(Refused, match="exists already"):
+        desk.hold(CASE, "intake", at(days=50), hold="h2", targets=["t1"])
+    with pytest.raises(Refused, match="still pending"):
+        desk.lapse(CASE, "custodian", first.until, hold="h2", why="It is over.")
+    with pytest.raises(Refused, match="no such hold"):
+        desk.lapse(CASE, "custodian", first.until, hold="h3", why="x")
+    case = desk.lapse(CASE, "custodian", first.until, hold="h1", why="It is over.")
+    assert [hold.ended is None for hold in case.holds] == [False, True]
+
+
+# ---- narrowing -------------------------------------------------------------------------------------------
+
+
+def test_accepting_something_narrower_is_not_a_way_to_ask_for_more() -> None:
+    desk, _memory = house_of()
+    DONE["narrow"](desk)
+    longer = Period(start=date(2020, 1, 1), end=date(2026, 10, 9))
+    item = SOUND.targets[0].items[0]
+    for wider in (
+        TWO,
+        _changed(SOUND, targets=(_target(items=(msgspec.structs.replace(item, period=longer),)),)),
+        _changed(
+            SOUND, targets=(_target(items=(msgspec.structs.replace(item, category=Category.CONTENT),)),)
+        ),
+        _changed(SOUND, targets=(_target(items=(msgspec.structs.replace(item, id="i7"),)),)),
+        _changed(SOUND, targets=(_target(identifiers=(Identifier(value="b@c.example"),)),)),
+    ):
+        with pytest.raises(Refused, match="no narrower request"):
+            desk.accept_narrowing(CASE, "intake", at(days=1), request=wider, source=SOURCE)
+    lower = msgspec.structs.replace(SOUND.targets[0].items[2], category=Category.TRAFFIC)
+    narrower = _changed(SOUND, targets=(_target(items=(lower,)),))
+    assert desk.accept_narrowing(CASE, "intake", at(days=1), request=narrower, source=SOURCE).version == 2
+
+
+def test_a_question_is_not_a_proposal_to_narrow() -> None:
+    desk, _memory = house_of()
+    DONE["ask"](desk)
+    with pytest.raises(Refused, match="No narrower request"):
+        desk.accept_narrowing(CASE, "intake", at(days=1), request=SOUND, source=SOURCE)
+
+
+def test_an_answer_from_another_state_is_another_request() -> None:
+    desk, _memory = house_of()
+    DONE["ask"](desk)
+    with pytest.raises(Refused, match="another state"):
+        desk.answer(
+            CASE, "intake", at(days=1), request=_changed(SOUND, requesting_state="DEU"), source=SOURCE
+        )
+
+
+# ---- the records -----------------------------------------------------------------------------------------
+
+
+def test_a_file_is_erased_at_the_end_of_its_time_and_not_while_it_is_retained() -> None:
+    desk, memory = house_of()
+    bring(desk, "closed")
+    for early in (at(days=11), at(days=700)):
+        with pytest.raises(Refused, match="retention"):
+            step(desk, "erased", when=early)
+    day = WHEN["erased"].date()
+    desk.retain(CASE, "counsel", at(days=12), until=day, why="A court looks at it.")
+    with pytest.raises(Refused, match="to be retained until"):
+        step(desk, "erased")
+    desk.retain(CASE, "counsel", at(days=13), until=None, why="It has looked.")
+    assert step(desk, "erased").stage is Stage.ERASED
+    assert memory.jobs[CASE] == () and memory.searches[CASE] == ()
+
+
+def test_nothing_is_written_after_an_erasure() -> None:
+    desk, memory = house_of()
+    bring(desk, "erased")
+    late = at(days=3000)
+    for verb in (
+        lambda: desk.warn(CASE, late, clock="x", due=late),
+        lambda: desk.object(CASE, late, code=CODE, words="No."),
+        lambda: desk.note(CASE, "counsel", late, words="x"),
+        lambda: desk.reopen(CASE, "counsel", late, why="x"),
+        lambda: desk.retain(CASE, "counsel", late, until=None, why="x"),
+    ):
+        with pytest.raises(Refused):
+            verb()
+    assert memory.kinds()[-1] == "erased"
+
+
+def test_time_is_utc_and_never_goes_back() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    with pytest.raises(Refused, match="clock"):
+        desk.note(CASE, "intake", at(hours=-1), words="x")
+    from_elsewhere = datetime.fromisoformat("2026-11-24T10:00:00+09:00")
+    for wrong in (from_elsewhere, from_elsewhere.replace(tzinfo=None)):
+        with pytest.raises((ValueError, TypeError)):
+            desk.note(CASE, "intake", wrong, words="x")
+    assert memory.kinds() == ["received"]
+
+
+def test_an_id_is_used_once_and_the_house_is_no_case() -> None:
+    desk, _memory = house_of()
+    receive(desk)
+    for id in (CASE, HOUSE):
+        with pytest.raises(Refused, match="exists already"):
+            receive(desk, id)
+    with pytest.raises(Refused, match="no such case"):
+        desk.case(HOUSE)
+    with pytest.raises(Refused, match="names no target"):
+        receive(desk, OTHER, _changed(SOUND, targets=()))
+    with pytest.raises(Refused):
+        desk.receive("custodian", at(), case=OTHER, request=SOUND, door=Door.API, source=SOURCE)
+
+
+def test_what_is_not_a_number_is_no_penalty() -> None:
+    offence = SOUND.offences[0]
+    penalty = offence.claimed_maximum
+    assert penalty is not None
+    odd = msgspec.structs.replace(
+        offence, claimed_maximum=msgspec.structs.replace(penalty, years=float("nan"))
+    )
+    desk, memory = house_of()
+    with pytest.raises(Refused):
+        receive(desk, request=_changed(SOUND, offences=(odd,)))
+    assert not memory.kinds()
+    DONE["ask"](desk)
+    with pytest.raises(Refused):
+        desk.answer(CASE, "intake", at(days=1), request=_changed(SOUND, offences=(odd,)), source=SOURCE)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda desk: desk.note(CASE, "reviewer", at(days=1), words=" "),
+        lambda desk: desk.hand_over(CASE, "reviewer", at(days=1), to="counsel", words=""),
+        lambda desk: desk.escalate(CASE, "reviewer", at(days=1), why="\n"),
+        lambda desk: desk.consult(CASE, "reviewer", at(days=1), whom="", about="x"),
+        lambda desk: desk.ask(CASE, "reviewer", at(days=1), questions=["", " "]),
+        lambda desk: desk.assign(CASE, "reviewer", at(days=1), to="auditor"),
+        lambda desk: desk.assign(CASE, "reviewer", at(days=1), to="delegate"),
+        lambda desk: desk.assign(CASE, "reviewer", at(days=1), to="administrator"),
+        lambda desk: desk.assign(CASE, "reviewer", at(days=1), to="nobody"),
+        lambda desk: desk.invite(CASE, "counsel", at(days=1), person="reviewer"),
+        lambda desk: desk.hold(CASE, "reviewer", at(days=1), hold="h", targets=["t9"]),
+        lambda desk: desk.hold(CASE, "reviewer", at(days=1), hold="h", targets=[]),
+        lambda desk: desk.record_account(CASE, "custodian", at(days=1), accounts=[]),
+    ],
+)
+def test_what_says_nothing_or_names_nobody_is_not_written(verb: Callable[[Desk], Case]) -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    before = memory.kinds()
+    with pytest.raises(Refused):
+        verb(desk)
+    assert memory.kinds() == before
+
+
+def test_a_merge_is_told_once() -> None:
+    desk, _memory = house_of()
+    DONE["merge"](desk)
+    taken = [each.event for each in desk.case(CASE).history if isinstance(each.event, MergeTaken)]
+    assert taken == [MergeTaken(case=OTHER, facts=(SOUND.facts,))]
