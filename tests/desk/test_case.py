@@ -157,20 +157,35 @@ def test_a_merged_case_goes_on_elsewhere() -> None:
 def test_a_review_that_nobody_agreed_to_decides_nothing() -> None:
     desk, _memory = house_of()
     case = bring(desk, "reviewed")
-    assert case.review is not None and not case.rulings
+    assert case.review is not None
+    assert not case.rulings
     case = desk.second_review(CASE, "reviewer-2", at(hours=5), agrees=False, reason="Too much.")
-    assert case.stage is Stage.ASSESSED and case.review is not None
+    assert case.stage is Stage.ASSESSED
+    assert case.review is not None
     assert case.review.refused_by == "reviewer-2"
     case = desk.ask(CASE, "reviewer", at(hours=6), questions=["Why all?"])
-    assert case.stage is Stage.WAITING and not case.rulings and not case.giving()
+    assert case.stage is Stage.WAITING
+    assert not case.rulings
+    assert not case.giving()
+
+
+def test_a_decision_about_one_version_is_none_about_the_next() -> None:
+    desk, _memory = house_of()
+    assert bring(desk, "decided").giving()
+    assert desk.ask(CASE, "reviewer", at(hours=6), questions=["Why all?"]).giving()
+    desk.answer(CASE, "intake", at(days=1), request=TWO, source=SOURCE)
+    desk.assess(CASE, "reviewer", at(days=1))
+    assert not desk.ask(CASE, "reviewer", at(days=2), questions=["Why two?"]).rulings
 
 
 def test_what_is_only_kept_meanwhile_is_not_given() -> None:
     desk, _memory = house_of()
     meanwhile = {"decision": Decision.CLARIFY, "ceiling": Ceiling.PRESERVE}
     case = bring(desk, "decided", i1=meanwhile, i2=meanwhile, i3=meanwhile)
-    assert case.stage is Stage.DECIDED and case.rulings
-    assert not case.giving() and not case.reaching()
+    assert case.stage is Stage.DECIDED
+    assert case.rulings
+    assert not case.giving()
+    assert not case.reaching()
 
 
 # ---- who was told ----------------------------------------------------------------------------------------
@@ -217,7 +232,8 @@ def test_a_notice_covers_the_same_and_less() -> None:
 )
 def test_a_notice_covers_nobody_else_and_nothing_more(target: Target) -> None:
     case = _again(target)
-    assert case.reaching() and not case.notified(["t1"])
+    assert case.reaching()
+    assert not case.notified(["t1"])
 
 
 def test_a_wider_decision_is_not_what_the_person_was_told() -> None:

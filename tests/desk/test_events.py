@@ -88,8 +88,10 @@ def test_any_words_come_back_the_same(words: str, hold: str, targets: list[str])
 def test_each_sentence_is_one_plain_sentence() -> None:
     for event in _samples():
         sentence = event.sentence()
-        assert (sentence[0].isupper() or sentence[0].isdigit()) and sentence.endswith("."), sentence
-        assert len(sentence) < 120 and "\n" not in sentence
+        assert sentence[0].isupper() or sentence[0].isdigit(), sentence
+        assert sentence.endswith(".")
+        assert len(sentence) < 120
+        assert "\n" not in sentence
 
 
 def test_no_sentence_names_a_person_an_identifier_or_a_state_of_mind() -> None:

@@ -107,7 +107,8 @@ def test_each_act_is_for_these_roles_from_these_stages_and_says_why(
         here = msgspec.structs.replace(case, stage=stage)
         answer = may(_person(role), act, here, house, at(days=30))
         assert answer.reason.endswith("."), (act, role, stage)
-        assert answer.reason[0].isupper() and ".." not in answer.reason
+        assert answer.reason[0].isupper()
+        assert ".." not in answer.reason
         assert bool(answer) is answer.yes
         if letter not in who:
             assert answer.reason.startswith("This is for "), (act, role, stage)
@@ -200,7 +201,8 @@ def test_the_moves_of_a_person_are_those_of_the_roles_each_with_its_answer(perso
     }
     for move, answer in found:
         assert answer == may(known, move.act, case, house, at(hours=1))
-        assert move.says and not move.says.endswith(".")
+        assert move.says
+        assert not move.says.endswith(".")
 
 
 def test_the_day_of_the_house_is_that_of_its_zone() -> None:

@@ -137,7 +137,10 @@ def found_on_disk(word: bytes, *folders: Path) -> list[str]:
     """The files below these folders in which a word stands, as it is or written in hex."""
     return [
         str(path)
-        for folder in folders
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and (word in (data := path.read_bytes()) or word.hex().encode() in data)
+        for path in all_files(*folders)
+        if word in (data := path.read_bytes()) or word.hex().encode() in data
     ]
+
+
+def all_files(*folders: Path) -> list[Path]:
+    return [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]

@@ -72,12 +72,12 @@ def write(store: Store, organisation: str, chance: random.Random, say: Callable[
             versions[case] = 0
         else:
             case = chance.choice(list(versions))
-        if versions[case] and act > 0.92:
+        if versions[case] and act > 0.85:
             store.erase(organisation, case, later(1))
             del versions[case]
             say(f"erase {case} -")
             continue
-        if act > 0.8:
+        if act > 0.7:
             say(f"put {case} {store.put(organisation, case, f'file of {case}'.encode())}")
         here = versions[case]
         new = tuple(noted(here + each, f"{case}/{here + each}") for each in range(1, chance.randint(2, 4)))

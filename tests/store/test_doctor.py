@@ -84,6 +84,14 @@ def test_a_lost_key_is_said(full: Store) -> None:
     assert said.startswith(f"{CASE}: the key of a case is missing")
 
 
+def test_a_lost_search_key_is_said_and_none_is_made(full: Store) -> None:
+    full.keyring.destroy(HOUSE, ".search-2026")
+    assert {each.split(": ")[1] for each in doctor(full, HOUSE, fold)} == {
+        "the key to search the cases of 2026 is missing from the keyring."
+    }
+    assert full.keyring.key(HOUSE, ".search-2026") is None
+
+
 def test_a_key_and_files_without_a_case_are_said(full: Store) -> None:
     full.put(HOUSE, "2026-000077", b"never received")
     assert {each.split(":")[1].split(";")[0] for each in doctor(full, HOUSE, fold)} == {

@@ -160,10 +160,10 @@ def test_an_erasure_broken_off_anywhere_is_finished_at_the_next_start(
             store.erase(HOUSE, CASE, later(1))
     store.close()
     again = house.open()
-    assert again.erased(HOUSE, CASE) == later(1) or step == "blobs"
+    assert again.erased(HOUSE, CASE) == later(1)
     assert again.keyring.key(HOUSE, CASE) is None
-    assert again.erase(HOUSE, CASE, later(2)).unreached == ()
     assert not planted.blob.exists()
+    assert again.search(HOUSE, IDENTIFIER, (2026,)) == ()
     assert found_on_disk(planted.wrapped, house.keys) == []
 
 
@@ -259,6 +259,15 @@ def test_a_copy_that_was_away_is_reached_when_it_is_back(house: Installation, tm
     away.rename(keys)
     assert planted.store.reach_copies().unreached == ()
     assert found_on_disk(planted.wrapped, keys) == []
+
+
+def test_a_copy_that_is_broken_is_named_and_stops_no_erasure(house: Installation, tmp_path: Path) -> None:
+    planted = plant(house)
+    keys = tmp_path / "b-keys"
+    backup(planted.store, tmp_path / "b-data", keys)
+    (keys / "keys.sqlite").write_bytes(b"no keyring any more" * 100)
+    assert planted.store.erase(HOUSE, CASE, later(1)).unreached == (keys / "keys.sqlite",)
+    assert planted.store.erased(HOUSE, CASE) == later(1)
 
 
 def test_a_reached_backup_cannot_open_the_erased_case_even_without_any_ledger(

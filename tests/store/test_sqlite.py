@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import resource
 import sqlite3
 from pathlib import Path
 
@@ -58,6 +59,30 @@ def test_a_full_disk_is_said_plainly_leaves_nothing_half_done_and_passes(house: 
     assert row is not None
     assert row.version == len(store.load(HOUSE, CASE)) == store.verify_chain(HOUSE, CASE) == here
     store.database.ask("PRAGMA max_page_count = 1000000")
+    append_note(store, expected=here)
+    assert store.verify_chain(HOUSE, CASE) == here + 1
+
+
+def test_a_file_that_may_not_grow_is_said_plainly_too(house: Installation) -> None:
+    """The kernel refuses the write itself, as it does at the end of a quota."""
+    store = house.open()
+    append_note(store)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, before[1]))
+    written: list[int] = [1]
+
+    def fill() -> None:
+        while True:
+            append_note(store, expected=written[-1])
+            written.append(written[-1] + 1)
+
+    try:
+        with pytest.raises(Refused, match="no room"):
+            fill()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    here = written[-1]
+    assert len(store.load(HOUSE, CASE)) == store.verify_chain(HOUSE, CASE) == here
     append_note(store, expected=here)
     assert store.verify_chain(HOUSE, CASE) == here + 1
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
+import contextlib
+import os
+import random
+import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -504,6 +509,48 @@ def test_a_job_is_done_once_however_many_workers_try(house: Installation) -> Non
         thread.join()
     assert len(store.load(HOUSE, CASE)) == 1 + len(done)
     assert set(done) == {f"j{number}" for number in range(12)}
+
+
+def _worker(house: Installation, name: str, rounds: int) -> None:
+    """Takes the lease by its own clock, and acts under its fence now and then after it has lapsed."""
+    store = house.open()
+    chance = random.Random(name)
+    held = timedelta(milliseconds=15)
+    while rounds:
+        fence = store.lease("clock", name, datetime.now(UTC), held)
+        if fence is None:
+            time.sleep(0.002)
+            continue
+        here = len(store.load(HOUSE, CASE))
+        time.sleep(chance.choice((0, 0.03)))
+        with contextlib.suppress(Fenced, Conflict):
+            store.append(HOUSE, CASE, here, (noted(here + 1, f"{fence.number} {name}"),), fence=fence)
+        rounds -= 1
+
+
+def test_two_processes_never_act_at_once(house: Installation) -> None:
+    """In the order of the events fences never go back, and each belongs to one worker."""
+    house.open().append(HOUSE, CASE, 0, (noted(1, "0 nobody"),))
+    house.close()
+    children = []
+    for name in ("one", "two", "three"):
+        child = os.fork()
+        if child == 0:
+            try:
+                _worker(house, name, 20)
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+                os._exit(1)
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    store = house.open()
+    acted = [each.event.words.split() for each in store.load(HOUSE, CASE)]  # type: ignore[union-attr, attr-defined]
+    fences = [int(fence) for fence, _ in acted]
+    assert fences == sorted(fences)
+    assert len({fence for fence, _ in acted}) == len({(fence, name) for fence, name in acted})
+    assert len(set(fences)) > 3
+    assert {name for _, name in acted} == {"nobody", "one", "two", "three"}
 
 
 # ---- the way to the public log -----------------------------------------------------------------------------

@@ -32,6 +32,7 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...], str]] = {
     "counsel": ("Counsel 1", (Role.COUNSEL,), ""),
     "custodian": ("Custodian 1", (Role.CUSTODIAN,), ""),
     "auditor": ("Auditor", (Role.AUDITOR,), ""),
+    "delegate": ("Delegate", (Role.DELEGATE,), "A partner"),
     "expert": ("Outside expert", (Role.EXPERT,), "A university"),
 }
 
@@ -41,6 +42,7 @@ class House:
     """One organisation of the installation, with everybody in `PEOPLE`."""
 
     installation: Installation
+    clients: dict[str, Client] = field(default_factory=dict)
     organisation: str = field(default_factory=lambda: f"house-{next(_numbers)}")
 
     def __post_init__(self) -> None:
@@ -78,13 +80,16 @@ class House:
                 TOTP.activate(found, SECRET)
         return found
 
-    def client(self, person: str, *, second_factor: bool = True) -> Client:
-        """A browser in which this person is signed in, by what a real sign-in leaves behind."""
+    def client(self, person: str, *, second_factor: bool = True, minutes_ago: int = 0) -> Client:
+        """A browser in which this person signed in, by what a real sign-in leaves behind."""
         account = self.account(person, second_factor=second_factor)
+        plain = second_factor and not minutes_ago
+        if plain and person in self.clients:
+            return self.clients[person]
         client = Client(headers={"user-agent": "a test"}, SERVER_NAME="localhost")
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
         session = client.session
-        now = time.time()
+        now = time.time() - 60 * minutes_ago
         records: list[dict[str, Any]] = [{"method": "password", "at": now}]
         if second_factor:
             records.append({"method": "mfa", "at": now, "type": "totp"})
@@ -92,6 +97,8 @@ class House:
         session["account_authentication_methods_user"] = str(account.pk)
         session["began"] = session["seen"] = timezone.now().isoformat()
         session.save()
+        if plain:
+            self.clients[person] = client
         return client
 
     # ---- cases ----

@@ -1,23 +1,66 @@
-"""Every page says who may see it, and keeps to that."""
+"""The door asks for more than a cookie: a second factor used now, a person of the house, the role."""
 
 from __future__ import annotations
 
-from tests.web.house import House
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+
+from habeas.desk.events import Role
+from habeas.web.door import PEOPLE, furniture, route
+from tests.web.browser import code_of
+from tests.web.house import SECRET, House
 
 
-def test_smoke(house: House) -> None:
+def test_a_session_older_than_the_second_factor_must_prove_it(house: House) -> None:
+    client = house.client("reviewer", second_factor=False)
+    assert client.get("/").headers["Location"] == "/account/proofs/"
+    TOTP.activate(house.account("reviewer"), SECRET)
+    answer = client.get("/")
+    assert answer.headers["Location"] == "/presence/code/?next=%2F"
+    assert client.get("/account/proofs/app/remove/").headers["Location"].startswith("/presence/code/")
+    client.post("/presence/code/", {"code": code_of(SECRET)})
+    assert client.get("/").status_code == 200
+
+
+def test_a_method_nobody_declared_is_refused(everybody: House) -> None:
+    client = everybody.client("auditor")
+    for address, method in (("/", "post"), ("/people/", "post"), ("/find/", "get"), ("/you/", "post")):
+        assert getattr(client, method)(address).status_code == 405
+
+
+def test_a_form_without_its_secret_changes_nothing(house: House) -> None:
     case = house.assessed()
-    c = house.client("reviewer")
-    for path in (
-        "/",
-        f"/cases/{case.id}/",
-        f"/cases/{case.id}/review/",
-        "/account/",
-        "/absence/",
-        "/account/sessions/",
-        "/account/proofs/",
-        "/account/password/",
-    ):
-        answer = c.get(path)
+    client = house.client("reviewer")
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(f"/cases/{case.id}/note/", {"words": "a note", "seen": str(case.length)})
+    assert answer.status_code == 403
+    assert "Nothing was sent" in answer.content.decode()
+    assert house.case(case.id).length == case.length
 
-        assert answer.status_code == 200, path
+
+@pytest.mark.parametrize(
+    ("person", "tabs"),
+    [
+        ("reviewer", ["Requests", "Take in"]),
+        ("custodian", ["Requests"]),
+        ("auditor", ["Requests", "People"]),
+        ("administrator", ["People"]),
+        ("expert", ["Requests"]),
+    ],
+)
+def test_the_navigation_shows_what_a_role_can_open(person: str, tabs: list[str], everybody: House) -> None:
+    answer = everybody.client(person).get("/account/")
+    assert answer.status_code == 200
+    shown = furniture(answer.wsgi_request)["tabs"]
+    assert [tab.words for tab in shown] == tabs
+
+
+def test_people_are_seen_by_who_runs_the_house_and_by_the_auditor(everybody: House) -> None:
+    assert PEOPLE.roles == {Role.ADMINISTRATOR, Role.AUDITOR}
+    for person, status in (("administrator", 200), ("auditor", 200), ("counsel", 403), ("expert", 403)):
+        assert everybody.client(person).get("/people/").status_code == status
+
+
+def test_a_route_cannot_be_made_without_saying_who_may(site: object) -> None:
+    with pytest.raises(TypeError, match="needs"):
+        route("x/", lambda _request: None, name="x")  # type: ignore[call-arg,arg-type,return-value]

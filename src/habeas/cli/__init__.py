@@ -17,6 +17,7 @@ from habeas.cli.atlas import atlas
 from habeas.cli.desk import desk
 from habeas.cli.evaluate import evaluate
 from habeas.cli.examples import examples
+from habeas.cli.house import house
 from habeas.cli.law import law_commands
 from habeas.cli.records import records
 from habeas.cli.refusing import Desk
@@ -56,6 +57,7 @@ for command in (
     desk,
     evaluate,
     examples,
+    house,
     law_commands(_citations_of_the_rulebook),
     records,
     schema,

@@ -8,22 +8,22 @@ whom it acts (`--by`), and the table of moves says no to it as to anybody. Every
 from __future__ import annotations
 
 import inspect
+import re
 import typing
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
 
 from habeas.app.installation import Installation, Laid
 from habeas.assess import Ceiling
 from habeas.cli.house import (
-    CASE,
     DAY,
+    case_id,
     database_option,
     from_json,
     home_option,
@@ -31,7 +31,7 @@ from habeas.cli.house import (
     opened,
     organisation_option,
 )
-from habeas.cli.refusing import Screen, say
+from habeas.cli.refusing import REFUSED, Screen, say
 from habeas.desk import limits
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
@@ -53,6 +53,7 @@ _CASES = frozenset({"into"})
 """Arguments of verbs that name a case."""
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
 
 @click.group("desk")
 def desk() -> None:
@@ -88,8 +89,8 @@ def take_in(
                 click.echo(taken.case.id)
             if taken.refused is not None:
                 lost = True
-                click.echo(harmless(str(taken.refused)), err=True)
-    context.exit(2 if lost else 0)
+                say(taken.refused)
+    context.exit(REFUSED if lost else 0)
 
 
 @desk.command("queue")
@@ -112,40 +113,49 @@ def show_queue(
     view = View(turn=turn, assigned=assigned, closed=closed)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("case", "from", "measure", "stage", "turn", "next", "due"):
-        table.add_column(heading)
-    for row in app.queue(organisation, view, limit=limit).rows:
+        table.add_column(heading, no_wrap=heading == "case")
+    page = app.queue(organisation, view, limit=limit)
+    for row in page.rows:
         due = f"{row.due:%Y-%m-%d %H:%M} {row.due_what}" if row.due else ""
         urgent = "emergency " if row.emergency else ""
         table.add_row(row.case, row.state, urgent + row.measure, row.stage, row.turn, row.next, due)
-    Console().print(table)
+    Screen(markup=False).print(table)
+    if page.after:
+        click.echo(f"There are more than {limit}; --limit shows more.")
 
 
 @desk.command("show")
 @located
 @click.option("--by", required=True, help="Who looks.")
-@click.argument("case", type=CASE)
+@click.argument("case", type=case_id)
 def show(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """A case: where it stands, its time limits, its history, and what you can do."""
     app = opened(home, database)
     house = app.people(organisation)
     found, person, now = app.case(organisation, case), house.person(by), app.now()
     _may_read(found, organisation, by, app)
-    console = Console()
-    console.print(f"[bold]{found.id}[/]  {found.stage}  version {found.version}", highlight=False)
+    click.echo(f"{found.id}  {found.stage}  version {found.version}")
     if found.assessment is not None:
-        console.print(f"recommended: [bold]{found.assessment.decision}[/]. {found.assessment.because}")
+        _say(f"recommended: {found.assessment.decision}. {found.assessment.because}")
+        _say(f"assessment: {found.digest}")
+        for line in found.assessment.items:
+            _say(f"  {line.target} {line.item}: {line.decision}, {line.ceiling}")
     for (target, item), fate in found.fates().items():
-        console.print(f"  {harmless(target)} {harmless(item)}: {fate}", highlight=False)
+        _say(f"  {target} {item}: {fate}")
     for reckoning in limits.running(found, house, now):
-        console.print(f"  {reckoning.id}: {reckoning.says(now)}", highlight=False)
-    for recorded in found.history:
-        line = (
-            f"  {recorded.number:3} {recorded.at:%Y-%m-%d %H:%M} {recorded.by}: {recorded.event.sentence()}"
-        )
-        console.print(line, highlight=False, markup=False)
+        _say(f"  {reckoning.id}: {reckoning.says(now)}")
+    seat = found.seat(by)
+    blind = seat is not None and seat.blinded and not person.reads_cases
+    for recorded in () if blind else found.history:
+        when, words = f"{recorded.at:%Y-%m-%d %H:%M}", recorded.event.sentence()
+        _say(f"  {recorded.number:3} {when} {recorded.by}: {words}")
     for move, answer in moves(person, found, house, now):
-        sign = "+" if answer else "-"
-        console.print(f"  {sign} {move.act}: {answer.reason}", highlight=False, markup=False)
+        _say(f"  {'+' if answer else '-'} {move.act}: {answer.reason}")
+
+
+def _say(line: str) -> None:
+    """One line, whatever a requester wrote into it."""
+    click.echo(harmless(line))
 
 
 def _may_read(case: Case, organisation: str, by: str, app: Installation) -> None:
@@ -156,42 +166,43 @@ def _may_read(case: Case, organisation: str, by: str, app: Installation) -> None
 
 
 def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
-    """One argument of a verb as an option: words as they are, everything else as JSON."""
-    plain = kind is str
+    """One argument of a verb as an option: words as they are, everything else as JSON.
+
+    What the verb needs has to be said, a yes or no as well: what is left out is never taken as an answer.
+    """
     flag = kind is bool
     needed = parameter.default is inspect.Parameter.empty
+    spelt = f"--{name.replace('_', '-')}"
     return click.Option(
-        [f"--{name.replace('_', '-')}" + (f"/--no-{name.replace('_', '-')}" if flag else ""), name],
-        required=needed and not flag,
-        default=None if needed and not flag else (False if flag and needed else parameter.default),
-        type=bool if flag else str,
-        help="" if plain or flag else f"as JSON: {_named(kind)}",
+        [spelt + (f"/--no-{name.replace('_', '-')}" if flag else ""), name],
+        required=needed,
+        default=None if needed else parameter.default,
+        show_default=not needed and parameter.default not in ("", None),
+        type=case_id if name in _CASES else bool if flag else str,
+        metavar=None if kind in (str, bool) else "JSON",
+        help="" if kind in (str, bool) else f"as JSON: {_named(kind)}",
     )
 
 
 def _named(kind: Any) -> str:
-    return str(kind).replace("collections.abc.", "").replace("habeas.", "").replace("typing.", "")
+    plain = kind.__name__ if isinstance(kind, type) and not typing.get_args(kind) else str(kind)
+    return re.sub(r"\b(?:[a-z_]+\.)+", "", plain)
 
 
 def _value(given: Any, kind: Any, name: str) -> Any:
     if kind in (str, bool) or not isinstance(given, str):
         return given
-    try:
-        return msgspec.json.decode(given, type=_decodable(kind))
-    except msgspec.DecodeError:
-        try:
-            return msgspec.convert(given, _decodable(kind))
-        except msgspec.ValidationError as error:
-            raise Refused(
-                f"this is not what the verb needs: {error}", place=f"--{name}", hint=_named(kind)
-            ) from None
+    value = from_json(given, _decodable(kind), f"--{name.replace('_', '-')}", _named(kind))
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _decodable(kind: Any) -> Any:
-    """`Sequence[X]` and `Iterable[X]` as a tuple of X."""
-    inner = typing.get_args(kind)
-    if inner and typing.get_origin(kind) is not None and "abc" in str(typing.get_origin(kind)):
-        return tuple[inner[0], ...]  # type: ignore[valid-type]
+    """`Sequence[X]` and `Iterable[X]` as a tuple of X; an instant with its zone."""
+    if kind is datetime:
+        return typing.Annotated[datetime, msgspec.Meta(tz=True)]
+    origin = typing.get_origin(kind)
+    if isinstance(origin, type) and issubclass(origin, Iterable) and origin.__module__ == "collections.abc":
+        return tuple[typing.get_args(kind)[0], ...]  # type: ignore[misc]
     return kind
 
 
@@ -220,7 +231,7 @@ def _verb(act: Act) -> click.Command:
             *_options(home_option, database_option, organisation_option),
             click.Option(["--by"], required=True, help="For whom this is done."),
             *(_option(name, parameter, hints[name]) for name, parameter in parameters.items()),
-            click.Argument(["case"], type=CASE),
+            click.Argument(["case"], type=case_id),
         ],
     )
 
@@ -246,7 +257,7 @@ def _options(*decorators: Callable[[Callable[..., Any]], Callable[..., Any]]) ->
 
     for decorate in decorators:
         decorate(bare)
-    return list(reversed(getattr(bare, "__click_params__", [])))
+    return list(getattr(bare, "__click_params__", []))
 
 
 for _act in TABLE:
@@ -257,7 +268,7 @@ for _act in TABLE:
 @desk.command("notify")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.argument("case", type=CASE)
+@click.argument("case", type=case_id)
 def notify(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """Tell the person. The code for their door is printed once and kept nowhere."""
     app = opened(home, database)
@@ -266,10 +277,105 @@ def notify(home: Path, database: str, organisation: str, by: str, case: str) -> 
     click.echo(f"The code for the person's door, to be written into the notice: {code}")
 
 
+@desk.command("write")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option("--language", type=click.Choice([each.value for each in Language]), default="en")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the page goes; or -.")
+@click.argument("case", type=case_id)
+@click.argument("kind", type=click.Choice([each.value for each in Kind]))
+def write(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    language: str,
+    to: Path | None,
+    case: str,
+    kind: str,
+) -> None:
+    """Write a letter of this KIND and lay it into the file. Nothing is sent: a person does that."""
+    app = opened(home, database)
+    changed, letter = app.letter(organisation, case, by, Kind(kind), Language(language))
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
+    if letter.held_for_counsel:
+        click.echo("It rests on provisions nobody has read in a certified text: counsel looks at it first.")
+    if to is not None:
+        to.write_text(app.page_of(organisation, case, changed.letters[-1].sha256), "utf-8")
+        click.echo(f"It lies in {to}.")
+
+
+def _placed(given: str) -> tuple[str, str, Path]:
+    """TARGET/ITEM=PATH: which file is for which item."""
+    place, _, path = given.partition("=")
+    target, _, item = place.partition("/")
+    if not target or not item or not path:
+        raise click.BadParameter(f"{given!r} is not TARGET/ITEM=PATH, as in t1/i1=subscriber.csv")
+    return target, item, FILE.convert(path, None, None)
+
+
+@desk.command("prepare")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    required=True,
+    type=_placed,
+    metavar="TARGET/ITEM=PATH",
+    help="Can be said once for each file.",
+)
+@click.option(
+    "--holds",
+    type=click.Choice([each.value for each in Ceiling]),
+    help="What kind of data is in the files. Without it: what was decided to be given.",
+)
+@click.option("--since", type=DAY, help="The first day the data is from. Without it: the item's own.")
+@click.option("--until", type=DAY, help="The last day. Without it: the item's own.")
+@click.argument("case", type=case_id)
+def prepare(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    files: Sequence[tuple[str, str, Path]],
+    holds: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    case: str,
+) -> None:
+    """Seal the files into CASE and lay them ready, in place of any prepared before.
+
+    Files that hold different kinds of data or other days than the item asks for are prepared through the
+    pages, one by one.
+    """
+    app = opened(home, database)
+    if (since is None) != (until is None):
+        raise Refused("one day of two is missing", place="--since and --until", hint="state both or neither")
+    days = Period(start=since.date(), end=until.date()) if since and until else None
+    laid = [
+        Laid(
+            target=target,
+            item=item,
+            name=path.name,
+            data=path.read_bytes(),
+            holds=Ceiling(holds) if holds else None,
+            period=days,
+        )
+        for target, item, path in files
+    ]
+    changed = app.prepare(organisation, case, by, laid)
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
+    for each in app.preview(organisation, changed).stripped:
+        if each.part is Part.FILE:
+            _say(f"{each.name} would not leave: {each.why}")
+
+
 @desk.command("release")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.argument("case", type=CASE)
+@click.argument("case", type=case_id)
 def release(home: Path, database: str, organisation: str, by: str, case: str) -> None:
     """Seal what was approved to the authority's key, and record that it left."""
     app = opened(home, database)
@@ -282,7 +388,7 @@ def release(home: Path, database: str, organisation: str, by: str, case: str) ->
 @located
 @click.option("--by", required=True, help="For whom this is done.")
 @click.option("--why", required=True, help="Why now.")
-@click.argument("case", type=CASE)
+@click.argument("case", type=case_id)
 def erase(home: Path, database: str, organisation: str, by: str, why: str, case: str) -> None:
     """Destroy the keys of a case whose time is over, here and in every backup that can be reached."""
     app = opened(home, database)
@@ -296,7 +402,7 @@ def erase(home: Path, database: str, organisation: str, by: str, why: str, case:
 @located
 @click.option("--by", required=True, help="For whom this is done.")
 @click.option("--narrowing", is_flag=True, help="They accepted the narrower request.")
-@click.argument("case", type=CASE)
+@click.argument("case", type=case_id)
 @click.argument("file", type=FILE)
 def answer(
     home: Path, database: str, organisation: str, by: str, narrowing: bool, case: str, file: Path

@@ -28,23 +28,23 @@ DAY = click.DateTime(["%Y-%m-%d"])
 ROLE = click.Choice([role.value for role in Role])
 
 
-class Name(click.ParamType):
-    """A word that a house or a case can be called by; any other is refused before it is looked for."""
-
-    name = "name"
-
-    def __init__(self, pattern: str, what: str) -> None:
-        self._pattern = re.compile(pattern)
-        self._what = what
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not isinstance(value, str) or not self._pattern.fullmatch(value):
-            self.fail(f"{value!r} is no name of {self._what}", param, ctx)
-        return value
+_CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_ORGANISATION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
-ORGANISATION = Name(r"[a-z0-9][a-z0-9-]{0,39}", "a house: small letters, digits and hyphens")
-CASE = Name(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", "a case")
+def case_id(given: str) -> str:
+    """What a case can be called; anything else is refused before it is looked for."""
+    if not _CASE.fullmatch(given):
+        raise click.BadParameter(f"{given!r} is no reference of a case")
+    return given
+
+
+def slug(given: str) -> str:
+    """What a house can be called."""
+    if not _ORGANISATION.fullmatch(given):
+        raise click.BadParameter(f"{given!r} is no name of a house: small letters, digits and hyphens")
+    return given
+
 
 home_option = click.option(
     "--home",
@@ -64,7 +64,8 @@ organisation_option = click.option(
     "--organisation",
     "-o",
     required=True,
-    type=ORGANISATION,
+    type=slug,
+    metavar="NAME",
     envvar="HABEAS_ORGANISATION",
     help="Whose desk.",
 )
@@ -206,9 +207,7 @@ def state_absence(
     """Say that PERSON is away for some days, both included."""
     app = opened(home, database)
     first, last = since.date(), until.date()
-    app.desk(organisation).state_absence(
-        by, app.now(), person=person, since=first, until=last, deputy=deputy
-    )
+    app.desk(organisation).state_absence(by, app.now(), person=person, since=first, until=last, deputy=deputy)
     click.echo(f"{person} is away from {first} to {last}.")
 
 
@@ -244,7 +243,7 @@ def register_key(
     verified_on: datetime,
     recipient: str,
 ) -> None:
-    """Register the key RECIPIENT (age1... or ssh-ed25519 ...) that packages for an authority are sealed to."""
+    """Register RECIPIENT (age1... or ssh-ed25519 ...), a key that packages for an authority are sealed to."""
     app = opened(home, database)
     key = RegisteredKey(
         authority=authority,

@@ -7,12 +7,21 @@ from pathlib import Path
 import click
 
 from habeas.app.installation import Installation
-from habeas.cli.desk import database_option, home_option, located
+from habeas.cli.house import database_option, home_option, located, opened
+from habeas.errors import Refused
+from habeas.reports.foreign import harmless
 
 
 @click.group("records")
 def records() -> None:
     """Look after the records: check them, copy them, bring them back, change the master key."""
+
+
+def _known(app: Installation, organisation: str) -> Installation:
+    """The same installation, where it keeps anything of this organisation: no typo is ever in order."""
+    if next(app.store.heads(organisation), None) is None:
+        raise Refused("there is no such house here", place=organisation, hint="check its name")
+    return app
 
 
 @records.command("doctor")
@@ -21,9 +30,9 @@ def records() -> None:
 def doctor(context: click.Context, home: Path, database: str, organisation: str) -> None:
     """Compare what is stored with the events, and check every chain. Exit code 1: it differs."""
     wrong = 0
-    for sentence in Installation.open(home, database=database).doctor(organisation):
+    for sentence in _known(opened(home, database), organisation).doctor(organisation):
         wrong += 1
-        click.echo(sentence)
+        click.echo(harmless(sentence))
     click.echo("All is as it should be." if not wrong else f"{wrong} to look at.", err=bool(wrong))
     context.exit(1 if wrong else 0)
 
@@ -32,8 +41,7 @@ def doctor(context: click.Context, home: Path, database: str, organisation: str)
 @located
 def rebuild(home: Path, database: str, organisation: str) -> None:
     """Make the queue, the search and the jobs anew from the events."""
-    opened = Installation.open(home, database=database)
-    count = opened.store.rebuild(organisation, opened.folded(organisation))
+    count = _known(opened(home, database), organisation).rebuild(organisation)
     click.echo(f"{count} cases.")
 
 
@@ -44,7 +52,7 @@ def rebuild(home: Path, database: str, organisation: str) -> None:
 @click.argument("keys", type=click.Path(path_type=Path))
 def backup(home: Path, database: str, data: Path, keys: Path) -> None:
     """Copy the records to DATA and the keyring to KEYS, which never lie on the same medium."""
-    Installation.open(home, database=database).backup(data, keys)
+    opened(home, database).backup(data, keys)
     click.echo(f"Records in {data}, keyring in {keys}. The master key is in neither.")
 
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from habeas.app import demo as example
 from habeas.app.installation import Installation
 from habeas.app.worker import EACH, Tiding, Worker
-from habeas.cli.desk import database_option, home_option
+from habeas.cli.house import database_option, home_option
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Post, Server
 

@@ -257,9 +257,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def rulings(self) -> tuple[Ruling, ...]:
         """What is decided; empty until it is."""
         settled = self.stage in ANSWERED | {Stage.DECIDED, Stage.CLOSED, Stage.WAITING}
-        if self.review is None or not self.review.stands or not settled:
+        review = self.review
+        if review is None or not settled or not review.stands or review.assessment != self.digest:
             return ()
-        return self.review.rulings
+        return review.rulings
 
     def ruling(self, target: str, item: str) -> Ruling | None:
         return next((each for each in self.rulings if each.key == (target, item)), None)

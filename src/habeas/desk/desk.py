@@ -720,6 +720,8 @@ class Desk:
                 place="assessment",
                 hint="assess it on what is known and in force",
             )
+        if not house.configured:
+            raise Refused("this house has not said where it sits", hint="have the administrator set its seat")
         if again.seat != before.seat:
             raise Refused("the house sits elsewhere since then", hint="assess and review it again")
         if again.decision != before.decision or again.items != before.items:

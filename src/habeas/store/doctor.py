@@ -48,6 +48,10 @@ def _case(store: Store, organisation: str, stream: str, fold: Fold) -> Iterator[
     [(year,)] = store.database.ask("SELECT year FROM head WHERE organisation = ? AND stream = ?", *where)
     stored = store.database.ask("SELECT token FROM token WHERE organisation = ? AND stream = ?", *where)
     have, want = {bytes(token) for (token,) in stored}, store.tokens(organisation, year, search)
+    if want is None:
+        if search or have:
+            yield f"{stream}: the key to search the cases of {year} is missing from the keyring."
+        return
     if missing := len(want - have):
         yield f"{stream}: {missing} of {len(want)} search tokens are missing."
     if extra := len(have - want):

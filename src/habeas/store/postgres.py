@@ -24,7 +24,7 @@ from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 _COPY = "habeas.dump"
 _MIGRATION = 0x6861626561  # the number of our advisory lock: "habea"
 _NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
-_TABLES = ("event", "token", "job", "blob", "head", "queue", "outbox")
+_ERASED_FROM = ("event", "token", "job", "blob")
 # libpq's tools read these, and a password stays out of the list of processes.
 _ENVIRONMENT = {
     "host": "PGHOST",
@@ -111,7 +111,7 @@ class Postgres(Database):
     def scrub(self) -> None:
         """Dead rows go; pages and WAL keep bytes until they are used again. They are ciphertext without a
         key: case keys are never in this database (docs/decisions/0012)."""
-        for table in _TABLES:
+        for table in _ERASED_FROM:
             self._connection().execute(f"VACUUM {table}".encode())
 
     def faults(self) -> tuple[str, ...]:

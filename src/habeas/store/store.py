@@ -12,6 +12,7 @@ import hashlib
 import heapq
 import os
 import re
+import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -467,18 +468,20 @@ class Store:
                 found.update(stream for (stream,) in rows)
         return tuple(sorted(found))
 
-    def tokens(self, organisation: str, year: int, search: Collection[str]) -> frozenset[bytes]:
-        """The tokens of these identifiers in the cases of a year."""
-        if not search:
-            return frozenset()
-        key = self.keyring.made(organisation, _year_key(year))
-        return frozenset(sealing.token(key, each) for each in search)
+    def tokens(self, organisation: str, year: int, search: Collection[str]) -> frozenset[bytes] | None:
+        """The tokens that these identifiers have in the cases of a year; None where the key of that year is
+        not there."""
+        key = self.keyring.key(organisation, _year_key(year))
+        return None if key is None else frozenset(sealing.token(key, each) for each in search)
 
     def _put_tokens(
         self, run: Run, organisation: str, stream: str, year: int, search: Collection[str], *, whole: bool
     ) -> None:
         stored = run("SELECT token FROM token WHERE organisation = ? AND stream = ?", organisation, stream)
-        have, want = {bytes(token) for (token,) in stored}, self.tokens(organisation, year, search)
+        have, want = {bytes(token) for (token,) in stored}, set[bytes]()
+        if search:
+            key = self.keyring.made(organisation, _year_key(year))
+            want = {sealing.token(key, each) for each in search}
         for token in sorted(want - have):
             run(
                 "INSERT INTO token (organisation, year, token, stream) VALUES (?, ?, ?, ?)",
@@ -502,13 +505,16 @@ class Store:
             sealed = sealing.seal(key, data, _file(organisation, case, name), self._random)
             self.blobs.write(organisation, case, name, sealed)
         with self.database.transaction() as run:
-            if run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", organisation, case):
-                raise _gone(case)
-            run(
-                """INSERT INTO blob (organisation, stream, name, size) VALUES (?, ?, ?, ?)
-                ON CONFLICT (organisation, stream, name) DO NOTHING""",
-                *(organisation, case, name, len(data)),
-            )
+            gone = run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", organisation, case)
+            if not gone:
+                run(
+                    """INSERT INTO blob (organisation, stream, name, size) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (organisation, stream, name) DO NOTHING""",
+                    *(organisation, case, name, len(data)),
+                )
+        if gone:  # erased while we wrote
+            self.blobs.remove(organisation, case)
+            raise _gone(case)
         return sha256
 
     def get(self, organisation: str, case: str, sha256: str) -> bytes:
@@ -557,36 +563,36 @@ class Store:
         )
 
     def _erase(self, organisation: str, stream: str, at: int) -> None:
-        """Each step can be done twice; together they can be broken off anywhere."""
+        """Each step can be done twice. The row in `erased` comes last: where it is missing, a crash came
+        before the end, and all of it is done again."""
+        where = (organisation, stream)
         self.keyring.destroy(organisation, stream)
+        self.blobs.remove(organisation, stream)
+        self._retire(organisation, stream, at)
         with self.database.transaction() as run:
-            where = (organisation, stream)
-            found = run(
-                "SELECT year FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update,
-                *where,
-            )
+            run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update, *where)
             run("UPDATE event SET sealed = NULL WHERE organisation = ? AND stream = ?", *where)
             for table in ("token", "job", "blob"):
                 run(f"DELETE FROM {table} WHERE organisation = ? AND stream = ?", *where)
             run(
                 "INSERT INTO erased (organisation, stream, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                *where,
-                at,
+                *(*where, at),
             )
-        self.blobs.remove(organisation, stream)
-        for (year,) in found:
-            self._retire(organisation, year, at)
+        self._retire(organisation, stream, at)  # the last two cases of a year may be erased side by side
 
-    def _retire(self, organisation: str, year: int, at: int) -> None:
+    def _retire(self, organisation: str, stream: str, at: int) -> None:
         """When the last case of a past year is erased, its search key goes too, and with it whatever old
         disk or log still has a token of that year."""
+        [(year,)] = self.database.ask(
+            "SELECT year FROM head WHERE organisation = ? AND stream = ?", organisation, stream
+        )
         if year >= _moment(at).year:
             return
         left = self.database.ask(
-            """SELECT 1 FROM head WHERE organisation = ? AND year = ? AND NOT EXISTS (SELECT 1 FROM erased
+            """SELECT 1 FROM head WHERE organisation = ? AND year = ? AND stream <> ? AND NOT EXISTS (
+            SELECT 1 FROM erased
             WHERE erased.organisation = head.organisation AND erased.stream = head.stream) LIMIT 1""",
-            organisation,
-            year,
+            *(organisation, year, stream),
         )
         if not left:
             self.keyring.destroy(organisation, _year_key(year))
@@ -632,16 +638,24 @@ class Store:
     def _reach(self, copy: Path, organisation: str, streams: Collection[str]) -> bool:
         if not copy.is_file():
             return False
-        other = Keyring(copy, self.keyring.masters, random=self._random)
+        try:
+            other = Keyring(copy, self.keyring.masters, random=self._random)
+        except (
+            sqlite3.Error,
+            OSError,
+        ):  # no keyring any more, or on a disk that cannot be written: it is named
+            return False
         try:
             other.destroy(organisation, *streams)
             kept = {year for year in other.names(organisation) if year.startswith(_SEARCH)}
             retired = kept.difference(self.keyring.names(organisation))
             if retired:
                 other.destroy(organisation, *retired)
+            self.ledger.copy(copy.with_name(ledger.FILE))
+        except (sqlite3.Error, OSError):
+            return False
         finally:
             other.close()
-        self.ledger.copy(copy.with_name(ledger.FILE))
         return True
 
     # ---- rotation, rebuilding ----------------------------------------------------------------------------

@@ -123,19 +123,20 @@ def route(
     """
     allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
 
+    inside = require_http_methods(allowed)(view)  # the door comes first: a stranger learns not even the method
+
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            answer = _admit(request, needs, kwargs, fresh) or view(request, *args, **kwargs)
+            answer = _admit(request, needs, kwargs, fresh) or inside(request, *args, **kwargs)
         except Forbidden as barred:
             answer = forbidden(request, reason=barred.reason)
         if not isinstance(needs, Anybody):
             add_never_cache_headers(answer)
         return answer
 
-    page = require_http_methods(allowed)(guarded)
-    page.needs = needs  # type: ignore[attr-defined]
-    return path(address, page, name=name)
+    guarded.needs = needs  # type: ignore[attr-defined]
+    return path(address, guarded, name=name)
 
 
 def _admit(request: HttpRequest, needs: Needs, named: dict[str, Any], fresh: bool) -> HttpResponseBase | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Any
 
+from habeas.app.installation import Laid
 from habeas.assess import Ceiling
-from habeas.desk.events import INVITED, Held
+from habeas.desk.case import Case
+from habeas.desk.events import INVITED, Ruling
 from habeas.desk.letters import filling
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act
+from habeas.errors import Refused
 from habeas.reports import words
 from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
 from habeas.web.door import Visit, installation
@@ -51,19 +54,6 @@ def _holds(visit: Visit) -> Options:
 def _questions(visit: Visit) -> Options:
     assessment = visit.case.assessment
     return [(each.question, each.question) for each in assessment.questions] if assessment is not None else []
-
-
-def _given_items(visit: Visit) -> Options:
-    return [
-        (f"{each.target} {each.item}", f"{each.target}, {each.item}: {each.ceiling}")
-        for each in visit.case.giving()
-        if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)
-    ]
-
-
-def _holdings(_visit: Visit) -> Options:
-    kinds = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
-    return [(each.value, words.capital(each)) for each in kinds]
 
 
 # ---- what some verbs need beside what was typed ----------------------------------------------------------
@@ -147,21 +137,44 @@ def _delay(doing: Doing, typed: Typed) -> object:
     )
 
 
+def _to_hand_over(visit: Visit) -> dict[str, Any]:
+    """Each item that is handed over as a file, with the file that lies ready for it."""
+    ready = {(each.target, each.item): each for each in visit.case.files}
+    return {
+        "wanted": [(each, ready.get(each.key)) for each in _as_files(visit.case)],
+        "kinds": [(each.value, words.capital(each)) for each in _IN_FILES],
+    }
+
+
+_IN_FILES = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
+
+
+def _as_files(case: Case) -> tuple[Ruling, ...]:
+    return tuple(each for each in case.giving() if each.ceiling in _IN_FILES)
+
+
 def _prepare(doing: Doing, typed: Typed) -> object:
-    name, data = typed.file("file")
-    target, _, item = typed.text("item").partition(" ")
-    since, until = typed.day("since"), typed.day("until")
+    """New files, and those that lie ready already where no new one came for their item."""
+    ready = {(each.target, each.item): each for each in doing.case.files}
+    files = []
+    for number, ruling in enumerate(_as_files(doing.case)):
+        since, until = typed.day(f"since-{number}"), typed.day(f"until-{number}")
+        if typed.has_file(f"file-{number}"):
+            name, data = typed.file(f"file-{number}")
+            holds = typed.one_of(f"holds-{number}", Ceiling)
+            period = Period(start=since, end=until) if since or until else None
+        elif (kept := ready.get(ruling.key)) is not None:
+            name, holds, period = kept.name, kept.holds, kept.period
+            data = installation().get(doing.house, doing.case.id, kept.sha256)
+        else:
+            continue
+        files.append(
+            Laid(target=ruling.target, item=ruling.item, name=name, data=data, holds=holds, period=period)
+        )
+    if not files:
+        raise Refused("no file came", place="file-0", hint="choose at least one")
     case, by, _at = doing.who
-    held = Held(
-        target=target,
-        item=item,
-        name=name,
-        sha256=installation().put(doing.house, case, by, data),
-        size=len(data),
-        holds=typed.one_of("holds", Ceiling),
-        period=Period(start=since, end=until) if since or until else None,
-    )
-    return doing.desk.prepare(*doing.who, files=[*doing.case.files, held])
+    return installation().prepare(doing.house, case, by, files, seen=doing.seen)
 
 
 def _release(doing: Doing, _typed: Typed) -> object:
@@ -586,16 +599,11 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.PREPARE,
-        leads="Only what was decided to be given. The file is sealed as soon as it arrives.",
-        fields=(
-            Field(name="item", label="For which item", kind="choice", options=_given_items),
-            Field(name="file", label="The file", kind="file"),
-            Field(name="holds", label="What is in it", kind="choice", options=_holdings),
-            Field(name="since", label="Its first day", kind="day", required=False),
-            Field(name="until", label="Its last day", kind="day", required=False),
-        ),
+        template="prepare.html",
+        more=_to_hand_over,
+        leads="Only what was decided to be given. Each file is sealed as soon as it arrives.",
         does=_prepare,
-        done="The file lies ready.",
+        done="The files lie ready.",
     ),
     Form(
         act=Act.APPROVE_RELEASE,

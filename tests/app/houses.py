@@ -1,0 +1,161 @@
+"""A house with its people in a home folder of its own, and the way of a case through it. Roles only."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pyrage
+
+from habeas.app.installation import Installation, Laid
+from habeas.desk.case import Case
+from habeas.desk.events import Configured, Door
+from habeas.desk.letters import Sender
+from habeas.desk.package import RegisteredKey, fingerprint
+from tests.desk import desks
+from tests.desk.desks import PEOPLE, ROOT, START, evidence, rulings
+
+ORGANISATION = "central-authority"
+AUTHORITY = json.loads((ROOT / "examples/ransomware/request.json").read_text("utf-8"))["issuing"]["name"]
+SETTINGS = msgspec.structs.replace(
+    desks.SETTINGS,
+    sender=Sender(name="Example House", office="Office for requests from abroad", contact="its address"),
+)
+PLANTED = "planted-in-a-file-of-the-custodian"
+IDENTITY = pyrage.x25519.Identity.generate()
+
+
+class Clock:
+    """The time of a simulated world."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go(self, *, days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
+        self.at += timedelta(days=days, hours=hours, minutes=minutes)
+        return self.at
+
+
+def a_request(**changes: Any) -> dict[str, Any]:
+    """A sound request, as it comes in; no secrecy is asked. Changes by field, None to leave one out."""
+    found = json.loads((ROOT / "examples/ransomware/request.json").read_text("utf-8"))
+    del found["secrecy"]
+    found.update(changes)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def as_bytes(*requests: dict[str, Any]) -> bytes:
+    return json.dumps(list(requests), ensure_ascii=False).encode()
+
+
+def furnished(
+    home: Path,
+    clock: Clock,
+    *,
+    organisation: str = ORGANISATION,
+    settings: Configured = SETTINGS,
+    **parts: Any,
+) -> Installation:
+    """An installation with a house in it: everybody of `PEOPLE`, and a key of the authority."""
+    app = Installation.open(home, now=clock, **parts)
+    people(app, organisation, settings)
+    return app
+
+
+def people(app: Installation, organisation: str, settings: Configured = SETTINGS) -> None:
+    desk, now = app.desk(organisation), app.now()
+    desk.found(now, person="administrator", title="Administrator", settings=settings)
+    for person, roles in PEOPLE.items():
+        partner = "partner" if person in ("expert", "delegate") else ""
+        desk.admit("administrator", now, person=person, title=person, roles=roles, partner=partner)
+    desk.register_key("administrator", now, key=key(str(IDENTITY.to_public()), now))
+
+
+def key(recipient: str, now: datetime) -> RegisteredKey:
+    return RegisteredKey(
+        authority=AUTHORITY,
+        state="FRA",
+        recipient=recipient,
+        fingerprint=fingerprint(recipient),
+        verified_by="a call back",
+        verified_on=(now - timedelta(days=10)).date(),
+    )
+
+
+def taken_in(app: Installation, organisation: str = ORGANISATION, **changes: Any) -> Case:
+    (taken,) = app.take_in(organisation, "intake", as_bytes(a_request(**changes)), door=Door.MAILBOX)
+    assert taken.case is not None, taken.refused
+    return taken.case
+
+
+STAGES = (
+    "received",
+    "identified",
+    "assessed",
+    "reviewed",
+    "decided",
+    "notified",
+    "prepared",
+    "approved",
+    "released",
+    "delivered",
+    "closed",
+)
+
+
+def brought(
+    app: Installation, clock: Clock, until: str, organisation: str = ORGANISATION, **changes: Any
+) -> Case:
+    """A case that went its way to a stage of `STAGES`. Time goes on by as much as it takes."""
+    case = taken_in(app, organisation, **changes)
+    for stage in STAGES[1 : STAGES.index(until) + 1]:
+        clock.go(minutes=10)
+        case = step(app, clock, case, stage, organisation)
+    return case
+
+
+def step(app: Installation, clock: Clock, case: Case, stage: str, organisation: str = ORGANISATION) -> Case:
+    desk, id, now = app.desk(organisation), case.id, app.now()
+    match stage:
+        case "identified":
+            return desk.identify(id, "intake", now, evidence=(evidence(case.request),))
+        case "assessed":
+            return desk.assess(id, "reviewer", now)
+        case "reviewed":
+            return desk.review(id, "reviewer", now, assessment=case.digest, rulings=rulings(case))
+        case "decided":
+            return desk.second_review(id, "reviewer-2", now, agrees=True)
+        case "notified":
+            changed, _code = app.notify(organisation, id, "reviewer")
+            clock.go(days=11)
+            return changed
+        case "prepared":
+            return app.prepare(organisation, id, "custodian", files(case))
+        case "approved":
+            return desk.approve_release(id, "counsel", now)
+        case "released":
+            return app.hand_over(organisation, id, "custodian")
+        case "delivered":
+            return desk.confirm_delivery(id, "custodian", now)
+        case "closed":
+            return desk.close(id, "reviewer", now)
+    raise AssertionError(stage)
+
+
+def files(case: Case) -> list[Laid]:
+    """One file for each item of which data are to be given."""
+    return [
+        Laid(
+            target=each.target,
+            item=each.item,
+            name=f"{each.item}.csv",
+            data=f"{PLANTED} {each.item}\n".encode() * 20,
+        )
+        for each in case.giving()
+    ]

@@ -1,0 +1,635 @@
+"""One home folder: its layout, the whole way of a case, what stays secret, and what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+import pyrage
+import pytest
+
+from habeas.app.installation import Installation, Laid, hashed
+from habeas.assess import Ceiling
+from habeas.desk import package
+from habeas.desk.case import Case, Stage
+from habeas.desk.clocks import HouseTimes
+from habeas.desk.desk import Conflict
+from habeas.desk.events import Door
+from habeas.desk.letters import Kind
+from habeas.desk.moves import Act
+from habeas.desk.queue import View
+from habeas.errors import Refused
+from habeas.request import Period
+from habeas.store import Store
+from tests.app.houses import (
+    IDENTITY,
+    ORGANISATION,
+    PLANTED,
+    SETTINGS,
+    Clock,
+    a_request,
+    as_bytes,
+    brought,
+    files,
+    furnished,
+    people,
+    step,
+    taken_in,
+)
+from tests.desk.desks import SOUND
+
+REFERENCE = "J3 26 262 000 871"
+IDENTIFIER = "recover-desk@host.example"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a house in it, made once and copied for each test."""
+    home = tmp_path_factory.mktemp("template") / "home"
+    furnished(home, Clock()).close()
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, template: Path) -> Path:
+    return Path(shutil.copytree(template, tmp_path / "home"))
+
+
+@pytest.fixture
+def app(home: Path, clock: Clock) -> Iterator[Installation]:
+    found = Installation.open(home, now=clock, make=False)
+    yield found
+    found.close()
+
+
+def everything_under(home: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file())
+
+
+def packages(home: Path) -> list[Path]:
+    return sorted(path for path in (home / "outgoing").rglob("*") if path.is_file())
+
+
+# ---- the home folder ----
+
+
+def test_nobody_else_can_look_into_the_home_folder(app: Installation, clock: Clock, home: Path) -> None:
+    brought(app, clock, "released")
+    assert {path.name for path in home.iterdir()} == {"data", "keys", "master", "outgoing"}
+    folders = (home, *home.iterdir(), *(path for path in (home / "outgoing").rglob("*") if path.is_dir()))
+    for path in folders:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
+    for path in home.rglob("*"):
+        assert path.is_dir() or stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_a_home_is_made_where_there_is_none(tmp_path: Path, clock: Clock) -> None:
+    app = Installation.open(tmp_path / "new" / "home", now=clock)
+    app.close()
+    assert (tmp_path / "new" / "home" / "master" / "master.key").is_file()
+    assert stat.S_IMODE((tmp_path / "new" / "home").stat().st_mode) == 0o700
+
+
+def test_a_mistyped_home_does_not_become_a_new_installation(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        Installation.open(tmp_path / "typo", make=False)
+    assert refused.value.sentence == "there is no installation here"
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_second_installation_on_the_same_home_sees_everything(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "assessed")
+    other = Installation.open(home, now=clock, make=False)
+    try:
+        assert other.case(ORGANISATION, case.id) == case
+        assert other.find(ORGANISATION, IDENTIFIER) == (case.id,)
+        changed = step(other, clock, case, "reviewed")
+        assert app.case(ORGANISATION, case.id) == changed
+    finally:
+        other.close()
+
+
+# ---- the whole way ----
+
+
+def test_a_package_opens_with_the_key_of_the_authority_and_its_bag_is_whole(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "released")
+    assert case.stage is Stage.RELEASED
+    folder = home / "outgoing" / ORGANISATION / case.id
+    (sealed,) = folder.glob("*.age")
+    statement, signature = (
+        sealed.with_suffix(ending).read_bytes() for ending in (".statement.json", ".statement.sig")
+    )
+    with sealed.open("rb") as file:
+        said = package.verify(file, statement, signature, app.house_key(ORGANISATION))
+    assert said.package == case.id
+    tar = io.BytesIO(pyrage.decrypt(sealed.read_bytes(), [IDENTITY]))
+    contents = package.verify_bag(tar, said)
+    tar.seek(0)
+    _top, found = package.members(tar)
+    assert package.check_bag(found) == contents
+    given = {found[path]().read() for path in contents.payload}
+    assert given == {each.data for each in files(case)}
+    assert {each.sha256 for each in case.released} == {hashlib.sha256(data).hexdigest() for data in given}
+    names = "\n".join(found)
+    assert "i1.csv" not in names, "the custodian's own file name never leaves"
+
+
+def test_a_package_opens_with_no_other_key(app: Installation, clock: Clock, home: Path) -> None:
+    brought(app, clock, "released")
+    (sealed,) = (home / "outgoing").rglob("*.age")
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.decrypt(sealed.read_bytes(), [pyrage.x25519.Identity.generate()])
+
+
+def test_the_record_names_the_package_that_left(app: Installation, clock: Clock, home: Path) -> None:
+    case = brought(app, clock, "released")
+    (sealed,) = (home / "outgoing").rglob("*.age")
+    digest = hashlib.sha256(sealed.read_bytes()).hexdigest()
+    assert sealed.stem == digest
+    assert msgspec.to_builtins(case.history[-1].event)["package"] == digest
+
+
+def test_nothing_of_a_case_lies_in_the_home_folder_in_clear(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "released")
+    app.letter(ORGANISATION, case.id, "reviewer", Kind.ACKNOWLEDGEMENT)
+    found = everything_under(home)
+    for word in (PLANTED, IDENTIFIER, "192.0.2.77", "rançongiciel", "Extorsion"):
+        assert word.encode() not in found, word
+    assert REFERENCE.encode() not in everything_under(home / "data") + everything_under(home / "keys")
+    assert case.id.encode() in found, "what stands in clear is found by this search"
+
+
+def test_every_case_ends_well_under_the_eyes_of_the_doctor(app: Installation, clock: Clock) -> None:
+    for stage in ("received", "assessed", "decided", "prepared", "released", "closed"):
+        brought(app, clock, stage)
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+# ---- a release that is refused ----
+
+
+def test_a_refused_release_leaves_no_package(app: Installation, clock: Clock, home: Path) -> None:
+    case = brought(app, clock, "approved")
+    clock.go(hours=100)  # the approval has lapsed
+    with pytest.raises(Refused) as refused:
+        app.hand_over(ORGANISATION, case.id, "custodian")
+    assert refused.value.sentence.startswith("The approval has lapsed")
+    assert packages(home) == []
+    assert app.case(ORGANISATION, case.id) == case
+
+
+def test_a_release_that_a_colleague_overtook_leaves_no_package(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "approved")
+    app.desk(ORGANISATION).note(case.id, "counsel", app.now(), words="wait")
+    with pytest.raises(Conflict):
+        app.hand_over(ORGANISATION, case.id, "custodian", seen=case.length)
+    assert packages(home) == []
+    assert app.hand_over(ORGANISATION, case.id, "custodian", seen=case.length + 1).stage is Stage.RELEASED
+
+
+def test_a_file_beyond_the_decision_keeps_everything_back(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "notified")
+    laid = [
+        dataclasses.replace(each, period=Period(start=date(2020, 1, 1), end=date(2026, 10, 9)))
+        for each in files(case)
+    ]
+    case = app.prepare(ORGANISATION, case.id, "custodian", laid)
+    case = step(app, clock, case, "approved")
+    with pytest.raises(Refused) as refused:
+        app.hand_over(ORGANISATION, case.id, "custodian")
+    assert refused.value.sentence == "Its data reaches beyond the days approved"
+    assert packages(home) == []
+
+
+def test_who_may_not_hand_over_does_not(app: Installation, clock: Clock, home: Path) -> None:
+    case = brought(app, clock, "approved")
+    for person in ("intake", "reviewer", "counsel", "auditor", "administrator", "expert"):
+        with pytest.raises(Refused):
+            app.hand_over(ORGANISATION, case.id, person)
+    assert packages(home) == []
+
+
+def test_a_crash_during_a_release_is_named_by_the_doctor(
+    app: Installation, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = brought(app, clock, "approved")
+
+    def stopped(*_arguments: object, **_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "append", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            app.hand_over(ORGANISATION, case.id, "custodian")
+    assert list(app.doctor(ORGANISATION)) == [
+        f"{case.id}: a sealed package stands aside; a crash during a release leaves one."
+    ]
+
+
+# ---- files ----
+
+
+def test_a_file_says_of_itself_what_the_decision_says_where_nobody_says_otherwise(
+    app: Installation, clock: Clock
+) -> None:
+    case = brought(app, clock, "prepared")
+    assert [(each.item, each.holds) for each in case.files] == [
+        ("i1", Ceiling.SUBSCRIBER),
+        ("i2", Ceiling.TRAFFIC),
+        ("i3", Ceiling.CONTENT),
+    ]
+    assert [each.period for each in case.files] == [
+        item.period for target in case.request.targets for item in target.items
+    ]
+
+
+def test_a_file_that_may_not_be_prepared_is_not_kept(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "notified")
+    stray = Laid(target="t1", item="i9", name="x.csv", data=b"nobody asked for this")
+    with pytest.raises(Refused) as refused:
+        app.prepare(ORGANISATION, case.id, "custodian", [*files(case), stray])
+    assert refused.value.place == "x.csv"
+    for each in (*files(case), stray):
+        with pytest.raises(Refused):
+            app.get(ORGANISATION, case.id, hashlib.sha256(each.data).hexdigest())
+
+
+def test_only_the_custodian_puts_files_in(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "notified")
+    for person in ("reviewer", "auditor", "administrator"):
+        with pytest.raises(Refused):
+            app.put(ORGANISATION, case.id, person, b"data")
+    assert app.get(ORGANISATION, case.id, app.put(ORGANISATION, case.id, "custodian", b"data")) == b"data"
+
+
+# ---- it comes in ----
+
+
+def test_one_bad_request_loses_no_good_one_and_is_told_by_its_place(app: Installation) -> None:
+    bad = a_request(id="EX-12", targets=[])
+    taken = app.take_in(
+        ORGANISATION, "intake", as_bytes(bad, a_request()), door=Door.IMPORT, name="inbox.json"
+    )
+    first, second = taken
+    assert first.case is None
+    assert first.refused is not None
+    assert "inbox.json: [0] (EX-12)" in first.refused.place
+    assert second.case is not None
+    assert app.case(ORGANISATION, second.case.id).request.reference == REFERENCE
+
+
+def test_a_request_keeps_the_bytes_it_came_as(app: Installation) -> None:
+    data = as_bytes(a_request())
+    (taken,) = app.take_in(ORGANISATION, "intake", data, door=Door.PAPER)
+    assert taken.case is not None
+    assert app.get(ORGANISATION, taken.case.id, taken.case.versions[0].source) == data
+
+
+def test_who_may_not_receive_takes_nothing_in(app: Installation) -> None:
+    for person in ("custodian", "auditor", "administrator", "expert", "delegate"):
+        with pytest.raises(Refused):
+            app.take_in(ORGANISATION, person, as_bytes(a_request()), door=Door.PAPER)
+    with pytest.raises(Refused):
+        app.take_in(ORGANISATION, "a stranger", as_bytes(a_request()), door=Door.PAPER)
+    assert app.count(ORGANISATION, View(closed=None)) == 0
+
+
+SUPPOSING = msgspec.structs.replace(SOUND, supposed=("sender-identified",))
+
+
+def test_a_request_that_supposes_things_about_itself_is_refused(app: Installation) -> None:
+    data = as_bytes(a_request(supposed=["sender-identified"]))
+    (taken,) = app.take_in(ORGANISATION, "intake", data, door=Door.PAPER)
+    assert taken.case is None
+    assert taken.refused is not None
+    assert "supposed" in taken.refused.sentence
+    with pytest.raises(Refused) as refused:
+        app.receive(ORGANISATION, "intake", SUPPOSING, data, door=Door.PAPER)
+    assert refused.value.sentence == "a request at a desk supposes nothing about itself"
+
+
+def test_nothing_is_kept_of_a_request_that_was_refused(app: Installation, home: Path) -> None:
+    keys, blobs = list(app.store.keyring.names(ORGANISATION)), list((home / "data" / "blobs").rglob("*"))
+    for by, request in (("intake", SUPPOSING), ("auditor", SOUND)):
+        with pytest.raises(Refused):
+            app.receive(ORGANISATION, by, request, as_bytes(a_request()), door=Door.PAPER)
+    assert list(app.store.keyring.names(ORGANISATION)) == keys
+    assert list((home / "data" / "blobs").rglob("*")) == blobs
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+def test_the_reference_of_a_case_does_not_count_the_cases(app: Installation, clock: Clock) -> None:
+    ids = {app.new_case_id() for _ in range(50)}
+    assert len(ids) == 50
+    assert all(id.startswith(f"{clock.at.year}-") and len(id) == len("2026-ABCD-EFGH") for id in ids)
+
+
+# ---- the answer of the requester ----
+
+
+def asked(app: Installation, clock: Clock) -> Case:
+    case = brought(app, clock, "assessed")
+    return app.desk(ORGANISATION).ask(case.id, "reviewer", app.now(), questions=["Which days?"])
+
+
+def test_an_answer_is_a_new_version_with_its_bytes(app: Installation, clock: Clock) -> None:
+    case = asked(app, clock)
+    data = as_bytes(a_request(necessity="Answered."))
+    changed = app.answer(ORGANISATION, case.id, "intake", data)
+    assert changed.version == 2
+    assert changed.request.id == case.id
+    assert app.get(ORGANISATION, case.id, changed.versions[-1].source) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (as_bytes(a_request(), a_request()), "an answer is one request"),
+        (as_bytes(a_request(requesting_state="TUR")), "the answer comes from another state than the request"),
+        (as_bytes({"id": "x"}), ""),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_and_not_kept(
+    app: Installation, clock: Clock, data: bytes, why: str
+) -> None:
+    case = asked(app, clock)
+    with pytest.raises(Refused) as refused:
+        app.answer(ORGANISATION, case.id, "intake", data)
+    assert why in refused.value.sentence
+    assert app.case(ORGANISATION, case.id) == case
+    with pytest.raises(Refused):
+        app.get(ORGANISATION, case.id, hashlib.sha256(data).hexdigest())
+
+
+def test_an_answer_nobody_asked_for_is_refused(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    for act in (Act.ANSWER, Act.ACCEPT_NARROWING):
+        with pytest.raises(Refused):
+            app.answer(ORGANISATION, case.id, "intake", as_bytes(a_request()), act=act)
+    assert app.case(ORGANISATION, case.id) == case
+
+
+# ---- letters ----
+
+
+def test_a_letter_lies_sealed_in_the_file_as_it_was_written(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    changed, letter = app.letter(ORGANISATION, case.id, "reviewer", Kind.ACKNOWLEDGEMENT)
+    page = app.page_of(ORGANISATION, case.id, changed.letters[-1].sha256)
+    assert letter.subject in page
+    assert changed.letters[-1].letter is Kind.ACKNOWLEDGEMENT
+
+
+def test_a_letter_that_may_not_be_written_leaves_nothing(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    blobs = sorted(app.store.blobs.names(ORGANISATION, case.id))
+    for by, kind in (("auditor", Kind.ACKNOWLEDGEMENT), ("reviewer", Kind.PERSECUTION_REFUSAL)):
+        with pytest.raises(Refused):
+            app.letter(ORGANISATION, case.id, by, kind)
+    assert sorted(app.store.blobs.names(ORGANISATION, case.id)) == blobs
+    assert app.case(ORGANISATION, case.id) == case
+
+
+# ---- the door of the person ----
+
+
+def told(app: Installation, clock: Clock) -> tuple[Case, str]:
+    case = brought(app, clock, "decided")
+    return app.notify(ORGANISATION, case.id, "reviewer")
+
+
+@pytest.mark.parametrize(
+    "typed", [str, str.lower, lambda code: code.replace("-", " "), lambda code: f" {code}\n"]
+)
+def test_a_code_opens_its_case_however_it_is_typed(app: Installation, clock: Clock, typed: object) -> None:
+    told(app, clock)
+    case, code = told(app, clock)
+    opened = app.door_of(ORGANISATION, typed(code))  # type: ignore[operator]
+    assert opened is not None
+    assert opened.id == case.id
+
+
+def test_a_wrong_code_opens_nothing(app: Installation, clock: Clock) -> None:
+    case, code = told(app, clock)
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    for each in (wrong, "", "-", hashed(code), f"notice:{hashed(code)}", case.id, IDENTIFIER, code + "A"):
+        assert app.door_of(ORGANISATION, each) is None, each
+
+
+def test_a_code_is_kept_nowhere(app: Installation, clock: Clock, home: Path) -> None:
+    case, code = told(app, clock)
+    plain = code.replace("-", "")
+    found = everything_under(home) + msgspec.json.encode([msgspec.to_builtins(each) for each in case.history])
+    for word in (code, plain, plain.lower()):
+        assert word.encode() not in found
+    assert len(plain) == 16, "80 bits"
+
+
+def test_the_code_of_an_erased_case_opens_nothing(app: Installation, clock: Clock) -> None:
+    case, code = told(app, clock)
+    clock.go(days=11)
+    for stage in ("prepared", "approved", "released", "delivered", "closed"):
+        case = step(app, clock, case, stage)
+    assert app.door_of(ORGANISATION, code) is not None
+    clock.go(days=800)
+    app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
+    assert app.door_of(ORGANISATION, code) is None
+
+
+# ---- finding ----
+
+
+def test_a_case_is_found_by_the_exact_identifier_and_by_nothing_else(app: Installation, clock: Clock) -> None:
+    case = taken_in(app)
+    for words in (IDENTIFIER, "192.0.2.77", REFERENCE):
+        assert app.find(ORGANISATION, words) == (case.id,), words
+    for words in (
+        "recover-desk",
+        "host.example",
+        "recover-desk@host.exampl",
+        "192.0.2",
+        "192.0.2.7",
+        "%",
+        "*",
+        "",
+        " ",
+        "J3 26",
+        "mis en cause",
+        "Extorsion en bande organisée",
+        "rançongiciel",
+        "FRA",
+        case.id,
+    ):
+        assert app.find(ORGANISATION, words) == (), words
+
+
+def test_a_case_of_an_earlier_year_is_still_found(app: Installation, clock: Clock) -> None:
+    case = taken_in(app)
+    clock.go(days=9 * 365)
+    assert app.find(ORGANISATION, IDENTIFIER) == (case.id,)
+
+
+# ---- two organisations in one home ----
+
+
+def test_two_organisations_never_see_each_others_cases(app: Installation, clock: Clock) -> None:
+    people(app, "provider")
+    mine, code = told(app, clock)
+    assert app.find("provider", IDENTIFIER) == ()
+    assert app.queue("provider", View(closed=None)).rows == ()
+    assert app.count("provider", View(closed=None)) == 0
+    assert app.door_of("provider", code) is None
+    for look in (
+        lambda: app.case("provider", mine.id),
+        lambda: app.get("provider", mine.id, mine.versions[0].source),
+        lambda: app.desk("provider").note(mine.id, "reviewer", app.now(), words="a note"),
+        lambda: app.hand_over("provider", mine.id, "custodian"),
+        lambda: app.erase("provider", mine.id, "counsel", why="mine"),
+    ):
+        with pytest.raises(Refused):
+            look()
+    theirs = taken_in(app, "provider")
+    assert app.find(ORGANISATION, IDENTIFIER) == (mine.id,)
+    assert app.find("provider", IDENTIFIER) == (theirs.id,)
+    assert [row.case for row in app.queue(ORGANISATION, View()).rows] == [mine.id]
+    assert app.house_key("provider") != app.house_key(ORGANISATION)
+
+
+# ---- two people at once ----
+
+
+def test_who_saw_an_older_case_changes_nothing(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "decided")
+    app.desk(ORGANISATION).note(case.id, "counsel", app.now(), words="look again")
+    now = app.case(ORGANISATION, case.id)
+    for verb in (
+        lambda: app.desk(ORGANISATION, seen=case.length).note(case.id, "reviewer", app.now(), words="a note"),
+        lambda: app.notify(ORGANISATION, case.id, "reviewer", seen=case.length),
+        lambda: app.letter(ORGANISATION, case.id, "reviewer", Kind.ACKNOWLEDGEMENT, seen=case.length),
+        lambda: app.prepare(ORGANISATION, case.id, "custodian", files(case), seen=case.length),
+    ):
+        with pytest.raises(Conflict):
+            verb()
+    assert app.case(ORGANISATION, case.id) == now
+    assert app.notify(ORGANISATION, case.id, "reviewer", seen=now.length)[0].notices
+
+
+# ---- the end ----
+
+
+def ended(app: Installation, clock: Clock) -> Case:
+    case = brought(app, clock, "closed")
+    clock.go(days=800)
+    return case
+
+
+def test_an_erased_case_is_gone_with_its_packages(app: Installation, clock: Clock, home: Path) -> None:
+    case = ended(app, clock)
+    assert packages(home)
+    assert app.erase(ORGANISATION, case.id, "counsel", why="The time is over.").unreached == ()
+    with pytest.raises(Refused) as refused:
+        app.case(ORGANISATION, case.id)
+    assert "erased" in refused.value.sentence
+    assert packages(home) == []
+    assert app.find(ORGANISATION, IDENTIFIER) == ()
+    with pytest.raises(Refused):
+        app.get(ORGANISATION, case.id, case.versions[0].source)
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+def test_no_case_is_erased_before_its_time_or_by_another(app: Installation, clock: Clock, home: Path) -> None:
+    case = brought(app, clock, "closed")
+    with pytest.raises(Refused):
+        app.erase(ORGANISATION, case.id, "counsel", why="too early")
+    clock.go(days=800)
+    for person in ("reviewer", "custodian", "administrator", "auditor"):
+        with pytest.raises(Refused):
+            app.erase(ORGANISATION, case.id, person, why="not mine to do")
+    assert app.case(ORGANISATION, case.id) == case
+    assert packages(home)
+
+
+def test_an_erasure_that_a_crash_broke_off_is_named_and_can_be_finished(
+    app: Installation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = ended(app, clock)
+
+    def stopped(*_arguments: object, **_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "erase", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
+    assert f"{case.id}: its erasure was recorded and not finished. Erase it again." in list(
+        app.doctor(ORGANISATION)
+    )
+    with pytest.raises(Refused):
+        app.erase(ORGANISATION, case.id, "administrator", why="again")
+    app.erase(ORGANISATION, case.id, "counsel", why="again")
+    assert app.store.erased(ORGANISATION, case.id) is not None
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+def test_erasing_twice_is_no_harm(app: Installation, clock: Clock) -> None:
+    case = ended(app, clock)
+    app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
+    assert app.erase(ORGANISATION, case.id, "counsel", why="a copy was out of reach").unreached == ()
+
+
+# ---- settings, and looking after it ----
+
+
+def test_other_times_of_the_house_reach_the_cases_there_are(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "closed")
+    first = {job.due for job in app.store.jobs(ORGANISATION, case.id)}
+    longer = msgspec.structs.replace(SETTINGS, times=HouseTimes(retention_years=4))
+    app.configure(ORGANISATION, "administrator", longer)
+    second = {job.due for job in app.store.jobs(ORGANISATION, case.id)}
+    assert min(second) > max(first) + timedelta(days=600)
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+def test_only_an_administrator_changes_settings(app: Installation) -> None:
+    with pytest.raises(Refused):
+        app.configure(ORGANISATION, "counsel", SETTINGS)
+    assert app.people(ORGANISATION).settings == SETTINGS
+
+
+def test_a_rebuild_changes_nothing_where_all_is_well(app: Installation, clock: Clock) -> None:
+    for stage in ("received", "decided", "closed"):
+        brought(app, clock, stage)
+    before = app.queue(ORGANISATION, View(closed=None)).rows
+    assert app.rebuild(ORGANISATION) == 4, "three cases and the house"
+    assert app.queue(ORGANISATION, View(closed=None)).rows == before
+
+
+def test_the_doctor_speaks_where_the_house_itself_is_damaged(app: Installation, clock: Clock) -> None:
+    brought(app, clock, "received")
+    with app.store.database.transaction() as run:
+        run("UPDATE event SET sealed = ? WHERE stream = 'house' AND number = 1", b"\x01" + bytes(60))
+    said = list(app.doctor(ORGANISATION))
+    assert any(sentence.startswith("house, event 1: ") for sentence in said)

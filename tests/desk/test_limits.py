@@ -1,0 +1,166 @@
+"""Which limits run in a case: each from what happened, each with its end, and none acts by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from habeas.desk import limits
+from habeas.desk.clocks import State
+from habeas.desk.events import Configured
+from tests.desk.desks import (
+    CASE,
+    CODE,
+    DONE,
+    ORGANISATION,
+    SETTINGS,
+    SOUND,
+    WHEN,
+    at,
+    bring,
+    example,
+    house_of,
+    propose_delay,
+    receive,
+    steps,
+)
+
+
+def _ids(found: object) -> list[str]:
+    return [each.limit.id for each in found]  # type: ignore[attr-defined]
+
+
+def test_an_approval_lasts_72_hours_and_a_wait_seven_whole_days() -> None:
+    desk, _memory = house_of()
+    house = desk.house()
+    assert limits.approval_lapses(at(), house) == at(hours=72)
+    assert limits.waiting_ends(at(hours=6), house) == at(days=7, hours=14)  # Zurich's midnight
+
+
+def test_a_house_may_wait_longer() -> None:
+    times = msgspec.structs.replace(SETTINGS.times, waiting_days=14, approval_hours=24)
+    desk, _memory = house_of(msgspec.structs.replace(SETTINGS, times=times))
+    case = bring(desk, "notified")
+    assert case.notices[0].waits_until == at(days=14, hours=14)
+    assert limits.approval_lapses(at(), desk.house()) == at(hours=24)
+
+
+def test_what_is_met_runs_no_longer() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "released")
+    house = desk.house()
+    assert "waiting" in _ids(limits.of(case, house))
+    assert "waiting" not in _ids(limits.running(case, house, WHEN["released"]))
+    assert not [each for each in limits.of(case, house) if each.limit.id == "approval"]
+
+
+def test_limits_come_with_the_first_to_end_first() -> None:
+    desk, _memory = house_of()
+    case = DONE["agree-delay"](desk)
+    dues = [each.due for each in limits.of(case, desk.house()) if each.due is not None]
+    assert dues == sorted(dues)
+    assert len(dues) >= 2
+
+
+def test_a_question_stops_the_clock_where_its_article_says_so_and_is_on_record() -> None:
+    request = example("e-evidence-subscriber")
+    desk, _memory = house_of(Configured(seat="NLD:provider", zone="Europe/Amsterdam"), request)
+    before = bring(desk, "assessed", request=request)
+    first = limits.first_due(limits.of(before, desk.house()), at(hours=3))
+    assert first is not None
+    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which account?"])
+    assert case.paused
+    assert case.pauses[0].since == at(hours=4)
+    case = desk.answer(CASE, "intake", at(days=5), request=request, source=CODE)
+    assert case.pauses[0].until == at(days=5)
+
+
+def test_a_wish_of_the_requester_is_shown_as_one() -> None:
+    request = msgspec.structs.replace(SOUND, deadline=at(days=3).date())
+    desk, memory = house_of()
+    case = receive(desk, request=request)
+    [wish] = [each for each in limits.of(case, desk.house()) if each.limit.id == "requester-deadline"]
+    assert "wish" in wish.limit.rule
+    assert memory.rows[CASE].due_what == "requester-deadline"
+
+
+def test_a_hold_lasts_at_least_sixty_days() -> None:
+    desk, memory = house_of()
+    case = DONE["hold"](desk)
+    [hold] = case.holds
+    assert hold.until >= hold.placed + timedelta(days=60)
+    assert [job for job in memory.jobs[CASE] if "hold" in job.id]
+
+
+def test_no_date_writes_anything_and_a_warning_is_not_repeated() -> None:
+    desk, memory = house_of()
+    bring(desk, "notified")
+    [job] = [each for each in memory.jobs[CASE] if each.what == "waiting-over"]
+    before = memory.kinds()
+    limits.chores(desk.case(CASE), desk.house(), at(days=400))
+    assert memory.kinds() == before
+    case = desk.warn(CASE, at(days=8), clock=job.id, due=job.due)
+    assert case.history[-1].by == "clock"
+    assert (job.id, job.due) not in {(each.id, each.due) for each in memory.jobs[CASE]}
+
+
+def test_a_delay_warns_of_its_end_and_of_its_review() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=60, review=30)
+    before = {each.limit.id for each in limits.of(desk.case(CASE), desk.house())}
+    case = desk.agree_delay(CASE, "reviewer", at(hours=7))
+    new = {each.limit.id for each in limits.of(case, desk.house())} - before
+    assert len(new) == 2
+
+
+@pytest.mark.parametrize("act", ["merge", "close"])
+def test_a_case_that_ended_asks_only_for_the_end_of_its_file(act: str) -> None:
+    desk, memory = house_of()
+    if act == "close":
+        request = msgspec.structs.replace(SOUND, deadline=at(days=20).date())
+        bring(desk, "assessed", request=request)
+        desk.ask(CASE, "reviewer", at(hours=4), questions=["?"])
+        case = desk.close(CASE, "reviewer", at(days=1))
+    else:
+        case = DONE[act](desk)
+    assert {job.what for job in memory.jobs[case.id]} <= {"retention-ends", "warn-due"}
+    assert {job.id.split("/")[0] for job in memory.jobs[case.id]} == {"retention"}
+    assert memory.jobs[case.id]
+    assert memory.rows[case.id].due is None
+
+
+def test_the_end_of_a_file_is_two_years_after_its_close_and_waits_for_who_retains_it() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "delivered")
+    house = desk.house()
+    assert limits.retention_ends(case, house) is None
+    case = steps(desk, "closed", "closed")
+    ends = limits.retention_ends(case, house)
+    assert ends is not None
+    assert timedelta(days=730) <= ends - WHEN["closed"] <= timedelta(days=732)
+    case = desk.retain(CASE, "counsel", at(days=11), until=at(days=1500).date(), why="An audit.")
+    [end] = [each for each in limits.of(case, house) if each.limit.id == "retention"]
+    assert end.due is None or end.due >= at(days=1500)
+
+
+def test_an_erased_case_has_no_limits() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "erased")
+    assert limits.of(case, desk.house()) == limits.chores(case, desk.house(), at(days=2000)) == ()
+    assert case.organisation == ORGANISATION
+
+
+def test_a_floor_bars_the_answer_until_it_has_passed() -> None:
+    """The notified authority has ten days in which nothing leaves (e-Evidence Regulation, article 8)."""
+    request = example("e-evidence-subscriber")
+    items = tuple(msgspec.structs.replace(item, category="content") for item in request.targets[0].items)
+    target = msgspec.structs.replace(request.targets[0], items=items)
+    desk, _memory = house_of(Configured(seat="NLD:provider", zone="Europe/Amsterdam"), request)
+    case = receive(desk, request=msgspec.structs.replace(request, targets=(target,)))
+    house = desk.house()
+    barred = limits.floors(case, house, at(days=1))
+    assert all(each.state(at(days=1)) is not State.MET for each in barred)
+    assert not limits.floors(case, house, at(days=60)) or barred

@@ -1,0 +1,192 @@
+"""The house: who works here, as what, who is away, and what nobody can set up."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from habeas.desk import HOUSE, Conflict, Desk, Recorded, Role
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, Noted
+from habeas.desk.people import fold
+from habeas.errors import Refused
+from habeas.request import Measure
+from tests.desk.desks import ORGANISATION, PEOPLE, SETTINGS, SOUND, Memory, at, house_of, key_of
+
+ADMINISTRATOR = "administrator"
+
+
+def test_the_house_is_folded_from_its_events() -> None:
+    desk, memory = house_of()
+    house = desk.house()
+    assert set(house.people) == {ADMINISTRATOR, *PEOPLE}
+    assert house == fold(ORGANISATION, memory.load(ORGANISATION, HOUSE))
+    assert house.length == len(memory.load(ORGANISATION, HOUSE))
+    assert house.configured
+    assert not fold(ORGANISATION, ()).configured
+    seat = house.seat(SOUND)
+    assert (seat.state, seat.role, seat.arrival) == ("CHE", "central-authority", "request")
+
+
+def test_an_order_binds_only_where_it_is_of_the_own_state() -> None:
+    house = house_of()[0].house()
+    order = msgspec.structs.replace(SOUND, measure=Measure.DOMESTIC_ORDER)
+    assert house.seat(order).arrival == "request"
+    own = msgspec.structs.replace(order, requesting_state="CHE")
+    assert house.seat(own).arrival == "domestic-order"
+    bold = msgspec.structs.replace(
+        own, seat_state="FRA", requesting_state="FRA"
+    )  # it cannot say where we sit
+    assert house.seat(bold) == house.seat(order)
+
+
+def test_an_event_of_a_case_is_none_of_a_house() -> None:
+    with pytest.raises(AssertionError):
+        fold(ORGANISATION, (Recorded(number=1, at=at(), by="x", event=Noted(words="x")),))
+
+
+def test_a_house_is_founded_once() -> None:
+    desk, memory = house_of()
+    with pytest.raises(Refused, match="exists already"):
+        desk.found(at(), person="usurper", title="Administrator", settings=SETTINGS)
+    other = Desk("another-house", memory)
+    assert other.found(at(), person="a", title="Administrator", settings=SETTINGS).length == 2
+
+
+@pytest.mark.parametrize("person", list(PEOPLE))
+def test_only_an_administrator_runs_the_house(person: str) -> None:
+    desk, memory = house_of()
+    before = memory.kinds(HOUSE)
+    for verb in (
+        lambda: desk.admit(person, at(), person="new", title="New", roles={Role.REVIEWER}),
+        lambda: desk.change_roles(person, at(), person="auditor", roles={Role.REVIEWER}),
+        lambda: desk.dismiss(person, at(), person="auditor"),
+        lambda: desk.register_key(person, at(), key=key_of()),
+        lambda: desk.configure(person, at(), settings=SETTINGS),
+        lambda: desk.state_absence(person, at(), person=ADMINISTRATOR, since=date.min, until=date.max),
+    ):
+        with pytest.raises(Refused, match="for administrator"):
+            verb()
+    assert memory.kinds(HOUSE) == before
+
+
+@pytest.mark.parametrize("alone", [Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE])
+def test_who_runs_or_watches_the_house_or_comes_from_outside_decides_nothing(alone: Role) -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused, match="beside no other"):
+        desk.admit(ADMINISTRATOR, at(), person="x", title="X", roles={alone, Role.REVIEWER}, partner="p")
+    with pytest.raises(Refused, match="beside no other"):
+        desk.change_roles(ADMINISTRATOR, at(), person="delegate", roles={alone, Role.REVIEWER})
+    with pytest.raises(Refused, match="at least one role"):
+        desk.admit(ADMINISTRATOR, at(), person="x", title="X", roles=())
+
+
+@pytest.mark.parametrize("name", [CLOCK, PERSON_CONCERNED, HOUSE, "", " ", " reviewer", "reviewer"])
+def test_nobody_is_admitted_under_a_name_that_means_somebody_else(name: str) -> None:
+    desk, memory = house_of()
+    before = memory.kinds(HOUSE)
+    with pytest.raises(Refused):
+        desk.admit(ADMINISTRATOR, at(), person=name, title="X", roles={Role.REVIEWER})
+    assert memory.kinds(HOUSE) == before
+    with pytest.raises(Refused):
+        Desk("new", Memory()).found(at(), person=CLOCK, title="X", settings=SETTINGS)
+
+
+def test_nobody_changes_their_own_roles_and_one_administrator_stays() -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused, match="their own roles"):
+        desk.change_roles(ADMINISTRATOR, at(), person=ADMINISTRATOR, roles={Role.REVIEWER})
+    with pytest.raises(Refused, match="keeps one administrator"):
+        desk.dismiss(ADMINISTRATOR, at(), person=ADMINISTRATOR)
+    desk.admit(ADMINISTRATOR, at(), person="second", title="Second", roles={Role.ADMINISTRATOR})
+    desk.dismiss("second", at(), person=ADMINISTRATOR)
+    with pytest.raises(Refused, match="keeps one administrator"):
+        desk.dismiss("second", at(), person="second")
+    with pytest.raises(Refused, match="have left"):
+        desk.configure(ADMINISTRATOR, at(), settings=SETTINGS)
+
+
+@pytest.mark.parametrize("role", [Role.EXPERT, Role.DELEGATE])
+def test_who_is_from_outside_says_from_where(role: Role) -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused, match="belongs to another organisation"):
+        desk.admit(ADMINISTRATOR, at(), person="x", title="X", roles={role})
+    with pytest.raises(Refused, match="belongs to another organisation"):
+        desk.change_roles(ADMINISTRATOR, at(), person="reviewer", roles={role})
+
+
+def test_everybody_states_their_own_absence_with_a_deputy_who_is_there() -> None:
+    desk, _memory = house_of()
+    since, until = date(2026, 12, 1), date(2026, 12, 5)
+    house = desk.state_absence(
+        "reviewer", at(), person="reviewer", since=since, until=until, deputy="reviewer-2"
+    )
+    person = house.person("reviewer")
+    assert [bool(person.away(date(2026, 12, day))) for day in (1, 5, 6)] == [True, True, False]
+    assert person.away(date(2026, 11, 30)) is None
+    with pytest.raises(Refused, match="before it begins"):
+        desk.state_absence("reviewer", at(), person="reviewer", since=until, until=since)
+    desk.dismiss(ADMINISTRATOR, at(), person="reviewer-2")
+    for deputy in ("reviewer", "reviewer-2", "nobody"):
+        with pytest.raises(Refused):
+            desk.state_absence("reviewer", at(), person="reviewer", since=since, until=until, deputy=deputy)
+
+
+def test_who_left_states_nothing_and_stays_gone() -> None:
+    desk, memory = house_of()
+    house = desk.dismiss(ADMINISTRATOR, at(), person="reviewer")
+    assert not house.person("reviewer").has(Role.REVIEWER)
+    assert not house.person("reviewer").reads_cases
+    before = memory.kinds(HOUSE)
+    for by in ("reviewer", ADMINISTRATOR):
+        with pytest.raises(Refused, match="left"):
+            desk.state_absence(by, at(), person="reviewer", since=date.min, until=date.max)
+    assert memory.kinds(HOUSE) == before
+    desk.change_roles(ADMINISTRATOR, at(), person="reviewer", roles={Role.COUNSEL})
+    assert not desk.house().person("reviewer").has(Role.COUNSEL)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Configured(seat="CHE:central-authority", zone="Nowhere/Land"),
+        Configured(seat="CHE:central-authority", zone=""),
+        Configured(seat="CHE:central-authority", zone="UTC", calendar="never-written"),
+    ],
+)
+def test_settings_under_which_every_case_would_stand_still_are_refused(settings: Configured) -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused):
+        desk.configure(ADMINISTRATOR, at(), settings=settings)
+    with pytest.raises(Refused):
+        Desk("new", Memory()).found(at(), person="a", title="A", settings=settings)
+
+
+def test_keys_are_kept_by_authority_and_state() -> None:
+    desk, _memory = house_of()
+    key = key_of()
+    house = desk.house()
+    assert house.keys_for(key.authority, "FRA") == (key,)
+    assert house.keys_for(key.authority, "DEU") == house.keys_for("Another", "FRA") == ()
+    for wrong in (
+        msgspec.structs.replace(key, fingerprint="SHA256:x"),
+        msgspec.structs.replace(key, verified_by=" "),
+        msgspec.structs.replace(key, verified_on=at(days=9).date()),
+    ):
+        with pytest.raises(Refused):
+            desk.register_key(ADMINISTRATOR, at(), key=wrong)
+
+
+def test_of_two_changes_of_the_house_at_once_one_is_told() -> None:
+    desk, memory = house_of()
+    memory.before_append = lambda: desk.dismiss(ADMINISTRATOR, at(), person="auditor")
+    with pytest.raises(Conflict):
+        desk.configure(ADMINISTRATOR, at(), settings=SETTINGS)
+    assert memory.kinds(HOUSE)[-1] == "person-left"
+
+
+def test_who_is_unknown_is_nobody() -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused, match="nobody of that name"):
+        desk.house().person("stranger")

@@ -1,0 +1,170 @@
+"""The row in clear: whose turn it is, what presses, and nothing about a person or the charge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from habeas.assess import Ceiling, Decision
+from habeas.desk import Case, Desk, Role, queue
+from habeas.desk.events import Configured
+from tests.desk.desks import (
+    CASE,
+    CODE,
+    DONE,
+    GROUND,
+    SECRET,
+    SOUND,
+    WHEN,
+    all_refused,
+    at,
+    bring,
+    example,
+    house_of,
+    propose_delay,
+    receive,
+    steps,
+)
+
+REFUSED = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": GROUND}
+
+TURNS = {
+    "received": (Role.INTAKE, "identify"),
+    "identified": (Role.REVIEWER, "assess"),
+    "recorded": (Role.REVIEWER, "assess"),
+    "assessed": (Role.REVIEWER, "review"),
+    "reviewed": (Role.REVIEWER, "second-review"),
+    "decided": (Role.REVIEWER, "notify"),
+    "notified": ("person", "object"),
+    "prepared": (Role.REVIEWER, "approve-release"),
+    "approved": (Role.CUSTODIAN, "release"),
+    "released": ("requester", "confirm-delivery"),
+    "delivered": (Role.REVIEWER, "close"),
+    "closed": ("nobody", ""),
+    "erased": ("nobody", ""),
+}
+
+
+@pytest.mark.parametrize("name", list(WHEN))
+def test_at_each_step_it_is_somebodys_turn(name: str) -> None:
+    desk, memory = house_of()
+    case = bring(desk, name)
+    row = memory.rows[CASE]
+    assert (row.turn, row.next) == TURNS[name]
+    assert row == queue.row(case, desk.house(), WHEN[name])
+    assert row.version == case.length == len(memory.kinds())
+    assert row.closed is (name in ("closed", "erased"))
+
+
+OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
+    "hold": (DONE["hold"], ("custodian", "confirm-hold")),
+    "escalated": (DONE["escalate"], ("counsel", "review")),
+    "asked": (DONE["ask"], ("requester", "answer")),
+    "objected": (lambda desk: bring(desk, "notified") and _object(desk), ("counsel", "answer-objection")),
+    "delay proposed": (DONE["delay-notice"], ("reviewer", "agree-delay")),
+    "delayed": (DONE["agree-delay"], ("custodian", "prepare")),
+    "secret": (lambda desk: bring(desk, "decided", request=SECRET), ("reviewer", "decline-secrecy")),
+    "declined": (DONE["decline-secrecy"], ("requester", "accept-secrecy")),
+    "accepted": (DONE["accept-secrecy"], ("reviewer", "notify")),
+    "refused": (DONE["refuse"], ("reviewer", "close")),
+    "merged": (lambda desk: DONE["merge"](desk), ("nobody", "")),
+    "to be kept": (
+        lambda desk: bring(
+            desk,
+            "decided",
+            i1={"decision": Decision.NARROW, "ceiling": Ceiling.PRESERVE},
+            i2=REFUSED,
+            i3=REFUSED,
+        ),
+        ("reviewer", "hold"),
+    ),
+    "to be refused": (
+        lambda desk: bring(desk, "assessed") and steps(desk, "reviewed", "decided", decided=_none(desk)),
+        ("reviewer", "refuse"),
+    ),
+}
+
+
+def _none(desk: Desk) -> object:
+    return all_refused(desk.case(CASE))
+
+
+def _object(desk: Desk) -> Case:
+    return desk.object(CASE, at(days=1), code=CODE, words="A mistake.")
+
+
+@pytest.mark.parametrize("name", list(OTHER_TURNS))
+def test_whatever_stands_in_the_way_it_is_somebodys_turn(name: str) -> None:
+    done, turn = OTHER_TURNS[name]
+    desk, memory = house_of()
+    case = done(desk)
+    row = memory.rows[case.id]
+    assert (row.turn, row.next) == turn
+
+
+def test_after_a_release_under_a_delay_the_person_is_told_when_it_ends() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=30, review=30)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    case = steps(desk, "prepared", "delivered")
+    house = desk.house()
+    assert queue.turn_of(case, house, at(days=20)) == ("reviewer", "close")
+    assert queue.turn_of(case, house, at(days=31)) == ("reviewer", "notify")
+    assert memory.jobs[CASE]
+
+
+def test_the_row_says_nothing_of_a_person_or_the_charge() -> None:
+    secrets = [identifier.value for target in SOUND.targets for identifier in target.identifiers]
+    secrets += [SOUND.facts, SOUND.link or "", SOUND.targets[0].role, CODE]
+    secrets += [offence.label for offence in SOUND.offences]
+    desk, memory = house_of()
+    receive(desk)
+    for name in list(WHEN)[1:]:
+        steps(desk, name, name)
+        data = msgspec.json.encode((memory.rows[CASE], memory.jobs[CASE])).decode()
+        assert not [secret for secret in secrets if secret and secret in data]
+    persecuted = example("persecution-dressed-as-fraud")
+    desk, memory = house_of(request=persecuted)
+    case = bring(desk, "assessed", request=persecuted)
+    assert case.assessment is not None
+    data = msgspec.json.encode(memory.rows[CASE]).decode()
+    assert not [each for each in case.assessment.protected_conduct if each in data]
+
+
+def test_a_case_is_found_by_what_was_asked_about_and_by_the_code_of_its_notice() -> None:
+    desk, memory = house_of()
+    bring(desk, "notified")
+    found = set(memory.searches[CASE])
+    assert {each.value for target in SOUND.targets for each in target.identifiers} <= found
+    assert {SOUND.reference, f"notice:{CODE}"} <= found
+    assert len(found) == 4  # and by nothing else: no name, no word of the facts
+
+
+def test_a_description_of_many_finds_nothing() -> None:
+    many = msgspec.structs.replace(SOUND.targets[0].identifiers[0], value="all donors", bulk=True)
+    target = msgspec.structs.replace(SOUND.targets[0], identifiers=(many,))
+    desk, memory = house_of()
+    receive(desk, request=msgspec.structs.replace(SOUND, targets=(target,)))
+    assert "all donors" not in memory.searches[CASE]
+
+
+def test_public_entries_say_that_something_happened_and_no_more() -> None:
+    desk, memory = house_of()
+    DONE["refuse"](desk)
+    assert [(each.kind, each.number) for _case, each in memory.public] == [
+        ("received", 1),
+        ("reviewed", 5),
+        ("second-reviewed", 6),
+        ("refused", 7),
+    ]
+
+
+def test_a_house_elsewhere_has_its_own_clocks() -> None:
+    request = example("e-evidence-subscriber")
+    desk, memory = house_of(Configured(seat="NLD:provider", zone="Europe/Amsterdam"), request)
+    receive(desk, request=request)
+    assert memory.rows[CASE].due is not None
+    assert memory.rows[CASE].due_what

@@ -1,0 +1,105 @@
+"""What every answer tells the browser, and that no page needs anything looser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from habeas.desk.moves import TABLE
+from habeas.web.headers import POLICY
+from habeas.web.views import forms
+from tests.web.house import PEOPLE, House
+from tests.web.pages import pages
+
+_INLINE = re.compile(
+    r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:|<[^>]+\ssrc=[\"']?(data|http)", re.I
+)
+
+
+def _someone(act: object) -> str:
+    roles = TABLE[act].roles  # type: ignore[index]
+    able = [name for name, (_title, mine, _partner) in PEOPLE.items() if not roles.isdisjoint(mine)]
+    return able[0]
+
+
+def _shown(everybody: House) -> dict[str, object]:
+    """Every page that can be opened without an invitation, by its address."""
+    case = everybody.reviewed()
+    answers = {}
+    for person in ("reviewer", "administrator", "auditor"):
+        client = everybody.client(person)
+        for page in pages():
+            if "provider_id" in page.arguments:
+                continue
+            address = page.address(case=case.id, person="second")
+            answers[f"{person} {address}"] = client.get(address)
+    for form in forms.FORMS:
+        person = _someone(form.act)
+        address = f"/cases/{case.id}/{form.act}/"
+        answers[f"{person} {address}"] = everybody.client(person).get(address)
+        answers[f"{person} posts {address}"] = everybody.client(person).post(
+            address, {"seen": str(case.length)}
+        )
+    stranger = Client(SERVER_NAME="localhost")
+    for address in ("/sign-in/", "/you/en/", "/you/ar/", "/nowhere/", "/invitation/1/x/"):
+        answers[f"stranger {address}"] = stranger.get(address)
+    return answers
+
+
+def test_every_answer_carries_the_policy_and_no_page_has_inline_script_or_style(everybody: House) -> None:
+    answers = _shown(everybody)
+    assert len(answers) > 150
+    for address, answer in answers.items():
+        headers = answer.headers  # type: ignore[attr-defined]
+        extra = "; connect-src 'self'" if address.endswith("/sign-in/") and "stranger" in address else ""
+        assert headers["Content-Security-Policy"].removesuffix("; connect-src 'self'") == POLICY, address
+        assert not extra or headers["Content-Security-Policy"].endswith(extra)
+        assert headers["Cache-Control"] == "no-store", address
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert answer.status_code != 500, address  # type: ignore[attr-defined]
+        if headers["Content-Type"].startswith("text/html"):
+            text = answer.content.decode()  # type: ignore[attr-defined]
+            assert not _INLINE.search(text), (address, _INLINE.search(text))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>x</script>",
+        "<p style='x'>",
+        "<style>",
+        "<a onclick=x>",
+        "<a href='javascript:x'>",
+        "<img src='data:x'>",
+    ],
+)
+def test_what_the_policy_would_block_is_found(page: str) -> None:
+    assert _INLINE.search(page)
+
+
+def test_what_the_policy_lets_through_is_not_found() -> None:
+    assert not _INLINE.search(
+        '<script src="/static/passkey.1.js" defer></script><p class="style">on time</p>'
+    )
+
+
+def test_the_policy_forbids_everything_that_is_not_named() -> None:
+    assert POLICY.startswith("default-src 'none'")
+    assert "unsafe" not in POLICY
+
+
+def test_files_carry_a_hash_and_may_be_kept(everybody: House) -> None:
+    page = Client(SERVER_NAME="localhost").get("/sign-in/").content.decode()
+    sheet = re.search(r'href="(/static/habeas\.[0-9a-f]{12}\.css)"', page)
+    assert sheet
+    answer = Client(SERVER_NAME="localhost").get(sheet[1])
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Security-Policy"] == POLICY
+    assert b"@font-face" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
