@@ -56,9 +56,10 @@ def test_a_sign_in_an_earlier_version_stays() -> None:
 def test_every_sign_points_at_the_words_that_made_it() -> None:
     words = "Er hat nichts. The accused mocked the King in a video."
     for signal in read_narrative({"facts": words}, "en").signals:
-        assert signal.spans, signal.id
-        for span in signal.spans:
-            assert words[span.start : span.end] == span.quote
+        assert signal.quotes, signal.id
+        for quote in signal.quotes:
+            assert quote.span is not None
+            assert words[slice(*quote.span)] == quote.words
 
 
 def test_harm_is_told_by_sentence_with_what_makes_it_concrete() -> None:

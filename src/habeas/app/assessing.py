@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -146,7 +146,7 @@ class Settings:
     def assess(self, request: Request) -> Assessment:
         seat = self.seat
         if seat is not None and seat.state is None:
-            seat = replace(seat, state=seat_of(request).state)
+            seat = msgspec.structs.replace(seat, state=seat_of(request).state)
         known = self.house.requests.get(request.id, HouseFile())
         knowledge = Knowledge(
             identification=(

@@ -24,11 +24,7 @@ from habeas.assess.facts import (
     Knowledge,
     Seat,
     establish,
-    is_bulk,
-    items,
-    quoted,
     seat_of,
-    third_party,
 )
 from habeas.assess.finding import (
     Assessment,
@@ -142,7 +138,7 @@ def _written(
                 says=signal.says,
                 weight=signal.weight,
                 categories=signal.categories,
-                sources=tuple([quoted(span) for span in signal.spans]),
+                sources=signal.quotes,
             )
             for signal in sheet.narrative.signals
         ),
@@ -254,7 +250,7 @@ def _items(
     accounts = {account.target: account for account in knowledge.accounts}
     return [
         _item(target, item, accounts.get(target.id), request, sheet, strongest, decided)
-        for target, item in items(request)
+        for target, item in sheet.asked.items
     ]
 
 
@@ -314,9 +310,9 @@ def _ceiling(
         return Ceiling.NOTHING, barred.why
     if strongest > Consequence.NARROW:
         return _meanwhile(target, sheet, strongest)
-    if is_bulk(target):
+    if target in sheet.asked.bulk:
         return Ceiling.NOTHING, "An undetermined number of persons: name the accounts one by one."
-    if third_party(target):
+    if target in sheet.asked.others:
         return Ceiling.NOTHING, "Nobody suspects this person."
     if _keep(item, request):
         return Ceiling.PRESERVE, "Kept, not disclosed, and nobody is told."
@@ -343,7 +339,7 @@ def _meanwhile(target: Target, sheet: FactSheet, strongest: Consequence) -> tupl
         and facts["sender_identified"].value is Three.MET
         and facts["sender_plausible"].value is Three.MET
         and facts["seat_law_permits"].value is Three.MET
-        and not is_bulk(target)
+        and target not in sheet.asked.bulk
     )
     if waiting and safe:
         return Ceiling.PRESERVE, "A real crime is described: keep the data while the question is open."
@@ -462,13 +458,16 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
     """The time limits that run in this case, each with its sum: the instrument's and the requester's own."""
     begin = request.received_on or on
     in_force = sheet.facts["instrument_in_force"].value is Three.MET
-    kept = any(_keep(item, request) for _target, item in items(request)) and strongest <= Consequence.NARROW
-    wanted = {item.category for _target, item in items(request)}
+    asked = sheet.asked
+    keeps = asked.keeps or (bool(asked.items) and request.measure is Measure.PRESERVATION)
+    kept = keeps and strongest <= Consequence.NARROW
     runs = [
         run
         for run, clock in (_clocks_from(treaty.law(), request.instrument, begin) if in_force else ())
         if (kept or clock.start not in _WHEN_KEPT)
-        and clock.runs(request.measure, wanted, sheet.seat.role, emergency=request.emergency.claimed)
+        and clock.runs(
+            request.measure, asked.categories, sheet.seat.role, emergency=request.emergency.claimed
+        )
     ]
     if request.deadline is not None:
         runs.append(

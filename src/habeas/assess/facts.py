@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -21,18 +20,20 @@ from habeas import atlas as national
 from habeas import treaty
 from habeas.assess.finding import FactSource
 from habeas.assess.logic import Three
-from habeas.assess.narrative import Kind, Narrative, Signal, Span, read_narrative
+from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
 from habeas.assess.weighing import Scales, Verdict, judge, weigh
 from habeas.request.authority import Identification, Level
 from habeas.request.model import (
+    PRESERVATION_ONLY,
     AccountFacts,
     AuthorisationKind,
     Category,
     Item,
     Measure,
     PenaltyKind,
+    Period,
     Request,
     Target,
 )
@@ -41,6 +42,8 @@ SERIOUS = 4.0  # years; article 2(h) of the UN Convention
 _THREE_YEARS = 3.0  # article 5(4) of Regulation (EU) 2023/1543
 _PRODUCTION_ORDER = "eu-e-evidence"
 _AROUND = timedelta(days=92)  # a quarter before and after the conduct is explained by the conduct
+_TRAFFIC = frozenset({Category.TRAFFIC})
+_CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
 # Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
 CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
@@ -54,12 +57,12 @@ _DANGER = frozenset(
 # What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
 KEPT = 4096  # answers of the law, and facts in our own words, kept for the requests that follow
+_MOST_LINKS = 3  # quotations that show a link
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
 _UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(msgspec.Struct, frozen=True):
     """Who we are: the state, the role (a word of `treaty.Role`) and what arrived (`treaty.Arrival`)."""
 
     state: str | None
@@ -67,8 +70,7 @@ class Seat:
     arrival: str
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(msgspec.Struct, frozen=True):
     """What the house knows beyond the request. Absent means not known, except that a house which
     suspended nobody has an empty list."""
 
@@ -91,18 +93,39 @@ class Established(msgspec.Struct, frozen=True, cache_hash=True):
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FactSheet:
-    """All facts of one request with what they were made from."""
+class Asked(msgspec.Struct, frozen=True):
+    """What is asked about whom: the items of a request, gone through once.
+
+    categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
+    periods: of the items that need one. overlong: the first with more days than the house takes unexplained.
+    bulk: targets where a description of many stands for an account. others: those nobody suspects.
+    """
+
+    items: tuple[tuple[Target, Item], ...]
+    categories: tuple[Category, ...]
+    wanted: frozenset[Category]
+    keeps: bool
+    periods: tuple[Period | None, ...]
+    overlong: Item | None
+    bulk: tuple[Target, ...]
+    others: tuple[Target, ...]
+
+
+class FactSheet(msgspec.Struct, frozen=True):
+    """All facts of one request with what they were made from.
+
+    values: of the facts in the order of the rulebook, as plain numbers.
+    """
 
     facts: Mapping[str, Established]
+    values: tuple[int, ...]
+    asked: Asked
     narrative: Narrative
     scales: Scales
     verdict: Verdict
     provisions: tuple[national.Match, ...]
     seat_answers: Mapping[Category, treaty.SeatAnswer]
     seat: Seat
-    values: tuple[int, ...] = field(default=())
 
 
 @cache
@@ -111,13 +134,9 @@ def _third_party_words() -> tuple[str, ...]:
     return tuple(fold(word) for word in raw["third_party"])
 
 
-def third_party(target: Target) -> bool:
-    """Does the requester's own word for the person say that nobody suspects him?"""
-    return _names_a_third_party(target.role)
-
-
 @lru_cache(maxsize=KEPT)
-def _names_a_third_party(role: str) -> bool:
+def _third_party(role: str) -> bool:
+    """Does the requester's own word for the person say that nobody suspects him?"""
     folded = fold(role)
     return any(word in folded for word in _third_party_words())
 
@@ -141,24 +160,36 @@ def at_home(request: Request) -> bool:
     return request.measure is Measure.DOMESTIC_ORDER and own
 
 
-def items(request: Request) -> list[tuple[Target, Item]]:
-    return [(target, item) for target in request.targets for item in target.items]
-
-
 _MANY = re.compile(r"\*|^[0-9a-fA-F.:]+/\d{1,3}$")  # a pattern, or a network (CIDR)
 
 
-def is_bulk(target: Target) -> bool:
+def _is_bulk(target: Target) -> bool:
     """Does a description of many stand for an account: marked so, a pattern, or a whole network?"""
     return any(identifier.bulk or _MANY.search(identifier.value) for identifier in target.identifiers)
 
 
-def preservation_only(request: Request) -> bool:
-    """Is nothing asked for but keeping data?"""
-    if request.measure is Measure.PRESERVATION:
-        return True
-    asked = items(request)
-    return bool(asked) and all(item.preservation_only for _target, item in asked)
+def _asked(request: Request, house: Weighing) -> Asked:
+    items = [(target, item) for target in request.targets for item in target.items]
+    wanted: set[Category] = set()
+    keeps = False
+    overlong = None
+    for _target, item in items:
+        if item.description == PRESERVATION_ONLY:
+            keeps = True
+        else:
+            wanted.add(item.category)
+        if overlong is None and item.period is not None and _overlong(item, item.period, request, house):
+            overlong = item
+    return Asked(
+        items=tuple(items),
+        categories=tuple(dict.fromkeys([item.category for _target, item in items])),
+        wanted=frozenset(wanted),
+        keeps=keeps,
+        periods=tuple([item.period for _target, item in items if item.category is not Category.SUBSCRIBER]),
+        overlong=overlong,
+        bulk=tuple([target for target in request.targets if _is_bulk(target)]),
+        others=tuple([target for target in request.targets if _third_party(target.role)]),
+    )
 
 
 def texts(request: Request) -> dict[str, str]:
@@ -189,7 +220,7 @@ def texts(request: Request) -> dict[str, str]:
             if " " in identifier.value:
                 fields.setdefault(f"item: {identifier.value}", f"{_ASKED} {identifier.value}")
         for item in target.items:
-            if item.description and not item.preservation_only:
+            if item.description and item.description != PRESERVATION_ONLY:
                 fields.setdefault(f"item: {item.description}", f"{_ASKED} {item.description}")
     return fields
 
@@ -200,17 +231,38 @@ _ASKED = "Requested:"  # an item's description stands in a list of what is asked
 def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book: Rulebook) -> FactSheet:
     """Every fact of the rulebook for this request, on the day `on`."""
     narrative = read_narrative(texts(request), request.language)
-    citations = tuple(citation for offence in request.offences for citation in offence.citations)
+    citations = tuple([citation for offence in request.offences for citation in offence.citations])
     on_record = _cited(national.atlas(), citations, request.requesting_state, on)
     limits = book.policy.weighing
-    overlong = any(_overlong(item, request, limits) for _target, item in items(request))
-    scales = weigh(narrative, on_record.protected_categories, overlong=overlong)
+    asked = _asked(request, limits)
+    scales = weigh(narrative, on_record.protected_categories, overlong=asked.overlong is not None)
     verdict = judge(scales, limits)
-    answers = _seat_answers(request, seat, on)
-    make = _Maker(request, seat, knowledge, on, narrative, scales, verdict, on_record, answers, book)
-    facts = {name: make.fact(name) for name in book.names}
-    values = tuple(int(facts[name].value) for name in book.names)
-    return FactSheet(facts, narrative, scales, verdict, on_record.matches, answers, seat, values)
+    on_seat = _on_seat(
+        treaty.law(),
+        seat,
+        request.measure,
+        asked.categories,
+        request.requesting_state,
+        request.instrument,
+        request.emergency.claimed,
+        on,
+    )
+    maker = _Maker(
+        request, asked, seat, knowledge, on, narrative, scales, verdict, on_record, on_seat, limits
+    )
+    facts = {name: make(maker) for name, make in _makers(book)}
+    values = tuple([int(fact.value) for fact in facts.values()])
+    return FactSheet(
+        facts=facts,
+        values=values,
+        asked=asked,
+        narrative=narrative,
+        scales=scales,
+        verdict=verdict,
+        provisions=on_record.matches,
+        seat_answers=on_seat.answers,
+        seat=seat,
+    )
 
 
 @lru_cache(maxsize=KEPT)  # authorities cite the same few provisions in the same words
@@ -308,39 +360,55 @@ PROVISION_CATEGORIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _seat_answers(request: Request, seat: Seat, on: date) -> dict[Category, treaty.SeatAnswer]:
-    law = treaty.law()
-    if _instrument(law, request.instrument) is None:
-        return {}
-    measure, state, emergency = request.measure, request.requesting_state, request.emergency.claimed
-    return {
-        category: _seat_answer(law, seat, measure, category, state, request.instrument, emergency, on)
-        for category in dict.fromkeys(item.category for _target, item in items(request))
-    }
-
-
 @lru_cache(maxsize=KEPT)
-def _seat_answer(
+def _on_seat(
     law: treaty.Law,
     seat: Seat,
     measure: Measure,
-    category: Category,
+    categories: tuple[Category, ...],
     state: str | None,
     instrument: str,
     emergency: bool,
     on: date,
-) -> treaty.SeatAnswer:
-    return law.seat_law(
-        seat_state=seat.state,
-        role=seat.role,
-        arrival=seat.arrival,
-        measure=measure,
-        category=category,
-        requesting_state=state,
-        instrument=instrument,
-        emergency=emergency,
-        on=on,
+) -> OnSeat:
+    if _instrument(law, instrument) is None:
+        return OnSeat({})
+    return OnSeat(
+        {
+            category: law.seat_law(
+                seat_state=seat.state,
+                role=seat.role,
+                arrival=seat.arrival,
+                measure=measure,
+                category=category,
+                requesting_state=state,
+                instrument=instrument,
+                emergency=emergency,
+                on=on,
+            )
+            for category in categories
+        }
     )
+
+
+class OnSeat:
+    """What the law of the seat says about each category asked for, and the fact made of that."""
+
+    def __init__(self, answers: Mapping[Category, treaty.SeatAnswer]) -> None:
+        self.answers = answers
+
+    @cached_property
+    def permits(self) -> Established:
+        if not self.answers:
+            return _own(
+                Three.NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
+            )
+        rules = dict.fromkeys(rule for answer in self.answers.values() for rule in answer.rules)
+        sources = tuple(_source("seat", rule.id, rule.citation) for rule in rules)
+        # One category open is enough to go on; what is barred stays closed item by item.
+        best = max(Three.of(answer.permits) for answer in self.answers.values())
+        why = "; ".join(f"{category}: {answer.why}" for category, answer in self.answers.items())
+        return Established(best, sources, why, shared=True)
 
 
 @lru_cache(maxsize=KEPT)
@@ -383,29 +451,34 @@ def _supposed(name: str) -> Established:
     return _own(Three.MET, "supposed", name, "supposed by the form the request was read from")
 
 
-def _spans(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
-    found: dict[tuple[str, int], FactSource] = {}
+def _quotes(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
+    """The words that made the signals, each place once."""
+    found: dict[tuple[str, int | None], FactSource] = {}
     for signal in signals:
-        for span in signal.spans:
-            found.setdefault((span.field, span.start), quoted(span))
+        for quote in signal.quotes:
+            found.setdefault((quote.ref, quote.span and quote.span[0]), quote)
     return tuple(found.values())
 
 
-def quoted(span: Span) -> FactSource:
-    return FactSource(kind="narrative", ref=span.field, words=span.quote, span=(span.start, span.end))
-
-
-def _overlong(item: Item, request: Request, house: Weighing) -> bool:
+def _overlong(item: Item, asked: Period, request: Request, house: Weighing) -> bool:
     """Is the period longer than the house takes without a reason, and not explained by the conduct?"""
-    if item.period is None or item.period.days is None:
+    days = asked.days
+    if days is None or days <= (
+        house.long_content_days if item.category in _CONTENT else house.long_period_days
+    ):
         return False
-    content = item.category in (Category.CONTENT, Category.OTHER_STORED)
-    if item.period.days <= (house.long_content_days if content else house.long_period_days):
-        return False
-    conduct, asked = request.conduct, item.period
+    conduct = request.conduct
     if conduct is None or not (conduct.start and conduct.end and asked.start and asked.end):
         return True
     return asked.start < conduct.start - _AROUND or conduct.end + _AROUND < asked.end
+
+
+def _words(facts: str, few: int) -> int:
+    """How many words tell the facts; in a script without spaces, as many as its letters may make."""
+    words = facts.count(" ") + 1 if facts.strip() else 0
+    if words < few and not facts.isascii() and any(ord(char) > _UNSPACED for char in facts):
+        words = max(words, len(facts) // _LETTERS_PER_WORD * 2)
+    return words
 
 
 _NO_SIGN = _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
@@ -420,6 +493,7 @@ class _Maker:
     def __init__(
         self,
         request: Request,
+        asked: Asked,
         seat: Seat,
         knowledge: Knowledge,
         on: date,
@@ -427,24 +501,21 @@ class _Maker:
         scales: Scales,
         verdict: Verdict,
         on_record: OnRecord,
-        answers: Mapping[Category, treaty.SeatAnswer],
-        book: Rulebook,
+        on_seat: OnSeat,
+        limits: Weighing,
     ) -> None:
-        self.request, self.seat, self.knowledge, self.on = request, seat, knowledge, on
+        self.request, self.asked, self.seat, self.knowledge, self.on = request, asked, seat, knowledge, on
         self.narrative, self.scales, self.verdict = narrative, scales, verdict
-        self.on_record, self.answers = on_record, answers
-        self.limits = book.policy.weighing
-        self.items = items(request)
+        self.on_record, self.on_seat, self.limits = on_record, on_seat, limits
         self.signals = {signal.id: signal for signal in narrative.signals}
-        self.signs = {kind: _spans(narrative.of(kind)) for kind in _TOLD_BY_SIGNS}
-        self.harm = tuple([quoted(span) for harm in narrative.harms for span in harm.spans])
+        self.signs = {kind: _quotes(narrative.of(kind)) for kind in _TOLD_BY_SIGNS}
+        self.harm = tuple([quote for harm in narrative.harms for quote in harm.quotes])
         claims = [offence.claimed_maximum for offence in request.offences]
-        self.claims = tuple([claim for claim in claims if claim is not None])
+        self.claims = [claim for claim in claims if claim is not None]
         self.claimed = ", ".join([str(claim) for claim in self.claims])
-
-    def fact(self, name: str) -> Established:
-        made: Established = getattr(self, name)()
-        return made
+        self.claims_serious = True in [claim.at_least(SERIOUS) for claim in self.claims]
+        self.words = _words(request.facts, limits.short_facts_words)
+        self.says_emergency = request.emergency.claimed or request.measure is Measure.EMERGENCY
 
     # ---- words and signs
     def _told(self, value: Three, kind: Kind) -> Established:
@@ -453,7 +524,7 @@ class _Maker:
     def _signal(self, *names: str) -> Established:
         found = [self.signals[name] for name in names if name in self.signals]
         if found:
-            return Established(Three.MET, _spans(found), found[0].says)
+            return Established(Three.MET, _quotes(found), found[0].says)
         return _NO_SIGN
 
     def _worded(self, value: bool, ref: str, words: str) -> Established:
@@ -502,9 +573,7 @@ class _Maker:
                 "measure",
                 note="taken for an order, written as a request",
             )
-        if request.measure is Measure.POLICE_TO_POLICE and any(
-            not item.preservation_only for _t, item in self.items
-        ):
+        if request.measure is Measure.POLICE_TO_POLICE and self.asked.wanted:
             return _stated(False, "measure", "account data asked for as police cooperation")
         return _stated(True, "measure", request.measure)
 
@@ -533,16 +602,7 @@ class _Maker:
     def seat_law_permits(self) -> Established:
         if "seat-law-permits" in self.request.supposed:
             return _supposed("seat-law-permits")
-        if not self.answers:
-            return _own(
-                Three.NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
-            )
-        rules = dict.fromkeys(rule for answer in self.answers.values() for rule in answer.rules)
-        sources = tuple(_source("seat", rule.id, rule.citation) for rule in rules)
-        # One category open is enough to go on; what is barred stays closed item by item.
-        best = max(Three.of(answer.permits) for answer in self.answers.values())
-        why = "; ".join(f"{category}: {answer.why}" for category, answer in self.answers.items())
-        return Established(best, sources, why, shared=True)
+        return self.on_seat.permits
 
     def binding_order(self) -> Established:
         return _stated(at_home(self.request), "measure", self.request.measure)
@@ -553,25 +613,19 @@ class _Maker:
         return self._worded(named is not None, "issuing", named.name if named else "")
 
     def offence_named(self) -> Established:
-        named = any(offence.label and offence.citations for offence in self.request.offences)
-        if not named and any(offence.label or offence.citations for offence in self.request.offences):
+        offences = self.request.offences
+        named = any(offence.label and offence.citations for offence in offences)
+        if not named and any(offence.label or offence.citations for offence in offences):
             return _own(
                 Three.NOT_SHOWN, "request", "offences", note="either the label or the provision is missing"
             )
         return _stated(named, "offences")
 
     def facts_stated(self) -> Established:
-        facts = self.request.facts
-        words = facts.count(" ") + 1 if facts.strip() else 0
-        if words < self.limits.short_facts_words:  # a script without spaces, perhaps
-            words = max(
-                words,
-                len(facts) // _LETTERS_PER_WORD * 2 if any(ord(char) > _UNSPACED for char in facts) else 0,
-            )
-        if not words:
+        if not self.words:
             return _own(Three.NOT_MET, "request", "facts")
-        enough = words >= self.limits.short_facts_words
-        return _own(Three.MET if enough else Three.NOT_SHOWN, "request", "facts", f"{words} words")
+        enough = self.words >= self.limits.short_facts_words
+        return _own(Three.MET if enough else Three.NOT_SHOWN, "request", "facts", f"{self.words} words")
 
     def facts_read(self) -> Established:
         if self.narrative.unread:
@@ -583,25 +637,26 @@ class _Maker:
         return _stated(any(target.identifiers for target in self.request.targets), "targets")
 
     def items_stated(self) -> Established:
-        return _stated(bool(self.items), "targets")
+        return _stated(bool(self.asked.items), "targets")
 
     def period_bounded(self) -> Established:
-        dated = [item for _target, item in self.items if item.category is not Category.SUBSCRIBER]
-        if self.items and not dated:
+        periods = self.asked.periods
+        if self.asked.items and not periods:
             return _own(Three.MET, "request", "targets", note="subscriber data need no period")
-        periods = [item.period for item in dated]
-        if not periods or all(period is None for period in periods):
+        stated = [period for period in periods if period is not None]
+        if not stated:
             return _own(Three.NOT_SHOWN, "request", "targets")
-        return _stated(all(period is not None and period.bounded for period in periods), "targets")
+        bounded = all(period.bounded for period in stated)
+        return _stated(bounded and len(stated) == len(periods), "targets")
 
     def conduct_linked(self) -> Established:
         if self.request.link:
             return self._worded(True, "link", self.request.link)
-        told = [harm for harm in self.narrative.harms if _LINKS.intersection(harm.particulars)]
+        told = [harm for harm in self.narrative.harms if not _LINKS.isdisjoint(harm.particulars)]
         if told:
-            named = dict.fromkeys(name for harm in told for name in harm.particulars if name in _LINKS)
-            spans = (span for harm in told for span in harm.spans)
-            return Established(Three.MET, tuple(quoted(span) for span in spans)[:3], ", ".join(named))
+            named = dict.fromkeys([name for harm in told for name in harm.particulars if name in _LINKS])
+            quotes = [quote for harm in told for quote in harm.quotes]
+            return Established(Three.MET, tuple(quotes[:_MOST_LINKS]), ", ".join(named))
         return _own(Three.NOT_SHOWN, "request", "facts")
 
     def necessity_stated(self) -> Established:
@@ -611,7 +666,7 @@ class _Maker:
         return _own(Three.MET if self.request.purpose else Three.NOT_SHOWN, "request", "purpose")
 
     def specific_case(self) -> Established:
-        stated = self.facts_stated().value is Three.MET and bool(self.request.offences)
+        stated = self.words >= self.limits.short_facts_words and self.words and self.request.offences
         return _own(Three.MET if stated else Three.NOT_SHOWN, "request", "facts")
 
     # ---- scope and gravity
@@ -629,7 +684,7 @@ class _Maker:
         on_record, sources = self.on_record.maximum
         if not self.claims:
             return Established(Three.of(on_record), sources, "no maximum is claimed", shared=True)
-        claimed = any(claim.at_least(SERIOUS) for claim in self.claims)
+        claimed = self.claims_serious
         said = (_request("offences", self.claimed), *sources)
         if claimed and on_record is False:
             return Established(
@@ -638,10 +693,7 @@ class _Maker:
         return Established(Three.of(claimed), said, shared=True)
 
     def three_year_rule(self) -> Established:
-        wanted = self._asked(frozenset({Category.TRAFFIC, Category.CONTENT, Category.OTHER_STORED}))
-        return _stated(
-            self.request.instrument == _PRODUCTION_ORDER and wanted, "instrument", self.request.instrument
-        )
+        return self._production_order_for(_CONTENT | {Category.TRAFFIC})
 
     def three_years(self) -> Established:
         if not self.claims:
@@ -649,18 +701,15 @@ class _Maker:
         return _stated(any(claim.at_least(_THREE_YEARS) for claim in self.claims), "offences", self.claimed)
 
     def traffic_needs_judge(self) -> Established:
-        wanted = self._asked(frozenset({Category.TRAFFIC}))
-        return _stated(
-            self.request.instrument == _PRODUCTION_ORDER and wanted, "instrument", self.request.instrument
-        )
+        return self._production_order_for(_TRAFFIC)
 
     def penalty_confirmed(self) -> Established:
         on_record, sources = self.on_record.maximum
         if on_record is None or not self.claims:
             note = "no verified text on record to compare with"
             return Established(Three.NOT_SHOWN, sources, note, shared=True)
-        claimed = any(claim.at_least(SERIOUS) for claim in self.claims)
-        return Established(Three.of(not claimed or on_record), sources, shared=True)
+        held = not self.claims_serious or on_record
+        return Established(Three.of(held), sources, shared=True)
 
     def provision_in_force(self) -> Established:
         return self.on_record.in_force
@@ -717,11 +766,16 @@ class _Maker:
             kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind
         )
 
-    def _asked(self, categories: frozenset[Category]) -> bool:
-        return any(item.category in categories and not item.preservation_only for _target, item in self.items)
+    def _wants(self, categories: frozenset[Category]) -> bool:
+        return not self.asked.wanted.isdisjoint(categories)
+
+    def _production_order_for(self, categories: frozenset[Category]) -> Established:
+        instrument = self.request.instrument
+        ordered = instrument == _PRODUCTION_ORDER and self._wants(categories)
+        return _stated(ordered, "instrument", instrument)
 
     def live_measure(self) -> Established:
-        if self._asked(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
+        if self._wants(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
             return _stated(True, "targets")
         said = self.signals.get("live")
         if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
@@ -731,16 +785,15 @@ class _Maker:
     def only_live(self) -> Established:
         if self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
             return _stated(True, "measure", self.request.measure)
-        wanted = [item.category for _target, item in self.items if not item.preservation_only]
-        return _stated(bool(wanted) and all(category in LIVE for category in wanted), "targets")
+        return _stated(bool(self.asked.wanted) and self.asked.wanted <= LIVE, "targets")
 
     def credentials_asked(self) -> Established:
-        if self._asked(frozenset({Category.CREDENTIALS})):
+        if Category.CREDENTIALS in self.asked.wanted:
             return _stated(True, "targets")
         return self._signal("keys-and-passwords")
 
     def content_asked(self) -> Established:
-        return _stated(self._asked(frozenset({Category.CONTENT, Category.OTHER_STORED})), "targets")
+        return _stated(self._wants(_CONTENT), "targets")
 
     def content_confined(self) -> Established:
         whole = self._signal("everything")
@@ -750,18 +803,17 @@ class _Maker:
         return confined if confined.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
 
     def bulk_asked(self) -> Established:
-        if any(is_bulk(target) for target in self.request.targets):
+        if self.asked.bulk:
             return _stated(True, "targets", "a description of many persons stands for an account")
         return self._signal("everybody")
 
     def only_bulk(self) -> Established:
-        targets = self.request.targets
-        return _stated(bool(targets) and all(is_bulk(target) for target in targets), "targets")
+        bulk = self.asked.bulk
+        return _stated(bool(bulk) and len(bulk) == len(self.request.targets), "targets")
 
     def third_parties_asked(self) -> Established:
-        others = [target for target in self.request.targets if third_party(target)]
-        if others:
-            return self._worded(True, "targets", ", ".join(target.role for target in others))
+        if self.asked.others:
+            return self._worded(True, "targets", ", ".join([target.role for target in self.asked.others]))
         return self._signal(*_BEYOND)
 
     def privileged_material(self) -> Established:
@@ -769,17 +821,19 @@ class _Maker:
         return found if found.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
 
     def period_excessive(self) -> Established:
-        for _target, item in self.items:
-            if _overlong(item, self.request, self.limits) and item.period is not None:
-                return _stated(True, "targets", f"{item.period.days} days of {item.category}")
-        return _stated(False, "targets")
+        item = self.asked.overlong
+        if item is None or item.period is None:
+            return _stated(False, "targets")
+        return _stated(True, "targets", f"{item.period.days} days of {item.category}")
 
     def preservation_only(self) -> Established:
-        return _stated(preservation_only(self.request), "measure", self.request.measure)
+        measure, asked = self.request.measure, self.asked
+        only = measure is Measure.PRESERVATION or (asked.keeps and not asked.wanted)
+        return _stated(only, "measure", measure)
 
     # ---- life, trial, children
     def capital_exposure(self) -> Established:
-        if any(claim.kind is PenaltyKind.DEATH for claim in self.claims):
+        if PenaltyKind.DEATH in [claim.kind for claim in self.claims]:
             return _stated(True, "offences", "death")
         if self.on_record.capital is not None:
             return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
@@ -818,11 +872,10 @@ class _Maker:
 
     # ---- emergency, secrecy, use
     def emergency_claimed(self) -> Established:
-        claimed = self.request.emergency.claimed or self.request.measure is Measure.EMERGENCY
-        return self._worded(claimed, "emergency", self.request.emergency.statement or "")
+        return self._worded(self.says_emergency, "emergency", self.request.emergency.statement or "")
 
     def danger_shown(self) -> Established:
-        if self.emergency_claimed().value is not Three.MET:
+        if not self.says_emergency:
             return _own(Three.NOT_MET, "request", "emergency", "no emergency is claimed")
         persons = bool(_DANGER.intersection(self.scales.families)) and (
             "life_danger" in self.narrative.concepts or self.verdict.real_harm is Three.MET
@@ -845,3 +898,9 @@ class _Maker:
         if self._assured("speciality"):
             return _stated(True, "assurances")
         return _own(Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, "request", "assurances")
+
+
+@cache
+def _makers(book: Rulebook) -> tuple[tuple[str, Callable[[_Maker], Established]], ...]:
+    """The facts of the rulebook, in its order, each with what makes it."""
+    return tuple((name, getattr(_Maker, name)) for name in book.names)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
@@ -18,6 +18,7 @@ from importlib.resources import files
 
 import msgspec
 
+from habeas.assess.finding import FactSource
 from habeas.assess.lexicon import concepts, find
 from habeas.assess.logic import Condition, condition
 from habeas.assess.numbers import amounts
@@ -53,17 +54,8 @@ class SignalRule:
         return self.when.facts()
 
 
-class Span(msgspec.Struct, frozen=True):
-    """A place in the requester's own words: which field, from where to where, and the words."""
-
-    field: str
-    start: int
-    end: int
-    quote: str
-
-
 class Signal(msgspec.Struct, frozen=True):
-    """One signal found; `spans` are the words that made it, at most one per concept, where it first stands.
+    """One signal found; `quotes` are the words that made it, at most one per concept, where it first stands.
 
     sentences: every sentence in which it stands, as (field, index).
     """
@@ -73,7 +65,7 @@ class Signal(msgspec.Struct, frozen=True):
     says: str
     weight: int
     categories: tuple[str, ...]
-    spans: tuple[Span, ...]
+    quotes: tuple[FactSource, ...]
     sentences: tuple[tuple[str, int], ...]
 
 
@@ -85,7 +77,7 @@ class Harm(msgspec.Struct, frozen=True):
 
     families: tuple[str, ...]
     particulars: tuple[str, ...]
-    spans: tuple[Span, ...]
+    quotes: tuple[FactSource, ...]
 
 
 class Narrative(msgspec.Struct, frozen=True):
@@ -97,7 +89,7 @@ class Narrative(msgspec.Struct, frozen=True):
     unread: str = ""  # why a part of the facts cannot have been read as it is written
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
-        return tuple(signal for signal in self.signals if signal.kind is kind)
+        return tuple([signal for signal in self.signals if signal.kind is kind])
 
 
 # Names of offences and kinds of data, not what happened: authorities use the same few again and again.
@@ -172,20 +164,53 @@ def signal_rules() -> tuple[SignalRule, ...]:
     return tuple(rules)
 
 
+_TRIED_AT_ONCE = 8  # rules passed over together where no concept stands that one of them cannot do without
+
+
 @cache
 def _firing() -> Callable[[int], list[int]]:
     """Compiled: the concepts of one sentence as bits -> the numbers of the rules that fire."""
     bits = _bits()
     lines = ["def fire(m):", " fired = []"]
-    for number, rule in enumerate(signal_rules()):
-        test = _source(rule.when, bits)
-        if rule.unless is not None:
-            test = f"({test}) and not ({_source(rule.unless, bits)})"
-        lines.append(f" if {test}: fired.append({number})")
+    rules = list(enumerate(signal_rules()))
+    for start in range(0, len(rules), _TRIED_AT_ONCE):
+        together = rules[start : start + _TRIED_AT_ONCE]
+        tests = [(number, _test(rule, bits)) for number, rule in together]
+        lines.append(f" if {_any_of(_indispensable(rule.when) for _number, rule in together)}:")
+        lines += [f"  if {test}: fired.append({number})" for number, test in tests]
     lines.append(" return fired")
     scope: dict[str, Callable[[int], list[int]]] = {}
     exec(compile("\n".join(lines), "<signals>", "exec"), scope)  # noqa: S102 built from parsed conditions only
     return scope["fire"]
+
+
+def _test(rule: SignalRule, bits: Mapping[str, int]) -> str:
+    test = _source(rule.when, bits)
+    return test if rule.unless is None else f"({test}) and not ({_source(rule.unless, bits)})"
+
+
+def _indispensable(rule: Condition) -> frozenset[str] | None:
+    """Concepts of which one must stand for the condition to hold, as few as can be; None: it needs none."""
+    if rule.op == "fact":
+        return frozenset({rule.name})
+    if rule.op not in ("and", "or"):
+        return None
+    parts = [_indispensable(part) for part in rule.parts]
+    known = [part for part in parts if part is not None]
+    if rule.op == "and":
+        return min(known, key=len, default=None)
+    return frozenset().union(*known) if len(known) == len(parts) else None
+
+
+def _any_of(groups: Iterable[frozenset[str] | None]) -> str:
+    bits = _bits()
+    mask = 0
+    for group in groups:
+        if group is None:
+            return "True"
+        for name in group:
+            mask |= bits[name]
+    return f"m&{mask}"
 
 
 # A stem was found: the whole word is shown. Scripts without spaces (Thai and beyond) have no more to add.
@@ -193,31 +218,40 @@ _REST_OF_WORD = re.compile("(?:(?![\u0e00-\uffff])\\w)+")
 
 
 class Reading:
-    """One field's text with its concepts and phrases by sentence. Made by `read_field`."""
+    """One field's text with its concepts, phrases and signals by sentence. Made by `read_field`.
 
-    __slots__ = ("field", "masks", "phrases", "places", "text")
+    fired: each sentence in which signals fire, with the numbers of their rules.
+    """
+
+    __slots__ = ("concepts", "field", "fired", "masks", "phrases", "places", "text")
 
     def __init__(self, field: str, text: Text) -> None:
         bits = _BITS()
         meanings = phrase_meanings()
         self.field = field
         self.text = text
-        self.masks = [0] * len(text.sentences)
+        self.masks = masks = [0] * len(text.sentences)
         self.places: dict[tuple[int, str], tuple[int, int, bool]] = {}  # the last: a place in the original
         self.phrases: list[PhraseHit] = []
-        for hit in find(text):
-            self.masks[hit.sentence] |= bits[hit.concept]
-            self.places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end, False))
+        places = self.places
+        for concept, start, end, sentence in find(text):
+            masks[sentence] |= bits[concept]
+            places.setdefault((sentence, concept), (start, end, False))
         for language in text.languages:
             for phrase in phrasebook(language).find(text):
-                concept = meanings.concept.get(phrase.category)
-                if concept is not None:
-                    self.masks[phrase.sentence] |= bits[concept]
-                    self.places.setdefault((phrase.sentence, concept), (phrase.start, phrase.end, True))
+                named = meanings.concept.get(phrase.category)
+                if named is not None:
+                    masks[phrase.sentence] |= bits[named]
+                    places.setdefault((phrase.sentence, named), (phrase.start, phrase.end, True))
                 elif phrase.category in meanings.protected:
                     self.phrases.append(phrase)
+        self.concepts = frozenset([concept for _sentence, concept in places])
+        fire = _firing()
+        self.fired = [
+            (sentence, fired) for sentence, mask in enumerate(masks) if mask and (fired := fire(mask))
+        ]
 
-    def span(self, sentence: int, concept: str) -> Span | None:
+    def span(self, sentence: int, concept: str) -> FactSource | None:
         place = self.places.get((sentence, concept))
         if place is None:
             return None
@@ -226,8 +260,9 @@ class Reading:
         rest = _REST_OF_WORD.match(self.text.original, last)
         return self.quote(first, rest.end() if rest else last)
 
-    def quote(self, start: int, end: int) -> Span:
-        return Span(self.field, start, end, self.text.original[start:end])
+    def quote(self, start: int, end: int) -> FactSource:
+        words = self.text.original[start:end]
+        return FactSource(kind="narrative", ref=self.field, words=words, span=(start, end))
 
 
 class PhraseMeanings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -264,45 +299,56 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
         for field, words in fields.items()
         if words
     ]
-    found: dict[int, tuple[SignalRule, tuple[Span, ...], list[tuple[str, int]]]] = {}
-    fire = _firing()
+    facts = [reading for reading in readings if reading.field.startswith("facts")]
+    labels = [reading for reading in readings if reading.field.startswith("offences")]
+    unread = next(filter(None, map(_unreadable, facts)), "")
+    if facts and not any(reading.concepts or reading.phrases for reading in facts):
+        unread = "no word of the facts is in any word list"
+    asks = _BITS()["ask"]
+    return Narrative(
+        signals=(*_signals(readings), *_phrase_signals(readings)),
+        harms=_harms(facts),
+        concepts=_NOTHING.union(*[reading.concepts for reading in readings]),
+        charged=_HARM.intersection(_NOTHING.union(*[reading.concepts for reading in labels])),
+        asking=frozenset(
+            [
+                (reading.field, sentence)
+                for reading in readings
+                if "ask" in reading.concepts
+                for sentence, mask in enumerate(reading.masks)
+                if mask & asks
+            ]
+        ),
+        unread=unread,
+    )
+
+
+def _signals(readings: list[Reading]) -> list[Signal]:
+    """What the concepts of single sentences mean, each signal once."""
+    found: dict[int, tuple[tuple[FactSource, ...], list[tuple[str, int]]]] = {}
     rules = signal_rules()
     for reading in readings:
-        for sentence, mask in enumerate(reading.masks):
-            for number in fire(mask) if mask else ():
+        for sentence, numbers in reading.fired:
+            for number in numbers:
                 if number not in found:
-                    spans = (reading.span(sentence, name) for name in rules[number].named)
-                    found[number] = (rules[number], tuple(span for span in spans if span is not None), [])
-                found[number][2].append((reading.field, sentence))
-    signals = tuple(
-        Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, spans, tuple(sentences))
-        for rule, spans, sentences in found.values()
-    ) + tuple(_phrase_signals(readings))
-    facts = [reading for reading in readings if reading.field.startswith("facts")]
-    named = frozenset(concept for reading in readings for _sentence, concept in reading.places)
-    unread = next(filter(None, map(_unreadable, facts)), "")
-    if facts and not any(reading.places or reading.phrases for reading in facts):
-        unread = "no word of the facts is in any word list"
-    charged = frozenset(
-        concept
-        for reading in readings
-        if reading.field.startswith("offences")
-        for _sentence, concept in reading.places
-        if concept in HARM_FAMILIES
-    )
-    asking = frozenset(
-        (reading.field, sentence)
-        for reading in readings
-        for sentence, concept in reading.places
-        if concept == "ask"
-    )
-    return Narrative(signals, _harms(facts), named, charged, asking, unread)
+                    quotes = [reading.span(sentence, name) for name in rules[number].named]
+                    found[number] = (tuple([quote for quote in quotes if quote is not None]), [])
+                found[number][1].append((reading.field, sentence))
+    return [
+        Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, quotes, tuple(sentences))
+        for rule, quotes, sentences in [(rules[number], *signal) for number, signal in found.items()]
+    ]
 
+
+_NOTHING: frozenset[str] = frozenset()
+_HARM = frozenset(HARM_FAMILIES)
 
 # Letters of two scripts in one word, single letters with blanks between them, a joiner inside a Latin word:
 # people read on, a word list does not.
 _LOOK_ALIKES = re.compile("[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
-_SPACED_OUT = re.compile("(?:\\b[A-Za-z\u0400-\u04ff] ){6}")
+_SPACED_OUT = re.compile(
+    " (?<=\\b[A-Za-z\u0400-\u04ff] )(?:[A-Za-z\u0400-\u04ff] ){5}"
+)  # a blank is found quickly
 _PARTED = re.compile("[A-Za-z\u0400-\u04ff]\u200c[A-Za-z\u0400-\u04ff]")
 # Greek, Armenian, Hebrew, those of India, Lao, Tibetan, Burmese, Georgian, Ethiopic, Khmer, Kana, Hangul.
 _OTHER_SCRIPTS = re.compile(
@@ -351,7 +397,7 @@ def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
                 says=hit.gloss,
                 weight=hit.strength,
                 categories=meanings.topic.get(hit.topic, meanings.protected[hit.category]),
-                spans=(reading.quote(hit.start, hit.end),),
+                quotes=(reading.quote(hit.start, hit.end),),
                 sentences=((reading.field, hit.sentence),),
             )
 
@@ -369,7 +415,9 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
     telling = _telling()
     said: set[str] = set()
     for reading in facts:
-        counted: dict[int, dict[str, Span]] | None = None  # figures are read where a crime is named, not else
+        counted: dict[int, dict[str, FactSource]] | None = (
+            None  # figures are read where a crime is named, not else
+        )
         for sentence, mask in enumerate(reading.masks):
             if not mask & telling:
                 continue
@@ -387,10 +435,9 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)
             if families or particulars:
-                spans = [reading.span(sentence, name) for name in families] + list(particulars.values())
-                harms.append(
-                    Harm(families, tuple(particulars), tuple([span for span in spans if span is not None]))
-                )
+                quotes = [reading.span(sentence, name) for name in families] + list(particulars.values())
+                told = tuple([quote for quote in quotes if quote is not None])
+                harms.append(Harm(families, tuple(particulars), told))
     return tuple(harms)
 
 
@@ -404,9 +451,9 @@ def _telling() -> int:
 _FIGURES = {"money": "loss", "persons": "victim", "substance": "arrested_with", "weapons": "arrested_with"}
 
 
-def _counted(reading: Reading) -> dict[int, dict[str, Span]]:
+def _counted(reading: Reading) -> dict[int, dict[str, FactSource]]:
     """Figures by sentence: particular -> where it stands."""
-    found: dict[int, dict[str, Span]] = {}
+    found: dict[int, dict[str, FactSource]] = {}
     sentences = reading.text.sentences
     sentence = 0
     for amount in amounts(reading.text):

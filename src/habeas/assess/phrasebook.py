@@ -260,6 +260,7 @@ def _letters_of(cluster: str) -> str:
     return normalised(cluster)
 
 
+@lru_cache(maxsize=256)  # as many as there are languages in requests; a writer may name any
 def phrasebook(language: str) -> Phrasebook:
     """The phrase book of an ISO 639-1 language (a region may follow); an empty one where there is none.
 

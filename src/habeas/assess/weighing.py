@@ -7,7 +7,7 @@ The thresholds are house policy (policy.toml, `weighing`); the result is a handf
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from habeas.assess.logic import Three
 from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal
@@ -30,8 +30,7 @@ _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
 _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
 
 
-@dataclass(frozen=True, slots=True)
-class Scales:
+class Scales(msgspec.Struct, frozen=True):
     """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
 
     told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
@@ -73,56 +72,57 @@ def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]
     return told, asked
 
 
-def _once(signals: tuple[Signal, ...]) -> int:
-    return sum(signal.weight for signal in signals)
-
-
 def weigh(
     narrative: Narrative, provision_categories: tuple[str, ...] = (), *, overlong: bool = False
 ) -> Scales:
     """provision_categories: protected-conduct categories of the provisions cited (from the atlas)."""
-    protected = narrative.of(Kind.PROTECTED)
+    once = dict.fromkeys(Kind, 0)
     by_category: dict[str, int] = {}
-    for signal in protected:
-        for category in signal.categories:
-            by_category[category] = by_category.get(category, 0) + signal.weight
+    for signal in narrative.signals:
+        once[signal.kind] += signal.weight
+        if signal.kind is Kind.PROTECTED:
+            for category in signal.categories:
+                by_category[category] = by_category.get(category, 0) + signal.weight
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
-    naming = [harm for harm in narrative.harms if harm.families]
-    families: set[str] | frozenset[str] = {family for harm in naming for family in harm.families}
-    concrete = sum(
-        not harm.families and not _CONCRETE.isdisjoint(harm.particulars) for harm in narrative.harms
-    )
-    detailed = sum(bool(set(harm.particulars) - _PLAIN) for harm in naming)
-    sentences = min(len(naming), _MOST_SENTENCES)
-    harmed = any(not harm.families and not _HARMED.isdisjoint(harm.particulars) for harm in narrative.harms)
-    told = 2 * detailed + min(concrete, 2) + max(len(naming) - 1, 0) + harmed if families else 0
+    families: set[str] = set()
+    naming = concrete = detailed = particulars = 0
+    harmed = False
+    for harm in narrative.harms:
+        plain = _PLAIN.issuperset(harm.particulars)
+        particulars += not plain
+        if harm.families:
+            families.update(harm.families)
+            naming += 1
+            detailed += not plain
+        else:
+            concrete += not _CONCRETE.isdisjoint(harm.particulars)
+            harmed = harmed or not _HARMED.isdisjoint(harm.particulars)
+    told = 2 * detailed + min(concrete, 2) + max(naming - 1, 0) + harmed if families else 0
     if not families and narrative.charged & _PLAIN_CRIMES:
         # The facts tell of victims, losses and finds; the label names what they add up to.
-        particulars = sum(bool(set(harm.particulars) - _PLAIN) for harm in narrative.harms)
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
-        families = narrative.charged & _PLAIN_CRIMES if told else families
-    telling, asking = _by_sentence(protected, narrative.asking)
+        families = set(narrative.charged & _PLAIN_CRIMES) if told else families
+    telling, asking = _by_sentence(narrative.of(Kind.PROTECTED), narrative.asking)
     if told:  # where a crime is told, asking too widely is breadth first and a sign of the charge second
         asking //= _ASKING_BESIDE_CRIME
     return Scales(
         protected=telling + asking + (PROVISION_WEIGHT if provision_categories else 0),
-        pretext=_once(narrative.of(Kind.PRETEXT)),
-        harm=sentences
+        pretext=once[Kind.PRETEXT],
+        harm=min(naming, _MOST_SENTENCES)
         + min(len(families), _MOST_FAMILIES)
         + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
         told=told,
-        sender=_once(narrative.of(Kind.SENDER)),
-        breadth=_once(narrative.of(Kind.BREADTH)),
-        limits=_once(narrative.of(Kind.LIMIT)),
+        sender=once[Kind.SENDER],
+        breadth=once[Kind.BREADTH],
+        limits=once[Kind.LIMIT],
         overlong=overlong,
-        families=tuple(name for name in HARM_FAMILIES if name in families),
+        families=tuple([name for name in HARM_FAMILIES if name in families]),
         categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What the scales show, as facts of facts.toml, with the sum said in words."""
 
     real_harm: Three
