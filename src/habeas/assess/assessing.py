@@ -43,6 +43,7 @@ from habeas.assess.finding import (
     Versions,
 )
 from habeas.assess.logic import Three
+from habeas.assess.narrative import Signal
 from habeas.assess.rulebook import (
     CONVENTION,
     Check,
@@ -60,6 +61,7 @@ from habeas.request.model import AccountFacts, Category, Item, Measure, Request,
 MOST_QUESTIONS = 8  # more is a burden that hides what matters
 _OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
 _THREE = tuple(Three)
+_OTHERS = ((2,), (2, 0), (0,))  # by the number of a fact's value: those of the others that say something
 _CONSEQUENCES = tuple(Consequence)
 _WORDS = {consequence: consequence.word for consequence in Consequence}
 _EFFECTS = {
@@ -107,16 +109,12 @@ def _written(
 ) -> Assessment:
     ordered = sheet.facts["binding_order"].value is Three.MET
     decided = decision(strongest, under_order=ordered)
-    findings: list[Finding] = []
-    weights: list[tuple[Check, Consequence, Finding]] = []
-    facts = sheet.facts
-    for place, outcome, number in said:
-        needed = tuple([facts[name] for name in book.needs[place]])
-        make = _finding if False in [fact.shared for fact in needed] else _kept_finding
-        finding = make(book, place, outcome, number, needed, request.instrument)
-        findings.append(finding)
-        if number:
-            weights.append((book.rules[place][0], _CONSEQUENCES[number], finding))
+    findings = _findings(book, sheet.facts, said, request.instrument)
+    weights = [
+        (book.rules[place][0], _CONSEQUENCES[number], finding)
+        for (place, _outcome, number), finding in zip(said, findings, strict=True)
+        if number
+    ]
     leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
     because = leading[0].sentence if leading and strongest > Consequence.CONDITION else _NOTHING_STANDS
     if strongest is Consequence.CONDITION:
@@ -131,17 +129,7 @@ def _written(
         supposed=request.supposed + (("convention-in-force",) if knowledge.as_if_in_force else ()),
         items=tuple(_items(request, sheet, knowledge, strongest, decided)),
         findings=tuple(findings),
-        signs=tuple(
-            Sign(
-                id=signal.id,
-                kind=signal.kind,
-                says=signal.says,
-                weight=signal.weight,
-                categories=signal.categories,
-                sources=signal.quotes,
-            )
-            for signal in sheet.narrative.signals
-        ),
+        signs=tuple([_sign(signal) for signal in sheet.narrative.signals]),
         road=_road(request, sheet) if decided is Decision.REROUTE else "",
         questions=_questions(weights, strongest, book),
         tasks=_tasks(weights, strongest, book),
@@ -150,6 +138,29 @@ def _written(
         would_change=_changes(sheet, book, said, decided, ordered),
         versions=_versions(book),
     )
+
+
+def _sign(signal: Signal) -> Sign:
+    return Sign(
+        id=signal.id,
+        kind=signal.kind,
+        says=signal.says,
+        weight=signal.weight,
+        categories=signal.categories,
+        sources=signal.quotes,
+    )
+
+
+def _findings(
+    book: Rulebook, facts: Mapping[str, Established], said: list[tuple[int, int, int]], instrument: str
+) -> list[Finding]:
+    own = {name for name, fact in facts.items() if not fact.shared}
+    findings = []
+    for place, outcome, number in said:
+        names = book.needs[place]
+        make = _kept_finding if own.isdisjoint(names) else _finding
+        findings.append(make(book, place, outcome, number, tuple(map(facts.__getitem__, names)), instrument))
+    return findings
 
 
 @cache
@@ -527,32 +538,39 @@ def _changes(
     weights = sorted(((number, place) for place, _outcome, number in said if number), reverse=True)
     strongest = weights[0][0] if weights else 0
     leading = {place for number, place in weights if number == strongest}
+    decisions = _decisions(under_order)
     changes = []
-    for place, turn in enumerate(book.turns):
+    for place, (rules, most, decide) in enumerate(book.turns):
         others = strongest
-        if leading <= turn.rules:
-            others = next((number for number, rule in weights if rule not in turn.rules), 0)
-        elif turn.most <= strongest:
+        if leading <= rules:
+            others = next((number for number, rule in weights if rule not in rules), 0)
+        elif most <= strongest:
             continue
         now = values[place]
-        for other in (Three.MET, Three.NOT_MET):
-            if other == now:
-                continue
+        for other in _OTHERS[now]:
             values[place] = other
-            then = decision(_CONSEQUENCES[max(others, turn.decide(values))], under_order=under_order)
+            then = decisions[max(others, decide(values))]
             if then is not decided:
-                name = book.names[place]
-                changes.append(
-                    Change(
-                        fact=name,
-                        says=book.facts[name].says,
-                        now=_OUTCOMES[_THREE[now]],
-                        if_outcome=_OUTCOMES[other],
-                        then=then,
-                    )
-                )
+                changes.append(_change(book, place, now, other, then))
         values[place] = now
     return tuple(changes)
+
+
+@cache
+def _decisions(under_order: bool) -> tuple[Decision, ...]:
+    return tuple(decision(consequence, under_order=under_order) for consequence in Consequence)
+
+
+@cache
+def _change(book: Rulebook, place: int, now: int, other: int, then: Decision) -> Change:
+    name = book.names[place]
+    return Change(
+        fact=name,
+        says=book.facts[name].says,
+        now=_OUTCOMES[_THREE[now]],
+        if_outcome=_OUTCOMES[_THREE[other]],
+        then=then,
+    )
 
 
 def _short(version: str) -> str:

@@ -80,7 +80,7 @@ class Knowledge(msgspec.Struct, frozen=True):
     as_if_in_force: bool = False
 
 
-class Established(msgspec.Struct, frozen=True, cache_hash=True):
+class Established(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     """One fact of one request.
 
     shared: it quotes nothing of the request but the provisions cited, so that the next request that says the

@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 
-class _Answer(msgspec.Struct, frozen=True, kw_only=True):
+class _Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # values hold no cycles
     pass
 
 

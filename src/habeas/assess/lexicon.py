@@ -12,9 +12,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import ahocorasick
+import msgspec
 
 from habeas.assess.text import Text, fold
 from habeas.errors import Refused
@@ -26,7 +27,7 @@ _PROCLITICS = re.compile(r"(?:^| )[وف]?(?:[بكلس]|ال|لل|بال|كال|�
 _LONGEST_PROCLITIC = 4
 
 
-class Hit(NamedTuple):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """One concept found: `start` and `end` are places in the folded text, `sentence` its index."""
 
     concept: str

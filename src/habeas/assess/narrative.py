@@ -54,7 +54,7 @@ class SignalRule:
         return self.when.facts()
 
 
-class Signal(msgspec.Struct, frozen=True):
+class Signal(msgspec.Struct, frozen=True, gc=False):
     """One signal found; `quotes` are the words that made it, at most one per concept, where it first stands.
 
     sentences: every sentence in which it stands, as (field, index).
@@ -69,7 +69,7 @@ class Signal(msgspec.Struct, frozen=True):
     sentences: tuple[tuple[str, int], ...]
 
 
-class Harm(msgspec.Struct, frozen=True):
+class Harm(msgspec.Struct, frozen=True, gc=False):
     """One sentence of the facts that tells of real harm.
 
     families: the kinds of crime it names. particulars: what makes them concrete (victim, loss ...).
@@ -80,7 +80,7 @@ class Harm(msgspec.Struct, frozen=True):
     quotes: tuple[FactSource, ...]
 
 
-class Narrative(msgspec.Struct, frozen=True):
+class Narrative(msgspec.Struct, frozen=True, gc=False):
     signals: tuple[Signal, ...]
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
@@ -234,9 +234,9 @@ class Reading:
         self.places: dict[tuple[int, str], tuple[int, int, bool]] = {}  # the last: a place in the original
         self.phrases: list[PhraseHit] = []
         places = self.places
-        for concept, start, end, sentence in find(text):
-            masks[sentence] |= bits[concept]
-            places.setdefault((sentence, concept), (start, end, False))
+        for hit in find(text):
+            masks[hit.sentence] |= bits[hit.concept]
+            places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end, False))
         for language in text.languages:
             for phrase in phrasebook(language).find(text):
                 named = meanings.concept.get(phrase.category)

@@ -91,8 +91,9 @@ _YEARS = range(1900, 2100)
 _LONGEST_CHAIN = 8  # words of one number
 _ROUND = 100  # a smaller number word may follow a round one: "two hundred five"
 _DIGITS = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3}(?!\d))+(?:[.,٫]\d+)?"
-    r"|\d+(?:[.,'’٬٫]\d+)*"
+    r"\d(?:"  # outside the choice: the search skips what is no digit
+    r"\d{0,2}(?:[ \u00a0\u202f]\d{3}(?!\d))+(?:[.,٫]\d+)?"
+    r"|\d*(?:[.,'’٬٫]\d+)*)"
 )
 _GROUPS = re.compile(r"[.,'’٬]")
 _CHINESE = re.compile("[〇零一二两兩三四五六七八九十百千万萬亿億]+")
@@ -305,10 +306,11 @@ class _Reading:
         if seen is None:
             seen = [found for found in self._look(place) if self._is_spelt(place, found)]
             self._seen[place] = seen
-        if not seen:
-            return None
-        fitting = [found for found in seen if found.word.role in roles]
-        return max(fitting, key=lambda found: found.end, default=None)
+        longest = None
+        for found in seen:
+            if found.word.role in roles and (longest is None or found.end > longest.end):
+                longest = found
+        return longest
 
     def _look(self, place: int) -> Iterator[_Found]:
         folded, lexis = self._folded, self._lexis

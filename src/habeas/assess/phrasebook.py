@@ -40,7 +40,6 @@ _FILES = {
 _UNSPACED = frozenset({"km", "my", "th", "zh"})  # here a run of letters is a clause, not a word
 _INVISIBLE = "\u200b\u2060\ufeff\u00ad\u0640\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
-_UNTIDY = re.compile(rf"[{_INVISIBLE}]|\s\s|[^\S ]")
 _BLANKS = re.compile(r"\s+")
 _TOO_LONG = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
 
@@ -207,9 +206,9 @@ def normalised(sentence: str, *, spaced: bool = True) -> str:
         normal = sentence.lower()
     else:
         normal = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", sentence).casefold())
-    if _UNTIDY.search(normal):
+    if "  " in normal or "\u0640" in normal or not normal.isprintable():  # what is unseen is not printable
         normal = _BLANKS.sub(" ", _UNSEEN.sub("", normal))
-    if spaced and len(normal) > LONGEST_WORD and any(len(word) > LONGEST_WORD for word in normal.split(" ")):
+    if spaced and len(normal) > LONGEST_WORD and max(map(len, normal.split(" "))) > LONGEST_WORD:
         normal = _TOO_LONG.sub(r"\1", normal)
     return normal
 

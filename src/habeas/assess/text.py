@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections import Counter
+from itertools import chain
+
+import msgspec
 
 # Letters that mean the same in requests but are different characters (Arabic and Persian
 # keyboards, Turkish dotless i, Vietnamese d, Polish l, Scandinavian and German letters).
@@ -97,8 +100,7 @@ _ABBREVIATIONS = """
 _NOT_AN_END = frozenset(_ABBREVIATIONS.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True, gc=False):
     """One text, folded. Places are half-open offsets; `sentences` are in the folded text.
 
     `languages` are the ISO 639-1 codes whose words are looked for, the likeliest first.
@@ -199,7 +201,7 @@ def _sentence_ends(original: str) -> list[int]:
             if found.group()[0] == "." and after and _abbreviated(original, found.start(), after.group(1)):
                 continue
         ends.append(found.end())
-    thai = [found.end() for found in _THAI_END.finditer(original)]
+    thai = [] if original.isascii() else [found.end() for found in _THAI_END.finditer(original)]
     return sorted({*ends, *thai}) if thai else ends
 
 
@@ -295,10 +297,8 @@ _SHARE = 4  # beside the likeliest, languages of one script with a quarter of it
 
 def _languages(folded: str, declared: str | None) -> tuple[str, ...]:
     looked_at = folded[:_LOOKED_AT]
-    scores: dict[str, int] = {}
-    for word in filter(_TOLD_BY.__contains__, looked_at.split(" ")):
-        for language in _TOLD_BY[word]:
-            scores[language] = scores.get(language, 0) + 1
+    telling = filter(None, map(_TOLD_BY.get, looked_at.split(" ")))
+    scores = Counter(chain.from_iterable(telling))
     found = [declared.split("-")[0].casefold()] if declared else []
     latin = {language: score for language, score in scores.items() if _SCRIPT_OF[language] == "latin"}
     if latin:

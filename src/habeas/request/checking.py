@@ -56,6 +56,17 @@ _LOOK_ALIKE = (
 )  # scripts whose letters imitate each other
 
 
+_Place = tuple[
+    str | int, ...
+]  # names and numbers on the way to a value; joined only where something is wrong
+
+
+def _at(place: _Place) -> str:
+    """As it is shown: `targets[0].items[2].id`."""
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in place]
+    return "".join(steps).removeprefix(".")
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something a person should look at: `place` in the request, one plain `sentence`."""
 
@@ -65,7 +76,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
 def check(request: Request) -> Request:
     """Give the same request back, or raise `Refused` with the place of the first thing that cannot be."""
-    _line(request.id, "id", empty=False)
+    _line(request.id, ("id",), empty=False)
     if not _SLUG.match(request.instrument) or len(request.instrument) > 64:
         raise Refused(
             "the instrument is not the id of a treaty or law",
@@ -81,16 +92,16 @@ def check(request: Request) -> Request:
             place="language",
             hint="write it like `en` or `pt-BR`, or leave it out",
         )
-    for place, text in _lines(request):
-        _line(text, place)
-    for place, text in _names(request):
-        _line(text, place, joiners=True)
-    for place, text in _texts(request):
-        _text(text, place, MAX_TEXT)
-    _text(request.facts, "facts", MAX_FACTS)
-    _bounded(request.earlier_facts, "earlier_facts")
+    for at, text in _lines(request):
+        _line(text, at)
+    for at, text in _names(request):
+        _line(text, at, joiners=True)
+    for at, text in _texts(request):
+        _text(text, at, MAX_TEXT)
+    _text(request.facts, ("facts",), MAX_FACTS)
+    _bounded(request.earlier_facts, ("earlier_facts",))
     for index, text in enumerate(request.earlier_facts):
-        _text(text, f"earlier_facts[{index}]", MAX_FACTS)
+        _text(text, ("earlier_facts", index), MAX_FACTS)
     _check_offences(request)
     _check_targets(request)
     _check_attachments(request)
@@ -100,38 +111,40 @@ def check(request: Request) -> Request:
 
 def notices(request: Request) -> tuple[Notice, ...]:
     """What a person should look at although it is possible: unseen characters, look-alikes, odd dates."""
-    return tuple(Notice(place=place, sentence=sentence) for place, sentence in _oddities(request))
+    return tuple(Notice(place=_at(place), sentence=sentence) for place, sentence in _oddities(request))
 
 
-def _line(text: str, place: str, *, empty: bool = True, joiners: bool = False) -> None:
+def _line(text: str, place: _Place, *, empty: bool = True, joiners: bool = False) -> None:
     """One line that people compare by eye: nothing in it may be unseen. `joiners`: as spelling needs them."""
     if text.isascii() and text.isprintable() and text.strip() and len(text) <= MAX_LINE:
         return
     if not text.strip() and (text or not empty):
-        raise Refused("this must not be empty", place=place, hint="leave the field out if it is not stated")
+        raise Refused(
+            "this must not be empty", place=_at(place), hint="leave the field out if it is not stated"
+        )
     _length(text, place, MAX_LINE)
     _never(text, place)
     if found := _LINE_BREAK.search(text):
         raise Refused(
             f"a line break or control character ({_named(found[0])}) stands in a text of one line",
-            place=place,
+            place=_at(place),
             hint="write it on one line, in UTF-8",
         )
     if found := _DIRECTION.search(text):
         raise Refused(
             f"a hidden direction mark ({_named(found[0])}) makes this look different from what it is",
-            place=place,
+            place=_at(place),
             hint="type it again without hidden characters, and ask the sender which one is meant",
         )
     if found := _INVISIBLE.search(_JOINED.sub("", text) if joiners else text):
         raise Refused(
             f"a character that nobody can see ({_named(found[0])}) stands in this text",
-            place=place,
+            place=_at(place),
             hint="type it again without hidden characters, and ask the sender which one is meant",
         )
 
 
-def _text(text: str, place: str, most: int) -> None:
+def _text(text: str, place: _Place, most: int) -> None:
     """Running text: kept whole in any script, but it must be text and of a length people can read."""
     if len(text) > most:
         _length(text, place, most)
@@ -139,20 +152,20 @@ def _text(text: str, place: str, most: int) -> None:
         _never(text, place)
 
 
-def _length(text: str, place: str, most: int) -> None:
+def _length(text: str, place: _Place, most: int) -> None:
     if len(text) > most:
         raise Refused(
             f"this text has {len(text):,} characters, and at most {most:,} are read",
-            place=place,
+            place=_at(place),
             hint="put the essential part here and the rest in an attachment",
         )
 
 
-def _never(text: str, place: str) -> None:
+def _never(text: str, place: _Place) -> None:
     if found := _NEVER.search(text):
         raise Refused(
             f"the character {_named(found[0])} at position {found.start()} is not text",
-            place=place,
+            place=_at(place),
             hint="the file was damaged or written in another encoding; ask for it again in UTF-8",
         )
 
@@ -163,64 +176,64 @@ def _named(character: str) -> str:
     return f"{code} {name}" if name else code
 
 
-def _bounded(values: tuple[object, ...], place: str) -> None:
+def _bounded(values: tuple[object, ...], place: _Place) -> None:
     if len(values) > MAX_LIST:
         raise Refused(
             f"the list has {len(values):,} entries, and at most {MAX_LIST:,} are read",
-            place=place,
+            place=_at(place),
             hint="ask for a narrower request, or for the list as an attachment",
         )
 
 
-def _lines(request: Request) -> Iterator[tuple[str, str]]:
+def _lines(request: Request) -> Iterator[tuple[_Place, str]]:
     """Texts of one line that are copied or compared."""
     if request.reference is not None:
-        yield "reference", request.reference
+        yield ("reference",), request.reference
     if request.authorisation.reference is not None:
-        yield "authorisation.reference", request.authorisation.reference
+        yield ("authorisation", "reference"), request.authorisation.reference
     for index, assurance in enumerate(request.assurances):
-        yield f"assurances[{index}].kind", assurance.kind
+        yield ("assurances", index, "kind"), assurance.kind
     for index, supposition in enumerate(request.supposed):
-        yield f"supposed[{index}]", supposition
+        yield ("supposed", index), supposition
 
 
-def _names(request: Request) -> Iterator[tuple[str, str]]:
+def _names(request: Request) -> Iterator[tuple[_Place, str]]:
     """Names of bodies, in any script."""
     for role in ("issuing", "investigating", "validating"):
         authority = getattr(request, role)
         if authority is not None:
-            yield f"{role}.name", authority.name
+            yield (role, "name"), authority.name
             if authority.office is not None:
-                yield f"{role}.office", authority.office
+                yield (role, "office"), authority.office
             if authority.contact is not None:
-                yield f"{role}.contact", authority.contact
+                yield (role, "contact"), authority.contact
     if request.addressee is not None:
-        yield "addressee", request.addressee
+        yield ("addressee",), request.addressee
 
 
-def _texts(request: Request) -> Iterator[tuple[str, str]]:
+def _texts(request: Request) -> Iterator[tuple[_Place, str]]:
     """Running texts other than the statement of facts."""
-    _bounded(request.offences, "offences")
+    _bounded(request.offences, ("offences",))
     for index, offence in enumerate(request.offences):
-        yield f"offences[{index}].label", offence.label
-        _bounded(offence.citations, f"offences[{index}].citations")
+        yield ("offences", index, "label"), offence.label
+        _bounded(offence.citations, ("offences", index, "citations"))
         for number, citation in enumerate(offence.citations):
-            yield f"offences[{index}].citations[{number}]", citation
+            yield ("offences", index, "citations", number), citation
     for field in ("instrument_stated", "link", "necessity", "purpose"):
         text = getattr(request, field)
         if text is not None:
-            yield field, text
+            yield (field,), text
     if request.emergency.statement is not None:
-        yield "emergency.statement", request.emergency.statement
+        yield ("emergency", "statement"), request.emergency.statement
     if request.secrecy.reason is not None:
-        yield "secrecy.reason", request.secrecy.reason
-    _bounded(request.assurances, "assurances")
+        yield ("secrecy", "reason"), request.secrecy.reason
+    _bounded(request.assurances, ("assurances",))
     for index, assurance in enumerate(request.assurances):
-        yield f"assurances[{index}].text", assurance.text
+        yield ("assurances", index, "text"), assurance.text
     for index, target in enumerate(request.targets):
-        yield f"targets[{index}].role", target.role
+        yield ("targets", index, "role"), target.role
         for number, item in enumerate(target.items):
-            yield f"targets[{index}].items[{number}].description", item.description
+            yield ("targets", index, "items", number, "description"), item.description
 
 
 def _check_offences(request: Request) -> None:
@@ -228,11 +241,11 @@ def _check_offences(request: Request) -> None:
         penalty = offence.claimed_maximum
         if penalty is None:
             continue
-        place = f"offences[{index}].claimed_maximum"
+        place = ("offences", index, "claimed_maximum")
         if (penalty.years is not None) != (penalty.kind is PenaltyKind.YEARS):
             raise Refused(
                 "a maximum penalty has a number of years exactly when its kind is `years`",
-                place=place,
+                place=_at(place),
                 hint='write {"kind": "years", "years": 6} or {"kind": "life"}',
             )
         if penalty.years is not None and not (
@@ -240,55 +253,53 @@ def _check_offences(request: Request) -> None:
         ):
             raise Refused(
                 f"a maximum penalty cannot be {penalty.years:g} years",
-                place=place,
+                place=_at(place),
                 hint="give the years as a number; write the kind `life` or `death` where that is meant",
             )
 
 
 def _check_targets(request: Request) -> None:
-    _bounded(request.targets, "targets")
+    _bounded(request.targets, ("targets",))
     seen: set[str] = set()
     for index, target in enumerate(request.targets):
-        place = f"targets[{index}]"
-        _line(target.id, f"{place}.id", empty=False)
-        _new(target.id, seen, f"{place}.id", "target")
-        _bounded(target.identifiers, f"{place}.identifiers")
+        _line(target.id, ("targets", index, "id"), empty=False)
+        _new(target.id, seen, ("targets", index, "id"), "target")
+        _bounded(target.identifiers, ("targets", index, "identifiers"))
         for number, identifier in enumerate(target.identifiers):
-            here = f"{place}.identifiers[{number}]"
-            _line(identifier.value, f"{here}.value", empty=False, joiners=identifier.bulk)
-            _line(identifier.kind, f"{here}.kind", empty=False)
-        _bounded(target.items, f"{place}.items")
+            here = ("targets", index, "identifiers", number)
+            _line(identifier.value, (*here, "value"), empty=False, joiners=identifier.bulk)
+            _line(identifier.kind, (*here, "kind"), empty=False)
+        _bounded(target.items, ("targets", index, "items"))
         items: set[str] = set()
         for number, item in enumerate(target.items):
-            _line(item.id, f"{place}.items[{number}].id", empty=False)
-            _new(item.id, items, f"{place}.items[{number}].id", "item")
+            _line(item.id, ("targets", index, "items", number, "id"), empty=False)
+            _new(item.id, items, ("targets", index, "items", number, "id"), "item")
 
 
-def _new(value: str, seen: set[str], place: str, what: str) -> None:
+def _new(value: str, seen: set[str], place: _Place, what: str) -> None:
     if value in seen:
-        raise Refused(f"two entries have the same {what} id", place=place, hint="give each its own id")
+        raise Refused(f"two entries have the same {what} id", place=_at(place), hint="give each its own id")
     seen.add(value)
 
 
 def _check_attachments(request: Request) -> None:
-    _bounded(request.attachments, "attachments")
+    _bounded(request.attachments, ("attachments",))
     for index, attachment in enumerate(request.attachments):
-        place = f"attachments[{index}]"
-        _line(attachment.name, f"{place}.name", empty=False, joiners=True)
+        _line(attachment.name, ("attachments", index, "name"), empty=False, joiners=True)
         if attachment.name in (".", "..") or "/" in attachment.name or "\\" in attachment.name:
             raise Refused(
                 "the name of an attachment is a path",
-                place=f"{place}.name",
+                place=_at(("attachments", index, "name")),
                 hint="give the file name without folders",
             )
         if attachment.sha256 is not None and not _SHA256.match(attachment.sha256):
             raise Refused(
                 "the fingerprint of an attachment is not a SHA-256 value",
-                place=f"{place}.sha256",
+                place=_at(("attachments", index, "sha256")),
                 hint="write its 64 hexadecimal digits in small letters",
             )
         if attachment.media_type is not None:
-            _line(attachment.media_type, f"{place}.media_type", empty=False)
+            _line(attachment.media_type, ("attachments", index, "media_type"), empty=False)
 
 
 def _check_dates(request: Request) -> None:
@@ -296,14 +307,14 @@ def _check_dates(request: Request) -> None:
         if not EARLIEST <= day <= LATEST:
             raise Refused(
                 f"the date {day.isoformat()} cannot be meant",
-                place=place,
+                place=_at(place),
                 hint=f"dates lie between {EARLIEST.isoformat()} and {LATEST.isoformat()}",
             )
     for place, period in _periods(request):
         if period.start is not None and period.end is not None and period.end < period.start:
             raise Refused(
                 f"the period starts on {period.start.isoformat()}, after its end on {period.end.isoformat()}",
-                place=place,
+                place=_at(place),
                 hint="ask the sender which days are meant; do not swap them",
             )
     received, conduct = request.received_on, request.conduct
@@ -316,33 +327,35 @@ def _check_dates(request: Request) -> None:
         )
 
 
-def _periods(request: Request) -> Iterator[tuple[str, Period]]:
+def _periods(request: Request) -> Iterator[tuple[_Place, Period]]:
     if request.conduct is not None:
-        yield "conduct", request.conduct
+        yield ("conduct",), request.conduct
     for index, target in enumerate(request.targets):
         for number, item in enumerate(target.items):
             if item.period is not None:
-                yield f"targets[{index}].items[{number}].period", item.period
+                yield ("targets", index, "items", number, "period"), item.period
 
 
-def _days(request: Request) -> Iterator[tuple[str, date]]:
-    for place, day in (
-        ("received_on", request.received_on),
-        ("deadline", request.deadline),
-        ("authorisation.issued_on", request.authorisation.issued_on),
-        ("secrecy.until", request.secrecy.until),
-        ("emergency.deadline", request.emergency.deadline.date() if request.emergency.deadline else None),
-    ):
+def _days(request: Request) -> Iterator[tuple[_Place, date]]:
+    moment = request.emergency.deadline
+    stated: tuple[tuple[_Place, date | None], ...] = (
+        (("received_on",), request.received_on),
+        (("deadline",), request.deadline),
+        (("authorisation", "issued_on"), request.authorisation.issued_on),
+        (("secrecy", "until"), request.secrecy.until),
+        (("emergency", "deadline"), moment.date() if moment else None),
+    )
+    for place, day in stated:
         if day is not None:
             yield place, day
     for place, period in _periods(request):
         if period.start is not None:
-            yield f"{place}.start", period.start
+            yield (*place, "start"), period.start
         if period.end is not None:
-            yield f"{place}.end", period.end
+            yield (*place, "end"), period.end
 
 
-def _oddities(request: Request) -> Iterator[tuple[str, str]]:
+def _oddities(request: Request) -> Iterator[tuple[_Place, str]]:
     yield from _unseen(request)
     for place, text in _compared(request):
         for word in _WORD.findall(text) if not text.isascii() else ():
@@ -355,10 +368,10 @@ def _oddities(request: Request) -> Iterator[tuple[str, str]]:
     yield from _odd_dates(request)
 
 
-def _unseen(request: Request) -> Iterator[tuple[str, str]]:
-    running = [
-        ("facts", request.facts),
-        *((f"earlier_facts[{i}]", t) for i, t in enumerate(request.earlier_facts)),
+def _unseen(request: Request) -> Iterator[tuple[_Place, str]]:
+    running: list[tuple[_Place, str]] = [
+        (("facts",), request.facts),
+        *((("earlier_facts", i), t) for i, t in enumerate(request.earlier_facts)),
     ]
     for place, text in (*running, *_texts(request)):
         if text.isascii():
@@ -377,12 +390,12 @@ def _unseen(request: Request) -> Iterator[tuple[str, str]]:
             )
 
 
-def _compared(request: Request) -> Iterator[tuple[str, str]]:
+def _compared(request: Request) -> Iterator[tuple[_Place, str]]:
     """Names and identifiers that people recognise by their look."""
     yield from _names(request)
     for index, target in enumerate(request.targets):
         for number, identifier in enumerate(target.identifiers):
-            yield f"targets[{index}].identifiers[{number}].value", identifier.value
+            yield ("targets", index, "identifiers", number, "value"), identifier.value
 
 
 def _script(letter: str) -> str:
@@ -391,18 +404,18 @@ def _script(letter: str) -> str:
     return next((script.capitalize() for script in _LOOK_ALIKE if name.startswith(script)), "")
 
 
-def _odd_dates(request: Request) -> Iterator[tuple[str, str]]:
+def _odd_dates(request: Request) -> Iterator[tuple[_Place, str]]:
     received = request.received_on
     if received is not None:
         issued, until = request.authorisation.issued_on, request.secrecy.until
         if issued and issued > received + DATE_LINE:
-            yield "authorisation.issued_on", "the authorisation is dated after the request was received"
+            yield ("authorisation", "issued_on"), "the authorisation is dated after the request was received"
         if request.deadline and request.deadline < received - DATE_LINE:
-            yield "deadline", "the deadline had passed when the request was received"
+            yield ("deadline",), "the deadline had passed when the request was received"
         if until and until < received - DATE_LINE:
-            yield "secrecy.until", "the secrecy asked for had ended when the request was received"
+            yield ("secrecy", "until"), "the secrecy asked for had ended when the request was received"
         if request.conduct and request.conduct.end and request.conduct.end > received + DATE_LINE:
-            yield "conduct.end", "the conduct is said to last beyond the day the request was received"
+            yield ("conduct", "end"), "the conduct is said to last beyond the day the request was received"
     moment = request.emergency.deadline
     if moment is not None and moment.tzinfo is None:
-        yield "emergency.deadline", "the time has no zone, so nobody can say how many hours are left"
+        yield ("emergency", "deadline"), "the time has no zone, so nobody can say how many hours are left"
