@@ -87,7 +87,7 @@ _THAI_BEGINNINGS = """
 จึง ต่อมา ทั้งนี้ อนึ่ง คดีนี้ ศาล เมื่อ พนักงาน ขอให้ โดยขอ เพื่อ จาก ทาง และขอ ผู้ต้องหา ผู้เสียหาย ผู้กระทำ
 """
 _THAI_END = re.compile(rf"(?<=[\u0e00-\u0e7f])\s+(?={'|'.join(_THAI_BEGINNINGS.split())})")
-_WORD_BEFORE = re.compile(r"[^\s.()«»\"'“”]+$")
+_WORD_BEFORE = re.compile(r"(?:.*[\s.()«»\"'“”])?([^\s.()«»\"'“”]+)$", re.DOTALL)  # from the end
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_SIGHT = 16  # characters looked back over for the word before a full stop
 _LONGEST_ABBREVIATION = 4  # letters; before a figure such a word is taken for "Abs. 1", "Reg. 12", "ст. 207"
@@ -161,17 +161,14 @@ def _one_for_one(original: str) -> bool:
 
 
 def _blanks_joined(folded: str) -> tuple[str, tuple[int, ...]]:
-    pieces: list[str] = []
     places: list[int] = []
     start = 0
     for run in _BLANKS.finditer(folded):
-        kept = run.start() + 1
-        pieces.append(folded[start:kept])
-        places.extend(range(start, kept))
-        start = run.end()
-    pieces.append(folded[start:])
+        first, end = run.span()
+        places.extend(range(start, first + 1))
+        start = end
     places.extend(range(start, len(folded)))
-    return "".join(pieces), tuple(places)
+    return _BLANKS.sub(" ", folded), tuple(places)
 
 
 def _fold_with_places(original: str) -> tuple[str, tuple[int, ...]]:
@@ -207,10 +204,10 @@ def _sentence_ends(original: str) -> list[int]:
 
 def _abbreviated(original: str, stop: int, after: str) -> bool:
     """Does the full stop at `stop` belong to the word before it ("art. 5", "S. 112", "U.S. Attorney")?"""
-    found = _WORD_BEFORE.search(original, max(0, stop - _WORD_SIGHT), stop)
+    found = _WORD_BEFORE.match(original, max(0, stop - _WORD_SIGHT), stop)
     if found is None:
         return False
-    word = found.group()
+    word = found.group(1)
     if word.isdigit():
         return len(word) <= _ORDINAL
     if len(word) == 1:
