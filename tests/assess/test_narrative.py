@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.assess.narrative import Kind, read_narrative, signal_rules
+from habeas.assess.lexicon import concepts
+from habeas.assess.logic import Three
+from habeas.assess.narrative import Kind, SignalRule, firing, read_narrative, signal_rules
 
 
 def ids(words: str, field: str = "facts", language: str = "en") -> set[str]:
@@ -60,6 +62,22 @@ def test_every_sign_points_at_the_words_that_made_it() -> None:
         for quote in signal.quotes:
             assert quote.span is not None
             assert words[slice(*quote.span)] == quote.words
+
+
+@given(st.sampled_from(signal_rules()), st.sets(st.sampled_from(sorted(concepts())), max_size=8), st.data())
+def test_the_rules_that_fire_are_those_whose_conditions_hold(
+    rule: SignalRule, others: set[str], data: st.DataObject
+) -> None:
+    named = others | data.draw(st.sets(st.sampled_from(rule.named)))
+    bits = {name: 1 << place for place, name in enumerate(concepts())}
+    facts = dict.fromkeys(concepts(), Three.NOT_MET) | dict.fromkeys(named, Three.MET)
+    expected = [
+        number
+        for number, rule in enumerate(signal_rules())
+        if rule.when.value(facts) is Three.MET
+        and (rule.unless is None or rule.unless.value(facts) is not Three.MET)
+    ]
+    assert firing()(sum(bits[name] for name in named)) == expected
 
 
 def test_harm_is_told_by_sentence_with_what_makes_it_concrete() -> None:

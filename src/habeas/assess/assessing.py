@@ -321,9 +321,9 @@ def _ceiling(
         return Ceiling.NOTHING, barred.why
     if strongest > Consequence.NARROW:
         return _meanwhile(target, sheet, strongest)
-    if target in sheet.asked.bulk:
+    if target.id in sheet.asked.bulk:
         return Ceiling.NOTHING, "An undetermined number of persons: name the accounts one by one."
-    if target in sheet.asked.others:
+    if target.id in sheet.asked.others:
         return Ceiling.NOTHING, "Nobody suspects this person."
     if _keep(item, request):
         return Ceiling.PRESERVE, "Kept, not disclosed, and nobody is told."
@@ -350,7 +350,7 @@ def _meanwhile(target: Target, sheet: FactSheet, strongest: Consequence) -> tupl
         and facts["sender_identified"].value is Three.MET
         and facts["sender_plausible"].value is Three.MET
         and facts["seat_law_permits"].value is Three.MET
-        and target not in sheet.asked.bulk
+        and target.id not in sheet.asked.bulk
     )
     if waiting and safe:
         return Ceiling.PRESERVE, "A real crime is described: keep the data while the question is open."

@@ -98,7 +98,7 @@ class Asked(msgspec.Struct, frozen=True):
 
     categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
     periods: of the items that need one. overlong: the first with more days than the house takes unexplained.
-    bulk: targets where a description of many stands for an account. others: those nobody suspects.
+    bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
     """
 
     items: tuple[tuple[Target, Item], ...]
@@ -107,8 +107,8 @@ class Asked(msgspec.Struct, frozen=True):
     keeps: bool
     periods: tuple[Period | None, ...]
     overlong: Item | None
-    bulk: tuple[Target, ...]
-    others: tuple[Target, ...]
+    bulk: frozenset[str]
+    others: frozenset[str]
 
 
 class FactSheet(msgspec.Struct, frozen=True):
@@ -187,8 +187,8 @@ def _asked(request: Request, house: Weighing) -> Asked:
         keeps=keeps,
         periods=tuple([item.period for _target, item in items if item.category is not Category.SUBSCRIBER]),
         overlong=overlong,
-        bulk=tuple([target for target in request.targets if _is_bulk(target)]),
-        others=tuple([target for target in request.targets if _third_party(target.role)]),
+        bulk=frozenset([target.id for target in request.targets if _is_bulk(target)]),
+        others=frozenset([target.id for target in request.targets if _third_party(target.role)]),
     )
 
 
@@ -812,8 +812,10 @@ class _Maker:
         return _stated(bool(bulk) and len(bulk) == len(self.request.targets), "targets")
 
     def third_parties_asked(self) -> Established:
-        if self.asked.others:
-            return self._worded(True, "targets", ", ".join([target.role for target in self.asked.others]))
+        others = self.asked.others
+        if others:
+            roles = [target.role for target in self.request.targets if target.id in others]
+            return self._worded(True, "targets", ", ".join(roles))
         return self._signal(*_BEYOND)
 
     def privileged_material(self) -> Established:

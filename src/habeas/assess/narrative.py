@@ -168,7 +168,7 @@ _TRIED_AT_ONCE = 8  # rules passed over together where no concept stands that on
 
 
 @cache
-def _firing() -> Callable[[int], list[int]]:
+def firing() -> Callable[[int], list[int]]:
     """Compiled: the concepts of one sentence as bits -> the numbers of the rules that fire."""
     bits = _bits()
     lines = ["def fire(m):", " fired = []"]
@@ -246,7 +246,7 @@ class Reading:
                 elif phrase.category in meanings.protected:
                     self.phrases.append(phrase)
         self.concepts = frozenset([concept for _sentence, concept in places])
-        fire = _firing()
+        fire = firing()
         self.fired = [
             (sentence, fired) for sentence, mask in enumerate(masks) if mask and (fired := fire(mask))
         ]
@@ -331,13 +331,16 @@ def _signals(readings: list[Reading]) -> list[Signal]:
         for sentence, numbers in reading.fired:
             for number in numbers:
                 if number not in found:
-                    quotes = [reading.span(sentence, name) for name in rules[number].named]
-                    found[number] = (tuple([quote for quote in quotes if quote is not None]), [])
+                    spans = [reading.span(sentence, name) for name in rules[number].named]
+                    found[number] = (tuple([quote for quote in spans if quote is not None]), [])
                 found[number][1].append((reading.field, sentence))
-    return [
-        Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, quotes, tuple(sentences))
-        for rule, quotes, sentences in [(rules[number], *signal) for number, signal in found.items()]
-    ]
+    signals = []
+    for number, (quotes, sentences) in found.items():
+        rule = rules[number]
+        signals.append(
+            Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, quotes, tuple(sentences))
+        )
+    return signals
 
 
 _NOTHING: frozenset[str] = frozenset()
@@ -346,9 +349,8 @@ _HARM = frozenset(HARM_FAMILIES)
 # Letters of two scripts in one word, single letters with blanks between them, a joiner inside a Latin word:
 # people read on, a word list does not.
 _LOOK_ALIKES = re.compile("[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
-_SPACED_OUT = re.compile(
-    " (?<=\\b[A-Za-z\u0400-\u04ff] )(?:[A-Za-z\u0400-\u04ff] ){5}"
-)  # a blank is found quickly
+# Six of them, from the first blank on: a blank is found quickly, a letter is not.
+_SPACED_OUT = re.compile(" (?<=\\b[A-Za-z\u0400-\u04ff] )(?:[A-Za-z\u0400-\u04ff] ){5}")
 _PARTED = re.compile("[A-Za-z\u0400-\u04ff]\u200c[A-Za-z\u0400-\u04ff]")
 # Greek, Armenian, Hebrew, those of India, Lao, Tibetan, Burmese, Georgian, Ethiopic, Khmer, Kana, Hangul.
 _OTHER_SCRIPTS = re.compile(

@@ -59,7 +59,7 @@ def decode(data: bytes, name: str) -> str:
         if data.startswith(start):
             raise Refused(f"this is {kind}, not a request", place=name, hint=_FORMS)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Refused(
