@@ -152,7 +152,7 @@ def test_a_mistyped_history_writes_over_nothing(tmp_path: Path) -> None:
 def test_an_output_that_is_an_input_is_refused_and_stays(file: Path, several: Path, tmp_path: Path) -> None:
     house, policy = tmp_path / "house.json", tmp_path / "policy.toml"
     house.write_text("{}", encoding="utf-8")
-    policy.write_bytes((Path(assessing.__file__).parent / "assess" / "policy.toml").read_bytes())
+    policy.write_bytes((Path(assessing.__file__).parent.parent / "assess" / "policy.toml").read_bytes())
     link = tmp_path / "link"
     link.symlink_to(several)
     named = tmp_path / "answers.refused"

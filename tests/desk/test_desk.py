@@ -1697,5 +1697,5 @@ def _look_at_a_release(id: str, history: tuple[Recorded, ...], house: House) -> 
 
 TestAnybody = Anybody.TestCase
 TestAnybody.settings = settings(
-    max_examples=60, stateful_step_count=45, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=120, stateful_step_count=45, deadline=None, suppress_health_check=list(HealthCheck)
 )

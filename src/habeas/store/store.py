@@ -504,8 +504,10 @@ class Store:
         if self.blobs.read(organisation, case, name) is None:
             sealed = sealing.seal(key, data, _file(organisation, case, name), self._random)
             self.blobs.write(organisation, case, name, sealed)
+        where = (organisation, case)
         with self.database.transaction() as run:
-            gone = run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", organisation, case)
+            run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_share, *where)
+            gone = run("SELECT 1 FROM erased WHERE organisation = ? AND stream = ?", *where)
             if not gone:
                 run(
                     """INSERT INTO blob (organisation, stream, name, size) VALUES (?, ?, ?, ?)

@@ -1,0 +1,360 @@
+"""Journeys through the real site in a real browser: signing in for good, by keyboard, on a phone, for everybody.
+
+HABEAS_SCREENSHOTS names a folder for pictures of every screen, at the width of a desk and of a telephone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+
+from habeas.web.accounts import inviting
+from tests import world
+from tests.web.browser import CHROMIUM, MISSING, aside, chromium, code_of, live
+from tests.web.conftest import INSTALLATION
+from tests.web.house import PASSWORD, SECRET, House
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
+PICTURES = os.environ.get("HABEAS_SCREENSHOTS", "")
+ACTIONS = 45  # keys from the sign-in page to a recorded review of two items; a mouse is never needed
+
+
+@pytest.fixture(scope="module")
+def address(site: WSGIHandler) -> Iterator[str]:
+    with live(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def inhabited(site: WSGIHandler) -> House:
+    """A house with accounts for everybody, one case assessed and one reviewed."""
+
+    def furnish() -> House:
+        made = House(INSTALLATION)
+        for person in ("reviewer", "second", "administrator", "auditor", "custodian", "counsel", "intake"):
+            made.account(person)
+        return made
+
+    return aside(furnish)
+
+
+class Visitor:
+    """Somebody at a browser. What the browser complains about is kept."""
+
+    def __init__(self, browser: Any, address: str, **context: Any) -> None:
+        self.address = address
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(self.address + path)
+
+    def sign_in(self, house: House, person: str) -> None:
+        self.go("/sign-in/")
+        self.page.get_by_label("Name to sign in with").fill(f"{person}@{house.organisation}.example")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Go on").click()
+        self.page.get_by_label("Code").fill(code_of(SECRET))
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(f"{self.address}/")
+
+    def heading(self) -> str:
+        return str(self.page.locator("h1").first.inner_text())
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+
+@pytest.fixture
+def visitor(browser: Any, address: str) -> Iterator[Visitor]:
+    somebody = Visitor(browser, address)
+    yield somebody
+    somebody.leave()
+
+
+def test_a_case_goes_from_one_person_to_another(
+    browser: Any, address: str, inhabited: House, visitor: Visitor
+) -> None:
+    case = aside(inhabited.assessed, world.request(supposed=()))
+    visitor.sign_in(inhabited, "reviewer")
+    visitor.page.get_by_role("link", name=f"Review and decide, case {case.id}").click()
+    assert visitor.heading() == "Review and decide"
+    for choice in visitor.page.get_by_label("As recommended").all():
+        choice.check()
+    visitor.page.get_by_role("button", name="Record my review").click()
+    assert "Your review is recorded" in visitor.page.get_by_role("status").inner_text()
+
+    another = Visitor(browser, address)
+    another.sign_in(inhabited, "second")
+    another.page.get_by_role("link", name=f"case {case.id}").click()
+    assert another.page.get_by_role("heading", name="Reviewer 1 decided").is_visible()
+    another.page.get_by_label("I agree with what Reviewer 1 decided").check()
+    another.page.get_by_role("button", name="Record my review").click()
+    assert "second review is recorded" in another.page.get_by_role("status").inner_text()
+    another.leave()
+
+    now = aside(inhabited.case, case.id)
+    assert now.stage == "decided"
+    assert now.review is not None
+    assert (now.review.by, now.review.second) == ("reviewer", "second")
+
+
+def test_the_first_reviewer_is_told_why_they_cannot_be_the_second(inhabited: House, visitor: Visitor) -> None:
+    case = aside(inhabited.reviewed)
+    visitor.sign_in(inhabited, "reviewer")
+    visitor.go(f"/cases/{case.id}/second-review/")
+    assert "You reviewed this case" in visitor.page.locator("main").inner_text()
+    assert visitor.page.locator("main button").count() == 0
+
+
+def test_an_invitation_becomes_an_account_with_two_proofs(site: WSGIHandler, visitor: Visitor) -> None:
+    house = aside(House, INSTALLATION)
+    link = aside(
+        inviting.invite, organisation=house.organisation, person="intake", login=f"new@{house.organisation}"
+    )
+    visitor.go(link)
+    visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
+    visitor.page.get_by_label("Password, once more").fill(PASSWORD)
+    visitor.page.get_by_role("button", name="Set the password").click()
+    visitor.page.get_by_label("Name to sign in with").fill(f"NEW@{house.organisation}")
+    visitor.page.get_by_label("Password").fill(PASSWORD)
+    visitor.page.get_by_role("button", name="Go on").click()
+    assert visitor.heading() == "Second proofs"
+    visitor.go("/receive/")
+    assert visitor.heading() == "Second proofs"  # nothing else opens
+    visitor.page.get_by_role("link", name="Set up an authenticator").click()
+    assert visitor.page.locator("svg.qr").is_visible()
+    secret = visitor.page.locator("#secret").inner_text()
+    visitor.page.get_by_label("Code").fill(code_of(secret))
+    visitor.page.get_by_role("button", name="Set it up").click()
+    assert visitor.heading() == "Recovery codes"
+    assert visitor.page.locator(".codes li").count() == 10
+    visitor.page.get_by_role("link", name="I wrote them down").click()
+    visitor.page.get_by_role("link", name="Go on to the desk").click()
+    assert visitor.heading() == "Requests"
+
+
+def test_a_passkey_is_added_and_signs_in_by_itself(inhabited: House, visitor: Visitor) -> None:
+    visitor.sign_in(inhabited, "counsel")
+    devtools = visitor.context.new_cdp_session(visitor.page)
+    devtools.send("WebAuthn.enable")
+    device = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    visitor.go("/account/proofs/passkeys/add/")
+    visitor.page.get_by_label("What you call it").fill("work telephone")
+    visitor.page.get_by_role("button", name="Add it").click()
+    visitor.page.wait_for_url("**/account/proofs/**")
+    visitor.go("/account/proofs/passkeys/")
+    assert "work telephone" in visitor.page.locator("main").inner_text()
+    visitor.go("/sign-out/")
+    visitor.page.get_by_role("button", name="Sign out").click()
+    visitor.page.get_by_role("button", name="Use a passkey").click()
+    visitor.page.wait_for_url(f"{visitor.address}/")
+    assert visitor.heading() == "Requests"
+
+
+class Keyboard:
+    """Somebody without a mouse; every key pressed is counted, and what is typed counts once a field."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.actions = 0
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.actions += 1
+
+    def to(self, words: str) -> None:
+        """Tab until this has the focus, and check that the focus can be seen."""
+        for _ in range(60):
+            if words in self.focus():
+                assert self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+                return
+            self.press("Tab")
+        raise AssertionError(f"{words!r} cannot be reached by keyboard; the focus is on {self.focus()!r}")
+
+    def focus(self) -> str:
+        return str(
+            self.page.evaluate(
+                "(e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText) || '')(document.activeElement)"
+            )
+        )
+
+    def write(self, words: str) -> None:
+        self.page.keyboard.type(words)
+        self.actions += 1
+
+    def enter(self) -> None:
+        with self.page.expect_navigation():
+            self.press("Enter")
+
+
+def test_a_review_is_recorded_by_keyboard_alone(site: WSGIHandler, visitor: Visitor) -> None:
+    house = aside(House, INSTALLATION)
+    aside(house.account, "reviewer")
+    case = aside(house.assessed)
+    visitor.go("/sign-in/")
+    keys = Keyboard(visitor.page)
+    keys.to("Name to sign in with")
+    keys.write(f"reviewer@{house.organisation}.example")
+    keys.press("Tab")
+    keys.write(PASSWORD)
+    keys.enter()
+    keys.to("Code")
+    keys.write(code_of(SECRET))
+    keys.enter()
+    keys.to("Go to the content")  # past the top, the views and the filter in one step
+    keys.press("Enter")
+    keys.to("Review and decide")
+    keys.enter()
+    for _item in case.asked():
+        keys.to("As recommended")
+        keys.press("Space")
+        keys.press("Tab")
+    keys.to("Record my review")
+    keys.enter()
+    assert "Your review is recorded" in visitor.page.get_by_role("status").inner_text()
+    assert keys.actions <= ACTIONS, keys.actions
+
+
+def test_everything_ordinary_works_without_script(browser: Any, address: str, inhabited: House) -> None:
+    case = aside(inhabited.assessed)
+    plain = Visitor(browser, address, java_script_enabled=False)
+    plain.sign_in(inhabited, "reviewer")
+    plain.page.get_by_label("Measure").select_option("stored-access")
+    plain.page.get_by_role("button", name="Apply").click()
+    assert "measure=stored-access" in plain.page.url
+    assert plain.page.get_by_role("link", name="Remove filter").count() == 1
+    plain.go(f"/cases/{case.id}/note/")
+    plain.page.get_by_label("Your note").fill("a note without a script")
+    plain.page.get_by_role("button", name="Add a note").click()
+    assert "a note without a script" in plain.page.locator("#history").inner_text()
+    plain.leave()
+
+
+# ---- every screen: for everybody, and on a telephone -----------------------------------------------------
+
+_SCREENS = {
+    "reviewer": (
+        "queue /",
+        "all /?view=team",
+        "case /cases/{case}/",
+        "reviewed /cases/{reviewed}/",
+        "review /cases/{case}/review/",
+        "barred /cases/{reviewed}/second-review/",
+        "identify /cases/{case}/identify/",
+        "ask /cases/{case}/ask/",
+        "hold /cases/{case}/hold/",
+        "assign /cases/{case}/assign/",
+        "write /cases/{case}/write/",
+        "receive /receive/",
+        "absence /absence/",
+        "account /account/",
+        "proofs /account/proofs/",
+        "app /account/proofs/app/remove/",
+        "codes /account/proofs/codes/new/",
+        "passkey /account/proofs/passkeys/add/",
+        "passkeys /account/proofs/passkeys/",
+        "password /account/password/",
+        "sessions /account/sessions/",
+        "presence /presence/code/",
+        "sign-out /sign-out/",
+        "missing /nowhere/",
+        "forbidden /people/",
+    ),
+    "second": ("second /cases/{reviewed}/second-review/",),
+    "custodian": ("records /cases/{case}/record-account/", "prepare /cases/{decided}/prepare/"),
+    "auditor": ("auditor /cases/{case}/", "people-read /people/"),
+    "administrator": ("administrator /", "people /people/", "admit /people/admit/", "person /people/second/"),
+}
+_STRANGER = ("sign-in /sign-in/", "you-en /you/en/", "you-ar /you/ar/", "you-zh /you/zh/", "you-ru /you/ru/")
+
+
+@pytest.fixture(scope="module")
+def cases(inhabited: House) -> dict[str, str]:
+    def furnish() -> dict[str, str]:
+        unlike = world.request(supposed=(), facts=world.INSULT, language="en")
+        decided = inhabited.reviewed()
+        desk = inhabited.installation.desk(inhabited.organisation)
+        desk.second_review(decided.id, "second", inhabited.installation.now(), agrees=True)
+        return {
+            "case": inhabited.assessed(unlike).id,
+            "reviewed": inhabited.reviewed().id,
+            "decided": decided.id,
+        }
+
+    return aside(furnish)
+
+
+def _look(visitor: Visitor, name: str, path: str) -> list[str]:
+    """What is wrong with a screen: for people who use it differently, or on a small one."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    wrong = []
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    visitor.go(path)
+    visitor.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    for violation in Axe().run(visitor.page).response["violations"]:
+        targets = [node["target"] for node in violation["nodes"]][:3]
+        wrong.append(f"{name}: {violation['id']}: {violation['help']} {targets}")
+    visitor.page.set_viewport_size({"width": 320, "height": 700})
+    wide = visitor.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wide > 0:
+        wrong.append(f"{name}: scrolls sideways by {wide} px at 320 px")
+    if PICTURES:
+        for width in (1280, 390):
+            visitor.page.set_viewport_size({"width": width, "height": 900})
+            visitor.go(path)
+            visitor.page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+    return wrong
+
+
+@pytest.mark.parametrize("person", list(_SCREENS))
+def test_every_screen_is_for_everybody_and_fits_a_telephone(
+    person: str, inhabited: House, cases: dict[str, str], browser: Any, address: str
+) -> None:
+    visitor = Visitor(browser, address)
+    visitor.sign_in(inhabited, person)
+    wrong = []
+    for screen in _SCREENS[person]:
+        name, path = screen.split(" ")
+        wrong += _look(visitor, name, path.format(**cases))
+    visitor.context.close()
+    assert wrong == []
+    assert [each for each in visitor.complaints if "404" not in each and "403" not in each] == []
+
+
+def test_the_doors_are_for_everybody_in_arabic_too(visitor: Visitor) -> None:
+    wrong = []
+    for screen in _STRANGER:
+        wrong += _look(visitor, *screen.split(" "))
+    assert wrong == []
+    visitor.go("/you/ar/")
+    assert visitor.page.locator("html").get_attribute("dir") == "rtl"
