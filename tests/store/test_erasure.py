@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +12,7 @@ import pytest
 
 from habeas.desk import PublicEntry
 from habeas.errors import Refused
-from habeas.store import Store, backup, restore
+from habeas.store import Store, backup, doctor, restore
 from habeas.store.keyring import Keyring
 from tests.store.cases import (
     AT,
@@ -18,6 +20,7 @@ from tests.store.cases import (
     HOUSE,
     Installation,
     append_note,
+    fold,
     found_on_disk,
     job,
     later,
@@ -185,6 +188,38 @@ def test_the_search_key_of_the_running_year_stays(house: Installation) -> None:
     store.erase(HOUSE, "a", later(1))
     append_note(store, "b")
     assert store.search(HOUSE, "@b", (2026,)) == ("b",)
+
+
+def test_a_case_that_is_written_to_while_it_is_erased_leaves_nothing_either(house: Installation) -> None:
+    store = house.open()
+    cases = [f"2026-{number:06d}" for number in range(6)]
+    for case in cases:
+        append_note(store, case)
+    gate = threading.Barrier(2)
+    unexpected: list[BaseException] = []
+
+    def write() -> None:
+        for case in cases:
+            gate.wait()
+            try:
+                for expected in range(1, 100):
+                    store.put(HOUSE, case, bytes(expected))
+                    append_note(store, case, expected)
+            except Refused:
+                continue
+            except BaseException as error:
+                unexpected.append(error)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    for number, case in enumerate(cases):
+        gate.wait()
+        time.sleep(number * 0.004)
+        store.erase(HOUSE, case, later(1))
+    writer.join()
+    assert unexpected == []
+    assert list(doctor(store, HOUSE, fold)) == []
+    assert store.database.ask("SELECT count(*) FROM event WHERE sealed IS NOT NULL") == [(0,)]
 
 
 # ---- backups -----------------------------------------------------------------------------------------------

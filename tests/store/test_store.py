@@ -15,7 +15,7 @@ from habeas.desk import Conflict, PublicEntry, Row
 from habeas.desk.events import Door, Received, Recorded
 from habeas.desk.queue import View
 from habeas.errors import Refused
-from habeas.store import Broken, Fence, Fenced, MasterKey, Store
+from habeas.store import Broken, Fence, Fenced, MasterKey, MasterKeys, Store
 from habeas.store.store import lane_queries
 from tests.store.cases import AT, CASE, HOUSE, Installation, append_note, fold, job, later, noted, row
 from tests.world import request
@@ -180,11 +180,39 @@ def test_without_the_key_nothing_opens_and_the_reason_is_said(store: Store) -> N
 
 def test_a_store_under_another_master_key_opens_nothing(house: Installation) -> None:
     append_note(house.open())
-    from habeas.store import MasterKeys
-
     other = house.open(masters=MasterKeys(MasterKey(bytes(32))))
     with pytest.raises(Refused, match="not at hand"):
         other.load(HOUSE, CASE)
+
+
+class Service:
+    """A key service as somebody else would plug it in: the key stays with it, and it remembers who asked."""
+
+    id = "vault/habeas/3"
+
+    def __init__(self) -> None:
+        self._inside = MasterKey(b"v" * 32)
+        self.asked: list[str] = []
+
+    def wrap(self, key: bytes, context: bytes) -> bytes:
+        self.asked.append("wrap")
+        return b"vault:" + self._inside.wrap(key, context)
+
+    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
+        self.asked.append("unwrap")
+        return self._inside.unwrap(wrapped.removeprefix(b"vault:"), context)
+
+
+def test_a_key_service_can_be_plugged_in_and_moved_to(house: Installation) -> None:
+    service = Service()
+    store = house.open()
+    append_note(store)
+    store.rotate(service)
+    store.close()
+    alone = house.open(masters=MasterKeys(service))
+    append_note(alone, expected=1)
+    assert len(alone.load(HOUSE, CASE)) == 2
+    assert set(service.asked) == {"wrap", "unwrap"}
 
 
 def test_keys_may_not_lie_with_what_they_open(house: Installation) -> None:
@@ -630,8 +658,6 @@ def test_a_changed_file_does_not_open(store: Store) -> None:
 
 
 def test_rotation_can_be_broken_off_and_taken_up_again(house: Installation) -> None:
-    from habeas.store import MasterKeys
-
     store = house.open()
     for number in range(5):
         append_note(store, f"2026-{number}")

@@ -6,8 +6,10 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+import msgspec
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -17,7 +19,7 @@ from habeas.app.installation import Installation
 from habeas.desk.case import Case
 from habeas.desk.events import Configured, Door, Role
 from habeas.request import Evidence, EvidenceKind, Request
-from habeas.request.formats import to_native
+from habeas.request.formats import read_bytes, to_native
 from tests import world
 
 PASSWORD = "a long sentence that nobody guesses"
@@ -35,6 +37,15 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...], str]] = {
     "delegate": ("Delegate", (Role.DELEGATE,), "A partner"),
     "expert": ("Outside expert", (Role.EXPERT,), "A university"),
 }
+
+
+_EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+def ransomware() -> Request:
+    """A request that the house would answer in part, so that two people are needed."""
+    (request,) = read_bytes((_EXAMPLES / "ransomware" / "request.json").read_bytes(), "request.json")
+    return msgspec.structs.replace(request, supposed=())
 
 
 @dataclass
@@ -125,7 +136,7 @@ class House:
     def reviewed(self, request: Request | None = None, *, by: str = "reviewer", why: str = "") -> Case:
         from habeas.web.views.reviews import recommended_rulings
 
-        case = self.assessed(request)
+        case = self.assessed(request or ransomware())
         assert case.assessment is not None
         return self.installation.desk(self.organisation).review(
             case.id,

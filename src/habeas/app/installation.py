@@ -516,7 +516,7 @@ class Installation:
 
     def rebuild(self, organisation: str) -> int:
         """Make the queue, the search and the jobs anew from the events; of how many cases."""
-        return self.store.rebuild(organisation, self.folded(organisation))
+        return self.store.rebuild(organisation, self.folded(organisation)) - 1  # the house is no case
 
     def folded(self, organisation: str) -> Fold:
         """How events become a row, what a case is found by, and its jobs: what the store rebuilds with.

@@ -95,7 +95,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         )
         side = len(rows)
         return (
-            f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="The code as a picture" '
+            f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="The key below as a picture" '
             f'shape-rendering="crispEdges"><path d="{path}"/></svg>'
         )
 
