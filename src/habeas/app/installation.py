@@ -65,6 +65,7 @@ SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
+_NEXT = ".next"  # what the new master key is called until all is under it
 _SIGNING = ".signing-packages"  # the name of the house's signing key in its keyring
 
 
@@ -155,6 +156,29 @@ class Installation:
             now=now,
             random=random,
         )
+
+    @classmethod
+    def rotate(cls, home: Path, *, database: str = "") -> int:
+        """Wrap all case keys under a new master key in place of that in the home folder; how many there were.
+
+        Broken off anywhere, it is taken up by calling it again: until the end both keys are there.
+        """
+        path = home / "master" / "master.key"
+        if not path.exists():
+            raise Refused(
+                "there is no master key in this home folder",
+                place=str(path),
+                hint="rotate it where it is kept, with the key service or systemd",
+            )
+        begun = path.with_suffix(_NEXT)
+        new = from_key_file(begun) if begun.exists() else new_key_file(begun)
+        opened = cls.open(home, database=database)
+        try:
+            count = opened.store.rotate(new)
+        finally:
+            opened.close()
+        begun.replace(path)
+        return count
 
     @classmethod
     def restore(
@@ -678,7 +702,9 @@ def _masters(path: Path, *, make: bool = True) -> MasterKeys:
     if "CREDENTIALS_DIRECTORY" in os.environ:
         return MasterKeys(from_credentials())
     if path.exists():
-        return MasterKeys(from_key_file(path))
+        begun = path.with_suffix(_NEXT)  # a rotation that was broken off: some keys are under the new one
+        older = (from_key_file(begun),) if begun.exists() else ()
+        return MasterKeys(from_key_file(path), older)
     if not make:
         raise Refused(
             "the master key of the backup is not here", place=str(path), hint="put the key file there first"

@@ -45,6 +45,14 @@ def rebuild(home: Path, database: str, organisation: str) -> None:
     click.echo(f"{count} cases.")
 
 
+@records.command("rotate")
+@home_option
+@database_option
+def rotate(home: Path, database: str) -> None:
+    """Put a new master key in place of the one in the home folder. Stop the desk first."""
+    click.echo(f"{Installation.rotate(home, database=database)} keys are wrapped under the new master key.")
+
+
 @records.command("backup")
 @home_option
 @database_option
