@@ -17,6 +17,7 @@ from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, PublicEntry, Recorded, Role, Row, Ruling
 from habeas.desk.desk import Judge
 from habeas.desk.events import Configured
+from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.request import AccountFacts, Evidence, EvidenceKind, Identifier, Request, Secrecy
 
@@ -456,6 +457,18 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "accept-narrowing": _accept_narrowing,
     "reroute": lambda desk: _all_as(desk, Decision.REROUTE) and desk.reroute(CASE, "reviewer", at(hours=6)),
     "refuse": lambda desk: _all_as(desk, Decision.REFUSE) and desk.refuse(CASE, "reviewer", at(hours=6)),
+    "write": _after(
+        "received",
+        lambda desk: desk.write(
+            CASE,
+            "intake",
+            at(hours=1),
+            letter=Kind.RECEIPT,
+            language=Language.FRENCH,
+            sha256=SOURCE,
+            held=False,
+        ),
+    ),
     "withdraw": _after("assessed", lambda desk: desk.withdraw(CASE, "intake", at(hours=4), why="By letter.")),
     "validate": _after(
         "assessed",

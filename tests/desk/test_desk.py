@@ -45,6 +45,7 @@ from habeas.desk.events import (
     Reviewed,
     SecondReviewed,
 )
+from habeas.desk.letters.model import Kind, Language
 from habeas.errors import Refused
 from habeas.request import (
     AccountFacts,
@@ -135,6 +136,23 @@ def test_a_refusal_as_recommended_is_for_one_person() -> None:
     assert "second-reviewed" not in memory.kinds()
     assert set(case.fates().values()) == {Fate.REFUSED}
     assert desk.close(CASE, "reviewer", at(hours=6)).stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize(("closed", "letter"), [(True, Kind.REFUSAL), (False, Kind.PERSECUTION_REFUSAL)])
+def test_the_closed_text_and_a_letter_with_reasons_never_stand_in_for_each_other(
+    closed: bool, letter: Kind
+) -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    steps(desk, "reviewed", "decided", decided=all_refused(desk.case(CASE)))
+    desk.refuse(CASE, "reviewer", at(hours=6), persecution=closed)
+    before = memory.kinds()
+    parts: dict[str, Any] = {"language": Language.FRENCH, "sha256": SOURCE, "held": False}
+    with pytest.raises(Refused, match="closed text"):
+        desk.write(CASE, "reviewer", at(hours=7), letter=letter, **parts)
+    assert memory.kinds() == before
+    right = Kind.PERSECUTION_REFUSAL if closed else Kind.REFUSAL
+    assert desk.write(CASE, "reviewer", at(hours=7), letter=right, **parts).letters
 
 
 def test_giving_where_a_refusal_is_recommended_takes_a_reason_and_two_people() -> None:

@@ -7,9 +7,11 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from habeas.desk import limits
-from habeas.desk.clocks import State
+from habeas.assess import Ceiling, Decision
+from habeas.desk import Ruling, limits
 from habeas.desk.events import Configured
+from habeas.errors import Refused
+from habeas.request import Category
 from tests.desk.desks import (
     CASE,
     CODE,
@@ -21,6 +23,7 @@ from tests.desk.desks import (
     at,
     bring,
     example,
+    files,
     house_of,
     propose_delay,
     receive,
@@ -153,14 +156,24 @@ def test_an_erased_case_has_no_limits() -> None:
     assert case.organisation == ORGANISATION
 
 
-def test_a_floor_bars_the_answer_until_it_has_passed() -> None:
-    """The notified authority has ten days in which nothing leaves (e-Evidence Regulation, article 8)."""
-    request = example("e-evidence-subscriber")
-    items = tuple(msgspec.structs.replace(item, category="content") for item in request.targets[0].items)
-    target = msgspec.structs.replace(request.targets[0], items=items)
+def test_nothing_leaves_before_a_floor_has_passed() -> None:
+    """A notified authority has ten days in which nothing leaves (e-Evidence Regulation, article 10(2))."""
+    plain = example("e-evidence-subscriber")
+    items = tuple(msgspec.structs.replace(i, category=Category.TRAFFIC) for i in plain.targets[0].items)
+    target = msgspec.structs.replace(plain.targets[0], items=items)
+    request = msgspec.structs.replace(plain, targets=(target,))
     desk, _memory = house_of(Configured(seat="NLD:provider", zone="Europe/Amsterdam"), request)
-    case = receive(desk, request=msgspec.structs.replace(request, targets=(target,)))
-    house = desk.house()
-    barred = limits.floors(case, house, at(days=1))
-    assert all(each.state(at(days=1)) is not State.MET for each in barred)
-    assert not limits.floors(case, house, at(days=60)) or barred
+    case = bring(desk, "assessed", request=request)
+    gives = tuple(
+        Ruling(target=t, item=i, decision=Decision.PROCEED, ceiling=Ceiling.TRAFFIC) for t, i in case.asked()
+    )
+    steps(desk, "reviewed", "decided", decided=gives)
+    propose_delay(desk)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    desk.prepare(CASE, "custodian", at(hours=8), files=files(desk.case(CASE)))
+    ends = at(days=10, hours=14)  # the tenth day, 24:00 in Amsterdam
+    assert [each.not_before for each in limits.floors(desk.case(CASE), desk.house(), at(days=1))] == [ends]
+    with pytest.raises(Refused, match="Nothing may leave yet") as refused:
+        desk.approve_release(CASE, "counsel", ends - timedelta(seconds=1))
+    assert not refused.value.sentence.endswith(".")
+    assert desk.approve_release(CASE, "counsel", ends).approval is not None

@@ -10,7 +10,20 @@ import pytest
 
 from habeas.desk import TABLE, Act, Case, House, Person, Role, Stage, may, moves
 from habeas.desk.moves import INVITED
-from tests.desk.desks import CASE, ORGANISATION, PEOPLE, SOUND, WHEN, at, bring, house_of, receive
+from tests.desk.desks import (
+    CASE,
+    DONE,
+    ORGANISATION,
+    PEOPLE,
+    SOUND,
+    WHEN,
+    all_refused,
+    at,
+    bring,
+    house_of,
+    receive,
+    steps,
+)
 
 ROLES = {
     "I": Role.INTAKE,
@@ -53,6 +66,7 @@ EXPECTED = {
     "accept-narrowing": ("IRC", "waiting", "received"),
     "reroute": ("RC", "decided", "rerouted"),
     "refuse": ("RC", "decided", "refused"),
+    "write": ("IRC", ANY, ""),
     "withdraw": ("IRC", PENDING, "withdrawn"),
     "validate": ("IRC", OPEN, ""),
     "decline-secrecy": ("RC", PENDING, ""),
@@ -203,6 +217,86 @@ def test_the_moves_of_a_person_are_those_of_the_roles_each_with_its_answer(perso
         assert answer == may(known, move.act, case, house, at(hours=1))
         assert move.says
         assert not move.says.endswith(".")
+
+
+BARRED: list[tuple[str, str, str, str]] = [
+    # what was done last, who, what they try, and why not
+    ("assess", "intake", "validate", "This is no emergency."),
+    ("assess", "reviewer", "extend", "Nothing is being held in this case."),
+    ("assess", "custodian", "lapse", "Nothing is being held in this case."),
+    ("assess", "custodian", "confirm-hold", "No hold waits to be confirmed."),
+    ("confirm-hold", "custodian", "confirm-hold", "No hold waits to be confirmed."),
+    ("hold", "custodian", "lapse", "The request is still pending, so the data stay where they are."),
+    ("assess", "reviewer", "split", "There is only one target in this case."),
+    ("approve-release", "counsel", "approve-release", "The release is approved already."),
+    ("notify", "reviewer", "notify", "Everybody concerned was told already."),
+    ("notify", "counsel", "answer-objection", "There is no open objection."),
+    ("second-review", "reviewer", "decline-secrecy", "The requester did not ask for secrecy."),
+    ("decline-secrecy", "reviewer", "decline-secrecy", "Secrecy was already declined."),
+    ("second-review", "intake", "accept-secrecy", "Secrecy was not declined."),
+    ("second-review", "reviewer", "agree-delay", "No delay of the notice was proposed."),
+    ("assess", "expert", "declare-conflict", "You are not invited into this case for this."),
+    (
+        "second-review",
+        "reviewer",
+        "refuse",
+        "Not everything was decided to be refused.",
+    ),
+    ("second-review", "reviewer", "reroute", "Something was decided to be given."),
+    (
+        "second-review",
+        "reviewer",
+        "narrow",
+        "Nothing in this case was decided as narrow",
+    ),
+]
+
+
+@pytest.mark.parametrize(("last", "person", "act", "why"), BARRED)
+def test_a_need_that_is_not_met_bars_and_says_so(last: str, person: str, act: str, why: str) -> None:
+    desk, _memory = house_of()
+    case = DONE[last](desk)
+    house = desk.house()
+    answer = may(house.person(person), Act(act), case, house, WHEN["approved"])
+    assert not answer
+    assert answer.reason.startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("person", "act"),
+    [
+        ("reviewer", Act.NOTIFY),
+        ("counsel", Act.DELAY_NOTICE),
+        ("custodian", Act.PREPARE),
+        ("counsel", Act.APPROVE_RELEASE),
+        ("custodian", Act.RELEASE),
+    ],
+)
+def test_where_nothing_is_given_nobody_is_told_and_nothing_is_prepared_or_released(
+    person: str, act: Act
+) -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed")
+    case = steps(desk, "reviewed", "decided", decided=all_refused(desk.case(CASE)))
+    house = desk.house()
+    answer = may(house.person(person), act, case, house, WHEN["approved"])
+    assert answer.reason == "Nothing was decided to be given."
+
+
+def test_of_two_people_neither_the_assessment_nor_the_agreement_is_supposed() -> None:
+    """No way of acts leads to these; the table does not rely on that."""
+    desk, _memory = house_of()
+    case = bring(desk, "approved")
+    house = desk.house()
+    stale = msgspec.structs.replace(case, assessed_version=7)
+    assert not may(house.person("custodian"), Act.RELEASE, stale, house, WHEN["released"])
+    assert case.review is not None
+    alone = msgspec.structs.replace(case.review, second="", settled=True)
+    half = msgspec.structs.replace(case, reviews=(alone,))
+    for person, act in (("custodian", Act.RELEASE), ("counsel-2", Act.APPROVE_RELEASE)):
+        answer = may(house.person(person), act, half, house, WHEN["released"])
+        assert answer.reason == "A second person has not yet agreed."
+    assert may(house.person("custodian"), Act.RELEASE, case, house, WHEN["released"])
 
 
 def test_the_day_of_the_house_is_that_of_its_zone() -> None:

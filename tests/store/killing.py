@@ -191,7 +191,7 @@ def main() -> int:
     )
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     given = parser.parse_args()
-    server = Server() if given.database == "postgres" else None
+    server = Server(durable=True) if given.database == "postgres" else None
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         house = (

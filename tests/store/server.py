@@ -27,7 +27,10 @@ def binaries() -> Path | None:
 
 
 class Server:
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """durable: waits for the disk, as a server does at work. A crash of the server loses nothing without
+        it either, only a crash of the machine does; and tests are quicker."""
+        self._durable = durable
         found = binaries()
         if found is None:
             raise FileNotFoundError(MISSING)
@@ -66,6 +69,8 @@ class Server:
 
     def start(self) -> None:
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c max_connections=50"
+        if not self._durable:
+            options += " -c fsync=off"
         self._do("pg_ctl", "-D", self.data, "-l", self.folder / "log", "-o", options, "-w", "-s", "start")
 
     def stop(self, mode: str) -> None:

@@ -48,10 +48,11 @@ def test_a_step_that_fails_leaves_nothing_behind(house: Installation) -> None:
     database.close()
 
 
-def test_many_who_start_at_once_make_the_tables_once(house: Installation) -> None:
+@pytest.mark.parametrize("time", range(5))
+def test_many_who_start_at_once_make_the_tables_once(house: Installation, time: int) -> None:
     database = house.make()
     failed: list[BaseException] = []
-    gate = threading.Barrier(4)
+    gate = threading.Barrier(8)
 
     def start() -> None:
         gate.wait()
@@ -60,7 +61,7 @@ def test_many_who_start_at_once_make_the_tables_once(house: Installation) -> Non
         except BaseException as error:
             failed.append(error)
 
-    threads = [threading.Thread(target=start) for _ in range(4)]
+    threads = [threading.Thread(target=start) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Journeys through the real site in a real browser: signing in for good, by keyboard, on a phone, for everybody.
+"""Journeys through the real site in a real browser: by mouse, by keyboard, on a telephone, for everybody.
 
 HABEAS_SCREENSHOTS names a folder for pictures of every screen, at the width of a desk and of a telephone.
 """
@@ -97,7 +97,7 @@ def test_a_case_goes_from_one_person_to_another(
 ) -> None:
     case = aside(inhabited.assessed, ransomware())
     visitor.sign_in(inhabited, "reviewer")
-    visitor.page.get_by_role("link", name=f"Review and decide, case {case.id}").click()
+    visitor.page.get_by_role("link", name=f"Review and decide in case {case.id}").click()
     assert visitor.heading() == "Review and decide"
     for choice in visitor.page.get_by_label("As recommended").all():
         choice.check()
@@ -106,7 +106,7 @@ def test_a_case_goes_from_one_person_to_another(
 
     another = Visitor(browser, address)
     another.sign_in(inhabited, "second")
-    another.page.get_by_role("link", name=f"case {case.id}").click()
+    another.page.get_by_role("link", name=f"in case {case.id}").click()
     assert another.page.get_by_role("heading", name="Reviewer 1 decided").is_visible()
     another.page.get_by_label("I agree with what Reviewer 1 decided").check()
     another.page.get_by_role("button", name="Record my review").click()
@@ -230,7 +230,7 @@ def test_a_review_is_recorded_by_keyboard_alone(site: WSGIHandler, visitor: Visi
     keys.to("Code")
     keys.write(code_of(SECRET))
     keys.enter()
-    keys.to("Go to the content")  # past the top, the views and the filter in one step
+    keys.to("Go to the list")  # past the top, the views and the filter in one step
     keys.press("Enter")
     keys.to("Review and decide")
     keys.enter()

@@ -561,6 +561,10 @@ class Installation:
 
     def doctor(self, organisation: str) -> Iterator[str]:
         """What is wrong with the records, a sentence each; nothing where all is well."""
+        faults = self.store.database.faults()
+        yield from faults
+        if faults:
+            return  # what is read out of a damaged file says nothing about the rest
         try:
             fold = self.folded(organisation)
         except Refused as broken:  # without the house no case can be folded, but every chain be checked
@@ -571,7 +575,6 @@ class Installation:
         yield from self._unfinished(organisation)
 
     def _chains(self, organisation: str) -> Iterator[str]:
-        yield from self.store.database.faults()
         for head in self.store.heads(organisation):
             try:
                 self.store.verify_chain(organisation, head.stream)

@@ -173,14 +173,15 @@ def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
     flag = kind is bool
     needed = parameter.default is inspect.Parameter.empty
     spelt = f"--{name.replace('_', '-')}"
+    # A default of None would be taken for an answer, so there is none at all where the verb needs one.
+    default = {} if needed else {"default": parameter.default, "show_default": bool(parameter.default)}
     return click.Option(
         [spelt + (f"/--no-{name.replace('_', '-')}" if flag else ""), name],
         required=needed,
-        default=None if needed else parameter.default,
-        show_default=not needed and parameter.default not in ("", None),
         type=case_id if name in _CASES else bool if flag else str,
         metavar=None if kind in (str, bool) else "JSON",
         help="" if kind in (str, bool) else f"as JSON: {_named(kind)}",
+        **default,
     )
 
 
@@ -401,14 +402,23 @@ def erase(home: Path, database: str, organisation: str, by: str, why: str, case:
 @desk.command("answer")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.option("--narrowing", is_flag=True, help="They accepted the narrower request.")
 @click.argument("case", type=case_id)
 @click.argument("file", type=FILE)
-def answer(
-    home: Path, database: str, organisation: str, by: str, narrowing: bool, case: str, file: Path
-) -> None:
+def answer(home: Path, database: str, organisation: str, by: str, case: str, file: Path) -> None:
     """Record the requester's answer: FILE is the request as they ask it now."""
-    app = opened(home, database)
-    act = Act.ACCEPT_NARROWING if narrowing else Act.ANSWER
+    _answered(opened(home, database), organisation, by, case, file, Act.ANSWER)
+
+
+@desk.command("accept-narrowing")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.argument("case", type=case_id)
+@click.argument("file", type=FILE)
+def accept_narrowing(home: Path, database: str, organisation: str, by: str, case: str, file: Path) -> None:
+    """Record that the narrower request was accepted: FILE is the request as they ask it now."""
+    _answered(opened(home, database), organisation, by, case, file, Act.ACCEPT_NARROWING)
+
+
+def _answered(app: Installation, organisation: str, by: str, case: str, file: Path, act: Act) -> None:
     changed = app.answer(organisation, case, by, file.read_bytes(), act=act, name=str(file))
-    click.echo(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")

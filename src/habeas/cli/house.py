@@ -87,14 +87,13 @@ def opened(home: Path, database: str, *, make: bool = False) -> Installation:
 def from_json(given: str, kind: Any, place: str, hint: str = "") -> Any:
     """A value given as JSON, or as a plain word where the kind is written as one: a day, a ceiling."""
     try:
-        return msgspec.json.decode(given, type=kind)
+        value = msgspec.json.decode(given)
+    except msgspec.DecodeError:
+        value = given
+    try:
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         raise _unfit(error, place, hint) from None
-    except msgspec.DecodeError:
-        try:
-            return msgspec.convert(given, kind)
-        except msgspec.ValidationError as error:
-            raise _unfit(error, place, hint) from None
 
 
 def _unfit(error: msgspec.ValidationError, place: str, hint: str) -> Refused:

@@ -121,7 +121,12 @@ def _work(working: Worker) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
     while not stopped:
-        if working.step() < EACH:
+        try:
+            seen_to = working.step()
+        except Refused as refused:  # of one case, after all others were seen to; it is tried again
+            click.echo(str(refused), err=True)
+            seen_to = 0
+        if seen_to < EACH:
             _wait(PAUSE, lambda: stopped)
     working.stop()
 

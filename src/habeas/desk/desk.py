@@ -359,6 +359,12 @@ class Desk:
             raise Refused(
                 "this case was not refused with the closed text", place="letter", hint="refuse first"
             )
+        if letter is Kind.REFUSAL and now.case.persecution:
+            raise Refused(
+                "this case was refused with the closed text, which gives no reasons",
+                place="letter",
+                hint="write the closed text",
+            )
         written = events.LetterWritten(letter=letter, language=language, sha256=sha256, held=held)
         return self._write(now, written)
 

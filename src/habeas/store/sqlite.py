@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from habeas.errors import Refused
 from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 
 _WAIT = 30.0  # seconds for another writer; a write takes milliseconds
+_AGAIN = 0.02  # seconds, where SQLite does not wait by itself
 _COPY = "habeas.sqlite"
 _NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}  # a quota shows itself as the second
 
@@ -46,8 +48,8 @@ class Sqlite(Database):
             isolation_level=None,  # transactions are ours
             check_same_thread=False,  # used by one thread, closed by whoever closes the store
         )
+        _into_wal(connection)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "secure_delete=ON",
             "foreign_keys=ON",
@@ -124,6 +126,21 @@ class Sqlite(Database):
 
     def close(self) -> None:
         self._threads.close()
+
+
+def _into_wal(connection: sqlite3.Connection) -> None:
+    """Of several who open a new file at once one changes its mode; SQLite does not let the others wait for
+    that, it sends them away."""
+    for _ in range(int(_WAIT / _AGAIN)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY":
+                raise
+            time.sleep(_AGAIN)
+        else:
+            return
+    raise Refused("somebody holds the database and does not let go of it", hint="stop whoever it is")
 
 
 def bring(copy: Path, to: Path) -> None:

@@ -213,6 +213,7 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
         "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": BODY_BYTES,
         # ---- sessions and forms
+        "SESSION_ENGINE": "habeas.web.sessions",
         "SESSION_COOKIE_NAME": f"{prefix}habeas",
         "SESSION_COOKIE_SECURE": https,
         "SESSION_COOKIE_HTTPONLY": True,

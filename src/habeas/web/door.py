@@ -9,6 +9,7 @@ exist.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,7 @@ from habeas.web.shown import RIGHT_TO_LEFT
 from habeas.web.views.errors import forbidden
 
 View = Callable[..., HttpResponseBase]
+_CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # any other word names no case, and none is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def route(
     """
     allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
 
-    inside = require_http_methods(allowed)(view)  # the door comes first: a stranger learns not even the method
+    inside = require_http_methods(allowed)(
+        view
+    )  # the door comes first: a stranger learns not even the method
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -187,6 +191,8 @@ def _may(visit: Visit, act: Act, case_id: str | None) -> None:
         return
     if not viewer.person.reads_cases and not viewer.person.has(*INVITED):
         raise Forbidden("Cases are not for your role. An administrator looks after people and settings.")
+    if not _CASE.fullmatch(case_id):
+        raise Http404
     try:
         case = installation().case(viewer.organisation, case_id)
     except Refused:
@@ -232,9 +238,9 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
         tabs.append(("Take in", reverse("receive")))
     if viewer.person.has(*PEOPLE.roles):
         tabs.append(("People", reverse("people")))
-    under = "/cases/" if here.startswith("/cases/") else here
+    at_cases = here == "/" or here.startswith("/cases/")
     return [
-        Tab(words, address, here=under == address or (address == "/" and under == "/cases/"))
+        Tab(words, address, here=at_cases if address == "/" else here.startswith(address))
         for words, address in tabs
     ]
 

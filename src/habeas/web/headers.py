@@ -1,4 +1,5 @@
-"""The headers of every answer: what a browser may load, embed, remember and tell others.
+"""The headers of every answer: what a browser may load, embed, remember and tell others. And of every
+question, its length: what is too long for a page is not read at all.
 
 Django 5.2 has no content policy of its own (6.0 has). Nothing here depends on the page but one line: the
 sign-in page may fetch, because a passkey is asked for from the server when its button is pressed.
@@ -10,6 +11,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from habeas.web.configuration import BODY_BYTES
+from habeas.web.views.errors import too_large
+
 _POLICY = (
     "default-src 'none'",
     "script-src 'self'",
@@ -20,6 +24,7 @@ _POLICY = (
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
+_AROUND = 64 * 1024  # what a form puts around a file
 _FETCHING = frozenset({"account_login"})
 POLICY = "; ".join(_POLICY)
 
@@ -42,7 +47,9 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        too_long = not length.isdecimal() or len(length) > 12 or int(length) > BODY_BYTES + _AROUND
+        response = too_large(request) if too_long else self.get_response(request)
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         match = request.resolver_match

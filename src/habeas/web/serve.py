@@ -6,6 +6,7 @@ how Django wants it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,11 @@ def prepare(configuration: Configuration, installation: Installation) -> None:
     """Tell Django its settings. Once in a process."""
     django_settings.configure(**settings(configuration, installation))
     django.setup()
+    # Django's own lines name the address of a page, which names a case, and its traces quote what was typed.
+    # Ours (`habeas.web`) name neither.
+    log = logging.getLogger("django")
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
 
 
 def application(configuration: Configuration, installation: Installation) -> WSGIHandler:

@@ -12,7 +12,7 @@ from django.urls import URLPattern
 
 from habeas.desk.moves import Act
 from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
-from habeas.web.views import account, acts, case, forms, people, queue, receive, you
+from habeas.web.views import account, acts, case, forms, letters, package, people, queue, receive, you
 
 _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
@@ -33,7 +33,20 @@ _DESK = [
     ),
     route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST"),
     route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
+    route("cases/<str:case>/letters/", letters.page, name="letters", needs=Act.READ),
     route("cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ),
+    route("cases/<str:case>/letters/<str:sha256>/read/", letters.one, name="letter_read", needs=Act.READ),
+    route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
+    *(
+        route(
+            f"cases/<str:case>/package/<str:sha256>/{part}/",
+            package.fetch(part),
+            name=f"package_{part}",
+            needs=Act.RELEASE,
+            fresh=True,
+        )
+        for part in package.PARTS
+    ),
     *(
         route(
             f"cases/<str:case>/{form.act}/",

@@ -6,23 +6,18 @@ So no page can tell whether an account exists (NIST SP 800-63B-4, 4.2 on recover
 
 from __future__ import annotations
 
-import base64
-from functools import cache
 from typing import Any
 
 import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from habeas.web.accounts.presence import SECOND_FACTORS, fresh
+from habeas.web.sessions import seal
 
 _SENTENCES = {
     "account/messages/password_changed.txt": "Your password is changed. Sign in with the new one.",
@@ -70,10 +65,10 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticators lie sealed in the database; the last second factor cannot be removed."""
 
     def encrypt(self, text: str) -> str:
-        return str(_seal().encrypt(text.encode()).decode())
+        return str(seal("second factors").encrypt(text.encode()).decode())
 
     def decrypt(self, encrypted_text: str) -> str:
-        return str(_seal().decrypt(encrypted_text.encode()).decode())
+        return str(seal("second factors").decrypt(encrypted_text.encode()).decode())
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)
@@ -98,10 +93,3 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
             f'<svg class="qr" viewBox="0 0 {side} {side}" role="img" aria-label="The key below as a picture" '
             f'shape-rendering="crispEdges"><path d="{path}"/></svg>'
         )
-
-
-@cache
-def _seal() -> Fernet:
-    """A key of its own for second factors, derived from the key file of the web side (RFC 5869)."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"habeas web: second factors")
-    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))

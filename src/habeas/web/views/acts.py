@@ -109,7 +109,7 @@ def page(form: Form) -> View:
 def _seen(case: Case, typed: Typed) -> int:
     """How many events the case had when the form was opened; a form that does not say is an old one."""
     seen = typed.text("seen")
-    return int(seen) if seen.isdecimal() and int(seen) <= case.length else 0
+    return int(seen) if seen.isdecimal() and len(seen) < 10 and int(seen) <= case.length else 0
 
 
 def _form(

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
 from habeas.desk.case import Case
 from habeas.errors import Refused
+from habeas.web.configuration import BODY_BYTES
 from habeas.web.views.history import Done
 
 _NOTHING = "Nothing was sent, nothing was released and nothing was changed."
@@ -61,6 +65,17 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Said before a byte of the body is read."""
+    return shown(
+        request,
+        413,
+        over="This could not be read",
+        heading="That is too much at once",
+        said=f"{_NOTHING} A page takes {BODY_BYTES // 1024**2} MB; larger files go another way.",
+    )
+
+
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return shown(
         request,
@@ -82,8 +97,8 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def ours(request: HttpRequest) -> HttpResponse:
-    kind = sys.exc_info()[0]
-    _LOG.error("a page failed: %s", kind.__name__ if kind else "unknown")
+    kind, _error, trace = sys.exc_info()
+    _LOG.error("a page failed: %s at %s", kind.__name__ if kind else "unknown", _place(trace))
     return shown(
         request,
         500,
@@ -91,6 +106,13 @@ def ours(request: HttpRequest) -> HttpResponse:
         heading="We could not finish that",
         said="Nothing was sent and nothing was released. The case stands as it did before.",
     )
+
+
+def _place(trace: TracebackType | None) -> str:
+    """The line it happened in. Neither the words of the error nor the address of the page: both may hold
+    what a request says."""
+    frames = traceback.extract_tb(trace)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
 
 
 def changed_meanwhile(

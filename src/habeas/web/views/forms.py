@@ -17,6 +17,7 @@ from habeas.reports import words
 from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
+from habeas.web.views import package
 from habeas.web.views.acts import Doing, Field, Form, Options
 from habeas.web.views.reviews import lines, review, review_shown, second, second_shown
 from habeas.web.views.typed import Typed, pasted
@@ -61,7 +62,7 @@ def _questions(visit: Visit) -> Options:
 
 def _identify(doing: Doing, typed: Typed) -> object:
     evidence = Evidence(
-        kind=EvidenceKind(typed.text("kind") or "unknown"),
+        kind=typed.one_of("kind", EvidenceKind),
         holds=typed.yes("holds"),
         register_entry=typed.text("register_entry") or None,
         register_state=(typed.text("register_state") or "").upper() or None,
@@ -141,9 +142,17 @@ def _to_hand_over(visit: Visit) -> dict[str, Any]:
     """Each item that is handed over as a file, with the file that lies ready for it."""
     ready = {(each.target, each.item): each for each in visit.case.files}
     return {
-        "wanted": [(each, ready.get(each.key)) for each in _as_files(visit.case)],
+        "wanted": [(each, _called(visit, each), ready.get(each.key)) for each in _as_files(visit.case)],
         "kinds": [(each.value, words.capital(each)) for each in _IN_FILES],
     }
+
+
+def _called(visit: Visit, ruling: Ruling) -> str:
+    """The item as it was asked for: its kind and whose it is."""
+    target = next(each for each in visit.case.request.targets if each.id == ruling.target)
+    item = next(each for each in target.items if each.id == ruling.item)
+    of = ", ".join(each.value for each in target.identifiers)
+    return f"{words.capital(words.category(item.category))}: {of}"
 
 
 _IN_FILES = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
@@ -209,7 +218,7 @@ def _record_account(doing: Doing, typed: Typed) -> object:
             exists=typed.yes(f"exists-{number}"),
             country_of_use=typed.text(f"country-{number}").upper() or None,
             opened_on=typed.day(f"opened-{number}"),
-            categories_held=tuple(Category(each) for each in typed.texts(f"held-{number}")) or None,
+            categories_held=typed.each_of(f"held-{number}", Category) or None,
             holder_is_minor=typed.yes(f"minor-{number}"),
             other_proceedings=typed.yes(f"proceedings-{number}"),
         )
@@ -607,6 +616,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.APPROVE_RELEASE,
+        template="release.html",
+        more=package.shown,
         leads="These files, under this assessment and this law, for 72 hours. Somebody else hands them over.",
         does=lambda doing, _typed: doing.desk.approve_release(*doing.who),
         done="The release is approved. The custodian hands it over.",
@@ -614,6 +625,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.RELEASE,
+        template="release.html",
+        more=package.shown,
         leads="Everything is assessed again first. If anything changed, nothing leaves.",
         does=_release,
         done="Handed over, sealed to the authority's key.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from habeas.web.accounts.models import Account
 from habeas.web.door import Visit, installation
 from habeas.web.views.typed import Typed
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)  # it stands in addresses of pages
 ROLES = [
     (Role.INTAKE, "takes requests in and checks who sent them"),
     (Role.REVIEWER, "reviews, and is the second person"),
@@ -152,9 +155,11 @@ def absence(request: Visit) -> HttpResponse:
 
 def _free(organisation: str, person: str, login: str) -> None:
     """Before the desk writes: an account that could not be made afterwards would leave a person without."""
-    if not person:
+    if not _NAME.fullmatch(person):
         raise Refused(
-            "a person needs a short name of their own", place="person", hint="for example reviewer-2"
+            "a person needs a short name of their own",
+            place="person",
+            hint="small letters, digits and hyphens, for example reviewer-2",
         )
     if Account.objects.filter(login=login.lower()).exists():
         raise Refused("this name to sign in with is taken", place="login", hint="choose another name")

@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 
 import msgspec
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from habeas import atlas, treaty
 from habeas.desk.moves import TABLE, Act
 from habeas.desk.queue import Row, View
+from habeas.errors import Refused
 from habeas.reports import words
 from habeas.request import Measure
 from habeas.web.door import Viewer, Visit, installation
@@ -68,7 +69,10 @@ def page(request: Visit) -> HttpResponse:
     tabs = cuts(viewer)
     cut = next((each for each in tabs if each.id == chosen), tabs[0])
     view = _filtered(cut.view, request.GET)
-    found = installation().queue(viewer.organisation, view, request.GET.get("after", ""), ROWS)
+    try:
+        found = installation().queue(viewer.organisation, view, request.GET.get("after", ""), ROWS)
+    except Refused:  # a place in the queue that was never ours
+        raise Http404 from None
     numbers = [installation().count(viewer.organisation, each.view) for each in tabs]
     return render(
         request,

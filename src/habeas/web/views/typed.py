@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from habeas.errors import Refused
 from habeas.request import Request
 from habeas.request.formats import read_bytes
+from habeas.web.configuration import BODY_BYTES
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -54,15 +55,26 @@ class Typed:
         return found
 
     def one_of(self, name: str, words: Callable[[str], Word]) -> Word:
+        return self._word(name, self.text(name), words)
+
+    def each_of(self, name: str, words: Callable[[str], Word]) -> tuple[Word, ...]:
+        return tuple(self._word(name, each, words) for each in self.texts(name))
+
+    @staticmethod
+    def _word(name: str, typed: str, words: Callable[[str], Word]) -> Word:
         try:
-            return words(self.text(name))
+            return words(typed)
         except ValueError:
             raise Refused("choose one of the words offered", place=name, hint="open the list") from None
 
     def file(self, name: str) -> tuple[str, bytes]:
         uploaded = self._files.get(name)
         if uploaded is None:
-            raise Refused("no file came", place=name, hint="choose one")
+            raise Refused(
+                "no file came, or one that is too large",
+                place=name,
+                hint=f"choose one of at most {BODY_BYTES // 1024**2} MB",
+            )
         return str(uploaded.name), uploaded.read()
 
     def has_file(self, name: str) -> bool:

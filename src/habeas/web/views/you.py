@@ -6,6 +6,7 @@ one that was never given answer alike.
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -54,7 +55,7 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
 
 def _object(request: HttpRequest, typed: dict[str, str]) -> str:
     """Empty when it was recorded; otherwise what to say, the same for everything that can be wrong."""
-    key = f"you:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"you:{get_adapter(request).get_client_ip(request)}"
     tries = cache.get(key, 0)
     if tries >= TRIES:
         return translation.gettext("Too many attempts. Wait an hour, then try again.")

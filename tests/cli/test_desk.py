@@ -1,0 +1,401 @@
+"""`habeas desk`: every verb is a command, the whole way goes by the terminal, and a no is said in words."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import msgspec
+import pyrage
+import pytest
+
+from habeas.assess import Ceiling, Decision
+from habeas.cli.desk import _WITH_APP
+from habeas.cli.desk import desk as group
+from habeas.desk.case import Case, Stage
+from habeas.desk.desk import Desk
+from habeas.desk.moves import TABLE, Act
+from habeas.desk.package import fingerprint
+from tests.app.houses import IDENTITY, ORGANISATION, PLANTED, a_request, as_bytes, brought, taken_in
+from tests.cli.conftest import Terminal
+from tests.desk.desks import evidence, rulings
+
+GIVEN = {"self", "case", "by", "at"}
+
+
+def as_json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def request_file(tmp_path: Path, *requests: dict[str, object]) -> Path:
+    path = tmp_path / "inbox.json"
+    path.write_bytes(as_bytes(*(requests or (a_request(),))))
+    return path
+
+
+def case_of(terminal: Terminal, id: str) -> Case:
+    return terminal.open().case(ORGANISATION, id)
+
+
+# ---- the commands ----
+
+
+def test_every_move_of_the_table_has_a_command() -> None:
+    assert set(TABLE) <= {Act(name) for name in group.commands if name in list(Act)}
+
+
+@pytest.mark.parametrize("act", [act for act in TABLE if act not in _WITH_APP])
+def test_every_argument_of_a_verb_is_an_option_and_what_it_needs_is_required(act: Act) -> None:
+    options = {each.name: each for each in group.commands[act].params}
+    for name, parameter in inspect.signature(getattr(Desk, act.replace("-", "_"))).parameters.items():
+        if name in GIVEN:
+            continue
+        needed = parameter.default is inspect.Parameter.empty
+        assert options[name].required is needed, name
+    assert options["by"].required
+    assert isinstance(options["case"], click.Argument)
+
+
+def test_nobody_objects_for_the_person_concerned_and_no_clock_warns_from_the_terminal() -> None:
+    assert not {"object", "warn", "receive", "configure", "admit"} & set(group.commands)
+
+
+@pytest.mark.parametrize("name", sorted(group.commands))
+def test_every_command_explains_itself(terminal: Terminal, name: str) -> None:
+    assert f"Usage: habeas desk {name}" in terminal.well("desk", name, "--help")
+
+
+# ---- the whole way ----
+
+
+def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Path) -> None:
+    say, clock = empty.well, empty.clock
+    admin = ("--by", "administrator")
+    say("house", "found", *admin, "--seat", "CHE:central-authority", "--zone", "Europe/Zurich")
+    for person, role in (
+        *(("intake", "intake"), ("reviewer", "reviewer"), ("second", "reviewer")),
+        *(("counsel", "counsel"), ("custodian", "custodian")),
+    ):
+        say("house", "admit", *admin, person, person.title(), role)
+    recipient = str(IDENTITY.to_public())
+    asked = a_request()
+    say(
+        *("house", "register-key", *admin, "--authority", asked["issuing"]["name"], "--state", "FRA"),
+        *("--fingerprint", fingerprint(recipient), "--verified-by", "a call back"),
+        *("--verified-on", "2026-11-20", recipient),
+    )
+    id = say("desk", "take-in", "--by", "intake", request_file(tmp_path)).strip()
+    case = case_of(empty, id)
+    say("desk", "identify", "--by", "intake", "--evidence", as_json([evidence(case.request)]), id)
+    assert id in say("desk", "queue", "--turn", "reviewer")
+    say("desk", "assess", "--by", "reviewer", id)
+    case = case_of(empty, id)
+    assert f"assessment: {case.digest}" in say("desk", "show", "--by", "reviewer", id)
+    decided = as_json(rulings(case))
+    say("desk", "review", "--by", "reviewer", "--assessment", case.digest, "--rulings", decided, id)
+    say("desk", "second-review", "--by", "second", "--agrees", id)
+    code = say("desk", "notify", "--by", "reviewer", id).rsplit(" ", 1)[1].strip()
+    door = empty.open().door_of(ORGANISATION, code)
+    assert door is not None
+    assert door.id == id
+    clock.go(days=11)
+    paths = {item: tmp_path / f"{item}.csv" for item in ("i1", "i2", "i3")}
+    for item, path in paths.items():
+        path.write_text(f"{PLANTED} {item}")
+    laid = [word for item, path in paths.items() for word in ("--file", f"t1/{item}={path}")]
+    said = say("desk", "prepare", "--by", "custodian", *laid, id)
+    assert said == f"{id}: 3 files were prepared.\n"
+    say("desk", "approve-release", "--by", "counsel", id)
+    said = say("desk", "release", "--by", "custodian", id)
+    assert str(empty.home / "outgoing" / ORGANISATION / id) in said
+    (sealed,) = (empty.home / "outgoing").rglob("*.age")
+    assert PLANTED.encode() in pyrage.decrypt(sealed.read_bytes(), [IDENTITY])
+    say("desk", "confirm-delivery", "--by", "custodian", id)
+    assert "It is now closed." in say("desk", "close", "--by", "reviewer", id)
+    assert id in say("desk", "queue", "--closed")
+    assert "The retention time has not ended" in empty.barred(
+        "desk", "erase", "--by", "counsel", "--why", "early", id
+    )
+    clock.go(days=800)
+    assert say("desk", "erase", "--by", "counsel", "--why", "The time is over.", id) == f"{id}: erased.\n"
+    assert "erased" in empty.barred("desk", "show", "--by", "reviewer", id)
+    assert say("records", "doctor") == "All is as it should be.\n"
+
+
+def test_a_requester_is_asked_and_answers(terminal: Terminal, tmp_path: Path) -> None:
+    id = brought(terminal.open(), terminal.clock, "assessed").id
+    terminal.well("desk", "ask", "--by", "reviewer", "--questions", '["Which days are meant?"]', id)
+    file = request_file(tmp_path, a_request(necessity="These days."))
+    assert "a new version" in terminal.well("desk", "answer", "--by", "intake", id, file)
+    assert case_of(terminal, id).request.necessity == "These days."
+
+
+def test_a_narrower_request_is_proposed_and_accepted(terminal: Terminal, tmp_path: Path) -> None:
+    case = brought(terminal.open(), terminal.clock, "assessed")
+    less = rulings(case, i3={"decision": Decision.NARROW, "ceiling": Ceiling.TRAFFIC})
+    words = ("--assessment", case.digest, "--rulings", as_json(less), "--why", "Less is enough.")
+    terminal.well("desk", "review", "--by", "reviewer", *words, case.id)
+    terminal.well("desk", "second-review", "--by", "reviewer-2", "--agrees", case.id)
+    terminal.well("desk", "narrow", "--by", "reviewer", case.id)
+    target = a_request()["targets"][0]
+    wider = {**target, "identifiers": [*target["identifiers"], {"value": "third@host.example"}]}
+    said = terminal.barred(
+        "desk",
+        "accept-narrowing",
+        "--by",
+        "intake",
+        case.id,
+        request_file(tmp_path, a_request(targets=[wider])),
+    )
+    assert "this asks for more than before" in said
+    narrower = request_file(tmp_path, a_request(targets=[{**target, "items": target["items"][:2]}]))
+    terminal.well("desk", "accept-narrowing", "--by", "intake", case.id, narrower)
+    assert len(case_of(terminal, case.id).asked()) == 2
+
+
+def test_a_letter_is_written_and_laid_out(terminal: Terminal, tmp_path: Path) -> None:
+    id = brought(terminal.open(), terminal.clock, "assessed").id
+    page = tmp_path / "letter.html"
+    said = terminal.well("desk", "write", "--by", "reviewer", "--to", page, id, "acknowledgement")
+    assert f"It lies in {page}." in said
+    assert page.read_text("utf-8").startswith("<!")
+    assert "refuse first" in terminal.barred("desk", "write", "--by", "reviewer", id, "persecution-refusal")
+
+
+def test_a_target_is_split_off_under_a_new_reference(terminal: Terminal) -> None:
+    first = a_request()["targets"][0]
+    second = {**first, "id": "t2", "identifiers": [{"value": "other@host.example"}]}
+    id = taken_in(terminal.open(), targets=[first, second]).id
+    said = terminal.well(
+        "desk", "split", "--by", "reviewer", "--targets", '["t2"]', "--into", "2026-NEW1", id
+    )
+    assert "1 target goes on in case 2026-NEW1." in said
+    assert case_of(terminal, "2026-NEW1").split_from == id
+
+
+# ---- it comes in ----
+
+
+def test_what_cannot_be_read_is_said_and_loses_no_other(terminal: Terminal, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_bytes(as_bytes(a_request()))
+    bad.write_text("{ this is nothing")
+    mixed = request_file(tmp_path, a_request(id="EX-12", targets=[]), a_request())
+    result = terminal("desk", "take-in", "--by", "intake", bad, mixed, good)
+    assert result.exit_code == 2
+    ids = result.stdout.split()
+    assert len(ids) == 2
+    for id in ids:
+        assert case_of(terminal, id).stage is Stage.RECEIVED
+    assert str(bad) in result.stderr
+    assert f"{mixed}: [0] (EX-12)" in result.stderr
+
+
+def test_a_file_that_is_no_text_is_said_and_loses_no_other(terminal: Terminal, tmp_path: Path) -> None:
+    scan, good = tmp_path / "scan.pdf", request_file(tmp_path)
+    scan.write_bytes(b"%PDF-1.7\n\x00\xff\xfe\x80")
+    result = terminal("desk", "take-in", "--by", "intake", scan, good)
+    assert result.exit_code == 2
+    assert len(result.stdout.split()) == 1
+    assert str(scan) in result.stderr
+
+
+def test_who_may_not_receive_takes_nothing_in(terminal: Terminal, tmp_path: Path) -> None:
+    assert "This is for" in terminal.barred("desk", "take-in", "--by", "auditor", request_file(tmp_path))
+
+
+# ---- a no ----
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("assess", "--by", "custodian"), "This is for intake or reviewer or counsel"),
+        (("assess", "--by", "nobody"), "nobody of that name works here"),
+        (("second-review", "--by", "reviewer", "--agrees"), "A case that is received does not allow this"),
+        (("release", "--by", "custodian"), "A case that is received does not allow this"),
+        (
+            ("prepare", "--by", "custodian", "--file", "t1/i1=@"),
+            "A case that is received does not allow this",
+        ),
+        (("notify", "--by", "reviewer"), "A case that is received does not allow this"),
+        (("erase", "--by", "counsel", "--why", "now"), "A case that is received does not allow this"),
+        (("note", "--by", "intake", "--words", " "), "this needs a word of explanation"),
+        (("assign", "--by", "intake", "--to", "auditor"), "this person does not work on cases"),
+        (("hold", "--by", "intake", "--hold", "h1", "--targets", '["t9"]'), "there is no such target"),
+    ],
+)
+def test_a_barred_move_ends_with_two_and_its_reason(
+    terminal: Terminal, tmp_path: Path, words: Sequence[str], why: str
+) -> None:
+    case = taken_in(terminal.open())
+    file = tmp_path / "data.csv"
+    file.write_text("data")
+    said = terminal.barred("desk", *(word.replace("@", str(file)) for word in words), case.id)
+    assert why in said
+    assert case_of(terminal, case.id) == case
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("second-review", "--by", "reviewer-2"), "--agrees"),
+        (("validate", "--by", "reviewer"), "--valid"),
+        (("answer-objection", "--by", "counsel", "--reason", "because"), "--upheld"),
+        (("declare-conflict", "--by", "expert"), "--conflict"),
+        (("note", "--by", "intake"), "--words"),
+        (("hold", "--by", "intake", "--hold", "h1"), "--targets"),
+    ],
+)
+def test_what_a_verb_needs_is_never_supposed(terminal: Terminal, words: Sequence[str], option: str) -> None:
+    case = brought(terminal.open(), terminal.clock, "reviewed")
+    assert option in terminal.barred("desk", *words, case.id)
+    assert case_of(terminal, case.id) == case
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("review", "--assessment", "x", "--rulings", "yes"), "--rulings"),
+        (("review", "--assessment", "x", "--rulings", '[{"target": "t1"}]'), "missing required field `item`"),
+        (("review", "--assessment", "x", "--rulings", "[]"), "this case was assessed again"),
+        (("ask", "--questions", "Which days?"), "--questions"),
+        (("ask", "--questions", "[1]"), "Expected `str`"),
+        (("extend", "--hold", "h1", "--why", "x", "--until", "2027-01-01T00:00:00"), "timezone"),
+        (("extend", "--hold", "h1", "--why", "x", "--until", "soon"), "--until"),
+        (("merge", "--into", "../other", "--why", "x"), "is no reference of a case"),
+        (("split", "--into", "", "--targets", '["t1"]'), "is no reference of a case"),
+    ],
+)
+def test_what_a_verb_cannot_use_is_refused_with_its_option(
+    terminal: Terminal, words: Sequence[str], why: str
+) -> None:
+    app = terminal.open()
+    case = brought(app, terminal.clock, "assessed")
+    case = app.desk(ORGANISATION).hold(case.id, "reviewer", app.now(), hold="h1", targets=["t1"])
+    verb, *rest = words
+    assert why in terminal.barred("desk", verb, "--by", "reviewer", *rest, case.id)
+    assert case_of(terminal, case.id) == case
+
+
+def test_an_instant_of_another_zone_is_kept_in_utc(terminal: Terminal) -> None:
+    app = terminal.open()
+    case = brought(app, terminal.clock, "assessed")
+    app.desk(ORGANISATION).hold(case.id, "reviewer", app.now(), hold="h1", targets=["t1"])
+    until = "2027-06-01T02:00:00+02:00"
+    terminal.well(
+        "desk", "extend", "--by", "reviewer", "--hold", "h1", "--why", "x", "--until", until, case.id
+    )
+    assert f"{case_of(terminal, case.id).hold('h1').until}" == "2027-06-01 00:00:00+00:00"
+
+
+@pytest.mark.parametrize("id", ["../house", "house", "2026-NONE", "a b", "é", "x" * 41])
+def test_a_case_that_is_not_there_is_said(terminal: Terminal, id: str) -> None:
+    for words in (("show", "--by", "reviewer"), ("assess", "--by", "reviewer")):
+        terminal.barred("desk", *words, id)
+
+
+# ---- prepare ----
+
+
+@pytest.fixture
+def decided(terminal: Terminal) -> Case:
+    return brought(terminal.open(), terminal.clock, "decided")
+
+
+def test_what_is_said_of_files_is_recorded(terminal: Terminal, decided: Case, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("data")
+    days = ("--since", "2026-09-12", "--until", "2026-09-14")
+    said = terminal.well(
+        *("desk", "prepare", "--by", "custodian", "--file", f"t1/i2={file}", "--holds", "subscriber", *days),
+        decided.id,
+    )
+    (held,) = case_of(terminal, decided.id).files
+    assert (held.name, held.holds, str(held.period.start)) == ("log.csv", "subscriber", "2026-09-12")  # type: ignore[union-attr]
+    assert "log.csv would not leave: It holds subscriber, and traffic of these days was asked." in said
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--file", "i1=@"), "is not TARGET/ITEM=PATH"),
+        (("--file", "t1/i1"), "is not TARGET/ITEM=PATH"),
+        (("--file", "t1/i1=@.not-there"), "does not exist"),
+        (("--file", "t1/i9=@"), "this file is for an item of which nothing may be given"),
+        (("--file", "t1/i1=@", "--holds", "content of this account"), "more than was decided"),
+        (("--file", "t1/i1=@", "--since", "2026-09-01"), "one day of two is missing"),
+        (("--file", "t1/i1=@", "--file", "t1/i2=@"), "the same file stands twice"),
+        ((), "--file"),
+    ],
+)
+def test_files_that_cannot_be_prepared_are_refused(
+    terminal: Terminal, decided: Case, tmp_path: Path, words: Sequence[str], why: str
+) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("data")
+    said = (word.replace("@", str(file)) for word in words)
+    assert why in terminal.barred("desk", "prepare", "--by", "custodian", *said, decided.id)
+    assert case_of(terminal, decided.id) == decided
+
+
+# ---- looking ----
+
+
+def test_a_case_is_shown_with_its_history_and_without_identifiers(terminal: Terminal) -> None:
+    case = brought(terminal.open(), terminal.clock, "released")
+    said = terminal.well("desk", "show", "--by", "auditor", case.id)
+    for recorded in case.history:
+        assert f"{recorded.by}: {recorded.event.sentence()}" in said
+    asked = a_request()
+    for word in ("host.example", "192.0.2.77", asked["reference"], "rançongiciel", PLANTED, "i1.csv"):
+        assert word not in said
+    assert "  t1 i1: proceed, subscriber" in said
+    assert "  t1 i1: released" in said
+
+
+def test_what_a_person_can_do_is_shown_with_its_reason(terminal: Terminal) -> None:
+    case = brought(terminal.open(), terminal.clock, "reviewed")
+    said = terminal.well("desk", "show", "--by", "reviewer", case.id)
+    assert "  + note: You are reviewer here." in said
+    assert "  - second-review: You reviewed this case." in said
+
+
+def test_who_may_not_read_a_case_is_shown_nothing_of_it(terminal: Terminal) -> None:
+    case = taken_in(terminal.open())
+    for person in ("administrator", "expert", "delegate"):
+        result = terminal("desk", "show", "--by", person, case.id)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+
+
+def test_an_expert_invited_without_identifiers_sees_no_history(terminal: Terminal) -> None:
+    case = taken_in(terminal.open())
+    terminal.well("desk", "invite", "--by", "counsel", "--person", "expert", case.id)
+    said = terminal.well("desk", "show", "--by", "expert", case.id)
+    assert "+ declare-conflict" in said
+    assert "intake: " not in said
+
+
+def test_what_a_requester_wrote_does_not_shape_the_page(terminal: Terminal) -> None:
+    """Brackets mean something to the library that draws tables."""
+    target = {**a_request()["targets"][0], "id": "[/bold] [red]"}
+    case = taken_in(terminal.open(), targets=[target])
+    assert "  [/bold] [red] i1: open" in terminal.well("desk", "show", "--by", "reviewer", case.id)
+
+
+def test_the_queue_shows_whose_turn_it_is_and_says_when_there_is_more(terminal: Terminal) -> None:
+    app = terminal.open()
+    first, second = taken_in(app), brought(app, terminal.clock, "reviewed")
+    said = terminal.well("desk", "queue")
+    assert f"{first.id}  FRA" in said
+    assert "second-review" in said
+    assert "There are more" not in said
+    assert "There are more than 1; --limit shows more." in terminal.well("desk", "queue", "--limit", "1")
+    mine = terminal.well("desk", "queue", "--turn", "intake")
+    assert first.id in mine
+    assert second.id not in mine
+    assert json.loads(as_json(a_request()))["reference"] not in said

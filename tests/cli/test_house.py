@@ -1,0 +1,154 @@
+"""`habeas house`: people in and out, keys, settings; and no installation by a typing mistake."""
+
+from __future__ import annotations
+
+import pyrage
+import pytest
+
+from habeas.desk.events import Role
+from habeas.desk.package import fingerprint
+from tests.app.houses import ORGANISATION, brought
+from tests.cli.conftest import Terminal
+
+ADMIN = ("--by", "administrator")
+
+
+def test_a_house_is_opened_once(empty: Terminal) -> None:
+    words = ("house", "found", "--by", "first", "--seat", "CHE:provider", "--zone", "Europe/Zurich")
+    assert empty.well(*words) == f"{ORGANISATION} is open; first is its administrator.\n"
+    assert "this house exists already" in empty.barred(*words)
+    people = empty.open().people(ORGANISATION)
+    assert people.person("first").roles == {Role.ADMINISTRATOR}
+    assert (people.settings.seat, people.settings.zone) == ("CHE:provider", "Europe/Zurich")
+
+
+def test_a_zone_that_is_none_opens_no_house(empty: Terminal) -> None:
+    said = empty.barred("house", "found", "--by", "first", "--seat", "CHE:provider", "--zone", "Zurich")
+    assert "Zurich is not a time zone" in said
+    assert empty.open().people(ORGANISATION).length == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("house", "admit", *ADMIN, "new", "Reviewer", "reviewer"),
+        ("desk", "queue"),
+        ("desk", "show", "--by", "reviewer", "2026-ABCD-EFGH"),
+        ("records", "doctor"),
+    ],
+)
+def test_only_found_makes_a_home_folder(empty: Terminal, words: tuple[str, ...]) -> None:
+    assert "there is no installation here" in empty.barred(*words)
+    assert not empty.home.exists()
+
+
+@pytest.mark.parametrize("name", ["Ministry", "a b", "../etc", "", "-x", "x" * 41])
+def test_what_cannot_be_a_house_is_refused_in_words(terminal: Terminal, name: str) -> None:
+    assert "is no name of a house" in terminal.barred("desk", "queue", f"--organisation={name}")
+
+
+def test_somebody_is_let_in_gets_other_roles_and_leaves(terminal: Terminal) -> None:
+    def roles() -> set[str]:
+        return set(terminal.open().people(ORGANISATION).person("new").roles)
+
+    terminal.well("house", "admit", *ADMIN, "new", "Night shift", "intake", "reviewer")
+    assert roles() == {"intake", "reviewer"}
+    terminal.well("house", "change-roles", *ADMIN, "new", "custodian")
+    assert roles() == {"custodian"}
+    terminal.well("house", "dismiss", *ADMIN, "new")
+    assert terminal.open().people(ORGANISATION).person("new").left
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("admit", "--by", "reviewer", "new", "Friend", "counsel"), "This is for administrator"),
+        (("admit", *ADMIN, "new", "Expert", "expert"), "belongs to another organisation"),
+        (("admit", *ADMIN, "clock", "Clock", "intake"), "nobody can have this name here"),
+        (("admit", *ADMIN, "new", "Title", "emperor"), "'emperor' is not one of"),
+        (("change-roles", *ADMIN, "administrator", "counsel"), "nobody changes their own roles"),
+        (("change-roles", *ADMIN, "auditor", "auditor", "counsel"), "auditor is held beside no other role"),
+        (("dismiss", *ADMIN, "administrator"), "a house keeps one administrator"),
+        (("dismiss", *ADMIN, "somebody"), "nobody of that name works here"),
+    ],
+)
+def test_what_an_administrator_may_not_do_is_refused_with_its_reason(
+    terminal: Terminal, words: tuple[str, ...], why: str
+) -> None:
+    before = terminal.open().people(ORGANISATION)
+    assert why in terminal.barred("house", *words)
+    assert terminal.open().people(ORGANISATION) == before
+
+
+def test_everybody_states_their_own_absence_and_nobody_that_of_a_colleague(terminal: Terminal) -> None:
+    days = ("--since", "2026-12-01", "--until", "2026-12-10")
+    said = terminal.well(
+        "house", "state-absence", "--by", "reviewer", *days, "reviewer", "--deputy", "counsel"
+    )
+    assert said == "reviewer is away from 2026-12-01 to 2026-12-10.\n"
+    (absence,) = terminal.open().people(ORGANISATION).person("reviewer").absences
+    assert absence.deputy == "counsel"
+    assert "This is for administrator" in terminal.barred(
+        "house", "state-absence", "--by", "reviewer", *days, "counsel"
+    )
+    terminal.well("house", "state-absence", *ADMIN, *days, "counsel")
+
+
+def test_a_key_is_registered_only_with_the_fingerprint_that_was_read_out(terminal: Terminal) -> None:
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    words = (
+        *("house", "register-key", *ADMIN, "--authority", "Court of Grandrive", "--state", "FRA"),
+        *("--verified-by", "a call back", "--verified-on", "2026-11-20"),
+    )
+    said = terminal.barred(*words, "--fingerprint", "SHA256:another", recipient)
+    assert "the fingerprint that was verified is not that of this key" in said
+    terminal.well(*words, "--fingerprint", fingerprint(recipient), recipient)
+    (key,) = terminal.open().people(ORGANISATION).keys_for("Court of Grandrive", "FRA")
+    assert key.recipient == recipient
+
+
+def test_a_change_of_settings_leaves_the_others_as_they_were(terminal: Terminal) -> None:
+    before = terminal.open().people(ORGANISATION).settings
+    terminal.well("house", "configure", *ADMIN, '{"zone": "Europe/Oslo", "suspended": ["RUS"]}')
+    after = terminal.open().people(ORGANISATION).settings
+    assert (after.zone, after.suspended) == ("Europe/Oslo", ("RUS",))
+    assert (after.seat, after.sender, after.times) == (before.seat, before.sender, before.times)
+
+
+def test_other_times_reach_the_cases_there_are(terminal: Terminal) -> None:
+    app = terminal.open()
+    case = brought(app, terminal.clock, "closed")
+    before = app.store.jobs(ORGANISATION, case.id)
+    terminal.well("house", "configure", *ADMIN, '{"times": {"retention_years": 5}}')
+    assert app.store.jobs(ORGANISATION, case.id) != before
+    assert terminal.well("records", "doctor") == "All is as it should be.\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ('{"zone": "Mars"}', "Mars is not a time zone"),
+        ('{"calendar": "none"}', "calendar"),
+        ('{"colour": "blue"}', "unknown field `colour`"),
+        ('{"seat": 5}', "Expected `str`"),
+        ('{"times": {"retention_years": 0}}', "a time of the house is not more than nothing"),
+        ("[]", "Expected `object`"),
+        ("zone=Europe/Oslo", "Expected `object`"),
+    ],
+)
+def test_settings_that_do_not_work_are_refused(terminal: Terminal, changes: str, why: str) -> None:
+    before = terminal.open().people(ORGANISATION)
+    assert why in terminal.barred("house", "configure", *ADMIN, changes)
+    assert terminal.open().people(ORGANISATION) == before
+
+
+def test_only_an_administrator_or_an_auditor_sees_the_house(terminal: Terminal) -> None:
+    terminal.well(
+        "house", "state-absence", *ADMIN, "--since", "2026-11-20", "--until", "2026-12-01", "counsel"
+    )
+    for by in ("administrator", "auditor"):
+        said = terminal.well("house", "show", "--by", by)
+        assert "away until 2026-12-01" in said
+        assert '"zone": "Europe/Zurich"' in said
+        assert "FRA Tribunal judiciaire de Grandrive" in said
+    assert "This is for administrator" in terminal.barred("house", "show", "--by", "reviewer")

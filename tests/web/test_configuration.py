@@ -1,0 +1,107 @@
+"""What an operator may decide, and what is refused before anything starts."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from habeas.errors import Refused
+from habeas.web.configuration import Configuration, OpenIdProvider, settings
+from tests.web.conftest import INSTALLATION
+
+
+def configuration(home: Path, **parts: object) -> Configuration:
+    return Configuration(**{"home": home, "hosts": ("desk.example.org",), **parts})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"hosts": ()}, "hosts"),
+        ({"hosts": ("*",)}, "hosts"),
+        ({"https": False}, "https"),
+        ({"languages": ("de",)}, "languages"),
+    ],
+)
+def test_a_site_that_cannot_be_safe_does_not_start(
+    parts: dict[str, object], place: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused) as refused:
+        configuration(tmp_path, **parts)
+    assert refused.value.place == place
+
+
+def test_without_https_it_answers_on_a_loopback_address(tmp_path: Path) -> None:
+    assert not configuration(tmp_path, hosts=("localhost", "127.0.0.1"), https=False).https
+
+
+def test_with_https_cookies_belong_to_this_host_and_are_sent_by_no_script(tmp_path: Path) -> None:
+    made = settings(configuration(tmp_path), INSTALLATION)
+    assert made["SESSION_COOKIE_NAME"].startswith("__Host-")
+    assert made["CSRF_COOKIE_NAME"].startswith("__Host-")
+    assert made["SESSION_COOKIE_SECURE"]
+    assert made["CSRF_COOKIE_SECURE"]
+    assert made["SESSION_COOKIE_HTTPONLY"]
+    assert made["CSRF_COOKIE_HTTPONLY"]
+    assert (made["SESSION_COOKIE_SAMESITE"], made["CSRF_COOKIE_SAMESITE"]) == ("Lax", "Strict")
+    assert made["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert made["SECURE_SSL_REDIRECT"]
+    assert not made["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"]
+    assert not made["DEBUG"]
+
+
+def test_a_forwarded_scheme_is_believed_only_behind_a_proxy_of_ours(tmp_path: Path) -> None:
+    assert settings(configuration(tmp_path), INSTALLATION)["SECURE_PROXY_SSL_HEADER"] is None
+    behind = settings(configuration(tmp_path, proxies=1), INSTALLATION)
+    assert behind["SECURE_PROXY_SSL_HEADER"] == ("HTTP_X_FORWARDED_PROTO", "https")
+    assert behind["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
+
+
+def test_the_admin_site_is_not_there(tmp_path: Path) -> None:
+    assert "django.contrib.admin" not in settings(configuration(tmp_path), INSTALLATION)["INSTALLED_APPS"]
+
+
+def test_the_key_is_made_once_and_for_us_alone(tmp_path: Path) -> None:
+    made = configuration(tmp_path)
+    assert made.secret_key() == made.secret_key()
+    assert stat.S_IMODE((tmp_path / "web.key").stat().st_mode) == 0o600
+
+
+def test_a_short_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "web.key").write_text("short", encoding="ascii")
+    with pytest.raises(Refused):
+        configuration(tmp_path).secret_key()
+
+
+def test_accounts_can_live_in_postgresql(tmp_path: Path) -> None:
+    found = configuration(
+        tmp_path, database_url="postgresql://desk:p%40ss@db.example:5433/accounts"
+    ).database()
+    assert found["ENGINE"].endswith("postgresql")
+    assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("accounts", "desk", "p@ss")
+    assert (found["HOST"], found["PORT"]) == ("db.example", "5433")
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://host", "accounts.sqlite"])
+def test_another_database_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        configuration(tmp_path, database_url=url).database()
+    assert refused.value.place == "database_url"
+
+
+def test_a_sign_in_service_is_there_only_where_it_is_configured(tmp_path: Path) -> None:
+    assert not any(
+        "socialaccount" in app for app in settings(configuration(tmp_path), INSTALLATION)["INSTALLED_APPS"]
+    )
+    secret = tmp_path / "secret"
+    secret.write_text("s3cret\n", encoding="utf-8")
+    service = OpenIdProvider(
+        id="ours", name="Our service", client_id="desk", secret_file=secret, server="https://id.example.org"
+    )
+    made = settings(configuration(tmp_path, openid=(service,)), INSTALLATION)
+    assert any("openid_connect" in app for app in made["INSTALLED_APPS"])
+    (app,) = made["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
+    assert app["secret"] == "s3cret"
+    assert not made["SOCIALACCOUNT_STORE_TOKENS"]

@@ -1,0 +1,69 @@
+"""Values as a reader meets them: their own clock, words and not codes, and strangers escaped."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template.loader import get_template
+
+from habeas.web.shown import clock_name, day, languages, left, moment
+from tests import world
+from tests.web.house import House
+
+AT = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+
+
+def test_a_time_stands_in_the_readers_zone_and_in_utc_beside() -> None:
+    shown = str(moment(AT, ZoneInfo("Asia/Bangkok")))
+    assert "22 Nov 2026, 06:30" in shown
+    assert 'datetime="2026-11-21T23:30:00Z"' in shown
+    assert 'title="2026-11-21 23:30 UTC' in shown
+    assert str(moment(AT, ZoneInfo("UTC"))).endswith("21 Nov 2026, 23:30 UTC</time>")
+
+
+def test_a_day_has_no_zone() -> None:
+    assert str(day(date(2026, 11, 21))) == '<time class="nowrap" datetime="2026-11-21">21 Nov 2026</time>'
+
+
+@pytest.mark.parametrize(
+    ("rest", "words", "tone"),
+    [
+        (timedelta(days=12), "12 days left", ""),
+        (timedelta(days=3, hours=4), "3 days 4 h left", ""),
+        (timedelta(hours=48), "2 days left", ""),
+        (timedelta(hours=47, minutes=59), "1 day 23 h left", "ask"),
+        (timedelta(hours=23, minutes=30), "23 h 30 min left", "stop"),
+        (timedelta(minutes=5), "5 min left", "stop"),
+        (timedelta(0), "Over now", "stop"),
+        (-timedelta(hours=3), "3 h over", "stop"),
+    ],
+)
+def test_a_clock_takes_colour_only_when_it_is_near(rest: timedelta, words: str, tone: str) -> None:
+    assert left(AT + rest, AT) == (words, tone)
+
+
+def test_a_limit_is_called_by_its_name_and_not_by_its_instrument() -> None:
+    assert clock_name("uncc-preservation-floor/hold-1", "uncc") == "Preservation floor"
+    assert clock_name("waiting", "unknown") == "Waiting"
+
+
+def test_a_language_is_called_as_it_calls_itself() -> None:
+    assert languages(("ar", "es")) == [("ar", "العربية"), ("es", "Español")]
+
+
+def test_what_strangers_write_is_never_markup(house: House) -> None:
+    words = '<script>alert("x")</script><b onclick=x>'
+    case = house.assessed(world.request(supposed=(), facts=words, reference=words))
+    page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert "<script>alert" not in page
+    assert "<b onclick" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_name_that_is_missing_is_our_mistake(site: object) -> None:
+    from jinja2 import UndefinedError
+
+    with pytest.raises(UndefinedError):
+        get_template("found.html").render({})

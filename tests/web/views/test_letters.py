@@ -1,0 +1,135 @@
+"""Letters: what lies in the file is shown as it would leave, to the house and to nobody from outside."""
+
+from __future__ import annotations
+
+import pytest
+
+from habeas.assess import Decision
+from habeas.desk.case import Case
+from habeas.desk.events import Configured, Ruling
+from habeas.desk.letters import Kind, Language, Sender
+from habeas.web.views.letters import sheets
+from tests.web.house import House
+
+SENDER = Sender(
+    name="Example <House>", office="Office for requests", contact="the address", oversight="the authority"
+)
+
+
+@pytest.fixture(scope="module")
+def written(everybody: House) -> Case:
+    return with_letters(everybody)
+
+
+def with_letters(house: House) -> Case:
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    desk.configure(
+        "administrator",
+        now,
+        settings=Configured(seat="USA:central-authority", zone="Europe/Paris", sender=SENDER),
+    )
+    case = house.assessed()
+    write = house.installation.letter
+    write(house.organisation, case.id, "reviewer", Kind.ACKNOWLEDGEMENT, Language.ENGLISH)
+    return write(house.organisation, case.id, "reviewer", Kind.ACKNOWLEDGEMENT, Language.ARABIC)[0]
+
+
+def held_letter(house: House) -> Case:
+    case = with_letters(house)
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    rulings = _refusing(case)
+    desk.review(
+        case.id, "reviewer", now(), assessment=case.digest, rulings=rulings, why="Other facts are known."
+    )
+    desk.second_review(case.id, "second", now(), agrees=True, reason="Read again.")
+    desk.refuse(case.id, "second", now(), persecution=True)
+    return house.installation.letter(
+        house.organisation, case.id, "second", Kind.PERSECUTION_REFUSAL, Language.FRENCH
+    )[0]
+
+
+def _refusing(case: Case) -> list[Ruling]:
+    return [
+        Ruling(target=target, item=item, decision=Decision.REFUSE, ground="persecution")
+        for target, item in case.asked()
+    ]
+
+
+def test_every_letter_in_the_file_is_listed_the_newest_first(everybody: House, written: Case) -> None:
+    text = everybody.client("auditor").get(f"/cases/{written.id}/letters/").content.decode()
+    assert text.count("Acknowledgement<span") == 2
+    assert text.index(">Arabic<") < text.index(">English<")
+    for each in written.letters:
+        assert f"/cases/{written.id}/letters/{each.sha256}/read/" in text
+
+
+def test_who_may_write_is_shown_the_way_and_who_may_not_is_told_why(everybody: House, written: Case) -> None:
+    address = f"/cases/{written.id}/letters/"
+    writer = everybody.client("intake").get(address).content.decode()
+    reader = everybody.client("auditor").get(address).content.decode()
+    assert f"/cases/{written.id}/write/" in writer
+    assert f"/cases/{written.id}/write/" not in reader
+    assert "This is for intake or reviewer or counsel." in reader
+
+
+def test_a_letter_is_shown_in_its_language_and_direction(everybody: House, written: Case) -> None:
+    arabic = written.letters[-1].sha256
+    page = everybody.client("custodian").get(f"/cases/{written.id}/letters/{arabic}/read/").content.decode()
+    assert '<article lang="ar" dir="rtl" class="sheet">' in page
+    assert '<article lang="en" dir="ltr" class="sheet">' in page  # the authentic text behind it
+    assert "Example &lt;House&gt;" in page
+    assert "Held for counsel" not in page
+
+
+def test_a_held_letter_says_so_and_what_is_to_be_read_first(house: House) -> None:
+    case = held_letter(house)
+    assert case.letters[-1].held
+    address = f"/cases/{case.id}/letters/{case.letters[-1].sha256}/read/"
+    page = house.client("counsel").get(address).content.decode()
+    assert "Held for counsel" in page
+    assert "Art. 40(22)" in page
+    assert page.index("Held for counsel") < page.index('class="sheet"')
+    assert "Held for counsel" in house.client("counsel").get(f"/cases/{case.id}/letters/").content.decode()
+
+
+def test_a_letter_on_paper_has_a_name_that_tells_nobody_anything(everybody: House, written: Case) -> None:
+    sha256 = written.letters[0].sha256
+    answer = everybody.client("reviewer").get(f"/cases/{written.id}/letters/{sha256}/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert f'filename="{written.id}-{sha256[:8]}.pdf"' in answer.headers["Content-Disposition"]
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_somebody_invited_sees_the_case_and_no_letter(house: House) -> None:
+    case = with_letters(house)
+    house.installation.desk(house.organisation).invite(
+        case.id, "counsel", house.installation.now(), person="expert", blinded=True, question="Is it known?"
+    )
+    expert = house.client("expert")
+    assert expert.get(f"/cases/{case.id}/").status_code == 200
+    sha256 = case.letters[0].sha256
+    for address in ("letters/", f"letters/{sha256}/", f"letters/{sha256}/read/"):
+        assert expert.get(f"/cases/{case.id}/{address}").status_code == 404
+
+
+def test_a_letter_of_another_case_is_not_found_under_this_one(house: House) -> None:
+    case, other = with_letters(house), house.received()
+    address = f"/cases/{other.id}/letters/{case.letters[0].sha256}/read/"
+    assert house.client("reviewer").get(address).status_code == 404
+
+
+def test_a_page_passes_on_nothing_but_words_their_language_and_their_direction() -> None:
+    page = """<html><head><title>no</title><style>p { color: red }</style></head><body><p>before</p><main>
+<article class="sheet evil" lang="ar" dir="rtl" onclick="x()" style="color:red"><h1 id="main">A &amp; B</h1>
+<script>alert(1)</script><img src="//x"><a href="javascript:x">c</a>
+<p lang='en"><b' dir="auto">d &lt;b&gt;</p>
+</article></main><p>after</p></body></html>"""
+    shown = str(sheets(page))
+    assert shown.split("\n") == [
+        "",
+        '<article lang="ar" dir="rtl" class="sheet"><h3>A &amp; B</h3>',
+        "alert(1)c",
+        "<p>d &lt;b&gt;</p>",
+        "</article>",
+    ]
