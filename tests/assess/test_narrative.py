@@ -98,3 +98,17 @@ def test_every_rule_says_what_it_means_and_how_heavy_it_is(rule: object) -> None
 @given(st.text(max_size=400))
 def test_any_text_can_be_read(words: str) -> None:
     read_narrative({"facts": words})
+
+
+def test_words_of_protected_conduct_have_their_place_and_say_whether_they_are_told_or_asked_for() -> None:
+    words = "He lives in exile. We request the names of his donors."
+    spoken = {word.concept: word for word in read_narrative({"facts": words}, "en").spoken}
+    assert spoken["exile"].told
+    assert not spoken["donation"].told
+    for word in spoken.values():
+        assert words[word.quote.start : word.span.end] == word.span.quote
+
+
+def test_what_is_said_to_the_provider_is_no_part_of_the_story() -> None:
+    threat = "If you do not reply your company will be named in the press."
+    assert not read_narrative({"facts": threat}, "en").spoken

@@ -95,3 +95,53 @@ def test_a_false_sender_is_marked_by_several_signs_and_not_by_one() -> None:
 def test_heavy_signs_are_outweighed_by_no_crime_told_beside_them(h: int, c: int) -> None:
     assert side(scales(HOUSE.heavy, 0, h, 0, c)) != "crime"
     assert side(scales(HOUSE.heavy - 1, 0, 30, 0, 0)) == "crime"
+
+
+def weighed(facts: str, **fields: str) -> Scales:
+    return weigh(read_narrative({"facts": facts, **fields}, "en"))
+
+
+WORDS_APART = "She leads a choir of the parish. She went to a demonstration. She lives abroad."
+
+
+def test_words_of_protected_conduct_count_together_where_no_harm_is_told() -> None:
+    apart = weighed(WORDS_APART)
+    assert apart.words
+    assert side(apart) == "persecution"
+
+
+def test_words_of_protected_conduct_count_for_nothing_where_harm_is_told() -> None:
+    story = " The widow lost 40,000 euros. Twelve customers lost 90,000 euros."
+    assert weighed(f"{WORDS_APART} {RANSOMWARE} {story}").words == 0
+
+
+def test_that_something_was_made_public_is_a_doubt_and_no_sign() -> None:
+    public = weighed("He posted a video.")
+    assert public.protected == 0
+    assert public.pretext == public.words > 0
+
+
+def test_harm_is_told_by_who_was_harmed_and_what_was_lost_without_the_name_of_a_crime() -> None:
+    plain = weighed("The widow sent the money to the number. Her 40,000 euros are gone.")
+    assert not plain.families
+    assert plain.told >= HOUSE.harm_shown
+    assert side(plain) == "crime"
+
+
+def test_how_it_is_known_is_no_harm() -> None:
+    assert weighed("Forensic examination of the seized telephone shows that the account was used.").harm == 0
+
+
+def test_a_label_is_no_sign_against_a_victim() -> None:
+    murder = "The victim was stabbed to death. Two children were injured."
+    narrative = read_narrative({"facts": murder}, "en")
+    assert weigh(narrative, ("journalism",)).protected == 0
+    assert weigh(read_narrative({"facts": "The file is complete."}, "en"), ("journalism",)).protected
+
+
+def test_who_is_asked_about_beside_a_crime_with_a_victim_is_breadth_alone() -> None:
+    murder = "The victim was stabbed to death. Two children were injured. "
+    asked = weighed(f"{murder}We request the names of all who liked the page.")
+    assert asked.protected == 0
+    assert asked.breadth
+    assert weighed("He is wanted. We request the names of all who liked the page.").protected

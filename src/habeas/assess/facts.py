@@ -509,6 +509,10 @@ class _Maker:
         self.on_record, self.on_seat, self.limits = on_record, on_seat, limits
         self.signals = {signal.id: signal for signal in narrative.signals}
         self.signs = {kind: _quotes(narrative.of(kind)) for kind in _TOLD_BY_SIGNS}
+        if scales.words:
+            words = tuple([word.quote for word in narrative.spoken])
+            for kind in (Kind.PROTECTED, Kind.PRETEXT):
+                self.signs[kind] = self.signs[kind] or words
         self.harm = tuple([quote for harm in narrative.harms for quote in harm.quotes])
         claims = [offence.claimed_maximum for offence in request.offences]
         self.claims = [claim for claim in claims if claim is not None]

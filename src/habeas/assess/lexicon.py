@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 import msgspec
@@ -49,6 +49,28 @@ class _Term:
 def concepts() -> dict[str, str]:
     """Every concept's name with the words that explain it to a translator."""
     return dict(_toml("concepts.toml")["concept"])
+
+
+class Spheres(NamedTuple):
+    """Concepts that speak of protected conduct by themselves; concepts.toml says what each list is."""
+
+    always: frozenset[str]
+    unless_harmed: frozenset[str]
+    medium: frozenset[str]
+
+
+@cache
+def spheres() -> Spheres:
+    """The table [sphere] of concepts.toml; an unknown name is refused."""
+    listed = _toml("concepts.toml")["sphere"]
+    found = Spheres(*(frozenset(listed[name]) for name in Spheres._fields))
+    if unknown := frozenset().union(*found) - concepts().keys():
+        raise Refused(
+            f"no concept is called {min(unknown)!r}",
+            place="concepts.toml: sphere",
+            hint="use a name of the table [concept]",
+        )
+    return found
 
 
 def _toml(name: str) -> dict[str, Any]:

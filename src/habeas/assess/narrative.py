@@ -19,7 +19,7 @@ from importlib.resources import files
 import msgspec
 
 from habeas.assess.finding import FactSource
-from habeas.assess.lexicon import concepts, find
+from habeas.assess.lexicon import concepts, find, spheres
 from habeas.assess.logic import Condition, condition
 from habeas.assess.numbers import amounts
 from habeas.assess.phrasebook import PhraseHit, phrasebook
@@ -80,12 +80,24 @@ class Harm(msgspec.Struct, frozen=True, gc=False):
     quotes: tuple[FactSource, ...]
 
 
+class Spoken(msgspec.Struct, frozen=True, gc=False):
+    """A concept of the facts that speaks of protected conduct by itself, and where it first stands.
+
+    told: it stands in a sentence that tells and does not ask.
+    """
+
+    concept: str
+    quote: FactSource
+    told: bool
+
+
 class Narrative(msgspec.Struct, frozen=True, gc=False):
     signals: tuple[Signal, ...]
     harms: tuple[Harm, ...]
     concepts: frozenset[str]
     charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
     asking: frozenset[tuple[str, int]] = frozenset()  # the sentences that ask for data, as (field, index)
+    spoken: tuple[Spoken, ...] = ()
     unread: str = ""  # why a part of the facts cannot have been read as it is written
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
@@ -95,6 +107,7 @@ class Narrative(msgspec.Struct, frozen=True, gc=False):
 # Names of offences and kinds of data, not what happened: authorities use the same few again and again.
 _RECURRING = ("offences[", "item: ", "role: ")
 _LABELS = 4096  # of them kept as read
+_CLEAR = 8  # signs of protected conduct beyond which no figure makes a crime that is not named
 
 # Kinds of harm that are crimes everywhere; the words for them are concepts of the same name.
 HARM_FAMILIES = (
@@ -305,9 +318,11 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     if facts and not any(reading.concepts or reading.phrases for reading in facts):
         unread = "no word of the facts is in any word list"
     asks = _BITS()["ask"]
+    signals = (*_signals(readings), *_phrase_signals(readings))
+    signs = sum([signal.weight for signal in signals if signal.kind is Kind.PROTECTED])
     return Narrative(
-        signals=(*_signals(readings), *_phrase_signals(readings)),
-        harms=_harms(facts),
+        signals=signals,
+        harms=_harms(facts, figures=signs < _CLEAR),
         concepts=_NOTHING.union(*[reading.concepts for reading in readings]),
         charged=_HARM.intersection(_NOTHING.union(*[reading.concepts for reading in labels])),
         asking=frozenset(
@@ -319,6 +334,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
                 if mask & asks
             ]
         ),
+        spoken=_spoken(facts),
         unread=unread,
     )
 
@@ -410,18 +426,44 @@ def _cancelling() -> int:
     return sum(_BITS()[concept] for concept in phrase_meanings().unless["concepts"])
 
 
-def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
-    """A sentence said again in the same words tells nothing more."""
+# What a sender says to the provider about himself and his threats is no part of the story.
+_TO_THE_PROVIDER = ("threat_provider", "do_not_verify", "odd_sender", "spoof")
+
+
+def _spoken(facts: list[Reading]) -> tuple[Spoken, ...]:
+    always, unless_harmed, _medium = spheres()
+    wanted = always | unless_harmed
+    ask = _BITS()["ask"]
+    aside = sum(_BITS()[name] for name in _TO_THE_PROVIDER)
+    found: dict[str, Spoken] = {}
+    for reading in facts:
+        for sentence, concept in reading.places:
+            if concept not in wanted or (concept in found and found[concept].told):
+                continue
+            if reading.masks[sentence] & aside:
+                continue
+            told = not reading.masks[sentence] & ask
+            if concept not in found or told:
+                quote = reading.span(sentence, concept)
+                if quote is not None:
+                    found[concept] = Spoken(concept, quote, told)
+    return tuple(found.values())
+
+
+def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
+    """A sentence said again in the same words tells nothing more; what is only asked for is not told.
+
+    figures: read them even where no crime is named.
+    """
     harms = []
     bits = _BITS()
     telling = _telling()
+    named = _named()
     said: set[str] = set()
     for reading in facts:
-        counted: dict[int, dict[str, FactSource]] | None = (
-            None  # figures are read where a crime is named, not else
-        )
+        counted = _counted(reading) if figures or any(mask & named for mask in reading.masks) else {}
         for sentence, mask in enumerate(reading.masks):
-            if not mask & telling:
+            if not mask & telling and sentence not in counted:
                 continue
             first, last = reading.text.sentences[sentence]
             words = reading.text.folded[first:last].strip()
@@ -432,8 +474,7 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
             particulars = {name: reading.span(sentence, name) for name in PARTICULARS if mask & bits[name]}
             if mask & bits["ask"]:
                 particulars.pop("account_noun", None)  # only asked for, not told
-            if families:
-                counted = _counted(reading) if counted is None else counted
+            if families or not mask & bits["ask"]:
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)
             if families or particulars:
@@ -447,6 +488,12 @@ def _harms(facts: list[Reading]) -> tuple[Harm, ...]:
 def _telling() -> int:
     """The concepts that can make a sentence one of harm, as bits."""
     return sum(_BITS()[name] for name in (*HARM_FAMILIES, *PARTICULARS))
+
+
+@cache
+def _named() -> int:
+    """The kinds of harm, as bits."""
+    return sum(_BITS()[name] for name in HARM_FAMILIES)
 
 
 # Figures that make a crime concrete: sums of money are a loss, counted people victims, quantities a find.

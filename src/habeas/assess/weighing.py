@@ -7,14 +7,18 @@ The thresholds are house policy (policy.toml, `weighing`); the result is a handf
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
+from habeas.assess.lexicon import spheres
 from habeas.assess.logic import Three
-from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal
+from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal, signal_rules
 from habeas.assess.rulebook import Weighing
 
 _CONCRETE = frozenset("account_part forensic arrested_with not_sought life_danger".split())
 _HARMED = frozenset({"victim", "loss"})
+_SUFFERER = frozenset({"victim", "life_danger"})
 _PLAIN = frozenset({"account_noun"})  # every request speaks of an account; that alone adds no weight
 # Labels that abuse is not dressed up in; with particulars in the facts they may name the crime.
 _PLAIN_CRIMES = frozenset(
@@ -34,7 +38,9 @@ class Scales(msgspec.Struct, frozen=True):
     """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
 
     told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
-    families: kinds of crime named. categories: of protected conduct, heaviest first.
+    families: kinds of crime named. categories: of protected conduct, heaviest first. words: what words of it
+    weigh that stand apart from each other where no harm is told; a part of `protected`, or of `pretext` where
+    no sign stands beside them.
     """
 
     protected: int
@@ -47,8 +53,12 @@ class Scales(msgspec.Struct, frozen=True):
     overlong: bool
     families: tuple[str, ...]
     categories: tuple[str, ...]
+    words: int = 0
 
 
+_TOLD = 2  # how far harm must be told before words of protected conduct that stand apart no longer count
+_MOST_WORDS = 4  # what they can weigh, alone or with signs
+_EVERYBODY = 2  # breadth from which the data of a whole group are wanted
 _ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 
@@ -86,11 +96,13 @@ def weigh(
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
     families: set[str] = set()
-    naming = concrete = detailed = particulars = 0
+    naming = concrete = detailed = particulars = victims = losses = 0
     harmed = False
     for harm in narrative.harms:
         plain = _PLAIN.issuperset(harm.particulars)
         particulars += not plain
+        victims += not _SUFFERER.isdisjoint(harm.particulars)
+        losses += "loss" in harm.particulars
         if harm.families:
             families.update(harm.families)
             naming += 1
@@ -104,22 +116,82 @@ def weigh(
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = set(narrative.charged & _PLAIN_CRIMES) if told else families
     telling, asking = _by_sentence(narrative.of(Kind.PROTECTED), narrative.asking)
+    always, unless_harmed, medium = spheres()
+    spoken = [word for word in narrative.spoken if word.concept in always]
+    if told < _TOLD and not telling and _plainly_told(narrative, len(spoken), victims, losses, concrete):
+        told = _TOLD
+        families = families or set(narrative.charged)
+    if not (families or victims or losses):
+        concrete = 0  # how the act is known, or what the account did, is no harm
+    breadth = once[Kind.BREADTH]
+    words = 0
+    if told < _TOLD:
+        if not victims:
+            spoken = [word for word in narrative.spoken if word.concept in always | unless_harmed]
+        words = min(len(spoken), _MOST_WORDS) if len(spoken) > 1 else 0
+        if not victims and not families:
+            words += bool(telling + words) + (breadth >= _EVERYBODY)
+    provision = PROVISION_WEIGHT if provision_categories else 0
+    if told >= _TOLD and victims and not _told_signs(narrative):
+        # A label is no sign against a victim; and asking too widely alone is breadth.
+        provision = 0
+        if sum(word.told for word in spoken) <= 1:
+            asking = 0
     if told:  # where a crime is told, asking too widely is breadth first and a sign of the charge second
         asking //= _ASKING_BESIDE_CRIME
+    doubt = 0
+    if not (telling or asking or provision) and medium.issuperset(word.concept for word in spoken):
+        doubt, words = words, 0  # something was made public, and nothing says what: a matter for people
+    telling = max(telling, min(telling + words, _MOST_WORDS))
+    for word in spoken if words or doubt else ():
+        for category in _categories().get(word.concept, ()):
+            by_category[category] = by_category.get(category, 0) + 1
+    kinds = min(len(families), _MOST_FAMILIES) or bool(told or victims)
     return Scales(
-        protected=telling + asking + (PROVISION_WEIGHT if provision_categories else 0),
-        pretext=once[Kind.PRETEXT],
-        harm=min(naming, _MOST_SENTENCES)
-        + min(len(families), _MOST_FAMILIES)
-        + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
+        protected=telling + asking + provision,
+        pretext=once[Kind.PRETEXT] + doubt,
+        harm=min(naming, _MOST_SENTENCES) + kinds + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
         told=told,
         sender=once[Kind.SENDER],
-        breadth=once[Kind.BREADTH],
+        breadth=breadth,
         limits=once[Kind.LIMIT],
         overlong=overlong,
         families=tuple([name for name in HARM_FAMILIES if name in families]),
         categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
+        words=words + doubt,
     )
+
+
+def _plainly_told(narrative: Narrative, spoken: int, victims: int, losses: int, concrete: int) -> bool:
+    """Is harm told without the name of a crime, by who was harmed, what was lost, and how it is known?
+
+    spoken: how many concepts of protected conduct the facts speak of; the more, the more must be told.
+    """
+    if spoken > 1 or not (victims or losses):
+        return False
+    if spoken:
+        return bool(victims) and victims + losses >= _ENOUGH_PARTICULARS
+    several = min(victims, 2) + min(losses, 2) + min(concrete, 1) + bool(narrative.charged)
+    return several >= _ENOUGH_PARTICULARS
+
+
+def _told_signs(narrative: Narrative) -> bool:
+    """Does a sentence of the facts that tells, and does not ask, bear a sign of protected conduct?"""
+    return any(
+        sentence[0].startswith("facts") and sentence not in narrative.asking
+        for signal in narrative.of(Kind.PROTECTED)
+        for sentence in signal.sentences
+    )
+
+
+@cache
+def _categories() -> dict[str, tuple[str, ...]]:
+    """Concept -> the categories of the first signal that begins with it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in signal_rules():
+        if rule.kind is Kind.PROTECTED:
+            found.setdefault(rule.named[0], rule.categories)
+    return found
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -146,7 +218,7 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
         + house.breadth * scales.breadth
         + house.overlong * scales.overlong
     )
-    crime = house.harm * scales.harm + (house.care * scales.limits if scales.families else 0)
+    crime = house.harm * scales.harm + (house.care * scales.limits if scales.families or scales.told else 0)
     lean = against - crime
     real = Three.of(True if scales.told >= house.harm_shown else None if scales.harm else False)
     signs = scales.protected + scales.pretext
@@ -165,8 +237,9 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
         plausible = Three.NOT_MET if scales.sender >= house.false_sender else Three.NOT_SHOWN
     shown = Three.MET in (persecution, conflict, pretext)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
+    apart = f" (words that stand apart {scales.words})" if scales.words else ""
     why = (
-        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}, "
+        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}{apart}, "
         f"of reaching beyond the case {scales.breadth}; harm described {scales.harm}, "
         f"limits the request sets itself {scales.limits}; lean {lean:+d}"
     )
