@@ -106,7 +106,9 @@ def test_words_of_protected_conduct_have_their_place_and_say_whether_they_are_to
     assert spoken["exile"].told
     assert not spoken["donation"].told
     for word in spoken.values():
-        assert words[word.quote.start : word.span.end] == word.span.quote
+        assert word.quote.span is not None
+        first, last = word.quote.span
+        assert words[first:last] == word.quote.words
 
 
 def test_what_is_said_to_the_provider_is_no_part_of_the_story() -> None:

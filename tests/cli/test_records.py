@@ -157,3 +157,14 @@ def test_nothing_is_brought_back_over_something_or_without_the_master_key(
 def test_a_backup_never_lies_with_its_keys(terminal: Terminal, tmp_path: Path) -> None:
     terminal.barred("records", "backup", tmp_path / "one", tmp_path / "one")
     terminal.barred("records", "backup", tmp_path / "one", tmp_path / "one" / "keys")
+
+
+def test_a_new_master_key_takes_the_place_of_the_old_one(terminal: Terminal) -> None:
+    app = terminal.open()
+    case = taken_in(app)
+    app.close()
+    old = (terminal.home / "master" / "master.key").read_bytes()
+    assert "keys are wrapped under the new master key." in terminal.well("records", "rotate")
+    assert (terminal.home / "master" / "master.key").read_bytes() != old
+    assert case.id in terminal.well("desk", "show", "--by", "reviewer", case.id)
+    assert terminal.well("records", "doctor") == WELL

@@ -43,8 +43,8 @@ def test_a_form_without_its_secret_changes_nothing(house: House) -> None:
     [
         ("reviewer", ["Requests", "Take in"]),
         ("custodian", ["Requests"]),
-        ("auditor", ["Requests", "People"]),
-        ("administrator", ["People"]),
+        ("auditor", ["Requests", "People", "Settings"]),
+        ("administrator", ["People", "Settings"]),
         ("expert", ["Requests"]),
     ],
 )

@@ -164,9 +164,9 @@ class Installation:
         Broken off anywhere, it is taken up by calling it again: until the end both keys are there.
         """
         path = home / "master" / "master.key"
-        if not path.exists():
+        if not path.exists() or "CREDENTIALS_DIRECTORY" in os.environ:
             raise Refused(
-                "there is no master key in this home folder",
+                "there is no master key in this home folder that is in use",
                 place=str(path),
                 hint="rotate it where it is kept, with the key service or systemd",
             )

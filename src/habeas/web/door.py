@@ -238,6 +238,7 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
         tabs.append(("Take in", reverse("receive")))
     if viewer.person.has(*PEOPLE.roles):
         tabs.append(("People", reverse("people")))
+        tabs.append(("Settings", reverse("settings")))
     at_cases = here == "/" or here.startswith("/cases/")
     return [
         Tab(words, address, here=at_cases if address == "/" else here.startswith(address))

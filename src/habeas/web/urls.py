@@ -12,7 +12,7 @@ from django.urls import URLPattern
 
 from habeas.desk.moves import Act
 from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
-from habeas.web.views import account, acts, case, forms, letters, package, people, queue, receive, you
+from habeas.web.views import account, acts, case, forms, letters, package, people, queue, receive, settings, you
 
 _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
@@ -57,6 +57,24 @@ _DESK = [
             fresh=form.fresh,
         )
         for form in forms.FORMS
+    ),
+    route("settings/", settings.page, name="settings", needs=PEOPLE),
+    route(
+        "settings/change/",
+        settings.configure,
+        name="configure",
+        needs=Act.RUN_HOUSE,
+        methods="GET POST",
+        fresh=True,
+    ),
+    route("settings/keys/", settings.keys, name="keys", needs=PEOPLE),
+    route(
+        "settings/keys/register/",
+        settings.register_key,
+        name="register_key",
+        needs=Act.RUN_HOUSE,
+        methods="GET POST",
+        fresh=True,
     ),
     route("people/", people.page, name="people", needs=PEOPLE),
     route("people/admit/", people.admit, name="admit", needs=Act.RUN_HOUSE, methods="GET POST", fresh=True),
@@ -160,7 +178,7 @@ _ACCOUNTS = [
     ),
     route(
         "account/proofs/passkeys/<int:pk>/remove/",
-        passkeys.remove_webauthn,
+        account.remove_passkey,
         name="mfa_remove_webauthn",
         needs=_OWN,
         methods="GET POST",

@@ -5,13 +5,16 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from allauth.account.views import LoginView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn import views as passkeys
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from habeas.errors import Refused
+from habeas.web.accounts.adapters import SecondFactors
 from habeas.web.accounts.inviting import invited
 from habeas.web.door import Visit, configuration
 
@@ -41,6 +44,16 @@ def own(request: Visit) -> HttpResponse:
         {"refused": refused, "zones": sorted(available_timezones())},
         status=422 if refused else 200,
     )
+
+
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
+    """allauth's own, but the last second factor stays: without it the account would open nothing."""
+    key = get_object_or_404(Authenticator, pk=pk, user_id=request.user.pk, type=Authenticator.Type.WEBAUTHN)
+    if not SecondFactors().can_delete_authenticator(key):
+        messages.info(request, "It is your only second proof. Add another first; then it can be removed.")
+        return HttpResponseRedirect(reverse("mfa_list_webauthn"))
+    answer: HttpResponse = passkeys.remove_webauthn(request, pk=pk)
+    return answer
 
 
 def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:

@@ -89,8 +89,9 @@ def page(form: Form) -> View:
     def view(request: Visit, case: str) -> HttpResponse:
         viewer = request.viewer
         answer = may(viewer.person, form.act, request.case, viewer.house, viewer.at)
+        barred = "" if answer else answer.reason
         if request.method != "POST":
-            return _form(request, form, barred="" if answer else answer.reason)
+            return _form(request, form, barred=barred)
         typed = Typed(request)
         seen = _seen(request.case, typed)
         try:
@@ -99,7 +100,7 @@ def page(form: Form) -> View:
             now = installation().case(viewer.organisation, case)
             return _changed(request, form, typed, now.history[seen:], conflict)
         except Refused as refused:
-            return _form(request, form, refused=refused, typed=typed)
+            return _form(request, form, barred=barred, refused=refused, typed=typed)
         messages.success(request, said if isinstance(said, str) else form.done)
         return HttpResponseRedirect(reverse("case", args=[case]))
 

@@ -1,0 +1,28 @@
+"""Who did what, by role and never by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Assigned, HandedOver, Recorded
+from habeas.web.views.history import done, title_of
+from tests.web.house import House
+
+AT = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def test_everybody_has_a_title(everybody: House) -> None:
+    people = everybody.installation.people(everybody.organisation)
+    assert title_of("reviewer", people) == "Reviewer 1"
+    assert title_of(CLOCK, people) == "The clock"
+    assert title_of(PERSON_CONCERNED, people) == "The person concerned"
+    assert title_of("somebody-else", people) == "somebody-else"
+
+
+def test_what_people_said_about_it_stands_beside(everybody: House) -> None:
+    people = everybody.installation.people(everybody.organisation)
+    said = done(
+        Recorded(number=1, at=AT, by="intake", event=HandedOver(to="counsel", words="all is there")), people
+    )
+    assert (said.by, said.words) == ("Intake 1", ("all is there",))
+    assert done(Recorded(number=1, at=AT, by="intake", event=Assigned(to="counsel")), people).words == ()

@@ -1,0 +1,122 @@
+"""Two people decide, item by item; who decides otherwise says why, and the second sees both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from habeas.assess import Ceiling, Decision
+from habeas.desk.desk import departures
+from habeas.desk.moves import Act
+from habeas.web.views import forms, reviews
+from tests.web.house import House, ransomware
+
+
+def _typed(house: House, case: Any, **changes: str) -> dict[str, str]:
+    rulings = reviews.recommended_rulings(case.assessment)
+    choices = {f"choice-{number}": "recommended" for number in range(len(rulings))}
+    return {**choices, "assessment": case.digest, "seen": str(case.length), **changes}
+
+
+def test_what_is_recommended_differs_in_nothing(house: House) -> None:
+    case = house.assessed(ransomware())
+    assert case.assessment is not None
+    rulings = reviews.recommended_rulings(case.assessment)
+    assert departures(case, rulings) == ()
+    assert all(each.ground for each in rulings if each.decision is Decision.REFUSE)
+
+
+def test_a_review_as_recommended_is_recorded(house: House) -> None:
+    case = house.assessed(ransomware())
+    answer = house.client("reviewer").post(f"/cases/{case.id}/review/", _typed(house, case))
+    assert answer.status_code == 302
+    assert house.case(case.id).stage == "reviewed"
+
+
+def test_deciding_otherwise_needs_a_reason_and_keeps_what_was_chosen(house: House) -> None:
+    case = house.assessed(ransomware())
+    otherwise = {
+        "choice-0": "otherwise", "decision-0": "refuse", "ceiling-0": "nothing", "ground-0": "Art. 40(21)(b)",
+    }  # fmt: skip
+    client = house.client("reviewer")
+    answer = client.post(f"/cases/{case.id}/review/", _typed(house, case, **otherwise))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This differs from what was recommended, and no reason is given" in page
+    assert "Art. 40(21)(b)" in page
+    answer = client.post(f"/cases/{case.id}/review/", _typed(house, case, **otherwise, why="Sovereignty."))
+    assert answer.status_code == 302
+    review = house.case(case.id).review
+    assert review is not None
+    assert (review.why, review.rulings[0].ceiling) == ("Sovereignty.", Ceiling.NOTHING)
+
+
+def test_more_than_was_asked_for_cannot_be_given(house: House) -> None:
+    case = house.assessed(ransomware())
+    more = {"choice-0": "otherwise", "decision-0": "proceed", "ceiling-0": "content of this account"}
+    answer = house.client("reviewer").post(
+        f"/cases/{case.id}/review/", _typed(house, case, **more, why="They ask nicely.")
+    )
+    assert answer.status_code == 422
+    assert "That is more than was asked for" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"choice-1": ""}, {"choice-0": "otherwise", "decision-0": "give", "ceiling-0": "nothing"}]
+)
+def test_an_item_left_open_or_decided_in_no_word_of_ours_is_refused(
+    wrong: dict[str, str], house: House
+) -> None:
+    case = house.assessed(ransomware())
+    answer = house.client("reviewer").post(f"/cases/{case.id}/review/", _typed(house, case, **wrong))
+    assert answer.status_code == 422
+    assert house.case(case.id).length == case.length
+
+
+def test_a_recommendation_that_changed_is_not_reviewed_unseen(house: House) -> None:
+    case = house.assessed(ransomware())
+    house.installation.desk(house.organisation).assess(case.id, "counsel", house.installation.now())
+    answer = house.client("reviewer").post(f"/cases/{case.id}/review/", _typed(house, case))
+    assert answer.status_code == 409
+
+
+def test_the_second_person_sees_what_differs(house: House) -> None:
+    case = house.assessed(ransomware())
+    otherwise = {
+        "choice-0": "otherwise", "decision-0": "refuse", "ceiling-0": "nothing", "ground-0": "Art. 40(21)(b)",
+    }  # fmt: skip
+    house.client("reviewer").post(
+        f"/cases/{case.id}/review/", _typed(house, case, **otherwise, why="Sovereignty.")
+    )
+    page = house.client("second").get(f"/cases/{case.id}/second-review/").content.decode()
+    assert page.count("Differs") == 1
+    assert "Sovereignty." in page
+    assert "Art. 40(21)(b)" in page
+
+
+def test_a_second_person_who_does_not_agree_says_why(house: House) -> None:
+    case = house.reviewed()
+    client, seen = house.client("second"), str(case.length)
+    assert client.post(f"/cases/{case.id}/second-review/", {"agrees": "no", "seen": seen}).status_code == 422
+    assert client.post(f"/cases/{case.id}/second-review/", {"seen": seen}).status_code == 422
+    reason = {"agrees": "no", "reason": "The period is too long.", "seen": seen}
+    assert client.post(f"/cases/{case.id}/second-review/", reason).status_code == 302
+    assert house.case(case.id).stage == "assessed"
+
+
+def test_the_first_person_cannot_be_the_second(house: House) -> None:
+    case = house.reviewed()
+    answer = house.client("reviewer").post(
+        f"/cases/{case.id}/second-review/", {"agrees": "yes", "seen": str(case.length)}
+    )
+    assert answer.status_code == 422
+    assert house.case(case.id).stage == "reviewed"
+
+
+def test_no_button_accepts_everything_at_once(house: House) -> None:
+    case = house.assessed(ransomware())
+    page = house.client("reviewer").get(f"/cases/{case.id}/review/").content.decode()
+    assert page.count("<button") == 1
+    assert " checked" not in page
+    assert next(each for each in forms.FORMS if each.act is Act.REVIEW).template == "review.html"

@@ -1,0 +1,230 @@
+"""Settings and keys: changed by who runs the house, read by the auditor, and never changed blindly."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pyrage
+import pytest
+
+from habeas.desk.clocks import HouseTimes
+from habeas.desk.events import Configured
+from habeas.desk.package import KEY_DAYS, RegisteredKey, fingerprint
+from tests.web.house import House
+
+KEY = str(pyrage.x25519.Identity.generate().to_public())
+
+
+def form(house: House, **changes: str) -> dict[str, str]:
+    """What the form sends when nothing but `changes` was typed."""
+    text = house.client("administrator").get("/settings/change/").content.decode()
+    given: dict[str, str] = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', text))
+    given |= {
+        name: chosen
+        for name, body in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', text, re.DOTALL)
+        for chosen in re.findall(r'value="([^"]*)" selected', body)
+        or re.findall(r"<option selected>(.*?)<", body)
+    }
+    given["as_if_in_force"] = re.findall(r'value="(yes|no)"[^>]* checked', text)[0]
+    given.pop("csrfmiddlewaretoken", None)
+    return {**given, **changes}
+
+
+def settings(house: House) -> Configured:
+    return house.installation.people(house.organisation).settings
+
+
+def post(house: House, data: dict[str, str]) -> Any:
+    return house.client("administrator").post("/settings/change/", data)
+
+
+def test_a_form_sent_as_it_came_changes_nothing_but_says_who_sent_it(house: House) -> None:
+    before = settings(house)
+    assert post(house, form(house)).status_code == 302
+    assert settings(house) == before
+    assert house.installation.people(house.organisation).length == len(_stream(house))
+
+
+def _stream(house: House) -> tuple[Any, ...]:
+    return house.installation.store.load(house.organisation, "house")
+
+
+def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
+    typed = form(
+        house,
+        state="CHE",
+        role="central-authority",
+        zone="Europe/Zurich",
+        calendar="fri-sat",
+        suspended="blr, rus blr",
+        as_if_in_force="yes",
+        sender_name="Example House",
+        sender_office="Office for requests",
+        sender_contact="its address",
+        sender_oversight="the authority",
+        waiting_days="10",
+        review_days="30",
+        approval_hours="24",
+        retention_years="3",
+        grace_hours="0",
+        warn_hours="12, 72",
+    )
+    assert post(house, typed).status_code == 302
+    found = settings(house)
+    assert (found.seat, found.zone, found.calendar) == ("CHE:central-authority", "Europe/Zurich", "fri-sat")
+    assert (found.suspended, found.as_if_in_force) == (("BLR", "RUS"), True)
+    assert found.sender is not None
+    assert (found.sender.name, found.sender.oversight) == ("Example House", "the authority")
+    assert found.times == HouseTimes(
+        waiting_days=10,
+        review_days=30,
+        approval_hours=24,
+        retention_years=3,
+        grace_hours=0,
+        warn_hours=(72, 12),
+    )
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert "nothing is ever released on that footing" in shown
+    assert "Example House" in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"zone": "Mars/Base"}, "zone"),
+        ({"state": "XXQ"}, "state"),
+        ({"role": "king"}, "role"),
+        ({"state": "", "role": "provider"}, "state"),
+        ({"suspended": "France"}, "suspended"),
+        ({"calendar": "never"}, "calendar"),
+        ({"waiting_days": "a week"}, "waiting_days"),
+        ({"waiting_days": "-1"}, "waiting_days"),
+        ({"waiting_days": "0"}, "house times"),
+        ({"warn_hours": ""}, "warn_hours"),
+        ({"sender_name": "Example House", "sender_office": ""}, "sender_office"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_its_place_and_keeps_what_was_typed(
+    changes: dict[str, str], place: str, house: House
+) -> None:
+    before = settings(house)
+    ours = {"sender_name": "A house", "sender_office": "An office", "sender_contact": "typed and kept"}
+    answer = post(house, form(house, **{**ours, **changes}))
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'<span class="place">{place}</span>' in text
+    assert "typed and kept" in text
+    assert settings(house) == before
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(house: House) -> None:
+    mine = form(house, waiting_days="9")
+    assert post(house, form(house, zone="Europe/Oslo")).status_code == 302
+    answer = post(house, mine)
+    assert answer.status_code == 422
+    assert "The settings changed while you looked at them" in answer.content.decode()
+    assert settings(house).zone == "Europe/Oslo"
+    assert settings(house).times.waiting_days == 7
+
+
+@pytest.mark.parametrize("address", ["/settings/", "/settings/keys/"])
+def test_settings_are_read_by_who_runs_the_house_and_by_the_auditor(address: str, everybody: House) -> None:
+    found = {
+        person: everybody.client(person).get(address).status_code
+        for person in ("administrator", "auditor", "counsel", "custodian", "expert")
+    }
+    assert found == {"administrator": 200, "auditor": 200, "counsel": 403, "custodian": 403, "expert": 403}
+    assert "/settings/change/" not in everybody.client("auditor").get("/settings/").content.decode()
+
+
+@pytest.mark.parametrize("address", ["/settings/change/", "/settings/keys/register/"])
+def test_to_change_them_presence_is_proved_first(address: str, house: House) -> None:
+    answer = house.client("administrator", minutes_ago=16).get(address)
+    assert (answer.status_code, answer.headers["Location"].startswith("/presence/")) == (302, True)
+    assert house.client("auditor").get(address).status_code == 403
+
+
+# ---- keys ----
+
+
+def key_form(house: House, **changes: str) -> dict[str, str]:
+    return {
+        "authority": "Cybercrime Unit 7",
+        "state": "FRA",
+        "recipient": KEY,
+        "fingerprint": fingerprint(KEY),
+        "verified_by": "Counsel, by call back",
+        "verified_on": house.installation.now().date().isoformat(),
+        "what": "register",
+        **changes,
+    }
+
+
+def register(house: House, **changes: str) -> Any:
+    return house.client("administrator").post("/settings/keys/register/", key_form(house, **changes))
+
+
+def known(house: House) -> tuple[RegisteredKey, ...]:
+    return house.installation.people(house.organisation).keys
+
+
+def test_a_key_is_registered_with_who_compared_it_and_when(house: House) -> None:
+    assert register(house).status_code == 302
+    (key,) = known(house)
+    assert (key.recipient, key.verified_by) == (KEY, "Counsel, by call back")
+    text = house.client("auditor").get("/settings/keys/").content.decode()
+    assert fingerprint(KEY) in text
+    assert f"{KEY_DAYS} more days" in text
+    assert KEY not in text
+
+
+def test_the_fingerprint_is_shown_before_anything_is_registered(house: House) -> None:
+    answer = register(house, what="show", fingerprint="", verified_by="")
+    assert answer.status_code == 200
+    assert fingerprint(KEY) in answer.content.decode()
+    assert known(house) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"fingerprint": "SHA256:" + "A" * 43}, "It is another key, or a letter was misheard."),
+        ({"fingerprint": ""}, "The fingerprint that was verified is not that of this key"),
+        ({"recipient": "age1nothing"}, "This is no key that a package can be sealed to"),
+        ({"state": "France"}, "France is no state"),
+        ({"authority": ""}, "A word is missing here"),
+        ({"verified_by": ""}, "A word is missing here"),
+        ({"verified_on": "2099-01-01"}, "This key is said to have been verified on a day still to come"),
+        ({"verified_on": "2020-01-01"}, f"This key was verified more than {KEY_DAYS} days ago"),
+    ],
+)
+def test_a_key_nobody_compared_is_not_registered(changes: dict[str, str], says: str, house: House) -> None:
+    answer = register(house, **changes)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert known(house) == ()
+
+
+def test_a_key_that_serves_no_more_says_why(house: House) -> None:
+    now = house.installation.now()
+    key = RegisteredKey(
+        authority="Unit 8",
+        state="FRA",
+        recipient=KEY,
+        fingerprint=fingerprint(KEY),
+        verified_by="counsel",
+        verified_on=(now - timedelta(days=KEY_DAYS)).date(),
+    )
+    desk = house.installation.desk(house.organisation)
+    desk.register_key("administrator", now, key=key)
+    assert "0 more days" in house.client("auditor").get("/settings/keys/").content.decode()
+    real = house.installation.now
+    house.installation.now = lambda: now + timedelta(days=1)
+    try:
+        text = house.client("auditor").get("/settings/keys/").content.decode()
+    finally:
+        house.installation.now = real
+    assert "No more" in text
+    assert f"This key was verified more than {KEY_DAYS} days ago" in text

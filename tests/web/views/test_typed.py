@@ -1,0 +1,58 @@
+"""What was typed is read once and never guessed."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+
+from habeas.assess import Ceiling
+from habeas.errors import Refused
+from habeas.request.formats import to_native
+from habeas.web.views.typed import Typed, request_in
+from tests import world
+
+
+def typed(**fields: object) -> Typed:
+    return Typed(RequestFactory().post("/", fields))
+
+
+@pytest.mark.parametrize(("written", "read"), [("yes", True), ("no", False), ("", None), ("true", None)])
+def test_yes_and_no_have_a_third(written: str, read: bool | None) -> None:
+    assert typed(a=written).yes("a") is read
+
+
+def test_a_day_is_a_day_or_refused() -> None:
+    assert typed(a="2026-11-21").day("a") == date(2026, 11, 21)
+    assert typed(a="").day("a") is None
+    for wrong in ("21.11.2026", "2026-02-30", "soon"):
+        with pytest.raises(Refused) as refused:
+            typed(a=wrong).day("a")
+        assert refused.value.place == "a"
+    with pytest.raises(Refused):
+        typed().needed_day("a")
+
+
+def test_a_word_that_is_not_ours_is_refused() -> None:
+    assert typed(a="nothing").one_of("a", Ceiling) is Ceiling.NOTHING
+    with pytest.raises(Refused):
+        typed(a="everything").one_of("a", Ceiling)
+
+
+def test_a_request_is_pasted_or_uploaded_and_is_one() -> None:
+    native = to_native(world.request(supposed=()))
+    assert request_in(typed(json=native.decode()))[0] == world.request(supposed=())
+    assert request_in(typed(upload=SimpleUploadedFile("r.json", native))) == (world.request(supposed=()), native)
+    with pytest.raises(Refused) as refused:
+        request_in(typed())
+    assert refused.value.place == "json"
+    with pytest.raises(Refused, match="2 requests"):
+        request_in(typed(json=json.dumps([json.loads(native), json.loads(native)])))
+
+
+def test_what_was_typed_is_shown_again_without_our_own_fields() -> None:
+    shown = typed(why="because", seen="3", assessment="abc", csrfmiddlewaretoken="x", empty="").shown()
+    assert shown == [("why", "because")]
