@@ -24,7 +24,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -138,10 +137,12 @@ def serving(where: House, log: Path) -> Iterator[tuple[int, int]]:
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     ends = time.monotonic() + STARTING
     while time.monotonic() < ends and process.poll() is None:
-        with contextlib.suppress(OSError, urllib.error.URLError):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=5):  # noqa: S310 ours
-                return
-        time.sleep(0.2)
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
     raise SystemExit("The server did not start; its own words are in server.log.")
 
 
@@ -286,7 +287,7 @@ def run(
         ids: list[str] = []
         for size in sorted({*(size for size in SIZES if flat and size < cases), cases}):
             seeded = where.seed(size)
-            ids = ids or seeded["ids"][:50]
+            ids = ids or seeded["ids"]
             console.print(f"{kind}: {size:,} cases after {seeded['seconds']:.0f} s.", style="dim")
             if flat:
                 found["flat"][size] = alone(where, seeded["people"][1], ids, log)
@@ -319,8 +320,8 @@ def tell(kind: str, found: dict[str, Any], console: Console) -> bool:
     before, after = middle["load"]
     console.print(
         f"{middle['requests_per_second']:.1f} requests a second, {middle['writes']:.0%} of them writes, "
-        f"{middle['bytes'] / 1e6:.0f} MB; answered {answers}. Cores used: {cores}; the people share them with "
-        f"the server. Load average {before:.1f} before and {after:.1f} after. p95 of the rounds: {others} ms."
+        f"{middle['bytes'] / 1e6:.0f} MB; answered {answers}. Cores used: {cores}; the people share them "
+        f"with the server. Load average {before:.1f} before and {after:.1f} after. p95s of all: {others} ms."
     )
     if found["flat"]:
         _tell_flat(kind, found["flat"], console)

@@ -113,7 +113,7 @@ class Browser:
         return data.decode() if status == 200 else ""
 
     def _connection(self) -> http.client.HTTPConnection:
-        """The open one, unless the server has closed it while somebody was thinking, as browsers notice it."""
+        """The open one, unless the server closed it while somebody was thinking; browsers notice that too."""
         found = self._open
         if found is not None and found.sock is not None and select.select([found.sock], [], [], 0)[0]:
             found.close()

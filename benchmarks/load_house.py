@@ -15,7 +15,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +58,8 @@ _OPEN_WEEKS = 2  # older ones are mostly closed
 _STILL_OPEN = 0.4  # of the older ones
 _ASSIGNED = 0.6
 _ODD = 0x9E3779B1  # times this, every number below 2**40 becomes another one: ids without an order
-_LATER = timedelta(days=4000)  # when the jobs of copied rows are due: there is nothing to look at behind them
-_PASSWORD = "nobody signs in with this"  # noqa: S105 sessions are made without it
+_LATER = timedelta(days=4000)  # jobs of copied rows are due so much later: there is nothing behind them
+_PASSWORD = "nobody signs in with this"
 
 
 class Gathered:
@@ -179,20 +179,29 @@ def case_id(number: int, year: int) -> str:
     return f"{year}-{word[:4]}-{word[4:]}"
 
 
-def grow(installation: Installation, people: House, number: int, to: int) -> list[str]:
-    """Write the cases from `number` on, up to `to` of them; their ids."""
+def grow(installation: Installation, people: House, number: int, to: int) -> int:
+    """Write the cases from `number` on, up to `to` of them; how many there are."""
     store, now = installation.store, installation.now()
     quick(store)
     known = pasts(store.load(ORGANISATION, HOUSE), people, now - timedelta(weeks=WEEKS))
     colleagues = [each.id for each in people.people.values() if each.reads_cases]
-    written = []
     for each in range(number, to):
         chance = random.Random(each)
         age = timedelta(weeks=WEEKS) * chance.random()
         id = case_id(each, (now - age).year)
         _write(store, people, id, each, chance.choice(known), now - age, now, colleagues, chance)
-        written.append(id)
-    return written
+    return max(number, to)
+
+
+def some(store: Store) -> list[str]:
+    """A few cases that can be opened."""
+    found = store.database.ask(
+        """SELECT stream FROM event WHERE organisation = ? AND number = 1 AND stream <> ?
+        ORDER BY stream LIMIT 50""",
+        ORGANISATION,
+        HOUSE,
+    )
+    return [stream for (stream,) in found]
 
 
 def quick(store: Store) -> None:
@@ -201,7 +210,7 @@ def quick(store: Store) -> None:
         store.database.ask("PRAGMA synchronous=OFF")
     else:
         store.database.ask("SELECT set_config('synchronous_commit', 'off', false)")
-    store.keyring._file.ask("PRAGMA synchronous=OFF")  # noqa: SLF001 a setting that nothing else may have
+    store.keyring._file.ask("PRAGMA synchronous=OFF")  # nothing else may ask it this
 
 
 def _write(
@@ -292,7 +301,7 @@ def _own(event: Event, id: str, number: int, arrived: datetime, at: datetime, na
     return event
 
 
-# ---- rows without events ------------------------------------------------------------------------------------
+# ---- rows without events -----------------------------------------------------------------------------------
 
 
 def copied(store: Store, to: int) -> int:
@@ -399,7 +408,8 @@ def _steps(asked: argparse.Namespace) -> Iterator[tuple[str, Any]]:
     if asked.copies:
         yield "copied", copied(installation.store, asked.cases)
     else:
-        yield "ids", grow(installation, house, have, asked.cases)
+        yield "cases", grow(installation, house, have, asked.cases)
+    yield "ids", some(installation.store)
     if asked.sign_in:
         yield "people", sign_in(asked.home, installation, asked.database, asked.people)
     yield "seconds", time.monotonic() - began

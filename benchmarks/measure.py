@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from benchmarks.texts import as_sent
-from habeas import app
+from habeas.app import assessing
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Rulebook
 from habeas.request import Request, to_native
@@ -69,7 +69,7 @@ def column_bytes(book: Rulebook, rows: Sequence[Sequence[int]]) -> float:
     return len(book.names) + peak / CHUNK
 
 
-def whole(settings: app.Settings, requests: Sequence[Request]) -> list[float]:
+def whole(settings: assessing.Settings, requests: Sequence[Request]) -> list[float]:
     """Whole assessments: facts from the words, the law and the request, findings, questions, ceilings."""
     return each(settings.assess, requests)
 
@@ -79,11 +79,11 @@ def typed_decode(requests: Sequence[Request]) -> list[float]:
     return each(msgspec.json.Decoder(Request).decode, [to_native(request) for request in requests])
 
 
-def streamed(path: Path, settings: app.Settings) -> tuple[int, float]:
+def streamed(path: Path, settings: assessing.Settings) -> tuple[int, float]:
     """Answers with full findings, and the seconds for all of them; they are encoded and thrown away."""
     with open(os.devnull, "wb") as nowhere:
         start = time.perf_counter()
-        progress = app.batch(str(path), settings, nowhere, nowhere)
+        progress = assessing.batch(str(path), settings, nowhere, nowhere)
         return progress.done, time.perf_counter() - start
 
 
@@ -94,7 +94,8 @@ told, last = {}, time.perf_counter()
 def lap(name):
     global last
     now = time.perf_counter(); told[name] = now - last; last = now
-from habeas import app, treaty
+from habeas import treaty
+from habeas.app import assessing
 from habeas import atlas as national
 lap("import")
 from habeas.assess.rulebook import rulebook
@@ -111,7 +112,7 @@ lap("words of one language")
 from habeas.request.formats.native import decode
 request = decode(sys.stdin.buffer.read())
 last = time.perf_counter()
-settings = app.Settings(on=date(2026, 11, 21))
+settings = assessing.Settings(on=date(2026, 11, 21))
 settings.assess(request)
 lap("first assessment")
 settings.assess(request)

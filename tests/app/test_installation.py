@@ -411,6 +411,13 @@ def test_a_wrong_code_opens_nothing(app: Installation, clock: Clock) -> None:
         assert app.door_of(ORGANISATION, each) is None, each
 
 
+def test_a_requester_makes_no_code_of_a_reference(app: Installation) -> None:
+    """Codes are looked up among what cases are found by, and a reference is what a requester chose."""
+    taken_in(app, reference=f"notice:{hashed('ABCD-EFGH')}")
+    assert app.find(ORGANISATION, f"notice:{hashed('ABCD-EFGH')}") != ()
+    assert app.door_of(ORGANISATION, "ABCD-EFGH") is None
+
+
 def test_a_code_is_kept_nowhere(app: Installation, clock: Clock, home: Path) -> None:
     case, code = told(app, clock)
     plain = code.replace("-", "")

@@ -239,7 +239,9 @@ def test_a_case_erased_between_the_look_and_the_word_stops_nobody(
 def test_a_case_that_cannot_be_read_keeps_no_other_from_being_seen_to(
     app: Installation, clock: Clock
 ) -> None:
-    broken, sound = due_soon(app, clock), due_soon(app, clock)
+    broken = due_soon(app, clock)
+    clock.go(days=1)
+    sound = due_soon(app, clock)
     app.store.keyring.destroy(ORGANISATION, broken.id)
     clock.go(days=40)
     with pytest.raises(Refused) as refused:
@@ -315,11 +317,18 @@ def test_an_absence_that_is_over_is_over(app: Installation, clock: Clock) -> Non
     assert {each.people for each in told_by(app, clock, case)} == {("reviewer",)}
 
 
-def test_an_absence_counts_by_the_days_of_the_house(app: Installation) -> None:
-    house = app.people(ORGANISATION)
-    assert house.settings.zone == "Europe/Zurich"
-    late = app.now().replace(hour=23, minute=30)
-    assert house.day(late) == late.date() + timedelta(days=1)
+def test_an_absence_counts_by_the_days_of_the_house(app: Installation, clock: Clock) -> None:
+    """Half past eleven at night in UTC is the next day in Zurich."""
+    case = due_soon(app, clock)
+    desk = app.desk(ORGANISATION)
+    desk.assign(case.id, "intake", app.now(), to="reviewer")
+    late = (clock.at + timedelta(days=40)).replace(hour=23, minute=30)
+    tomorrow = late.date() + timedelta(days=1)
+    desk.state_absence(
+        "reviewer", app.now(), person="reviewer", since=tomorrow, until=tomorrow, deputy="counsel"
+    )
+    clock.at = late - timedelta(days=40)
+    assert {each.people for each in told_by(app, clock, case)} == {("counsel",)}
 
 
 def test_who_left_or_is_away_without_deputy_is_not_waited_for(app: Installation, clock: Clock) -> None:

@@ -480,7 +480,7 @@ def test_a_merged_case_leaves_its_words_with_the_other() -> None:
     cleaned = _changed(persecuted, facts="Money was taken from an account by fraud.")
     desk, memory = house_of(request=persecuted)
     bring(desk, "assessed", request=persecuted)
-    bring(desk, "reviewed", case=OTHER, request=cleaned)
+    bring(desk, "assessed", case=OTHER, request=cleaned)
     desk.merge(CASE, "reviewer", at(hours=6), into=OTHER, why="The same again.")
     other = desk.case(OTHER)
     assert other.stage is Stage.RECEIVED
@@ -642,6 +642,15 @@ def _tampering(change: Callable[[Assessment], Assessment]) -> tuple[Desk, list[b
     return desk, on
 
 
+def test_what_the_machine_would_hand_to_counsel_nobody_else_decides() -> None:
+    desk, on = _tampering(lambda answer: msgspec.structs.replace(answer, decision="escalate"))
+    on[0] = True
+    case = bring(desk, "assessed")
+    with pytest.raises(Refused, match="Only counsel"):
+        desk.review(CASE, "reviewer", LATER, assessment=case.digest, rulings=rulings(case), why="I see none.")
+    assert desk.review(CASE, "counsel", LATER, assessment=case.digest, rulings=rulings(case)).review
+
+
 def _finding(house: str) -> Finding:
     return Finding(
         check="new.check",
@@ -674,6 +683,7 @@ TAMPERED: dict[str, Callable[[Assessment], Assessment]] = {
     "refusing-finding": lambda answer: msgspec.structs.replace(
         answer, findings=(*answer.findings, _finding("refuse"))
     ),
+    "conditions": lambda answer: msgspec.structs.replace(answer, conditions=("Something else.",)),
     "supposed": lambda answer: msgspec.structs.replace(answer, supposed=("convention-in-force",)),
     "seat": lambda answer: msgspec.structs.replace(answer, seat="CHE, provider, request"),
 }

@@ -736,6 +736,12 @@ class Desk:
                 place="assessment",
                 hint="assess and review it again",
             )
+        if again.conditions != before.conditions:
+            raise Refused(
+                "the conditions of this case are others now",
+                place="assessment",
+                hint="assess and review it again",
+            )
         known = {finding.check for finding in before.findings if finding.house == "refuse"}
         newer = [each for each in again.findings if each.house == "refuse" and each.check not in known]
         if newer:

@@ -126,6 +126,14 @@ def _counsel_when_escalated(now: Situation) -> str:
     return ""
 
 
+def _counsel_where_signs_conflict(now: Situation) -> str:
+    """What the machine would hand to counsel, nobody else decides; whoever thinks otherwise asks counsel."""
+    assessment = now.case.assessment
+    if assessment is None or assessment.decision != Decision.ESCALATE or now.person.has(Role.COUNSEL):
+        return ""
+    return "The recommendation is to hand this to counsel. Only counsel decides it."
+
+
 def _another_than_reviewer(now: Situation) -> str:
     review = now.case.review
     if review is not None and review.by == now.person.id:
@@ -437,6 +445,7 @@ TABLE: dict[Act, Move] = {
             frozenset({Stage.ASSESSED}),
             _assessed,
             _counsel_when_escalated,
+            _counsel_where_signs_conflict,
             _no_objection,
             to=Stage.REVIEWED,
         ),

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import msgspec
 
-from habeas.assess import Ceiling
+from habeas.assess import Ceiling, Decision
 from habeas.desk import limits
 from habeas.desk.case import ANSWERED, ENDED, Case, Stage
 from habeas.desk.clocks import Chore
@@ -116,7 +116,8 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
         return Role.CUSTODIAN, "confirm-hold"
     if case.objection is not None:
         return Role.COUNSEL, "answer-objection"
-    lawyer = Role.COUNSEL if case.escalated else Role.REVIEWER
+    advised = case.assessment is not None and case.assessment.decision == Decision.ESCALATE
+    lawyer = Role.COUNSEL if case.escalated or (advised and case.stage is Stage.ASSESSED) else Role.REVIEWER
     match case.stage:
         case Stage.RECEIVED:
             return (Role.INTAKE, "identify") if not case.evidence else (lawyer, "assess")

@@ -26,7 +26,7 @@ def test_an_invitation_works_once(house: House) -> None:
     assert Account.objects.get(organisation=house.organisation, person="intake").check_password(PASSWORD)
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "unbelievable"])
+@pytest.mark.parametrize("password", ["short", "password1234"])
 def test_a_password_anybody_guesses_is_not_taken(password: str, house: House) -> None:
     path = inviting.invite(organisation=house.organisation, person="intake", login=f"i@{house.organisation}")
     assert _choose(path, password) == 422

@@ -45,12 +45,14 @@ def test_a_word_that_is_not_ours_is_refused() -> None:
 def test_a_request_is_pasted_or_uploaded_and_is_one() -> None:
     native = to_native(world.request(supposed=()))
     assert request_in(typed(json=native.decode()))[0] == world.request(supposed=())
-    assert request_in(typed(upload=SimpleUploadedFile("r.json", native))) == (world.request(supposed=()), native)
+    uploaded = SimpleUploadedFile("r.json", native)
+    assert request_in(typed(upload=uploaded)) == (world.request(supposed=()), native)
     with pytest.raises(Refused) as refused:
         request_in(typed())
     assert refused.value.place == "json"
+    two = [json.loads(to_native(world.request(supposed=(), id=f"R-{number}"))) for number in (1, 2)]
     with pytest.raises(Refused, match="2 requests"):
-        request_in(typed(json=json.dumps([json.loads(native), json.loads(native)])))
+        request_in(typed(json=json.dumps(two)))
 
 
 def test_what_was_typed_is_shown_again_without_our_own_fields() -> None:

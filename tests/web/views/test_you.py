@@ -52,7 +52,8 @@ def test_a_person_objects_with_their_code_and_nothing_is_handed_over(house: Hous
 def test_everything_that_can_be_wrong_answers_alike(house: House) -> None:
     _case, code = _notified(house)
     other = code[:-1] + ("A" if code[-1] != "A" else "B")
-    answers = {_post(house.organisation, other), _post("no-such-house", code), _post(house.organisation, "XXXX-XXXX")}
+    ours = house.organisation
+    answers = {_post(ours, other), _post("no-such-house", code), _post(ours, "XXXX-XXXX")}
     assert len(answers) == 1
     ((status, page),) = answers
     assert status == 422
