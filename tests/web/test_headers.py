@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from habeas.desk.moves import TABLE
-from habeas.web.headers import POLICY
+from habeas.web.configuration import Configuration, OpenIdProvider
+from habeas.web.headers import POLICY, at_the_door
 from habeas.web.views import forms
 from tests.web.house import PEOPLE, House
 from tests.web.pages import pages
@@ -103,3 +105,18 @@ def test_files_carry_a_hash_and_may_be_kept(everybody: House) -> None:
     assert "immutable" in answer.headers["Cache-Control"]
     assert answer.headers["Content-Security-Policy"] == POLICY
     assert b"@font-face" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_only_the_sign_in_page_leads_to_a_sign_in_service_and_only_to_ours(tmp_path: Path) -> None:
+    service = OpenIdProvider(
+        id="ours",
+        name="Ours",
+        client_id="desk",
+        secret_file=tmp_path / "secret",
+        server="https://id.example.org/realm",
+    )
+    plain = Configuration(home=tmp_path, hosts=("desk.example.org",))
+    assert at_the_door(plain) == f"{POLICY}; connect-src 'self'"
+    ours = at_the_door(Configuration(home=tmp_path, hosts=("desk.example.org",), openid=(service,)))
+    assert "form-action 'self' https://id.example.org;" in ours
+    assert "realm" not in ours

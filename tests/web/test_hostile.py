@@ -30,7 +30,6 @@ from django.utils import timezone
 from habeas.assess import Ceiling, Decision
 from habeas.desk.case import Case
 from habeas.desk.events import Objected
-from habeas.desk.letters import Sender
 from habeas.errors import Refused
 from habeas.request import Category, Request
 from habeas.request.formats import read_bytes, to_native
@@ -280,7 +279,9 @@ class _Reader(HTMLParser):
                 self.planted.append(f"a name: {tag} {name}={value}")
         if tag not in _ALONE:
             around = self._open[-1][1] if self._open else False
-            self._open.append((tag, around or tag in ("bdi", "textarea") or "dir" in names and tag != "html"))
+            self._open.append(
+                (tag, around or tag in ("bdi", "textarea") or ("dir" in names and tag != "html"))
+            )
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
@@ -315,7 +316,7 @@ def _planted(page: str) -> list[str]:
         f"<p>{HOSTILE[4]}</p>",
         f'<p title="{HOSTILE[1]}">x</p>',
         f'<a href="javascript:{MARK}">x</a>',
-        f'<a href="//evil.example">x</a>',
+        '<a href="//evil.example">x</a>',
     ],
 )
 def test_words_that_were_not_escaped_would_be_found(page: str) -> None:

@@ -33,7 +33,7 @@ from habeas.desk import case as cases
 from habeas.desk import package, queue
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Door, Held, Received, Recorded
+from habeas.desk.events import HOUSE, Configured, Door, Held, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House
@@ -46,6 +46,7 @@ from habeas.request import Item, Period, Read, Request, read_entries
 from habeas.store import (
     Fold,
     Folded,
+    Head,
     MasterKeys,
     Postgres,
     Reach,
@@ -116,6 +117,7 @@ class Installation:
         self.register = register
         self.now = now
         self._random = random
+        self._houses: dict[str, tuple[Head, House]] = {}
 
     @classmethod
     def open(
@@ -221,7 +223,16 @@ class Installation:
         return Desk(organisation, self.store, seen=seen)
 
     def people(self, organisation: str) -> House:
-        return self.desk(organisation).house()
+        """The house as it stands. It is read with every page and changes rarely, so it is folded again only
+        when its chain has another end."""
+        head = self.store.head(organisation, HOUSE)
+        known = self._houses.get(organisation)
+        if known is not None and known[0] == head:
+            return known[1]
+        house = self.desk(organisation).house()
+        if head is not None and head.version == house.length:  # nobody added to it in between
+            self._houses[organisation] = (head, house)
+        return house
 
     def case(self, organisation: str, id: str) -> Case:
         return self.desk(organisation).case(id)

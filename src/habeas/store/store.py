@@ -325,6 +325,13 @@ class Store:
                 yield Head(stream=stream, version=version, chain=bytes(chain))
             after = found[-1][0]
 
+    def head(self, organisation: str, stream: str) -> Head | None:
+        """The end of one chain: as long as it is the same, so is everything before it."""
+        found = self.database.ask(
+            "SELECT version, chain FROM head WHERE organisation = ? AND stream = ?", organisation, stream
+        )
+        return Head(stream=stream, version=found[0][0], chain=bytes(found[0][1])) if found else None
+
     # ---- the queue ---------------------------------------------------------------------------------------
 
     def row(self, organisation: str, case: str) -> Row | None:

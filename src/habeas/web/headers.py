@@ -8,10 +8,12 @@ sign-in page may fetch, because a passkey is asked for from the server when its 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from habeas.web.configuration import BODY_BYTES
+from habeas.web.configuration import BODY_BYTES, Configuration
 from habeas.web.views.errors import too_large
 
 _POLICY = (
@@ -40,6 +42,13 @@ _ALWAYS = {
 }
 
 
+def at_the_door(configuration: Configuration) -> str:
+    """That of the sign-in page: it fetches, and its buttons may lead to a sign-in service of the house."""
+    servers = (urlsplit(each.server) for each in configuration.openid)
+    leading = " ".join(["form-action 'self'", *(f"{each.scheme}://{each.netloc}" for each in servers)])
+    return POLICY.replace("form-action 'self'", leading) + "; connect-src 'self'"
+
+
 class Headers:
     """Outermost, so that files, errors and redirects carry them too."""
 
@@ -54,7 +63,7 @@ class Headers:
             response.headers.setdefault(name, value)
         match = request.resolver_match
         fetching = match is not None and match.url_name in _FETCHING
-        response.headers["Content-Security-Policy"] = f"{POLICY}; connect-src 'self'" if fetching else POLICY
+        response.headers["Content-Security-Policy"] = at_the_door(settings.HABEAS) if fetching else POLICY
         if not request.path.startswith("/static/"):
             # Pages behind the door, and the door itself, are never written to a disk or a shared cache.
             response.headers["Cache-Control"] = "no-store"

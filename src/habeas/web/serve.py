@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 import django
@@ -15,6 +16,7 @@ from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 
 from habeas.app.installation import Installation
+from habeas.errors import Refused
 from habeas.web.configuration import Configuration, settings
 
 THREADS = 8  # pages wait for the disk, not for each other
@@ -22,6 +24,12 @@ THREADS = 8  # pages wait for the disk, not for each other
 
 def prepare(configuration: Configuration, installation: Installation) -> None:
     """Tell Django its settings. Once in a process."""
+    if configuration.openid and not all(find_spec(name) for name in ("requests", "jwt")):
+        raise Refused(
+            "the part that speaks to sign-in services is not installed",
+            place="openid",
+            hint="pip install 'django-allauth[socialaccount]'",
+        )
     django_settings.configure(**settings(configuration, installation))
     django.setup()
     # Django's own lines name the address of a page, which names a case, and its traces quote what was typed.

@@ -12,7 +12,19 @@ from django.urls import URLPattern
 
 from habeas.desk.moves import Act
 from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
-from habeas.web.views import account, acts, case, forms, letters, package, people, queue, receive, settings, you
+from habeas.web.views import (
+    account,
+    acts,
+    case,
+    forms,
+    letters,
+    package,
+    people,
+    queue,
+    receive,
+    settings,
+    you,
+)
 
 _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
