@@ -208,6 +208,8 @@ def quick(store: Store) -> None:
     """For this connection alone: what is written need not survive a loss of power while seeding."""
     if store.database.kind == "SQLite":
         store.database.ask("PRAGMA synchronous=OFF")
+        store.database.ask("PRAGMA cache_size=-200000")  # kilobytes
+        store.database.ask("PRAGMA wal_autocheckpoint=20000")
     else:
         store.database.ask("SELECT set_config('synchronous_commit', 'off', false)")
     store.keyring._file.ask("PRAGMA synchronous=OFF")  # nothing else may ask it this

@@ -28,6 +28,9 @@ _NOBODY: dict[str, Any] = {
     "token": "c0ffee-0",
     "pk": 999_999,
     "language": "en",
+    "instrument": "none",
+    "state": "XXX",
+    "provision": "none-1",
     "provider_id": "none",
 }
 

@@ -41,11 +41,11 @@ def test_a_form_without_its_secret_changes_nothing(house: House) -> None:
 @pytest.mark.parametrize(
     ("person", "tabs"),
     [
-        ("reviewer", ["Requests", "Take in"]),
-        ("custodian", ["Requests"]),
-        ("auditor", ["Requests", "People", "Settings"]),
-        ("administrator", ["People", "Settings"]),
-        ("expert", ["Requests"]),
+        ("reviewer", ["Requests", "Take in", "Law"]),
+        ("custodian", ["Requests", "Law"]),
+        ("auditor", ["Requests", "Law", "People", "Settings"]),
+        ("administrator", ["Law", "People", "Settings"]),
+        ("expert", ["Requests", "Law"]),
     ],
 )
 def test_the_navigation_shows_what_a_role_can_open(person: str, tabs: list[str], everybody: House) -> None:

@@ -224,6 +224,7 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
         "CSRF_COOKIE_SECURE": https,
         "CSRF_COOKIE_HTTPONLY": True,
         "CSRF_COOKIE_SAMESITE": "Strict",
+        "CSRF_COOKIE_AGE": None,  # with the browser, like the session
         "CSRF_FAILURE_VIEW": "habeas.web.views.errors.form_too_old",
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         # ---- accounts

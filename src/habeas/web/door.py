@@ -236,6 +236,7 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
         tabs.append(("Requests", reverse("queue")))
     if may(viewer.person, Act.RECEIVE, None, viewer.house, viewer.at):
         tabs.append(("Take in", reverse("receive")))
+    tabs.append(("Law", reverse("knowledge")))
     if viewer.person.has(*PEOPLE.roles):
         tabs.append(("People", reverse("people")))
         tabs.append(("Settings", reverse("settings")))

@@ -6,6 +6,7 @@ how Django wants it.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -15,7 +16,11 @@ import django
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 
+from habeas import atlas, treaty
 from habeas.app.installation import Installation
+from habeas.assess.lexicon import languages, lexicon
+from habeas.assess.phrasebook import phrasebook
+from habeas.assess.rulebook import rulebook
 from habeas.errors import Refused
 from habeas.web.configuration import Configuration, settings
 
@@ -56,6 +61,24 @@ def made() -> WSGIHandler:
     return get_wsgi_application()
 
 
+def read_ahead() -> None:
+    """Read templates, law and word lists before the server divides into processes, once for all of them:
+    otherwise whoever comes first in each waits for it."""
+    from django.template import engines
+
+    templates = engines["jinja2"].env  # type: ignore[attr-defined]
+    for name in templates.list_templates():
+        templates.get_template(name)
+    rulebook().outcomes  # noqa: B018 compiled when first asked for
+    treaty.law()
+    atlas.atlas().version  # noqa: B018 the same
+    for language in languages():
+        lexicon(language)
+        phrasebook(language)
+    gc.collect()
+    gc.freeze()  # what stays for good is not gone through again and again, nor copied by each process
+
+
 def serve(
     configuration: Configuration,
     installation: Installation,
@@ -71,6 +94,7 @@ def serve(
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     answering = application(configuration, installation)
+    read_ahead()
     ready()
 
     class Server(BaseApplication):  # type: ignore[misc]

@@ -17,6 +17,7 @@ from habeas.web.views import (
     acts,
     case,
     forms,
+    knowledge,
     letters,
     package,
     people,
@@ -29,6 +30,7 @@ from habeas.web.views import (
 _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
 _DOOR = Anybody("the way in; it says the same whether or not an account exists")
+_LAW = Member("published law and what we know of it; nothing of any case")
 _PERSON = Anybody("the door of the person concerned, who has no account; it shows nothing about a case")
 
 handler400 = "habeas.web.views.errors.bad"
@@ -70,6 +72,13 @@ _DESK = [
         )
         for form in forms.FORMS
     ),
+    route("law/", knowledge.page, name="knowledge", needs=_LAW),
+    route("law/find/", knowledge.find, name="find_law", needs=_LAW),
+    route("law/instruments/<str:instrument>/", knowledge.instrument, name="instrument", needs=_LAW),
+    route("law/instruments/<str:instrument>/parties/", knowledge.parties, name="parties", needs=_LAW),
+    route("law/seats/<str:state>/", knowledge.seat, name="seat_law", needs=_LAW),
+    route("law/states/<str:state>/", knowledge.state, name="state_law", needs=_LAW),
+    route("law/provisions/<str:provision>/", knowledge.provision, name="provision", needs=_LAW),
     route("settings/", settings.page, name="settings", needs=PEOPLE),
     route(
         "settings/change/",

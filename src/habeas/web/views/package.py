@@ -162,4 +162,5 @@ def _conditions(case: Case, today: date) -> tuple[str, ...]:
     """The terms that go with the data, as the package states them."""
     usual = package.usual_conditions(case.request.reference or "", today + DELETE_AFTER)
     decided = (words for each in case.giving() for words in each.conditions)
-    return tuple(dict.fromkeys((*(each.text for each in usual), *decided)))
+    said = (f"{each.text} Until {each.until}." if each.until is not None else each.text for each in usual)
+    return tuple(dict.fromkeys((*said, *decided)))

@@ -21,6 +21,7 @@ from habeas.desk.moves import TABLE, Act
 from habeas.desk.queue import Row, View
 from habeas.errors import Refused
 from habeas.reports import words
+from habeas.reports.foreign import one_line
 from habeas.request import Measure
 from habeas.web.door import Viewer, Visit, installation
 
@@ -175,7 +176,7 @@ def _chips(chosen: Mapping[str, str], view: str) -> list[tuple[str, str]]:
     kept = _kept(chosen)
     return [
         (
-            labels[name].get(value, value),
+            labels[name].get(value) or one_line(value),
             f"?{urlencode({**{key: held for key, held in kept.items() if key != name}, 'view': view})}",
         )
         for name, value in kept.items()

@@ -93,7 +93,11 @@ def pasted(typed: Typed) -> tuple[str, bytes]:
     """A file or what was pasted, with a name for places in it."""
     name, data = typed.file("upload") if typed.has_file("upload") else ("json", typed.text("json").encode())
     if not data.strip():
-        raise Refused("nothing was pasted and no file was chosen", place="json", hint=f"do one of the two; a file of at most {BODY_BYTES // 1024**2} MB")
+        raise Refused(
+            "nothing was pasted, and no file came or one that is too large",
+            place="json",
+            hint=f"do one of the two; a file has at most {BODY_BYTES // 1024**2} MB",
+        )
     return name, data
 
 

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from habeas.app.installation import hashed
+from habeas.desk.case import Case
+from habeas.desk.events import Objected
 from habeas.errors import Refused
 from habeas.web.door import configuration, installation
 from habeas.web.shown import languages
@@ -67,13 +69,18 @@ def _object(request: HttpRequest, typed: dict[str, str]) -> str:
         case = installation().door_of(house, typed["code"]) if house else None
         if case is None:
             return _nothing()
+        if case.objection and typed["words"] in _said_before(case):
+            return ""  # the same form, sent twice
         installation().desk(house).object(
             case.id, installation().now(), code=hashed(typed["code"]), words=typed["words"]
         )
     except Refused:
         return _nothing()
-    cache.delete(key)
     return ""
+
+
+def _said_before(case: Case) -> set[str]:
+    return {each.event.words for each in case.history if isinstance(each.event, Objected)}
 
 
 def _nothing() -> str:
