@@ -31,6 +31,7 @@ from habeas.desk import (
     Stage,
     departures,
     digest,
+    limits,
     queue,
 )
 from habeas.desk.case import fold
@@ -1727,3 +1728,19 @@ TestAnybody = Anybody.TestCase
 TestAnybody.settings = settings(
     max_examples=120, stateful_step_count=45, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_zone_that_is_none_is_refused_before_it_stops_the_clocks() -> None:
+    desk, memory = house_of()
+    with pytest.raises(Refused, match="zone"):
+        desk.receive(
+            "intake", at(), case=CASE, request=SOUND, door=Door.PAPER, source=SOURCE, zone="Middle/Earth"
+        )
+    assert memory.load(desk.organisation, CASE) == ()
+
+
+def test_nothing_is_due_of_a_case_that_was_withdrawn() -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed")
+    case = desk.withdraw(CASE, "intake", LATER)
+    assert all(each.met is not None for each in limits.of(case, desk.house()) if each.due is not None)

@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.cache import cache
+
+from tests.web.house import PASSWORD, SECRET, House
 
 CHROMIUM = Path("/usr/bin/chromium")
 MISSING = "no Chromium here; apt-get install chromium, then these tests run"
@@ -64,3 +67,74 @@ def aside(do: Callable[..., Value], *arguments: Any, **named: Any) -> Value:
 def code_of(secret: str) -> str:
     """The six digits an authenticator shows now, by allauth's own arithmetic."""
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+class Visitor:
+    """Somebody at a browser. What the browser complains about is kept."""
+
+    def __init__(self, browser: Any, address: str, **context: Any) -> None:
+        self.address = address
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def go(self, path: str) -> Any:
+        return self.page.goto(self.address + path)
+
+    def sign_in(self, house: House, person: str) -> None:
+        aside(cache.clear)  # a code serves once, and some journeys are shorter than its thirty seconds
+        self.go("/sign-in/")
+        self.page.get_by_label("Name to sign in with").fill(f"{person}@{house.organisation}.example")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Go on").click()
+        self.page.get_by_label("Code").fill(code_of(SECRET))
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(f"{self.address}/")
+
+    def heading(self) -> str:
+        return str(self.page.locator("h1").first.inner_text())
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+
+class Keyboard:
+    """Somebody without a mouse; every key pressed is counted, and what is typed counts once a field."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.actions = 0
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.actions += 1
+
+    def to(self, words: str) -> None:
+        """Tab until this has the focus, and check that the focus can be seen."""
+        for _ in range(60):
+            if words in self.focus():
+                assert self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+                return
+            self.press("Tab")
+        raise AssertionError(f"{words!r} cannot be reached by keyboard; the focus is on {self.focus()!r}")
+
+    def focus(self) -> str:
+        return str(
+            self.page.evaluate(
+                "(e => e.tabIndex < 0 ? '' : (e.labels?.[0] ?? e).innerText || '')(document.activeElement)"
+            )
+        )
+
+    def write(self, words: str) -> None:
+        self.page.keyboard.type(words)
+        self.actions += 1
+
+    def enter(self) -> None:
+        with self.page.expect_navigation():
+            self.press("Enter")

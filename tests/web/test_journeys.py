@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 
 from habeas.web.accounts import inviting
 from tests import world
-from tests.web.browser import CHROMIUM, MISSING, aside, chromium, code_of, live
+from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, chromium, code_of, live
 from tests.web.conftest import INSTALLATION
 from tests.web.house import PASSWORD, SECRET, House, ransomware
 
@@ -48,41 +47,6 @@ def inhabited(site: WSGIHandler) -> House:
         return made
 
     return aside(furnish)
-
-
-class Visitor:
-    """Somebody at a browser. What the browser complains about is kept."""
-
-    def __init__(self, browser: Any, address: str, **context: Any) -> None:
-        self.address = address
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.complaints: list[str] = []
-        self.page.on(
-            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
-        )
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def go(self, path: str) -> Any:
-        return self.page.goto(self.address + path)
-
-    def sign_in(self, house: House, person: str) -> None:
-        aside(cache.clear)  # a code serves once, and some journeys are shorter than its thirty seconds
-        self.go("/sign-in/")
-        self.page.get_by_label("Name to sign in with").fill(f"{person}@{house.organisation}.example")
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Go on").click()
-        self.page.get_by_label("Code").fill(code_of(SECRET))
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(f"{self.address}/")
-
-    def heading(self) -> str:
-        return str(self.page.locator("h1").first.inner_text())
-
-    def leave(self) -> None:
-        self.context.close()
-        assert self.complaints == []
 
 
 @pytest.fixture
@@ -170,7 +134,7 @@ def test_a_passkey_is_added_and_signs_in_by_itself(inhabited: House, visitor: Vi
     visitor.go("/account/proofs/passkeys/add/")
     visitor.page.get_by_label("What you call it").fill("work telephone")
     visitor.page.get_by_role("button", name="Add it").click()
-    visitor.page.wait_for_url("**/account/proofs/**")
+    visitor.page.wait_for_url("**/account/proofs/codes/")
     visitor.go("/account/proofs/passkeys/")
     assert "work telephone" in visitor.page.locator("main").inner_text()
     visitor.go("/sign-out/")
@@ -178,42 +142,6 @@ def test_a_passkey_is_added_and_signs_in_by_itself(inhabited: House, visitor: Vi
     visitor.page.get_by_role("button", name="Use a passkey").click()
     visitor.page.wait_for_url(f"{visitor.address}/")
     assert visitor.heading() == "Requests"
-
-
-class Keyboard:
-    """Somebody without a mouse; every key pressed is counted, and what is typed counts once a field."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.actions = 0
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-        self.actions += 1
-
-    def to(self, words: str) -> None:
-        """Tab until this has the focus, and check that the focus can be seen."""
-        for _ in range(60):
-            if words in self.focus():
-                assert self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-                return
-            self.press("Tab")
-        raise AssertionError(f"{words!r} cannot be reached by keyboard; the focus is on {self.focus()!r}")
-
-    def focus(self) -> str:
-        return str(
-            self.page.evaluate(
-                "(e => e.tabIndex < 0 ? '' : (e.labels?.[0] ?? e).innerText || '')(document.activeElement)"
-            )
-        )
-
-    def write(self, words: str) -> None:
-        self.page.keyboard.type(words)
-        self.actions += 1
-
-    def enter(self) -> None:
-        with self.page.expect_navigation():
-            self.press("Enter")
 
 
 def test_a_review_is_recorded_by_keyboard_alone(site: WSGIHandler, visitor: Visitor) -> None:

@@ -488,6 +488,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
         case events.Withdrawn():
             return {
                 "stage": Stage.WITHDRAWN,
+                "answered_at": at,  # nothing is waited for any more
                 "approval": None,
                 "pauses": _resumed(case, at),
                 "outcomes": _all_are(case, Fate.WITHDRAWN),

@@ -24,6 +24,7 @@ from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Seat, assess
 from habeas.desk import case as cases
 from habeas.desk import events, limits, people, queue
 from habeas.desk.case import Case
+from habeas.desk.clocks import Moment
 from habeas.desk.events import (
     CLOCK,
     HOUSE,
@@ -152,6 +153,7 @@ class Desk:
         """Take a request in under the new id `case`. source: SHA-256 of the bytes as they came."""
         house = self.house()
         _permit(may(house.person(by), Act.RECEIVE, None, house, at))
+        Moment(at, zone)  # a zone that is none would stop every limit of the case
         return self._begin(
             house, by, at, case, events.Received(request=request, door=door, source=source, zone=zone)
         )

@@ -36,7 +36,8 @@ class Blobs:
     def write(self, organisation: str, stream: str, name: str, sealed: bytes) -> None:
         folder = self._of(organisation, stream)
         made = [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for each in reversed(made):  # one by one: the mode of parents made on the way would be the umask's
+            each.mkdir(exist_ok=True, mode=0o700)
         for each in made:
             sync_folder(each.parent)
         half = folder / f"{name}.{os.getpid()}{_HALF}"

@@ -98,7 +98,10 @@ class Sqlite(Database):
             )
 
     def faults(self) -> tuple[str, ...]:
-        said = [str(line) for (line,) in self.ask("PRAGMA integrity_check")]
+        try:
+            said = [str(line) for (line,) in self.ask("PRAGMA integrity_check")]
+        except sqlite3.DatabaseError as fault:  # too damaged to be looked through
+            said = [str(fault)]
         return () if said == ["ok"] else tuple(f"{self.path.name}: {line}" for line in said)
 
     def copy(self, to: Path) -> None:

@@ -6,6 +6,7 @@ sure we are of it. What is known of how a provision is abused is for the house's
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
@@ -109,12 +110,15 @@ def parties(request: Visit, instrument: str) -> HttpResponse:
     house = request.viewer.house.settings.seat.partition(":")[0]
     other = request.GET.get("with", house)
     other = other if other in treaty.law().states else ""
+    bound = _bound(instrument, other, day)
+    sources = Counter(record.source for each in bound for record in each.records)
     return render(
         request,
         "knowledge_parties.html",
         {
             "instrument": found,
-            "bound": _bound(instrument, other, day),
+            "bound": bound,
+            "usual": sources.most_common(1)[0][0] if sources else "",
             "on": day,
             "other": other,
             "states": [("", "No other state"), *_named(treaty.law().states)],
