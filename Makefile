@@ -14,7 +14,7 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz evaluate bench lock clean
+.PHONY: help run test lint check format prove fuzz evaluate bench load lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ evaluate: $(VENV)/.ready ## score the recommendations against the case corpus
 
 bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an environment of their own
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+load: $(VENV)/.ready-dev ## a hundred people at the desk, on both databases (ARGS="--database sqlite")
+	@$(BIN)/python benchmarks/load.py $(ARGS)
 
 lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) -o requirements.lock requirements.in

@@ -321,8 +321,9 @@ def copied(store: Store, to: int) -> int:
         ("job", {"due": f"due + {int(_LATER.total_seconds()) * 1_000_000}"}),
     ):
         _copy(store, table, values, times)
-    if store.database.kind == "SQLite":
-        store.database.ask("ANALYZE")
+    if store.database.kind == "PostgreSQL":
+        with store.database.transaction() as run:
+            run("ANALYZE")  # as its autovacuum would after a while; nothing of ours does it for SQLite
     [(count,)] = store.database.ask("SELECT count(*) FROM queue WHERE organisation = ?", ORGANISATION)
     return int(count)
 
@@ -336,7 +337,8 @@ def _copy(store: Store, table: str, values: dict[str, str], times: int) -> None:
     raw = "CAST('+' || k AS BLOB)" if sqlite else "convert_to('+' || k, 'UTF8')"
     with store.database.transaction() as run:
         run(
-            f"""WITH RECURSIVE number(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM number WHERE k < {times}),
+            f"""WITH RECURSIVE
+            number(k) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT k + 1 FROM number WHERE k < {times}),
             copy AS (SELECT k, {raw} AS raw FROM number)
             INSERT INTO {table} ({", ".join(columns)})
             SELECT {chosen} FROM {table}, copy WHERE organisation = ? AND stream <> ?""",

@@ -67,6 +67,17 @@ def test_nobody_else_can_look_into_the_home_folder(app: Installation, clock: Clo
         assert path.is_dir() or stat.S_IMODE(path.stat().st_mode) == 0o600, path
 
 
+def test_who_left_is_gone_at_once_for_a_process_that_has_read_the_house(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    other = Installation.open(home, now=clock, make=False)
+    assert not other.people(ORGANISATION).person("counsel").left
+    assert other.people(ORGANISATION) is other.people(ORGANISATION)  # not folded again for nothing
+    app.desk(ORGANISATION).dismiss("administrator", clock.go(minutes=1), person="counsel")
+    assert other.people(ORGANISATION).person("counsel").left
+    other.close()
+
+
 def test_a_home_is_made_where_there_is_none(tmp_path: Path, clock: Clock) -> None:
     app = Installation.open(tmp_path / "new" / "home", now=clock)
     app.close()

@@ -43,7 +43,7 @@ def test_a_step_that_fails_leaves_nothing_behind(house: Installation) -> None:
     broken = (*STEPS, ("ALTER TABLE job ADD COLUMN tries INTEGER", "no such statement"))
     with pytest.raises(Exception, match="syntax"):
         migrate(database, broken)
-    assert steps(database) == [1]
+    assert steps(database) == list(range(1, len(STEPS) + 1))
     migrate(database, MORE)
     database.close()
 
@@ -67,7 +67,7 @@ def test_many_who_start_at_once_make_the_tables_once(house: Installation, time: 
     for thread in threads:
         thread.join()
     assert failed == []
-    assert steps(database) == [1]
+    assert steps(database) == list(range(1, len(STEPS) + 1))
     database.close()
 
 

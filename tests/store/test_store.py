@@ -376,6 +376,10 @@ def test_a_made_up_place_in_the_queue_is_refused(store: Store, after: str) -> No
         (View(state="NOR"), "queue_state"),
         (View(turn=("counsel",)), "queue_turn"),
         (View(turn=("counsel", "reviewer")), "queue_turn"),
+        (View(measure="preservation"), "queue_measure"),
+        (View(instrument="budapest"), "queue_instrument"),
+        (View(emergency=True), "queue_emergency"),
+        (View(domestic=True), "queue_domestic"),
     ],
 )
 @pytest.mark.parametrize("after", ["", "1770000000000000~2026-010000"])
@@ -392,6 +396,14 @@ def test_a_page_is_read_from_one_index_and_nothing_is_sorted(
         assert "Seq Scan" not in plan
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_an_append_does_not_go_through_the_tokens_of_other_cases(house: Installation) -> None:
+    if house.kind != "sqlite":
+        pytest.skip("PostgreSQL has statistics to choose by")
+    sql = "EXPLAIN QUERY PLAN SELECT token FROM token WHERE organisation = ? AND stream = ?"
+    [line] = house.open().database.ask(sql, HOUSE, "2026-1")
+    assert "(organisation=? AND stream=?)" in line[-1]
 
 
 def fill_rows(store: Store, count: int) -> None:

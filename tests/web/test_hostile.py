@@ -14,8 +14,10 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -34,8 +36,9 @@ from habeas.errors import Refused
 from habeas.request import Category, Request, Secrecy
 from habeas.request.formats import read_bytes, to_native
 from habeas.web import sessions
-from habeas.web.configuration import BODY_BYTES, Configuration
+from habeas.web.configuration import BODY_BYTES, FRESH_SECONDS, INVITATION_SECONDS, Configuration
 from habeas.web.configuration import settings as settings_of
+from habeas.web.serve import behind
 from habeas.web.views import forms, you
 from tests import world
 from tests.web.browser import code_of
@@ -960,17 +963,17 @@ def test_signing_in_says_of_an_account_what_it_says_of_none(house: House) -> Non
     unset.set_unusable_password()
     unset.save()
     names = [f"{each}@{house.organisation}.example" for each in ("reviewer", "second", "counsel", "nobody")]
-    for _try in range(
-        7
-    ):  # beyond the limit of attempts for one name: it counts for a name that is not there too
-        answers = []
-        for name in names:
-            answer = stranger().post("/sign-in/", {"login": name, "password": "a wrong password"})
-            answers.append(
-                (answer.status_code, _without_masks(answer.content).replace(name.encode(), b"NAME"))
-            )
+    answers = [_refused(name) for name in names]
+    assert len(set(answers)) == 1
+    for _try in range(5):  # the limit of attempts counts for a name that is not there too
+        answers = [_refused(name) for name in (names[0], names[-1])]
         assert len(set(answers)) == 1
     assert "too many" in answers[0][1].decode().lower()
+
+
+def _refused(name: str) -> tuple[int, bytes]:
+    answer = stranger().post("/sign-in/", {"login": name, "password": "a wrong password"})
+    return answer.status_code, _without_masks(answer.content).replace(name.encode(), b"NAME")
 
 
 def test_signing_in_takes_as_long_for_an_account_as_for_none(house: House) -> None:
@@ -1049,6 +1052,58 @@ def test_a_weak_password_is_refused_and_a_long_one_is_not(house: House) -> None:
     long = "many words of any kind, with spaces ü 漢 " * 3
     assert outside.post(link, {"new_password1": long, "new_password2": long}).status_code == 302
     assert outside.get(link).status_code == 404, "a link works once"
+
+
+def test_a_password_goes_through_as_it_was_typed(house: House) -> None:
+    """Spaces at its ends, letters of any script, no change of case; the field hides it and takes a paste."""
+    odd = "  Ünder Über 漢字 and a space  "
+    account = house.account("custodian")
+    account.set_password(odd)
+    account.save()
+    login = f"custodian@{house.organisation}.example"
+    for wrong in (odd.strip(), odd.lower(), odd[:-1]):
+        assert stranger().post("/sign-in/", {"login": login, "password": wrong}).status_code == 200
+    answer = stranger().post("/sign-in/", {"login": login, "password": odd})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, "/sign-in/code/")
+    fields = re.findall(r'<input type="password"[^>]*>', stranger().get("/sign-in/").content.decode())
+    assert len(fields) == 1
+    assert 'autocomplete="current-password' in fields[0]
+    assert "maxlength" not in fields[0]
+    assert "onpaste" not in fields[0]
+
+
+@pytest.mark.parametrize(
+    ("bind", "https", "proxies"),
+    [
+        ("127.0.0.1:8000", True, 1),
+        ("[::1]:8000", True, 1),
+        ("unix:/run/habeas", True, 1),
+        ("unix:/run/habeas", False, 1),
+        ("127.0.0.1:8000", False, 0),
+        ("0.0.0.0:8000", True, 0),
+        ("192.0.2.1:8000", True, 0),
+    ],
+)
+def test_a_proxy_is_believed_only_where_nobody_else_can_reach_us(
+    bind: str, https: bool, proxies: int
+) -> None:
+    configured = Configuration(home=HOME, hosts=("localhost",), https=https)
+    assert behind(configured, bind).proxies == proxies
+    assert behind(replace(configured, proxies=2), bind).proxies == 2
+
+
+def test_the_address_a_visitor_names_is_not_believed(told: tuple[House, Case, str]) -> None:
+    """Without a proxy of ours, X-Forwarded-For is what the visitor wrote: it starts no new count."""
+    house, _found, _code = told
+    thief = stranger()
+    for number in range(you.TRIES + 1):
+        answer = thief.post(
+            "/you/en/",
+            {"house": house.organisation, "code": "AAAA", "words": "x"},
+            HTTP_X_FORWARDED_FOR=f"198.51.100.{number}",
+            HTTP_X_REAL_IP=f"198.51.100.{number}",
+        )
+    assert "Too many attempts" in answer.content.decode()
 
 
 def test_other_names_of_the_site_are_not_answered_to() -> None:
@@ -1291,3 +1346,19 @@ def test_a_stolen_folder_of_the_web_side_says_nothing_about_a_case(site: WSGIHan
     assert PASSWORD.encode() not in kept
     assert SECRET.encode() not in kept
     assert settings.SECRET_KEY.encode() in kept, "and this is the key file of the web side"
+
+
+def test_limits_in_the_page_on_security_are_those_in_the_code() -> None:
+    page = Path(__file__).parents[2] / "SECURITY.md"
+    said = " ".join(page.read_text("utf-8").split())
+    assert f"{BODY_BYTES // 1024**2} MB; more is refused" in said
+    assert (FRESH_SECONDS, "within the last fifteen minutes" in said) == (15 * 60, True)
+    assert (INVITATION_SECONDS, "works once, for three days" in said) == (3 * 24 * 3600, True)
+    assert (you.TRIES, "at the person's door ten in an hour" in said) == (10, True)
+    assert (sessions.IDLE, "half an hour of rest" in said) == (timedelta(minutes=30), True)
+    assert (sessions.LONGEST, "after twelve hours" in said) == (timedelta(hours=12), True)
+    limits = settings.ACCOUNT_RATE_LIMITS["login_failed"]
+    assert (limits, "five failed attempts in five minutes, an address ten in a minute" in said) == (
+        "10/m/ip,5/5m/key",
+        True,
+    )

@@ -36,7 +36,7 @@ from habeas.web.accounts.presence import fresh as recently_present
 from habeas.web.accounts.presence import has_second_factor, used_second_factor
 from habeas.web.configuration import Configuration
 from habeas.web.shown import RIGHT_TO_LEFT
-from habeas.web.views.errors import forbidden
+from habeas.web.views.errors import erased, forbidden
 
 View = Callable[..., HttpResponseBase]
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # any other word names no case, and none is looked for
@@ -76,6 +76,14 @@ class Roles:
 
 
 Needs = Anybody | Enrolling | Member | Roles | Act
+
+
+class Erased(Exception):
+    """The case was erased: its days are all that is left of it."""
+
+    def __init__(self, case: str, received: datetime | None, at: datetime) -> None:
+        super().__init__(case)
+        self.case, self.received, self.at = case, received, at
 
 
 class Forbidden(Exception):
@@ -135,6 +143,8 @@ def route(
             answer = _admit(request, needs, kwargs, fresh) or inside(request, *args, **kwargs)
         except Forbidden as barred:
             answer = forbidden(request, reason=barred.reason)
+        except Erased as gone:
+            answer = erased(request, gone.case, gone.received, gone.at)
         if not isinstance(needs, Anybody):
             add_never_cache_headers(answer)
         return answer
@@ -196,13 +206,23 @@ def _may(visit: Visit, act: Act, case_id: str | None) -> None:
     try:
         case = installation().case(viewer.organisation, case_id)
     except Refused:
-        raise Http404 from None
+        raise _gone(viewer, case_id) or Http404 from None
     if not may(viewer.person, Act.READ, case, viewer.house, viewer.at):
         raise Http404
     if act in TABLE and not viewer.person.has(*TABLE[act].roles):
         # Whether the case allows it today is said on the page itself; that the role never does, here.
         raise Forbidden(may(viewer.person, act, case, viewer.house, viewer.at).reason)
     visit.case = case
+
+
+def _gone(viewer: Viewer, case_id: str) -> Erased | None:
+    """That a case was erased is told to who could read it, and to no guest."""
+    store = installation().store
+    at = store.erased(viewer.organisation, case_id)
+    if at is None or not viewer.person.reads_cases:
+        return None
+    row = store.row(viewer.organisation, case_id)
+    return Erased(case_id, row.received if row is not None else None, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from habeas.assess.rulebook import rulebook
 from habeas.errors import Refused
 from habeas.web.configuration import Configuration, settings
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 THREADS = 8  # pages wait for the disk, not for each other
 
 
@@ -79,6 +80,15 @@ def read_ahead() -> None:
     gc.freeze()  # what stays for good is not gone through again and again, nor copied by each process
 
 
+def behind(configuration: Configuration, bind: str) -> Configuration:
+    """The same, with one proxy where there must be one and nobody else can reach us: then what it says of a
+    visitor (X-Forwarded-For, X-Forwarded-Proto) is true, and limits count visitors and not the proxy."""
+    socket, loopback = bind.startswith("unix:"), bind.rpartition(":")[0] in _LOOPBACK
+    if configuration.proxies or not (socket or (loopback and configuration.https)):
+        return configuration
+    return replace(configuration, proxies=1)
+
+
 def serve(
     configuration: Configuration,
     installation: Installation,
@@ -93,7 +103,7 @@ def serve(
     """
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    answering = application(configuration, installation)
+    answering = application(behind(configuration, bind), installation)
     read_ahead()
     ready()
 

@@ -17,6 +17,7 @@ from habeas.web.views import (
     acts,
     case,
     forms,
+    importing,
     knowledge,
     letters,
     package,
@@ -46,6 +47,7 @@ _DESK = [
         "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
     ),
     route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST"),
+    route("receive/import/", importing.page, name="import", needs=Act.RECEIVE, methods="GET POST"),
     route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
     route("cases/<str:case>/letters/", letters.page, name="letters", needs=Act.READ),
     route("cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ),

@@ -53,10 +53,10 @@ def test_who_approves_sees_every_file_its_hash_and_its_neutral_name_first(releas
         page(releasing, "auditor", case),
     ):
         for held in case.files:
-            assert held.sha256[:16] in text
+            assert held.sha256 in text
             assert f"<bdi>{held.name}</bdi>" in text
         assert "data/target-1/item-1/file-00001" in text
-        assert "Its own name stays here" in text
+        assert "Their own names, folders, times and owners stay here" in text
         assert "Not approved, or something changed since" in text
         assert "Compared on" in text
 

@@ -59,6 +59,7 @@ _BY_CHECK: dict[str, Ground] = {
     "data.only-live": Ground.LIVE_DATA,
     "data.credentials": Ground.CREDENTIALS,
 }
+_GIVES_LESS = frozenset({"refuse", "narrow"})  # what follows from a finding for which an item is refused
 _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)
 
 
@@ -153,7 +154,7 @@ def _ground(case: Case, words: str) -> Ground | None:
         return Ground(words)
     findings = case.assessment.findings if case.assessment is not None else ()
     for finding in findings:
-        if finding.house == "refuse" and any(cited.cite == words for cited in finding.cites):
+        if finding.house in _GIVES_LESS and any(cited.cite == words for cited in finding.cites):
             return _BY_CHECK.get(finding.check) or _BY_THEME.get(finding.theme)
     return None
 

@@ -55,6 +55,7 @@ COLUMNS = (
 _NAMES = tuple(each.name for each in COLUMNS)
 _NEEDED = tuple(each.name for each in COLUMNS if each.needed)
 _SEPARATORS = ",;\t"
+_QUOTED = re.compile(r'"(?:[^"]++|"")*+"')
 _PLACES = (  # how a place in our own form begins or ends -> the column it came from
     (re.compile(r"issuing"), "issuing"),
     (re.compile(r"offences\[0\]\.citations"), "cited"),
@@ -94,7 +95,7 @@ def read_table(data: bytes, name: str) -> tuple[Line, ...]:
     records = _records(text, max(_SEPARATORS, key=first.count))
     heading = next(records)
     columns = _columns(heading, name)
-    lines = []
+    lines: list[Line] = []
     for record in records:
         if not record.raw.strip():
             continue
@@ -124,7 +125,7 @@ class _Record(NamedTuple):
 
 def _records(text: str, separator: str) -> Iterator[_Record]:
     """Records as they stand. A quotation mark that is never closed takes the rest of the file with it."""
-    cell = re.compile(rf'(?P<cell>"(?:[^"]|"")*"|[^"\r\n{separator}]*)(?P<end>{separator}|\r\n|\n|\r|\Z)')
+    cell = re.compile(rf'(?P<cell>"(?:[^"]++|"")*+"|[^"\r\n{separator}]*)(?P<end>{separator}|\r\n|\n|\r|\Z)')
     place, number = 0, 1
     while place < len(text):
         start, first, cells, wrong = place, number, [], None
@@ -144,7 +145,7 @@ def _records(text: str, separator: str) -> Iterator[_Record]:
 
 def _misquoted(text: str, place: int, line: int) -> tuple[Refused, int]:
     """What is wrong with the cell that begins here, and where the next line begins."""
-    if text.startswith('"', place) and not re.compile(r'"(?:[^"]|"")*"').match(text, place):
+    if text.startswith('"', place) and not _QUOTED.match(text, place):
         return (
             Refused(
                 "a quotation mark is opened here and never closed, so the rest of the file cannot be read",
@@ -199,7 +200,8 @@ def _line(columns: Sequence[str], record: _Record, heading: str) -> Line:
         request = _request(columns, record)
     except Refused as refused:
         return Line(number=record.number, source=source, refused=refused)
-    return Line(number=record.number, source=source, request=request, notices=notices(request))
+    odd = tuple(msgspec.structs.replace(each, place=_column(each.place)) for each in notices(request))
+    return Line(number=record.number, source=source, request=request, notices=odd)
 
 
 def _request(columns: Sequence[str], record: _Record) -> Request:
@@ -241,6 +243,8 @@ def _native(cells: Mapping[str, str], id: str) -> dict[str, Any]:
     named: list[list[str]] = [[each] for each in _several(cells, "targets")]
     if not named and items:
         named = [[]]  # data asked about nobody stays visible as a target that names none
+    if not named:
+        raise Refused("this line names no target", place="targets", hint="ask whose data is meant")
     values["targets"] = [
         {"id": f"t{number}", "identifiers": [{"value": each} for each in identifiers], "items": items}
         for number, identifiers in enumerate(named, start=1)
@@ -252,9 +256,16 @@ def _items(cells: Mapping[str, str]) -> list[dict[str, Any]]:
     period = {
         end: cells[name] for end, name in (("start", "period_start"), ("end", "period_end")) if name in cells
     }
+    categories = _several(cells, "category")
+    if period and not categories:
+        raise Refused(
+            "a period is given, and no data are asked for",
+            place="category",
+            hint="say which data, or ask them",
+        )
     return [
         {"id": f"i{number}", "category": each, **({"period": period} if period else {})}
-        for number, each in enumerate(_several(cells, "category"), start=1)
+        for number, each in enumerate(categories, start=1)
     ]
 
 

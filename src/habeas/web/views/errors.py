@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -84,6 +85,11 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
         heading="There is nothing here",
         said="There is no such page, or it is not for you. Look in the queue.",
     )
+
+
+def erased(request: HttpRequest, case: str, received: datetime | None, at: datetime) -> HttpResponse:
+    page = get_template("erased.html").render({"case": case, "received": received, "at": at}, request)
+    return HttpResponse(page, status=410)
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

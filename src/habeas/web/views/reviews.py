@@ -6,6 +6,7 @@ button that accepts everything at once: each item is somebody's data.
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from habeas.assess import Assessment, Ceiling, Decision
@@ -28,34 +29,43 @@ class Rule(NamedTuple):
 
 
 def recommended_rulings(assessment: Assessment) -> tuple[Ruling, ...]:
-    """What is recommended, as rulings: a refusal names the articles of the findings that lead to it."""
-    whole = assessment.decision in (Decision.REFUSE, Decision.CHALLENGE)
-    ground = _ground(assessment) if whole else ""
+    """What is recommended, as rulings. A refusal names the article of the finding that leads to it, by its
+    id: a letter finds its ground by that (`habeas.desk.letters.filling`)."""
     return tuple(
         Ruling(
             target=each.target,
             item=each.item,
             decision=Decision(each.decision),
             ceiling=each.ceiling,
-            ground=(ground or each.why) if each.decision in (Decision.REFUSE, Decision.CHALLENGE) else "",
+            ground=_ground(assessment, each.why)
+            if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
+            else "",
             conditions=assessment.conditions if each.ceiling is not Ceiling.NOTHING else (),
         )
         for each in assessment.items
     )
 
 
-def _ground(assessment: Assessment) -> str:
-    """The articles of what speaks most strongly against it."""
+def _ground(assessment: Assessment, why: str) -> str:
+    """The first article of the finding an item is refused for, otherwise of the one that weighs most."""
     effective = [
         each
         for each in assessment.findings
         if each.outcome != "met" and words.strength(each.house) > 0 and each.cites
     ]
     if not effective:
-        return assessment.because
-    strongest = max(words.strength(each.house) for each in effective)
-    cites = (words.cite(each.cites[0].cite) for each in effective if words.strength(each.house) == strongest)
-    return "; ".join(dict.fromkeys(cites))
+        return why or assessment.because
+    for_this = [each for each in effective if each.sentence == why]
+    strongest = max(for_this or effective, key=lambda each: words.strength(each.house))
+    return str(strongest.cites[0].cite)
+
+
+_CITE = re.compile(r"[A-Za-z0-9-]+:\S.*")
+
+
+def ground_said(ground: str) -> str:
+    """An article as a lawyer writes it; what somebody typed as it is."""
+    return words.cite(ground) if _CITE.fullmatch(ground) else ground
 
 
 def review_shown(visit: Visit) -> dict[str, Any]:
@@ -121,6 +131,7 @@ def second_shown(visit: Visit) -> dict[str, Any]:
         "review": review,
         "first": title_of(review.by, visit.viewer.house) if review is not None else "",
         "pairs": tuple((rule, decided.get(rule.recommended.key)) for rule in shown["rules"]),
+        "ground_said": ground_said,
     }
 
 

@@ -1,0 +1,78 @@
+"""The example house: real records, every story of the repository, and nothing that stands still."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from habeas.app import demo
+from habeas.app.installation import Installation
+from habeas.desk import limits
+from habeas.desk.events import Role
+from habeas.desk.queue import View
+
+STORIES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, tuple[str, ...]]:
+    opened = Installation.open(tmp_path_factory.mktemp("demo"))
+    return opened, demo.furnish(opened, STORIES)
+
+
+def test_there_is_one_person_for_every_role(furnished: tuple[Installation, tuple[str, ...]]) -> None:
+    opened, _cases = furnished
+    people = opened.people(demo.ORGANISATION).people.values()
+    assert {role for person in people for role in person.roles} == set(Role)
+
+
+def test_every_story_on_law_in_force_is_a_case(furnished: tuple[Installation, tuple[str, ...]]) -> None:
+    opened, cases = furnished
+    supposing = {
+        file.parent.name
+        for file in STORIES.glob("*/settings.json")
+        if json.loads(file.read_text("utf-8")).get("as_if_in_force")
+    }
+    told = {file.parent.name for file in STORIES.glob("*/request.json")}
+    assert supposing
+    assert len(cases) == len(told - supposing)
+    assert {row.case for row in opened.queue(demo.ORGANISATION, View(), limit=100).rows} == set(cases)
+
+
+def test_the_paths_lead_to_stories_that_are_there() -> None:
+    assert all((STORIES / name / "request.json").is_file() for name in demo.PATHS)
+
+
+def test_the_cases_stand_at_different_places(furnished: tuple[Installation, tuple[str, ...]]) -> None:
+    opened, cases = furnished
+    stages = {opened.case(demo.ORGANISATION, id).stage for id in cases}
+    assert {"received", "assessed", "reviewed", "decided"} <= stages
+
+
+def test_nothing_in_it_is_wrong_or_happens_in_the_future(
+    furnished: tuple[Installation, tuple[str, ...]],
+) -> None:
+    opened, cases = furnished
+    assert list(opened.doctor(demo.ORGANISATION)) == []
+    now = opened.now()
+    assert all(opened.case(demo.ORGANISATION, id).history[-1].at <= now for id in cases)
+
+
+def test_some_clocks_run(furnished: tuple[Installation, tuple[str, ...]]) -> None:
+    opened, cases = furnished
+    house = opened.people(demo.ORGANISATION)
+    running = [limits.running(opened.case(demo.ORGANISATION, id), house, opened.now()) for id in cases]
+    assert any(running)
+
+
+def test_every_authority_has_a_key_that_packages_can_be_sealed_to(
+    furnished: tuple[Installation, tuple[str, ...]],
+) -> None:
+    opened, cases = furnished
+    house = opened.people(demo.ORGANISATION)
+    for id in cases:
+        request = opened.case(demo.ORGANISATION, id).request
+        if request.issuing is not None:
+            assert house.keys_for(request.issuing.name, request.requesting_state or "")

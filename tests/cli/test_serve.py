@@ -1,0 +1,130 @@
+"""The desk as a process: the real one, in a home folder of its own, answering on a loopback port."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from habeas.app.installation import Installation
+from habeas.cli import habeas
+from habeas.cli.serve import _post
+from habeas.errors import Refused
+from habeas.gateways.mail import Folder, Server
+
+ROOT = Path(__file__).parents[2]
+SECRET = base64.b32encode(b"12345678901234567890").decode()  # of the test vectors of RFC 6238, appendix B
+
+
+def test_the_code_is_that_of_the_standard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 59.0)
+    result = CliRunner().invoke(habeas, ["code", SECRET])
+    assert result.exit_code == 0
+    assert result.stdout.strip() == "287082"  # 94287082, its last six digits
+
+
+def test_what_is_no_secret_is_refused_in_words() -> None:
+    with pytest.raises(Refused, match="no secret"):
+        CliRunner().invoke(habeas, ["code", "not base 32!"], catch_exceptions=False, standalone_mode=False)
+
+
+@pytest.mark.parametrize("words", ["nobody", "desk@", "desk@host", "desk@host:port", "@host:25"])
+def test_what_is_no_mail_server_is_refused(words: str, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="no mail server"):
+        _post(tmp_path, words)
+
+
+def test_without_a_server_messages_stay_in_the_home(tmp_path: Path) -> None:
+    assert _post(tmp_path, "") == Folder(tmp_path / "mail")
+    assert _post(tmp_path, "desk@mail.example:587") == Server("mail.example", 587, "desk@mail.example")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+    """The address of a running example house, its process and what it printed."""
+    port, log = _free_port(), tmp_path / "log"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "habeas",
+                "demo",
+                "--port",
+                str(port),
+                "--stories",
+                str(ROOT / "examples"),
+            ],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=ROOT,
+            text=True,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}", process, log
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _answers(address: str, process: subprocess.Popen[str]) -> str:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(f"{address}/sign-in/", timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            assert process.poll() is None, "the desk ended by itself"
+            time.sleep(0.1)
+    raise AssertionError("the desk did not answer within a minute")
+
+
+def test_the_example_house_answers_and_goes_away_when_told(
+    demo: tuple[str, subprocess.Popen[str], Path],
+) -> None:
+    address, process, log = demo
+    assert "Sign in" in _answers(address, process)
+    told = log.read_text()
+    assert len(re.findall(r"@example\.example +[A-Z2-7]{32}", told)) == 9  # one for each person
+    assert re.search(r"password is [a-z2-7]{16}", told)
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=60)
+    assert list(log.parent.glob("habeas-demo-*")) == []  # its folder is thrown away
+
+
+def test_the_worker_stops_when_told(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    Installation.open(home).close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "habeas", "worker", "--home", str(home)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    lease = "SELECT holder FROM lease WHERE name = 'clock' AND until > 0"
+    opened = Installation.open(home)
+    for _ in range(300):
+        if opened.store.database.ask(lease):
+            break
+        time.sleep(0.1)
+    assert opened.store.database.ask(lease)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+    assert opened.store.database.ask(lease) == []  # the lease is given back at once

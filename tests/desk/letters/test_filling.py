@@ -1,0 +1,153 @@
+"""What of a case reaches its letters: labels, days and grounds, and nothing that names a person or a sign."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from habeas.desk.case import Case
+from habeas.desk.desk import Desk
+from habeas.desk.events import Configured, Ruling
+from habeas.desk.letters import Ground, Kind, Language, Reason, Sender, compose, filling, plain
+from habeas.desk.letters.model import Fate
+from habeas.errors import Refused
+from habeas.request import Request
+from tests.desk.desks import (
+    CASE,
+    SETTINGS,
+    SOUND,
+    all_refused,
+    at,
+    bring,
+    example,
+    house_of,
+    receive,
+    rulings,
+    step,
+)
+
+SENDER = Sender(
+    name="Example House", office="Requests from abroad", contact="its address", oversight="its court"
+)
+NAMED: Configured = msgspec.structs.replace(SETTINGS, sender=SENDER)
+LATER = at(days=40)
+
+
+def _house(request: Request = SOUND) -> Desk:
+    desk, _memory = house_of(request=request)
+    desk.configure("admin" if "admin" in desk.house().people else "administrator", at(), settings=NAMED)
+    return desk
+
+
+def _facts(desk: Desk, language: Language = Language.ENGLISH) -> filling.LetterFacts:
+    return filling.facts(desk.case(CASE), desk.house(), LATER, language)
+
+
+def test_a_house_without_a_name_writes_no_letter() -> None:
+    desk, _memory = house_of()
+    receive(desk)
+    desk.configure("administrator", at(), settings=msgspec.structs.replace(SETTINGS, sender=None))
+    with pytest.raises(Refused, match="how its letters name it"):
+        _facts(desk)
+
+
+def test_targets_are_letters_of_the_alphabet_and_items_are_numbers() -> None:
+    desk = _house()
+    bring(desk, "decided")
+    found = _facts(desk).items
+    assert {item.target for item in found} == {"A"}
+    assert [item.item for item in found] == list(range(1, len(found) + 1))
+
+
+def test_only_what_is_given_is_listed_once_that_is_decided() -> None:
+    desk = _house()
+    case = bring(desk, "assessed")
+    kept = {(SOUND.targets[0].id, SOUND.targets[0].items[0].id)}
+    mixed = [
+        ruling if ruling.key in kept else refused
+        for ruling, refused in zip(_as_advised(case), all_refused(case), strict=True)
+    ]
+    desk.review(CASE, "reviewer", at(1), assessment=case.digest, rulings=mixed, why="One is enough.")
+    desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
+    assert [item.item for item in _facts(desk).items] == [1]
+
+
+def _as_advised(case: Case) -> tuple[Ruling, ...]:
+
+    return rulings(case)
+
+
+def test_no_identifier_statement_or_sign_is_in_any_letter() -> None:
+    request = example("persecution-dressed-as-fraud")
+    desk = _house(request)
+    case = bring(desk, "assessed", request=request)
+    desk.review(
+        CASE,
+        "reviewer",
+        at(1),
+        assessment=case.digest,
+        rulings=[msgspec.structs.replace(each, ground=filling.PERSECUTION) for each in all_refused(case)],
+    )
+    if desk.case(CASE).stage == "reviewed":
+        desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
+    desk.refuse(CASE, "reviewer", at(3), persecution=True)
+    case = desk.case(CASE)
+    assert case.assessment is not None
+    written = plain(compose(Kind.PERSECUTION_REFUSAL, _facts(desk), language=Language.ENGLISH))
+    secret = [identifier.value for target in request.targets for identifier in target.identifiers]
+    secret += [sign.says for sign in case.assessment.signs] + list(case.assessment.protected_conduct)
+    secret += [offence.label for offence in request.offences]
+    assert [words for words in secret if words.lower() in written.lower()] == []
+    assert filling.grounds(case) == ()  # persecution is answered with the closed text, never with a reason
+
+
+def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> None:
+    desk = _house()
+    case = bring(desk, "assessed")
+    plain_ground = [
+        msgspec.structs.replace(each, ground=Ground.PROPORTIONALITY) for each in all_refused(case)
+    ]
+    desk.review(CASE, "reviewer", at(1), assessment=case.digest, rulings=plain_ground, why="Too much.")
+    desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
+    assert filling.grounds(desk.case(CASE)) == (Reason(ground=Ground.PROPORTIONALITY),)
+    unknown = [msgspec.structs.replace(each, ground="something we made up") for each in all_refused(case)]
+    refused = msgspec.structs.replace(
+        desk.case(CASE),
+        reviews=(msgspec.structs.replace(desk.case(CASE).reviews[-1], rulings=tuple(unknown)),),
+    )
+    assert filling.grounds(refused) == ()  # never guessed; a refusal without a ground is not written
+
+
+def test_the_letter_that_fits_comes_first() -> None:
+    desk = _house()
+    assert filling.kinds(receive(desk)) == (Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
+    desk = _house()
+    bring(desk, "notified")
+    assert filling.kinds(desk.case(CASE))[0] is Kind.NOTICE
+    desk = _house()
+    case = bring(desk, "assessed")
+    desk.ask(CASE, "reviewer", at(1), questions=["Which order is meant?"])
+    assert filling.kinds(desk.case(CASE))[0] is Kind.CLARIFICATION
+    assert case.questions == ()
+
+
+def test_what_the_person_is_told_follows_the_case() -> None:
+    desk = _house()
+    bring(desk, "notified")
+    assert _facts(desk).fate is Fate.UNDECIDED
+    assert _facts(desk).not_before is not None
+    for name in ("prepared", "approved", "released"):
+        step(desk, name)
+    assert _facts(desk).fate is Fate.GIVEN
+
+
+@pytest.mark.parametrize("language", Language)
+def test_states_have_a_name_in_every_language(language: Language) -> None:
+    names = {filling.state_name(code, language) for code in ("FRA", "THA", "XKX", "EUU")}
+    assert len(names) == 4
+    assert not names & {"FRA", "THA", "XKX", "EUU", ""}
+    assert filling.state_name("", language) == ""
+
+
+def test_labels_go_on_after_the_alphabet() -> None:
+    assert [filling._label(number) for number in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "703"]

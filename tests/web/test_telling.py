@@ -1,0 +1,46 @@
+"""Who gets a message that something waits: people of the case's house, at an address, and nobody else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from habeas.app.worker import Tiding
+from habeas.gateways.mail import Message
+from habeas.web.telling import tell
+from tests.web.house import House
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def _told(house: House, *people: str) -> list[Message]:
+    sent: list[Message] = []
+    tiding = Tiding(house.organisation, "2026-ABCD-EFGH", people, "A time limit comes near.")
+    assert tell(tiding, sent.append, AT) == len(sent)
+    return sent
+
+
+def test_a_message_names_the_case_and_says_that_somebody_should_look(house: House) -> None:
+    house.account("reviewer")
+    (message,) = _told(house, "reviewer")
+    assert message.to == f"reviewer@{house.organisation}.example"
+    assert message.subject == "Case 2026-ABCD-EFGH"
+    assert "A time limit comes near." in message.text
+
+
+@pytest.mark.parametrize("how", ["ended", "no address", "nobody"])
+def test_nobody_else_is_written_to(house: House, how: str) -> None:
+    account = house.account("counsel")
+    if how == "ended":
+        account.is_active = False
+    if how == "no address":
+        account.login = f"counsel-of-{house.organisation}"
+    account.save()
+    assert _told(house, "nobody" if how == "nobody" else "counsel") == []
+
+
+def test_a_colleague_of_another_house_is_not_written_to(house: House) -> None:
+    other = House(house.installation)
+    other.account("reviewer")
+    assert _told(house, "reviewer") == []
