@@ -153,7 +153,10 @@ def _register(request: Visit, typed: Typed) -> None:
         verified_by=typed.text("verified_by"),
         verified_on=typed.needed_day("verified_on"),
     )
-    installation().desk(viewer.organisation).register_key(viewer.person.id, viewer.at, key=key)
+    try:
+        installation().desk(viewer.organisation).register_key(viewer.person.id, viewer.at, key=key)
+    except Refused as refused:  # the desk names a place in a list of keys; here is one
+        raise Refused(refused.sentence, hint=refused.hint) from None
 
 
 # ---- what was typed ---------------------------------------------------------------------------------------
