@@ -37,7 +37,7 @@ PURE = ("errors.py", "request", "treaty", "atlas", "assess", "desk")
 UNMIRRORED = {
     "__main__.py": "one line; the command line it calls is tested as such",
     "web/accounts/apps.py": "names the app for Django; nothing works without it",
-    "web/accounts/migrations/0001_initial.py": "made by Django from the models, and run by every test of the web",
+    "web/accounts/migrations/0001_initial.py": "made by Django from the models; each web test runs it",
 }
 
 

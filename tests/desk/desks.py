@@ -466,7 +466,6 @@ DONE: dict[str, Callable[[Desk], Case]] = {
             letter=Kind.RECEIPT,
             language=Language.FRENCH,
             sha256=SOURCE,
-            held=False,
         ),
     ),
     "withdraw": _after("assessed", lambda desk: desk.withdraw(CASE, "intake", at(hours=4), why="By letter.")),

@@ -148,7 +148,7 @@ def test_the_closed_text_and_a_letter_with_reasons_never_stand_in_for_each_other
     steps(desk, "reviewed", "decided", decided=all_refused(desk.case(CASE)))
     desk.refuse(CASE, "reviewer", at(hours=6), persecution=closed)
     before = memory.kinds()
-    parts: dict[str, Any] = {"language": Language.FRENCH, "sha256": SOURCE, "held": False}
+    parts: dict[str, Any] = {"language": Language.FRENCH, "sha256": SOURCE}
     with pytest.raises(Refused, match="closed text"):
         desk.write(CASE, "reviewer", at(hours=7), letter=letter, **parts)
     assert memory.kinds() == before
@@ -1744,3 +1744,12 @@ def test_nothing_is_due_of_a_case_that_was_withdrawn() -> None:
     bring(desk, "assessed")
     case = desk.withdraw(CASE, "intake", LATER)
     assert all(each.met is not None for each in limits.of(case, desk.house()) if each.due is not None)
+
+
+@pytest.mark.parametrize("change", [{"seat": "XXX:provider"}, {"seat": "CHE:king"}, {"suspended": ("XXX",)}])
+def test_a_seat_or_state_that_is_none_is_not_a_setting(change: dict[str, Any]) -> None:
+    desk, _memory = house_of()
+    administrator = next(each.id for each in desk.house().people.values() if each.has(Role.ADMINISTRATOR))
+    settings = msgspec.structs.replace(desk.house().settings, **change)
+    with pytest.raises(Refused):
+        desk.configure(administrator, at(), settings=settings)

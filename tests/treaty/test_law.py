@@ -211,3 +211,9 @@ def test_the_version_follows_the_content() -> None:
 def test_every_line_has_a_source_and_no_line_betrays_where_it_was_copied() -> None:
     for name, text in packaged_files().items():
         assert "github" not in text.lower(), name
+
+
+def test_the_law_of_a_seat_is_given_whole_and_an_unknown_one_is_refused() -> None:
+    assert law().seat("CHE").rules
+    with pytest.raises(Refused, match="no law of the seat"):
+        law().seat("XXX")

@@ -359,10 +359,14 @@ class Installation:
             language=language,
             verified=verified(law().citations(()), self._confirmations(), on=now.date()),
         )
-        page, held = as_html(composed).encode(), composed.held_for_counsel
+        page = as_html(composed).encode()
+        behind = composed.beside.to_verify if composed.beside is not None else ()
+        waits_for = tuple(dict.fromkeys((*composed.to_verify, *behind)))
 
         def verb(desk: Desk) -> Case:
-            return desk.write(case, by, now, letter=kind, language=language, sha256=_sha256(page), held=held)
+            return desk.write(
+                case, by, now, letter=kind, language=language, sha256=_sha256(page), waits_for=waits_for
+            )
 
         return self._with_files(organisation, case, (page,), verb, seen), composed
 

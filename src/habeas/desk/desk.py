@@ -43,7 +43,19 @@ from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.queue import Job, PublicEntry, Row
 from habeas.errors import Refused
-from habeas.request import AccountFacts, Category, Evidence, Item, Measure, Period, Request, Target, check
+from habeas.request import (
+    AccountFacts,
+    Category,
+    Evidence,
+    Item,
+    Measure,
+    Period,
+    Request,
+    Target,
+    check,
+    check_state,
+)
+from habeas.treaty import Role as SeatRole
 
 FORBIDDEN = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS})
 """Live data and keys: the ceiling is nothing, whoever decides."""
@@ -353,7 +365,15 @@ class Desk:
         return self._write(now, events.RequestRefused(grounds=grounds, persecution=persecution))
 
     def write(
-        self, case: str, by: str, at: datetime, *, letter: Kind, language: Language, sha256: str, held: bool
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        letter: Kind,
+        language: Language,
+        sha256: str,
+        waits_for: Sequence[str] = (),
     ) -> Case:
         """Lay a composed letter into the file. Nothing is sent: a person does that."""
         now = self._now(case, by, at, Act.WRITE)
@@ -367,7 +387,9 @@ class Desk:
                 place="letter",
                 hint="write the closed text",
             )
-        written = events.LetterWritten(letter=letter, language=language, sha256=sha256, held=held)
+        written = events.LetterWritten(
+            letter=letter, language=language, sha256=sha256, waits_for=tuple(waits_for)
+        )
         return self._write(now, written)
 
     def withdraw(self, case: str, by: str, at: datetime, *, why: str = "") -> Case:
@@ -1002,8 +1024,13 @@ def _from_a_partner(roles: Collection[Role], partner: str) -> None:
 
 
 def _workable(settings: events.Configured, at: datetime) -> None:
-    """Raises Refused for a zone or calendar that is none: every case would stand still."""
+    """Raises Refused for a zone, calendar, seat or state that is none: every case would stand still."""
     limits.waiting_ends(at, House(organisation="", settings=settings))
+    state, _, role = settings.seat.partition(":")
+    for code in (*([state] if state else []), *settings.suspended):
+        check_state(code, "settings")
+    if role and role not in set(SeatRole):
+        raise Refused(f"{role} is no seat", place="settings: seat", hint="one of: " + ", ".join(SeatRole))
 
 
 def _words(words: str, place: str) -> str:

@@ -355,13 +355,17 @@ class RequestRefused(Event, frozen=True, tag="refused"):
 
 
 class LetterWritten(Event, frozen=True, tag="letter-written"):
-    """A letter was composed and laid into the file; people send it. sha256: of its page. held: for counsel,
-    because a provision in it was not yet compared with a certified text."""
+    """A letter was composed and laid into the file; people send it. sha256: of its page. waits_for: what
+    counsel has to look at first, such as provisions that nobody compared with a certified text."""
 
     letter: Kind
     language: Language
     sha256: str
-    held: bool
+    waits_for: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        return bool(self.waits_for)
 
     def sentence(self) -> str:
         held = "; counsel has to look at it before it goes out" if self.held else ""

@@ -28,6 +28,7 @@ from habeas.treaty.model import (
     Kind,
     PartyRecord,
     Safeguard,
+    Seat,
     TreatyTest,
 )
 from habeas.treaty.seat import SeatAnswer
@@ -73,6 +74,12 @@ class Law:
     def seats(self) -> tuple[str, ...]:
         """The seats whose law is on file."""
         return tuple(self._files.seats)
+
+    def seat(self, state: str) -> Seat:
+        """The law of one seat. Raises Refused where none is on file."""
+        if state not in self._files.seats:
+            raise Refused(f"no law of the seat {state} is on file", hint="one of: " + ", ".join(self.seats))
+        return self._files.seats[state]
 
     @property
     def states(self) -> tuple[str, ...]:

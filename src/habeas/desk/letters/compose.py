@@ -377,6 +377,7 @@ def _delayed_notice(draft: _Draft) -> None:
 def _tell(draft: _Draft, bar_ended: str) -> None:
     facts, notice = draft.facts, Kind.NOTICE
     draft.shows_theirs = False
+    draft.addressee = draft.say(notice, "addressee")  # the requester's office is no addressee of this
     draft.subject = draft.say(draft.kind, "subject")
     draft.rely()
     received = draft.texts.day(facts.received)
@@ -408,6 +409,7 @@ def _tell(draft: _Draft, bar_ended: str) -> None:
 
 def _expert_invitation(draft: _Draft) -> None:
     draft.shows_theirs = False
+    draft.addressee = draft.say(draft.kind, "addressee")
     draft.subject = draft.say(draft.kind, "subject")
     draft.add("opening", points=draft.questions())
     draft.add("terms")

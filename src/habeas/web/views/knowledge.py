@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,8 +21,6 @@ from habeas.atlas import Match, PenaltyValue, Provision, Verification
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.treaty import BasisAnswer, Instrument, PartyRecord
-from habeas.treaty.load import packaged_files, read_law
-from habeas.treaty.model import Seat
 from habeas.web.door import Visit
 from habeas.web.views.reviews import lines
 
@@ -80,7 +77,7 @@ def page(request: Visit) -> HttpResponse:
         "knowledge.html",
         {
             "instruments": law.instruments,
-            "seats": [_seats()[each] for each in law.seats],
+            "seats": [law.seat(each) for each in law.seats],
             "states": _named(atlas.atlas().states()),
             "versions": {"Treaties and seats": law.version, "National law": atlas.atlas().version},
         },
@@ -146,16 +143,11 @@ def _bound(instrument: str, other: str, on: date) -> list[Bound]:
 
 def seat(request: Visit, state: str) -> HttpResponse:
     """What the law of a seat lets a desk there do."""
-    if state not in _seats():
+    if state not in treaty.law().seats:
         raise Http404
     return render(
-        request, "knowledge_seat.html", {"law": _seats()[state], "certainties": words.certainties()}
+        request, "knowledge_seat.html", {"law": treaty.law().seat(state), "certainties": words.certainties()}
     )
-
-
-@cache
-def _seats() -> dict[str, Seat]:
-    return read_law(packaged_files()).seats
 
 
 def _instrument(id: str) -> Instrument:

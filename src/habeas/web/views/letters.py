@@ -15,15 +15,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup, escape
 
-from habeas.desk import case as cases
-from habeas.desk.case import Case
 from habeas.desk.events import LetterWritten, Recorded
-from habeas.desk.letters import Letter, compose, filling, verified
 from habeas.desk.moves import Act, may
-from habeas.desk.people import House
-from habeas.errors import Refused
 from habeas.reports import rows, words
-from habeas.treaty import law, read_register
 from habeas.web.door import Visit, installation
 from habeas.web.views.history import title_of
 
@@ -58,7 +52,7 @@ def one(request: Visit, case: str, sha256: str) -> HttpResponse:
             **_around(request),
             "written": found,
             "sheets": sheets(stored),
-            "to_verify": _to_verify(request, found) if found.letter.held else (),
+            "to_verify": [_said(each) for each in found.letter.waits_for],
         },
     )
 
@@ -83,33 +77,9 @@ def _around(request: Visit) -> dict[str, Any]:
 _PROVISION = re.compile(r"[a-z0-9-]+:[0-9]")
 
 
-def _to_verify(request: Visit, found: Written) -> tuple[str, ...]:
-    """The provisions it rests on that nobody has compared with a certified text by today.
-
-    It is composed again from the case as it stood then; only what is confirmed may have changed since.
-    """
-    register = installation().register
-    text = register.read_text("utf-8") if register is not None and register.exists() else ""
-    known = verified(law().citations(()), read_register(text), on=request.viewer.at.date())
-    try:
-        letter = _composed(request.case, found, request.viewer.house, known)
-    except Refused:  # the house names itself otherwise now, or not at all
-        return ()
-    behind = letter.beside.to_verify if letter.beside is not None else ()
-    return tuple(_said(each) for each in dict.fromkeys((*letter.to_verify, *behind)))
-
-
 def _said(lacking: str) -> str:
     """A provision as a lawyer writes it; a sentence about what is lacking as it is."""
     return words.cite(lacking) if _PROVISION.match(lacking) else lacking
-
-
-def _composed(case: Case, found: Written, house: House, known: frozenset[str]) -> Letter:
-    before = case.history[: found.recorded.number - 1]
-    then = cases.fold(case.organisation, case.id, before)
-    language = found.letter.language
-    facts = filling.facts(then, house, found.recorded.at, language)
-    return compose(found.letter.letter, facts, language=language, verified=known)
 
 
 # ---- the page of a letter, read and built anew -----------------------------------------------------------
