@@ -46,6 +46,10 @@ fuzz: $(VENV)/.ready-dev ## throw broken input at the readers
 evaluate: $(VENV)/.ready ## score the recommendations against the case corpus
 	@$(BIN)/habeas evaluate cases/*.yaml $(ARGS)
 
+pictures: $(VENV)/.ready-dev ## take the pictures of docs/roles anew, by walking through the stories
+	@rm -f docs/pictures/*.png
+	@HABEAS_PICTURES=docs/pictures $(BIN)/python -m pytest tests/web/test_stories.py $(ARGS)
+
 bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an environment of their own
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 

@@ -374,6 +374,8 @@ def main() -> int:
     ):
         if not 0 < value <= most:
             parser.error(f"--{name} goes up to {most:,}")
+    if asked.flat and (asked.keep or asked.cases >= MILLION):
+        parser.error("--flat fills the house with copies that cannot be opened; it is thrown away afterwards")
     console = Console()
     kinds = asked.database or list(DATABASES)
     if "postgresql" in kinds and binaries() is None:

@@ -9,6 +9,7 @@ import pytest
 
 from habeas.app import demo
 from habeas.app.installation import Installation
+from habeas.app.worker import Worker
 from habeas.desk import limits
 from habeas.desk.events import Role
 from habeas.desk.queue import View
@@ -42,7 +43,7 @@ def test_every_story_on_law_in_force_is_a_case(furnished: tuple[Installation, tu
 
 
 def test_the_paths_lead_to_stories_that_are_there() -> None:
-    assert all((STORIES / name / "request.json").is_file() for name in demo.PATHS)
+    assert all((STORIES / name / "request.json").is_file() for name in {**demo.PATHS, **demo.SEATED_PATHS})
 
 
 def test_the_cases_stand_at_different_places(furnished: tuple[Installation, tuple[str, ...]]) -> None:
@@ -76,3 +77,12 @@ def test_every_authority_has_a_key_that_packages_can_be_sealed_to(
         request = opened.case(demo.ORGANISATION, id).request
         if request.issuing is not None:
             assert house.keys_for(request.issuing.name, request.requesting_state or "")
+
+
+def test_the_seated_house_has_a_case_that_waits_for_nothing_but_its_files(tmp_path: Path) -> None:
+    opened = Installation.open(tmp_path)
+    demo.furnish(opened, STORIES, demo.SEATED)
+    Worker(opened, "test").step()  # as in the running desk: a waiting time that ended changes whose turn it is
+    rows = opened.queue(demo.SEATED, View()).rows
+    assert {row.next for row in rows} == {"prepare", "review"}
+    assert list(opened.doctor(demo.SEATED)) == []

@@ -16,9 +16,9 @@ def test_three_people_get_every_page_they_ask_for(tmp_path: Path) -> None:
         "sqlite",
         people=3,
         cases=50,
-        warm_up=1,
+        warm_up=0,
         seconds=5,
-        think=0.3,
+        think=0.2,
         rounds=1,
         flat=False,
         console=Console(quiet=True),
@@ -26,8 +26,8 @@ def test_three_people_get_every_page_they_ask_for(tmp_path: Path) -> None:
     [told] = found["rounds"]
     every = told["pages"]["all"]
     assert every["count"] > 5
-    assert every["errors"] == 0
-    assert {"queue", "case", "form"} <= told["pages"].keys() | {"queue, filtered", "form", "case"}
+    assert told["statuses"].keys() <= {"200", "302", "409"}  # two may come to one case at once
+    assert any(kind.startswith("queue") for kind in told["pages"])
     assert told["cpu"]["web and worker"] > 0
 
 

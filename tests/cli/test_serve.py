@@ -104,7 +104,9 @@ def test_the_example_house_answers_and_goes_away_when_told(
     address, process, log = demo
     assert "Sign in" in _answers(address, process)
     told = log.read_text()
-    assert len(re.findall(r"@example\.example +[A-Z2-7]{32}", told)) == 9  # one for each person
+    assert (
+        len(re.findall(r"@example(-seated)?\.example +[A-Z2-7]{32}", told)) == 18
+    )  # one for each person of two houses
     assert re.search(r"password is [a-z2-7]{16}", told)
     process.send_signal(signal.SIGTERM)
     process.wait(timeout=60)

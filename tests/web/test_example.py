@@ -11,22 +11,23 @@ from habeas.app.demo import ORGANISATION, PEOPLE
 from habeas.web.accounts.models import Account
 from habeas.web.example import accounts
 
+PASSWORD = "a password of the example"
+
 
 def test_everybody_has_an_account_with_a_second_factor(site: WSGIHandler) -> None:
-    logins = accounts(os.urandom)
+    logins = accounts(ORGANISATION, PASSWORD, os.urandom)
     assert [login.title for login in logins] == [title for _person, title, _role, _partner in PEOPLE]
     for login in logins:
         account = Account.objects.get(login=login.login)
         assert account.organisation == ORGANISATION
-        assert account.check_password(login.password)
+        assert account.check_password(PASSWORD)
         assert Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
 
 
 def test_made_again_the_old_ones_open_nothing(site: WSGIHandler) -> None:
-    before = accounts(os.urandom)
-    after = accounts(os.urandom)
-    assert before[0].password != after[0].password
+    before = accounts(ORGANISATION, "an older password", os.urandom)
+    after = accounts(ORGANISATION, PASSWORD, os.urandom)
     assert Account.objects.filter(organisation=ORGANISATION).count() == len(PEOPLE)
     account = Account.objects.get(login=after[0].login)
-    assert not account.check_password(before[0].password)
+    assert not account.check_password("an older password")
     assert {login.secret for login in before}.isdisjoint(login.secret for login in after)

@@ -149,7 +149,7 @@ class Office:
     def person(self, name: str) -> Visitor:
         if name not in self.windows:
             aside(self.house.account, name)
-            self.windows[name] = Visitor(self.browser, self.address)
+            self.windows[name] = Visitor(self.browser, self.address, locale="en-GB")
             self.windows[name].sign_in(self.house, name)
         return self.windows[name]
 
@@ -311,8 +311,12 @@ def picture(window: Visitor, name: str, height: int = 820, top: str = "") -> Non
     from PIL import Image
 
     page = window.page
+    page.evaluate(
+        "document.activeElement?.blur(); scrollTo(0, 0);"
+        "document.querySelectorAll('textarea').forEach(each => each.scrollTop = 0)"
+    )
     box = page.locator(top).first.bounding_box() if top else None
-    start = max(0, box["y"] + page.evaluate("scrollY") - 16) if box else 0
+    start = max(0, box["y"] - 16) if box else 0
     whole = page.evaluate("document.documentElement.scrollHeight")
     clip = {"x": 0, "y": start, "width": 1280, "height": min(height, whole - start)}
     taken = page.screenshot(full_page=True, clip=clip, animations="disabled", caret="hide")
@@ -395,7 +399,7 @@ def test_a_sound_request_goes_from_the_letterbox_to_the_receipt(office: Office) 
     assert "The recommendation is below" in office.do("intake", case, "Assess")
     reviewer = office.person("reviewer")
     reviewer.go("/")
-    picture(reviewer, "reviewer-queue", 560)
+    picture(reviewer, "reviewer-queue", 660)
     office.reviewed(case, shot="reviewer-review")
     assert "You reviewed this case" in office.barred("reviewer", case, "Look at it as the second person")
     office.agreed(case)
@@ -426,7 +430,7 @@ def test_a_refusal_gives_its_grounds_and_nothing_about_an_account(authority: Off
     auditor.go(f"/cases/{case}/")
     assert "You read this case and change nothing in it" in shown(auditor)
     assert "Refused" in stage(auditor)
-    picture(auditor, "auditor-history", 700, top="#history")
+    picture(auditor, "auditor-history", 520, top="#history")
     picture(auditor, "auditor-case", 860)
 
 
@@ -563,7 +567,9 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     case = office.decided(asked)
     code = office.notified(case)
     office.prepared(case)
-    assert "object" in office.written("reviewer", case, "Notice")
+    notice = office.written("reviewer", case, "Notice")
+    assert "To the person whose data were asked for" in notice
+    assert asked["issuing"]["name"] not in notice
 
     person = Visitor(browser, address, locale="en-GB")
     person.go(f"/you/?house={office.house.organisation}")
@@ -575,14 +581,14 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     person.page.get_by_role("button", name="Send my objection").click()
     assert "Your objection is recorded" in person.page.get_by_role("status").inner_text()
     assert case not in person.page.content()
-    picture(person, "person-concerned-recorded", height=420)
+    picture(person, "person-concerned-recorded", height=640)
     person.leave()
 
     office.clock.move(days=WAITING.days)
     assert "objected" in office.barred("second", case, "Approve the release")
     counsel = office.person("counsel")
     counsel.go("/")
-    picture(counsel, "counsel-queue", height=560)
+    picture(counsel, "counsel-queue", height=660)
     counsel.page.get_by_role("link", name=f"Answer the objection in case {case}").click()
 
     def upheld(page: Any) -> None:
@@ -615,6 +621,12 @@ def test_an_expert_sees_one_covered_case_until_they_answered(authority: Office) 
     assert not [value for value in hidden if value in expert.page.content()]
     assert "█" in shown(expert)
     assert expert.page.locator("#history").count() == 0
+    invitation = authority.written("counsel", case, "Expert invitation")
+    assert "To the expert" in invitation
+    assert "Is what is told here a crime against a system?" in invitation
+    issuing = authority.case(case).request.issuing
+    assert issuing is not None
+    assert issuing.name not in invitation  # who asked is covered on the page, and stands in no letter
     assert "Say first whether" in authority.barred("expert", case, "Give your opinion")
     expert.go(f"/cases/{case}/")
     picture(expert, "expert-case", height=900)
@@ -656,7 +668,8 @@ def test_a_person_is_told_when_the_delay_of_two_people_ends(office: Office) -> N
     reviewer.page.get_by_role("link", name=f"Tell the person in case {case}").click()
     assert "the person is told" in office.send(reviewer)
     letter = office.written("counsel", case, "Delayed notice", shot="counsel-letter")
-    assert case in letter
+    assert "To the person whose data were asked for" in letter
+    assert asked["issuing"]["name"] not in letter
     assert office.do("reviewer", case, "Close") == "Closed."
 
 
@@ -708,7 +721,7 @@ def test_an_administrator_lets_a_key_serve_only_as_the_authority_read_it_out(
     office = Office(browser, address, installation, "IRL:provider")
     administrator = office.person("administrator")
     administrator.go("/people/")
-    picture(administrator, "administrator-people", 760)
+    picture(administrator, "administrator-people", 850)
     recipient = str(pyrage.x25519.Identity.generate().to_public())
     administrator.go("/settings/keys/register/")
 

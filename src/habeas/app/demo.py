@@ -1,12 +1,14 @@
-"""A house with people and example requests in it, to look at and to play with. Nothing in it is real.
+"""Two houses with people and example requests in them, to look at and to play with. Nothing in them is real.
 
-The house has no seat of its own: each story is looked at from the seat that its request names, so that one
-desk can show what a provider, a central authority and an executing authority would see. Each story is taken
-as far as its place in `PATHS` says; days are counted back from now, so that clocks run.
+The first has no seat of its own: each story is looked at from the seat that its request names, so that one
+desk can show what a provider, a central authority and an executing authority would see. Such a house hands
+nothing over. The second is a central authority, where a case can be taken to its release. Each story is
+taken as far as `PATHS` or `SEATED_PATHS` says; days are counted back from now, so that clocks run.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ import pyrage
 
 from habeas.app.assessing import HouseFile, house
 from habeas.app.installation import Installation
-from habeas.assess import Ceiling, Decision
+from habeas.assess import Ceiling, Decision, seat_of
 from habeas.desk import package
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
@@ -25,6 +27,10 @@ from habeas.desk.letters import Sender
 from habeas.request import AccountFacts, Evidence, Request, read_file
 
 ORGANISATION = "example"
+SEATED = "example-seated"
+SEATS = {ORGANISATION: "", SEATED: "CHE:central-authority"}
+"""The houses, each with its seat; empty for the seat that each request names."""
+
 PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
     ("administrator", "Administrator", Role.ADMINISTRATOR, ""),
     ("intake", "Intake", Role.INTAKE, ""),
@@ -48,21 +54,25 @@ SETTINGS = Configured(
         oversight="the data protection authority of your state",
     ),
 )
+LONG_AGO = timedelta(days=12)  # the seated house was told long enough ago for its waiting times to be over
 APART = timedelta(minutes=100)  # between one story and the next
 _KEY_SEEN = timedelta(days=30)  # ago: the keys of the authorities were compared
 _REGISTER_READ = timedelta(days=60)
 
 
-def furnish(installation: Installation, stories: Path) -> tuple[str, ...]:
-    """Open the example house and take the stories in `stories` in; the ids of its cases."""
+def furnish(installation: Installation, stories: Path, organisation: str = ORGANISATION) -> tuple[str, ...]:
+    """Open one of the houses and take the stories in `stories` in that are its own; the ids of its cases."""
     now = installation.now()
-    desk = installation.desk(ORGANISATION)
+    desk = installation.desk(organisation)
     opened = now - timedelta(days=90)
     first = PEOPLE[0]
-    desk.found(opened, person=first[0], title=first[1], settings=SETTINGS)
+    settings = msgspec.structs.replace(SETTINGS, seat=SEATS[organisation])
+    desk.found(opened, person=first[0], title=first[1], settings=settings)
     for person, title, role, partner in PEOPLE[1:]:
         desk.admit(first[0], opened, person=person, title=title, roles=(role,), partner=partner)
     told = [(folder, *_read(folder)) for folder in sorted(stories.iterdir()) if _fits(folder)]
+    if settings.seat:
+        told = [each for each in told if _seat_named(each[1]) == settings.seat]
     for name, state in sorted(
         {
             (request.issuing.name, request.requesting_state or "")
@@ -71,10 +81,24 @@ def furnish(installation: Installation, stories: Path) -> tuple[str, ...]:
         }
     ):
         _register(desk, name, state, now)
+    begun, paths = (now - LONG_AGO, SEATED_PATHS) if settings.seat else (now, PATHS)
     return tuple(
-        _take_in(installation, folder, request, known, now - APART * (len(told) - place))
+        _take_in(
+            installation,
+            desk,
+            paths.get(folder.name),
+            folder,
+            request,
+            known,
+            begun - APART * (len(told) - place),
+        )
         for place, (folder, request, known) in enumerate(told)
     )
+
+
+def _seat_named(request: Request) -> str:
+    seat = seat_of(request)
+    return f"{seat.state}:{seat.role}"
 
 
 def _fits(folder: Path) -> bool:
@@ -109,11 +133,16 @@ def _register(desk: Desk, authority: str, state: str, now: datetime) -> None:
 
 
 def _take_in(
-    installation: Installation, folder: Path, request: Request, known: HouseFile, at: datetime
+    installation: Installation,
+    desk: Desk,
+    go: _Path | None,
+    folder: Path,
+    request: Request,
+    known: HouseFile,
+    at: datetime,
 ) -> str:
-    desk = installation.desk(ORGANISATION)
     id = installation.new_case_id()
-    source = installation.store.put(ORGANISATION, id, (folder / "request.json").read_bytes())
+    source = installation.store.put(desk.organisation, id, (folder / "request.json").read_bytes())
     emergency = request.emergency
     if emergency.deadline is not None:
         emergency = msgspec.structs.replace(emergency, deadline=at + timedelta(hours=20))
@@ -125,7 +154,6 @@ def _take_in(
         desk.identify(id, "intake", at + timedelta(minutes=5), evidence=_fresh(known.evidence, at))
     if known.accounts:
         desk.record_account(id, "custodian", at + timedelta(minutes=10), accounts=known.accounts)
-    go = PATHS.get(folder.name)
     if go is not None:
         go(desk, case, at + timedelta(minutes=20), known.accounts)
     return id
@@ -193,6 +221,16 @@ def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...])
     _assessed(desk, case, at + timedelta(minutes=5), known)
 
 
+def _told(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    """As far as the files: the requester accepted that the person is told, and the person did not object."""
+    _decided(desk, case, at, known)
+    desk.decline_secrecy(case.id, "reviewer", at + timedelta(hours=2), why="Here the person is told.")
+    desk.accept_secrecy(case.id, "intake", at + timedelta(hours=20))
+    code = hashlib.sha256(case.id.encode()).hexdigest()  # of no code at all: this door stays shut
+    desk.notify(case.id, "reviewer", at + timedelta(hours=21), code=code)
+
+
+SEATED_PATHS: dict[str, _Path] = {"ransomware": _told, "persecution-dressed-as-fraud": _assessed}
 PATHS: dict[str, _Path] = {
     "persecution-dressed-as-fraud": _assessed,
     "journalist-murdered": _assessed,

@@ -355,7 +355,7 @@ class Installation:
             raise Refused(allowed.reason.rstrip("."), hint="nothing was written")
         composed = compose(
             kind,
-            filling.facts(found, house, now, language),
+            filling.facts(found, house, now, language, kind),
             language=language,
             verified=verified(law().citations(()), self._confirmations(), on=now.date()),
         )

@@ -155,8 +155,9 @@ def demo(home: Path | None, stories: Path, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="habeas-demo-") as folder:
         place = home or Path(folder)
         opened = Installation.open(place)
-        if not opened.people(example.ORGANISATION).length:
-            example.furnish(opened, stories)
+        for organisation in example.SEATS:
+            if not opened.people(organisation).length:
+                example.furnish(opened, stories, organisation)
         from habeas.web import serve as web
 
         configuration = _configuration(place, ("localhost", "127.0.0.1"), False, "", demo=True)
@@ -173,20 +174,24 @@ def demo(home: Path | None, stories: Path, port: int) -> None:
 def _print_logins(port: int) -> None:
     from habeas.web.example import accounts
 
-    logins = accounts(os.urandom)
-    wide = max(len(each.title) for each in logins), max(len(each.login) for each in logins)
+    password = base64.b32encode(os.urandom(10)).decode().lower()
+    houses = [accounts(organisation, password, os.urandom) for organisation in example.SEATS]
+    wide = max(len(each.title) for each in houses[0]), max(len(each.login) for each in houses[-1])
     lines = [
         "",
         f"The desk is at http://localhost:{port}/. Nothing in it is real; Ctrl-C ends it.",
         "",
-        f"Everybody's password is {logins[0].password}",
+        f"Everybody's password is {password}",
         "The second factor is a code from an app that was given the secret, or from: habeas code SECRET",
-        "",
-        f"{'who':{wide[0]}}  {'signs in as':{wide[1]}}  secret",
-        *(f"{each.title:{wide[0]}}  {each.login:{wide[1]}}  {each.secret}" for each in logins),
-        "",
     ]
-    click.echo("\n".join(lines))
+    for words, logins in zip(
+        ("A house that looks at every story from the seat it names", "A central authority that can release"),
+        houses,
+        strict=True,
+    ):
+        lines += ["", f"{words}:"]
+        lines += [f"  {each.title:{wide[0]}}  {each.login:{wide[1]}}  {each.secret}" for each in logins]
+    click.echo("\n".join([*lines, ""]))
 
 
 @click.command("code")

@@ -1,4 +1,4 @@
-"""Accounts for the example house: one for each of its people, with a second factor that anybody may know."""
+"""Accounts for an example house: one for each of its people, with a second factor that anybody may know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
-from habeas.app.demo import ORGANISATION, PEOPLE
+from habeas.app.demo import PEOPLE
 from habeas.web.accounts.models import Account
 
 _SECRET_BYTES = 20  # as RFC 4226 recommends, section 4
@@ -22,21 +22,19 @@ class Login:
     title: str
     role: str
     login: str
-    password: str
     secret: str
 
 
 @transaction.atomic
-def accounts(random: Callable[[int], bytes]) -> tuple[Login, ...]:
-    """Make an account for each of the people, all with one new password; those that exist start anew."""
-    password = base64.b32encode(random(10)).decode().lower()
-    Account.objects.filter(organisation=ORGANISATION).delete()
+def accounts(organisation: str, password: str, random: Callable[[int], bytes]) -> tuple[Login, ...]:
+    """Make an account for each of the people of a house; those that exist start anew."""
+    Account.objects.filter(organisation=organisation).delete()
     made = []
     for person, title, role, _partner in PEOPLE:
-        account = Account(login=f"{person}@{ORGANISATION}.example", organisation=ORGANISATION, person=person)
+        account = Account(login=f"{person}@{organisation}.example", organisation=organisation, person=person)
         account.set_password(password)
         account.save()
         secret = base64.b32encode(random(_SECRET_BYTES)).decode()
         TOTP.activate(account, secret)
-        made.append(Login(title, role, account.login, password, secret))
+        made.append(Login(title, role, account.login, secret))
     return tuple(made)

@@ -63,8 +63,13 @@ _GIVES_LESS = frozenset({"refuse", "narrow"})  # what follows from a finding for
 _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)
 
 
-def facts(case: Case, house: House, at: datetime, language: Language) -> LetterFacts:
-    """All that any letter may say of this case at `at`. Raises Refused where the house has no name."""
+def facts(
+    case: Case, house: House, at: datetime, language: Language, kind: Kind | None = None
+) -> LetterFacts:
+    """All that any letter may say of this case at `at`. Raises Refused where the house has no name.
+
+    kind: an invitation asks an expert what they were invited for, every other letter the requester.
+    """
     sender = house.settings.sender
     if sender is None:
         raise Refused(
@@ -91,7 +96,7 @@ def facts(case: Case, house: House, at: datetime, language: Language) -> LetterF
         requesting_state=state_name(request.requesting_state or "", language),
         instrument=request.instrument,
         items=items(case),
-        questions=_questions(case),
+        questions=_to_experts(case) if kind is Kind.EXPERT_INVITATION else _questions(case),
         grounds=grounds(case),
         conditions=_USUAL,
         answer_by=today + TO_ANSWER,
@@ -163,6 +168,11 @@ def _questions(case: Case) -> tuple[Asked, ...]:
     """What was asked; a question of the rulebook keeps its fact, under which its translations stand."""
     known = {each.question: each.fact for each in case.assessment.questions} if case.assessment else {}
     return tuple(Asked(text=words, fact=known.get(words, "")) for words in case.questions)
+
+
+def _to_experts(case: Case) -> tuple[Asked, ...]:
+    asked = dict.fromkeys(seat.question for seat in case.seats if seat.question and not seat.done)
+    return tuple(Asked(text=words) for words in asked)
 
 
 def _fate(case: Case) -> Fate:
