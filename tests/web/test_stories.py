@@ -667,7 +667,7 @@ def test_a_person_is_told_when_the_delay_of_two_people_ends(office: Office) -> N
     reviewer.go("/")
     reviewer.page.get_by_role("link", name=f"Tell the person in case {case}").click()
     assert "the person is told" in office.send(reviewer)
-    letter = office.written("counsel", case, "Delayed notice", shot="counsel-letter")
+    letter = office.written("counsel", case, "Delayed notice")
     assert "To the person whose data were asked for" in letter
     assert asked["issuing"]["name"] not in letter
     assert office.do("reviewer", case, "Close") == "Closed."
