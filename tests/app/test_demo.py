@@ -82,7 +82,7 @@ def test_every_authority_has_a_key_that_packages_can_be_sealed_to(
 def test_the_seated_house_has_a_case_that_waits_for_nothing_but_its_files(tmp_path: Path) -> None:
     opened = Installation.open(tmp_path)
     demo.furnish(opened, STORIES, demo.SEATED)
-    Worker(opened, "test").step()  # as in the running desk: a waiting time that ended changes whose turn it is
+    Worker(opened, "test").step()  # as beside the running desk: the waiting time has ended
     rows = opened.queue(demo.SEATED, View()).rows
     assert {row.next for row in rows} == {"prepare", "review"}
     assert list(opened.doctor(demo.SEATED)) == []

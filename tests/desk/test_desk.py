@@ -1753,3 +1753,21 @@ def test_a_seat_or_state_that_is_none_is_not_a_setting(change: dict[str, Any]) -
     settings = msgspec.structs.replace(desk.house().settings, **change)
     with pytest.raises(Refused):
         desk.configure(administrator, at(), settings=settings)
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "A", "two words", "a" * 65, "\0", "клерк", "-a", "clock", "house"])
+def test_a_name_that_no_page_can_show_is_nobodys(name: str) -> None:
+    desk, _memory = house_of()
+    administrator = next(each.id for each in desk.house().people.values() if each.has(Role.ADMINISTRATOR))
+    with pytest.raises(Refused, match="nobody can have this name"):
+        desk.admit(administrator, at(), person=name, title="Reviewer", roles=[Role.REVIEWER])
+
+
+def test_the_same_objection_is_recorded_once_while_it_is_open() -> None:
+    desk, memory = house_of()
+    case = bring(desk, "notified")
+    said = {"code": case.notices[-1].code, "words": "I object."}
+    desk.object(CASE, LATER, **said)
+    with pytest.raises(Refused, match="said already"):
+        desk.object(CASE, LATER, **said)
+    assert memory.kinds(CASE).count("objected") == 1

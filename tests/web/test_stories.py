@@ -304,7 +304,7 @@ def stage(window: Visitor) -> str:
     return str(window.page.get_by_label("This case").locator(".tag").first.inner_text())
 
 
-def picture(window: Visitor, name: str, height: int = 820, top: str = "") -> None:
+def picture(window: Visitor, name: str, height: int = 1040, top: str = "") -> None:
     """A picture for the pages about the roles: as wide as a desk, from `top` on, in few colours."""
     if not PICTURES:
         return
@@ -312,7 +312,7 @@ def picture(window: Visitor, name: str, height: int = 820, top: str = "") -> Non
 
     page = window.page
     page.evaluate(
-        "document.activeElement?.blur(); scrollTo(0, 0);"
+        "document.activeElement?.blur(); scrollTo({top: 0, behavior: 'instant'});"
         "document.querySelectorAll('textarea').forEach(each => each.scrollTop = 0)"
     )
     box = page.locator(top).first.bounding_box() if top else None
@@ -629,7 +629,7 @@ def test_an_expert_sees_one_covered_case_until_they_answered(authority: Office) 
     assert issuing.name not in invitation  # who asked is covered on the page, and stands in no letter
     assert "Say first whether" in authority.barred("expert", case, "Give your opinion")
     expert.go(f"/cases/{case}/")
-    picture(expert, "expert-case", height=900)
+    picture(expert, "expert-case", height=860)
 
     def no_interest(page: Any) -> None:
         page.get_by_role("group", name="Do you have an interest").get_by_label("No").check()
@@ -738,7 +738,7 @@ def test_an_administrator_lets_a_key_serve_only_as_the_authority_read_it_out(
     fill(package.fingerprint(str(pyrage.x25519.Identity.generate().to_public())))(administrator.page)
     administrator.page.get_by_role("button", name="Register the key").click()
     assert administrator.page.get_by_role("alert").count() == 1
-    picture(administrator, "administrator-key", 900)
+    picture(administrator, "administrator-key", 1180)
     assert "registered" in office.send(administrator, fill(package.fingerprint(recipient)))
     assert administrator.go("/cases/2026-NONE-0000/").status == 403
     office.close()

@@ -54,11 +54,13 @@ hosts_option = click.option(
 
 
 def _configuration(
-    home: Path, hosts: tuple[str, ...], https: bool, database: str, *, demo: bool = False
+    home: Path, hosts: tuple[str, ...], https: bool, database: str, *, proxies: int = 0, demo: bool = False
 ) -> Configuration:
     from habeas.web.configuration import Configuration
 
-    return Configuration(home=home, hosts=hosts, https=https, database_url=database, demo=demo)
+    return Configuration(
+        home=home, hosts=hosts, https=https, proxies=proxies, database_url=database, demo=demo
+    )
 
 
 @click.command("serve")
@@ -68,6 +70,9 @@ def _configuration(
 @mail_option
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT or unix:PATH.")
 @click.option("--https/--no-https", default=True, show_default=True, help="--no-https on loopback only.")
+@click.option(
+    "--proxies", default=0, show_default=True, type=click.IntRange(0, 4), help="Of ours, in front of it."
+)
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker beside it.")
 def serve(
@@ -77,15 +82,17 @@ def serve(
     mail: str,
     bind: str,
     https: bool,
+    proxies: int,
     processes: int,
     worker: bool,
 ) -> None:
     """Run the desk: its pages and, beside them, the worker that looks at time limits."""
     from habeas.web import serve as web
 
-    configuration = _configuration(home, hosts, https, database)
+    opened = Installation.open(home, database=database, make=False)
+    configuration = _configuration(home, hosts, https, database, proxies=proxies)
     with _beside(home, database, mail) if worker else _nothing():
-        web.serve(configuration, Installation.open(home, database=database), bind=bind, workers=processes)
+        web.serve(configuration, opened, bind=bind, workers=processes)
 
 
 @click.command("worker")
@@ -96,7 +103,7 @@ def worker(home: Path, database: str, mail: str) -> None:
     """Look at time limits until told to stop. Any number may run; one of them acts."""
     from habeas.web.serve import prepare
 
-    opened = Installation.open(home, database=database)
+    opened = Installation.open(home, database=database, make=False)
     prepare(_configuration(home, ("localhost",), False, database), opened)
     from habeas.web.telling import tell
 
@@ -234,9 +241,9 @@ def _nothing() -> Iterator[None]:
 def _beside(home: Path, database: str, mail: str) -> Iterator[None]:
     """The worker as a process of its own, for as long as the block lasts."""
     words = [sys.executable, "-m", "habeas", "worker", "--home", str(home)]
-    words += ["--database", database] if database else []
-    words += ["--mail", mail] if mail else []
-    process = subprocess.Popen(words)
+    # Addresses hold passwords, and everybody on a machine reads the arguments of a process.
+    kept = {"HABEAS_DATABASE": database, "HABEAS_MAIL": mail}
+    process = subprocess.Popen(words, env={**os.environ, **kept})
     try:
         yield
     finally:

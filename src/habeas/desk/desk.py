@@ -66,6 +66,7 @@ _HIGHEST = {
     Category.CONTENT: Ceiling.CONTENT,
     Category.OTHER_STORED: Ceiling.CONTENT,
 }
+_PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 """Names that the records use for who is nobody of the house."""
 
@@ -458,6 +459,9 @@ class Desk:
             raise Refused("this code opens nothing here", place="code", hint="check it against the notice")
         if found.stage in cases.ENDED:
             raise Refused("this case is closed", hint="write to the address in the notice")
+        said = [each.event.words for each in found.history if isinstance(each.event, events.Objected)]
+        if found.objection is not None and words.strip() in said:
+            raise Refused("this was said already, and will be answered", hint="nothing more is to be done")
         objected = events.Objected(words=_words(words, "words"), letter=letter)
         return self._append(found, house, PERSON_CONCERNED, at, objected)
 
@@ -1011,8 +1015,13 @@ def _roles(roles: Collection[Role]) -> tuple[Role, ...]:
 
 
 def _name(person: str) -> str:
-    if person.strip() != person or person in _BY_A_MACHINE_OR_FROM_OUTSIDE:
-        raise Refused("nobody can have this name here", place="person", hint="choose another")
+    """The id of a person: it stands in addresses of pages and in the history."""
+    if not _PERSON.fullmatch(person) or person in _BY_A_MACHINE_OR_FROM_OUTSIDE:
+        raise Refused(
+            "nobody can have this name here",
+            place="person",
+            hint="small letters, digits and hyphens, 64 at most",
+        )
     return person
 
 
