@@ -93,12 +93,8 @@ class Browser:
             headers["Origin"] = f"http://{self.host}:{self.port}"
         began = time.monotonic()
         try:
-            connection = self._connection()
-            connection.request(method, address, body or None, headers)
-            answer = connection.getresponse()
-            data = answer.read()
+            answer, data = self._once(method, address, body, headers)
         except (OSError, http.client.HTTPException):
-            self._open = None
             self.samples.append(Sample(began, kind, time.monotonic() - began, 0, 0))
             return ""
         status, onward = answer.status, answer.headers.get("Location", "")
@@ -111,6 +107,23 @@ class Browser:
         if status in (301, 302, 303) and onward.startswith("/"):
             return self.get("case" if onward.startswith("/cases/") else kind, onward)
         return data.decode() if status == 200 else ""
+
+    def _once(
+        self, method: str, address: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """The answer and all of it. A page that was only looked at is asked for again, as browsers do, where
+        the server closed an idle connection at that very moment (RFC 9110, 9.2.2); what is sent, never."""
+        used = self._open
+        try:
+            connection = self._connection()
+            connection.request(method, address, body or None, headers)
+            answer = connection.getresponse()
+            return answer, answer.read()
+        except (OSError, http.client.HTTPException) as broken:
+            self._open = None
+            if method != "GET" or connection is not used or not isinstance(broken, ConnectionError):
+                raise
+        return self._once(method, address, body, headers)
 
     def _connection(self) -> http.client.HTTPConnection:
         """The open one, unless the server closed it while somebody was thinking; browsers notice that too."""

@@ -64,3 +64,16 @@ def test_people_are_seen_by_who_runs_the_house_and_by_the_auditor(everybody: Hou
 def test_a_route_cannot_be_made_without_saying_who_may(site: object) -> None:
     with pytest.raises(TypeError, match="needs"):
         route("x/", lambda _request: None, name="x")  # type: ignore[call-arg,arg-type,return-value]
+
+
+def test_an_erased_case_says_when_to_colleagues_and_nothing_to_a_guest(house: House) -> None:
+    case = house.received()
+    house.installation.store.erase(house.organisation, case.id, house.installation.now())
+    for address in (f"/cases/{case.id}/", f"/cases/{case.id}/note/", f"/cases/{case.id}/letters/"):
+        answer = house.client("reviewer").get(address)
+        assert answer.status_code == 410
+        assert "This case was erased" in answer.content.decode()
+    unknown = house.client("expert").get("/cases/2026-NONE-0000/").content
+    assert house.client("expert").get(f"/cases/{case.id}/").content == unknown
+    assert house.client("administrator").get(f"/cases/{case.id}/").status_code == 403
+    assert House(house.installation).client("auditor").get(f"/cases/{case.id}/").status_code == 404

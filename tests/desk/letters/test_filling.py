@@ -118,6 +118,19 @@ def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> 
     assert filling.grounds(refused) == ()  # never guessed; a refusal without a ground is not written
 
 
+def test_an_expert_is_asked_what_they_were_invited_for_and_the_requester_is_not() -> None:
+    desk = _house()
+    bring(desk, "assessed")
+    question = "Is this a crime against a system?"
+    desk.invite(CASE, "counsel", at(3), person="expert", question=question)
+    case, house = desk.case(CASE), desk.house()
+    asked = {
+        kind: [each.text for each in filling.facts(case, house, LATER, Language.ENGLISH, kind).questions]
+        for kind in (Kind.EXPERT_INVITATION, Kind.CLARIFICATION)
+    }
+    assert asked == {Kind.EXPERT_INVITATION: [question], Kind.CLARIFICATION: []}
+
+
 def test_the_letter_that_fits_comes_first() -> None:
     desk = _house()
     assert filling.kinds(receive(desk)) == (Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)

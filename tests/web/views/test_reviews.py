@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk.desk import departures
+from habeas.desk.events import Configured
 from habeas.desk.moves import Act
+from habeas.reports import words
+from habeas.request.formats import read_bytes
 from habeas.web.views import forms, reviews
 from tests.web.house import House, ransomware
 
@@ -25,6 +29,28 @@ def test_what_is_recommended_differs_in_nothing(house: House) -> None:
     rulings = reviews.recommended_rulings(case.assessment)
     assert departures(case, rulings) == ()
     assert all(each.ground for each in rulings if each.decision is Decision.REFUSE)
+
+
+@pytest.mark.parametrize("story", ["tower-dump", "whistleblower"])
+def test_a_refusal_as_recommended_has_a_ground_that_its_letter_knows(house: House, story: str) -> None:
+    """As one of several items that is refused, and as a refusal of the whole."""
+    path = Path(__file__).resolve().parents[3] / "examples" / story / "request.json"
+    (asked,) = read_bytes(path.read_bytes(), path.name)
+    where_asked = Configured(seat="", zone="Europe/Paris")
+    house.installation.configure(house.organisation, "administrator", where_asked)
+    case = house.assessed(asked)
+    assert case.assessment is not None
+    refused = [
+        each for each in reviews.recommended_rulings(case.assessment) if each.decision is Decision.REFUSE
+    ]
+    assert refused
+    cited = {cite.cite for finding in case.assessment.findings for cite in finding.cites}
+    assert {each.ground for each in refused} <= cited
+
+
+def test_a_ground_is_shown_as_a_lawyer_writes_it_and_other_words_as_they_were_typed() -> None:
+    assert reviews.ground_said("uncc:40(22)") == words.cite("uncc:40(22)")
+    assert reviews.ground_said("Two things: no order, no article") == "Two things: no order, no article"
 
 
 def test_a_review_as_recommended_is_recorded(house: House) -> None:
