@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from habeas.app.installation import Installation
 from habeas.cli import habeas
-from habeas.cli.serve import _post
+from habeas.cli.serve import _beside, _post
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Server
 
@@ -130,3 +130,25 @@ def test_the_worker_stops_when_told(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
     assert opened.store.database.ask(lease) == []  # the lease is given back at once
+
+
+def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    opened = Installation.open(home)
+    holders = "SELECT holder FROM lease WHERE name = 'clock' AND until > 0"
+
+    def holder_other_than(last: str) -> str:
+        for _ in range(600):
+            found = opened.store.database.ask(holders)
+            if found and found[0][0] != last:
+                return str(found[0][0])
+            time.sleep(0.1)
+        raise AssertionError("no worker took the lease")
+
+    with _beside(home, "", ""):
+        first = holder_other_than("")
+        os.kill(int(first.rpartition("-")[2]), signal.SIGKILL)
+        opened.store.database.ask("SELECT 1")
+        with opened.store.database.transaction() as run:
+            run("UPDATE lease SET until = 0")  # as after the minute that a dead worker's lease lasts
+        assert holder_other_than(first)

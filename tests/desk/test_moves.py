@@ -302,3 +302,14 @@ def test_of_two_people_neither_the_assessment_nor_the_agreement_is_supposed() ->
 def test_the_day_of_the_house_is_that_of_its_zone() -> None:
     desk, _memory = house_of()
     assert desk.house().day(at(hours=14.5)) == date(2026, 11, 24)  # 23:30 UTC is after midnight in Zurich
+
+
+def test_a_house_that_has_not_said_where_it_sits_sees_why_it_hands_nothing_over() -> None:
+    desk, _memory = house_of()
+    bring(desk, "prepared")
+    house = msgspec.structs.replace(
+        desk.house(), settings=msgspec.structs.replace(desk.house().settings, seat="")
+    )
+    answer = may(house.person("reviewer"), Act.APPROVE_RELEASE, desk.case(CASE), house, at(days=20))
+    assert not answer
+    assert "where it sits" in answer.reason

@@ -494,7 +494,7 @@ def test_questions_are_answered_and_a_narrower_request_is_accepted(authority: Of
             rule.locator("summary").click()
             rule.get_by_label("Decision").select_option("refuse")
             rule.get_by_label("At most").select_option("nothing")
-            rule.get_by_label("Ground").fill("The name of the holder is enough at this time.")
+            rule.get_by_label("Ground").select_option("proportionality")
         page.get_by_label("Why otherwise").fill("The holder of the contract is enough at this time.")
 
     authority.do("reviewer", case, "Review and decide", less)

@@ -52,6 +52,7 @@ SETTINGS = Configured(
         office="Office for requests from abroad",
         contact="the postal address on the envelope",
         oversight="the data protection authority of your state",
+        door="http://localhost:8000/you/",
     ),
 )
 LONG_AGO = timedelta(days=12)  # the seated house was told long enough ago for its waiting times to be over

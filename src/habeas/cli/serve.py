@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -243,9 +244,22 @@ def _beside(home: Path, database: str, mail: str) -> Iterator[None]:
     words = [sys.executable, "-m", "habeas", "worker", "--home", str(home)]
     # Addresses hold passwords, and everybody on a machine reads the arguments of a process.
     kept = {"HABEAS_DATABASE": database, "HABEAS_MAIL": mail}
-    process = subprocess.Popen(words, env={**os.environ, **kept})
+    ended = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not ended.is_set():
+            running[:] = [subprocess.Popen(words, env={**os.environ, **kept})]
+            code = running[0].wait()
+            if not ended.wait(PAUSE):
+                click.echo(f"the worker ended with {code} and is started again", err=True)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        ended.set()
+        for process in running:
+            process.terminate()
+        keeper.join(timeout=30)

@@ -190,6 +190,12 @@ def _something_given(now: Situation) -> str:
     return "" if now.case.giving() else "Nothing was decided to be given."
 
 
+def _seated_house(now: Situation) -> str:
+    if now.house.configured:
+        return ""
+    return "This house has not said where it sits, so it hands nothing over. The administrator sets its seat."
+
+
 def _second_agreed(now: Situation) -> str:
     review = now.case.review
     if review is None or not review.second:
@@ -600,6 +606,7 @@ TABLE: dict[Act, Move] = {
             _SECOND,
             frozenset({Stage.DECIDED}),
             _something_given,
+            _seated_house,
             _second_agreed,
             _identified,
             _files_or_answer,
@@ -616,6 +623,7 @@ TABLE: dict[Act, Move] = {
             frozenset({_K}),
             frozenset({Stage.DECIDED}),
             _something_given,
+            _seated_house,
             _second_agreed,
             _assessed,
             _identified,

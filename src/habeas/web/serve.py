@@ -26,6 +26,7 @@ from habeas.errors import Refused
 from habeas.web.configuration import Configuration, settings
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+KEEP_ALIVE = 75  # seconds; longer than a proxy keeps a connection, so that we are never the first to close
 THREADS = 8  # pages wait for the disk, not for each other
 
 
@@ -119,6 +120,7 @@ def serve(
                 "limit_request_line": 4094,
                 "forwarded_allow_ips": "*" if bind.startswith("unix:") else "127.0.0.1",
                 "accesslog": None,  # addresses of pages name cases
+                "keepalive": KEEP_ALIVE,
                 "proc_name": "habeas web",
                 "control_socket_disable": True,
             }

@@ -63,14 +63,14 @@ def test_a_review_as_recommended_is_recorded(house: House) -> None:
 def test_deciding_otherwise_needs_a_reason_and_keeps_what_was_chosen(house: House) -> None:
     case = house.assessed(ransomware())
     otherwise = {
-        "choice-0": "otherwise", "decision-0": "refuse", "ceiling-0": "nothing", "ground-0": "Art. 40(21)(b)",
+        "choice-0": "otherwise", "decision-0": "refuse", "ceiling-0": "nothing", "ground-0": "seat-law",
     }  # fmt: skip
     client = house.client("reviewer")
     answer = client.post(f"/cases/{case.id}/review/", _typed(house, case, **otherwise))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "This differs from what was recommended, and no reason is given" in page
-    assert "Art. 40(21)(b)" in page
+    assert '<option value="seat-law" selected>' in page
     answer = client.post(f"/cases/{case.id}/review/", _typed(house, case, **otherwise, why="Sovereignty."))
     assert answer.status_code == 302
     review = house.case(case.id).review
@@ -146,3 +146,23 @@ def test_no_button_accepts_everything_at_once(house: House) -> None:
     assert page.count("<button") == 1
     assert " checked" not in page
     assert next(each for each in forms.FORMS if each.act is Act.REVIEW).template == "review.html"
+
+
+def test_what_is_refused_keeps_no_terms_and_what_is_given_no_ground(house: House) -> None:
+    case = house.assessed(ransomware())
+    otherwise = {
+        "choice-0": "otherwise", "decision-0": "refuse", "ceiling-0": "nothing", "ground-0": "seat-law",
+        "conditions-0": "Keep it.", "scope-0": "One day.",
+    }  # fmt: skip
+    client = house.client("reviewer")
+    client.post(f"/cases/{case.id}/review/", _typed(house, case, **otherwise, why="Sovereignty."))
+    review = house.case(case.id).review
+    assert review is not None
+    assert (review.rulings[0].conditions, review.rulings[0].scope) == ((), "")
+    assert all(not each.ground for each in review.rulings if each.ceiling is not Ceiling.NOTHING)
+
+
+def test_our_own_tests_do_not_go_out_as_terms(house: House) -> None:
+    case = house.assessed(ransomware())
+    assert case.assessment is not None
+    assert all(each.conditions == () for each in reviews.recommended_rulings(case.assessment))

@@ -399,6 +399,9 @@ def _tell(draft: _Draft, bar_ended: str) -> None:
     contact = draft.word(facts.sender.contact, "sender.contact")
     if facts.object_by is not None:
         draft.add("object", section=notice, object_by=draft.texts.day(facts.object_by), contact=contact)
+        if facts.sender.door:
+            door = draft.word(facts.sender.door, "sender.door")
+            draft.add("door", section=notice, door=door, house=draft.word(facts.house, "house"))
         draft.add("free", section=notice)
     elif facts.fate is Fate.UNDECIDED:
         raise Refused("before a decision the person is told until when to object", place="object_by")

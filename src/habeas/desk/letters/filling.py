@@ -88,6 +88,7 @@ def facts(
         arrival=Arrival(seat.arrival),
         identified=case.identification(today).level.at_least(Level.PLAUSIBLE),
         sender=sender,
+        house=house.organisation,
         our_reference=case.id,
         written=today,
         received=case.received.astimezone(zone).date(),

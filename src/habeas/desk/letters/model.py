@@ -125,19 +125,22 @@ class Reason(_Value, frozen=True, kw_only=True):
 
 
 class Sender(_Value, frozen=True, kw_only=True):
-    """Us, as every letter of this house names us. oversight: the body that oversees us."""
+    """Us, as every letter of this house names us. oversight: the body that oversees us. door: the address on
+    the web where a person concerned can object."""
 
     name: str
     office: str
     contact: str = ""
     oversight: str = ""
+    door: str = ""
 
 
 class LetterFacts(_Value, frozen=True, kw_only=True):
     """All that letters may say about one case. What a kind does not need is not looked at.
 
     role, arrival: our seat. identified: whether the sender was identified. written: the day of the letter.
-    addressee: an office. received: the day the request reached us; requested: its own day (else `received`).
+    addressee: an office. house: what our door on the web calls us. received: the day the request reached us;
+    requested: its own day (else `received`).
     instrument: an id of `habeas.treaty`. requesting_state: its name in the letter's language.
     consulted: the day the requesting state was consulted. answer_by, object_by: last days, included.
     not_before: before this day nothing is given. bar_ended: the day the bar on telling ended.
@@ -151,6 +154,7 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     written: date
     received: date
     addressee: str = ""
+    house: str = ""
     their_reference: str = ""
     requested: date | None = None
     requesting_state: str = ""

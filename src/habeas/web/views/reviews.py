@@ -7,13 +7,16 @@ button that accepts everything at once: each item is somebody's data.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.events import Ruling
+from habeas.desk.letters import Ground, filling, open_grounds
 from habeas.errors import Refused
 from habeas.reports import briefing, words
 from habeas.reports.brief import ItemLine
+from habeas.treaty import Role as SeatRole
 from habeas.web.door import Visit
 from habeas.web.views.acts import Doing
 from habeas.web.views.history import title_of
@@ -40,7 +43,6 @@ def recommended_rulings(assessment: Assessment) -> tuple[Ruling, ...]:
             ground=_ground(assessment, each.why)
             if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
             else "",
-            conditions=assessment.conditions if each.ceiling is not Ceiling.NOTHING else (),
         )
         for each in assessment.items
     )
@@ -81,7 +83,21 @@ def review_shown(visit: Visit) -> dict[str, Any]:
         "decisions": [(each.value, words.capital(words.recommended(each).word)) for each in Decision],
         "ceilings": [(each.value, words.capital(each)) for each in Ceiling],
         "digest": visit.case.digest,
+        "grounds": _grounds(visit),
     }
+
+
+def _grounds(visit: Visit) -> Callable[[str], list[tuple[str, str]]]:
+    """The grounds a refusal can name here: the one of the finding, then those letters have words for."""
+    open_here = open_grounds(SeatRole(visit.viewer.house.seat(visit.case.request).role))
+    named = [(each.value, words.capital(words.plain(each))) for each in Ground if each in open_here]
+    named.append((filling.PERSECUTION, "Persecution: answered with the closed text"))
+
+    def grounds(recommended: str) -> list[tuple[str, str]]:
+        first = [(recommended, ground_said(recommended))] if recommended else []
+        return [("", "None"), *first, *named]
+
+    return grounds
 
 
 def review(doing: Doing, typed: Typed) -> object:
@@ -105,14 +121,16 @@ def _ruling(number: int, recommended: Ruling, typed: Typed) -> Ruling:
         case "recommended":
             return recommended
         case "otherwise":
+            ceiling = typed.one_of(f"ceiling-{number}", Ceiling)
+            given = ceiling is not Ceiling.NOTHING
             return Ruling(
                 target=recommended.target,
                 item=recommended.item,
                 decision=typed.one_of(f"decision-{number}", Decision),
-                ceiling=typed.one_of(f"ceiling-{number}", Ceiling),
-                ground=typed.text(f"ground-{number}"),
-                scope=typed.text(f"scope-{number}"),
-                conditions=lines(typed.text(f"conditions-{number}")),
+                ceiling=ceiling,
+                ground="" if given else typed.text(f"ground-{number}"),
+                scope=typed.text(f"scope-{number}") if given else "",
+                conditions=lines(typed.text(f"conditions-{number}")) if given else (),
             )
         case _:
             raise Refused(

@@ -195,7 +195,9 @@ def _hours(text: str) -> tuple[int, ...]:
 
 
 def _sender(typed: Typed) -> Sender | None:
-    parts = {name: typed.text(f"sender_{name}") for name in ("name", "office", "contact", "oversight")}
+    parts = {
+        name: typed.text(f"sender_{name}") for name in ("name", "office", "contact", "oversight", "door")
+    }
     if not any(parts.values()):
         return None
     for needed in ("name", "office"):
