@@ -269,8 +269,9 @@ def _give_up(cpu: int, size: int, readable: Sequence[str]) -> set[Protection]:
         kept.add(Protection.CALLS)
     if alone or filtered:
         kept.add(Protection.NETWORK)
+    # Softly first: at the hard limit the kernel kills without saying that it was the time.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     for what, most in (
-        (resource.RLIMIT_CPU, cpu),
         (resource.RLIMIT_AS, size),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, 64),
