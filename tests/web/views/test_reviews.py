@@ -51,6 +51,7 @@ def test_a_refusal_as_recommended_has_a_ground_that_its_letter_knows(house: Hous
 def test_a_ground_is_shown_as_a_lawyer_writes_it_and_other_words_as_they_were_typed() -> None:
     assert reviews.ground_said("uncc:40(22)") == words.cite("uncc:40(22)")
     assert reviews.ground_said("Two things: no order, no article") == "Two things: no order, no article"
+    assert reviews.ground_said("essential-interests") == "Essential interests"
 
 
 def test_a_review_as_recommended_is_recorded(house: House) -> None:
