@@ -66,7 +66,7 @@ _CITE = re.compile(r"[A-Za-z0-9-]+:\S.*")
 
 
 def ground_said(ground: str) -> str:
-    """An article as a lawyer writes it, a ground of the closed list in plain words, other words as they are."""
+    """An article as a lawyer writes it, a ground of the closed list in plain words, others as they are."""
     if ground in (*Ground, filling.PERSECUTION):
         return words.capital(words.plain(ground))
     return words.cite(ground) if _CITE.fullmatch(ground) else ground
