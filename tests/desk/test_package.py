@@ -25,8 +25,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from habeas.assess import Ceiling
-from habeas.assess.assessing import _BY_CATEGORY
+from habeas.assess import HIGHEST, Ceiling
 from habeas.desk import package
 from habeas.desk.package import (
     Approved,
@@ -182,11 +181,11 @@ def test_a_file_leaves_only_if_it_holds_exactly_what_was_asked_or_less_as_decide
     item = Approved(target="t1", item="i1", category=category, ceiling=ceiling)
     order = list(Ceiling)
     for holds in (Ceiling.EXISTENCE, Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT):
-        if category not in _BY_CATEGORY and ceiling is not Ceiling.NOTHING:
+        if category not in HIGHEST and ceiling is not Ceiling.NOTHING:
             with pytest.raises(Refused, match="live data"):
                 preview([item], [a_file(SUBSCRIBER, holds=holds)])
             continue
-        asked = _BY_CATEGORY.get(category, Ceiling.NOTHING)
+        asked = HIGHEST.get(category, Ceiling.NOTHING)
         may = order.index(holds) == min(order.index(asked), order.index(ceiling))
         shown = preview([item], [a_file(SUBSCRIBER, holds=holds)])
         assert bool(shown.leaving) is may
@@ -194,7 +193,9 @@ def test_a_file_leaves_only_if_it_holds_exactly_what_was_asked_or_less_as_decide
 
 
 def test_what_was_asked_is_read_as_the_assessment_reads_it() -> None:
-    assert package._ASKED == _BY_CATEGORY
+    assert package.HIGHEST is HIGHEST
+    never = {Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS}
+    assert set(Category) - HIGHEST.keys() == never
 
 
 @pytest.mark.parametrize(

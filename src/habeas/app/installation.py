@@ -35,7 +35,7 @@ from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
 from habeas.desk.events import HOUSE, Configured, Door, Held, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
-from habeas.desk.moves import TABLE, Act, may
+from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
 from habeas.desk.queue import Job, Page, PublicEntry, Row, View
 from habeas.errors import Refused
@@ -263,9 +263,7 @@ class Installation:
     ) -> tuple[Taken, ...]:
         """Read what came and take each request in it in. What cannot be read loses no other."""
         house = self.people(organisation)
-        allowed = may(house.person(by), Act.RECEIVE, None, house, self.now())
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was taken in")
+        permit(may(house.person(by), Act.RECEIVE, None, house, self.now()), "nothing was taken in")
         return tuple(
             self._taken(organisation, by, data, door, zone, read) for read in read_entries(data, name)
         )
@@ -350,9 +348,7 @@ class Installation:
         """Compose a letter and lay its page into the file. Nothing is sent: a person does that."""
         now = self.now()
         found, house = self.case(organisation, case), self.people(organisation)
-        allowed = may(house.person(by), Act.WRITE, found, house, now)
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was written")
+        permit(may(house.person(by), Act.WRITE, found, house, now), "nothing was written")
         composed = compose(
             kind,
             filling.facts(found, house, now, language, kind),
@@ -407,9 +403,10 @@ class Installation:
     def put(self, organisation: str, case: str, by: str, data: bytes) -> str:
         """Seal a custodian's file into the case; its SHA-256. It leaves only by `hand_over`."""
         house = self.people(organisation)
-        allowed = may(house.person(by), Act.PREPARE, self.case(organisation, case), house, self.now())
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was kept")
+        permit(
+            may(house.person(by), Act.PREPARE, self.case(organisation, case), house, self.now()),
+            "nothing was kept",
+        )
         return self.store.put(organisation, case, data)
 
     def prepare(
@@ -445,9 +442,7 @@ class Installation:
         found = self.case(organisation, case)
         desk = self.desk(organisation, seen)
         house = desk.house()
-        allowed = may(house.person(by), Act.RELEASE, found, house, now)
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was handed over")
+        permit(may(house.person(by), Act.RELEASE, found, house, now), "nothing was handed over")
         if not found.files:
             return desk.release(case, by, now, files=())
         shown = self.preview(organisation, found)

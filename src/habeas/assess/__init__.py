@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from habeas.assess.assessing import assess
 from habeas.assess.facts import Knowledge, Seat, establish, seat_of
-from habeas.assess.finding import Assessment, Ceiling, Finding, Outcome
+from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
 
 __all__ = [
+    "HIGHEST",
     "Assessment",
     "Ceiling",
     "Consequence",

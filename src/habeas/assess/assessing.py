@@ -27,6 +27,7 @@ from habeas.assess.facts import (
     seat_of,
 )
 from habeas.assess.finding import (
+    HIGHEST,
     Assessment,
     Ceiling,
     Change,
@@ -69,12 +70,6 @@ _EFFECTS = {
     Consequence.NOTE: "notes",
     Consequence.CONDITION: "conditions",
     Consequence.NARROW: "conditions",
-}
-_BY_CATEGORY = {
-    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
-    Category.TRAFFIC: Ceiling.TRAFFIC,
-    Category.CONTENT: Ceiling.CONTENT,
-    Category.OTHER_STORED: Ceiling.CONTENT,
 }
 
 
@@ -278,7 +273,7 @@ def _item(
     absent = "" if account is None else _not_held(account, item)
     if absent and strongest <= Consequence.NARROW and ceiling is not Ceiling.NOTHING:
         ceiling, why = Ceiling.EXISTENCE, absent
-    wanted = Ceiling.PRESERVE if _keep(item, request) else _BY_CATEGORY.get(item.category)
+    wanted = Ceiling.PRESERVE if _keep(item, request) else HIGHEST.get(item.category)
     if strongest > Consequence.NARROW:
         outcome = decided
     else:
@@ -338,7 +333,7 @@ def _ceiling(
             return Ceiling.SUBSCRIBER, "Traffic data and content need a judge or court (Article 4)."
     if item.category in (Category.CONTENT, Category.OTHER_STORED):
         return _content_ceiling(sheet)
-    return _BY_CATEGORY[item.category], "Within what the case needs."
+    return HIGHEST[item.category], "Within what the case needs."
 
 
 def _meanwhile(target: Target, sheet: FactSheet, strongest: Consequence) -> tuple[Ceiling, str]:

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from habeas.request.model import Category
+
 
 class _Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # values hold no cycles
     pass
@@ -31,6 +33,15 @@ class Ceiling(StrEnum):
     SUBSCRIBER = "subscriber"
     TRAFFIC = "traffic of these days"
     CONTENT = "content of this account"
+
+
+HIGHEST = {
+    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
+    Category.TRAFFIC: Ceiling.TRAFFIC,
+    Category.CONTENT: Ceiling.CONTENT,
+    Category.OTHER_STORED: Ceiling.CONTENT,
+}
+"""The most that an item of a category can ask for. Of a category that is not here nothing is ever given."""
 
 
 class FactSource(_Answer, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from rich.table import Table
 from habeas.app.installation import Installation
 from habeas.cli.refusing import Screen
 from habeas.desk.events import Configured, Role
-from habeas.desk.moves import Act, may
+from habeas.desk.moves import Act, may, permit
 from habeas.desk.package import RegisteredKey
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
@@ -130,9 +130,7 @@ def show(home: Path, database: str, organisation: str, by: str) -> None:
     app = opened(home, database)
     people, now = app.people(organisation), app.now()
     if not people.person(by).has(Role.AUDITOR):
-        allowed = may(people.person(by), Act.RUN_HOUSE, None, people, now)
-        if not allowed:
-            raise Refused(allowed.reason.rstrip("."), hint="nothing was shown")
+        permit(may(people.person(by), Act.RUN_HOUSE, None, people, now), "nothing was shown")
     console = Screen(markup=False, highlight=False, soft_wrap=True)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for heading in ("person", "title", "roles", "now"):

@@ -20,7 +20,7 @@ from typing import Protocol
 
 import msgspec
 
-from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Seat, assess
+from habeas.assess import HIGHEST, Assessment, Ceiling, Decision, Knowledge, Seat, assess
 from habeas.desk import case as cases
 from habeas.desk import events, limits, people, queue
 from habeas.desk.case import Case
@@ -38,7 +38,7 @@ from habeas.desk.events import (
     Ruling,
 )
 from habeas.desk.letters.model import Kind, Language
-from habeas.desk.moves import Act, Answer, may, may_lapse
+from habeas.desk.moves import Act, may, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.queue import Job, PublicEntry, Row
@@ -57,15 +57,8 @@ from habeas.request import (
 )
 from habeas.treaty import Role as SeatRole
 
-FORBIDDEN = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT, Category.CREDENTIALS})
-"""Live data and keys: the ceiling is nothing, whoever decides."""
-
-_HIGHEST = {
-    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
-    Category.TRAFFIC: Ceiling.TRAFFIC,
-    Category.CONTENT: Ceiling.CONTENT,
-    Category.OTHER_STORED: Ceiling.CONTENT,
-}
+FORBIDDEN = frozenset(Category) - HIGHEST.keys()
+"""Live data, keys and passwords: the ceiling is nothing, whoever decides."""
 _PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 """Names that the records use for who is nobody of the house."""
@@ -165,7 +158,7 @@ class Desk:
     ) -> Case:
         """Take a request in under the new id `case`. source: SHA-256 of the bytes as they came."""
         house = self.house()
-        _permit(may(house.person(by), Act.RECEIVE, None, house, at))
+        permit(may(house.person(by), Act.RECEIVE, None, house, at))
         Moment(at, zone)  # a zone that is none would stop every limit of the case
         return self._begin(
             house, by, at, case, events.Received(request=request, door=door, source=source, zone=zone)
@@ -665,7 +658,7 @@ class Desk:
         """Everybody states their own; an administrator anybody's."""
         house = self.house()
         if person != by:
-            _permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
+            permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
         if house.person(person).left:
             raise Refused("this person has left the house", place="person", hint="nothing is to be stated")
         if until < since:
@@ -701,12 +694,12 @@ class Desk:
             raise Conflict(
                 "this case changed while you looked at it", place=case, hint="look again, then repeat"
             )
-        _permit(may(person, act, found, house, at))
+        permit(may(person, act, found, house, at))
         return _Now(case=found, person=person, house=house, at=at)
 
     def _run(self, by: str, at: datetime) -> House:
         house = self.house()
-        _permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
+        permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
         return house
 
     def _keep_an_administrator(self, house: House, person: Person, roles: Collection[Role]) -> None:
@@ -824,11 +817,6 @@ class _Now(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def _permit(answer: Answer) -> None:
-    if not answer:
-        raise Refused(answer.reason.rstrip("."), hint="nothing was changed")
-
-
 def _recorded(
     history: tuple[Recorded, ...], by: str, at: datetime, new: Sequence[Event]
 ) -> tuple[Recorded, ...]:
@@ -888,7 +876,7 @@ def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
                 place=place,
                 hint="refuse this item",
             )
-    elif order.index(ruling.ceiling) > order.index(Ceiling.EXISTENCE if keep else _HIGHEST[item.category]):
+    elif order.index(ruling.ceiling) > order.index(Ceiling.EXISTENCE if keep else HIGHEST[item.category]):
         raise Refused("that is more than was asked for", place=place, hint="choose a lower ceiling")
     if ruling.decision in cases.GIVES and ruling.ceiling is Ceiling.NOTHING:
         raise Refused("this gives nothing", place=place, hint="refuse the item, or say what is given")
@@ -949,9 +937,9 @@ def _asked_among(item: Item, target: Target, wider: tuple[Target, ...], same_ids
 def _lower(category: Category, other: Category) -> bool:
     order = tuple(Ceiling)
     return (
-        category in _HIGHEST
-        and other in _HIGHEST
-        and order.index(_HIGHEST[category]) < order.index(_HIGHEST[other])
+        category in HIGHEST
+        and other in HIGHEST
+        and order.index(HIGHEST[category]) < order.index(HIGHEST[other])
     )
 
 

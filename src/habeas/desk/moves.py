@@ -89,6 +89,12 @@ class Answer(msgspec.Struct, frozen=True):
         return self.yes
 
 
+def permit(answer: Answer, hint: str = "nothing was changed") -> None:
+    """Raises Refused with the reason where the answer is no. hint: what did not happen."""
+    if not answer:
+        raise Refused(answer.reason.rstrip("."), hint=hint)
+
+
 class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a need may look at."""
 

@@ -28,7 +28,7 @@ import pyrage
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from habeas.assess import Ceiling
+from habeas.assess import HIGHEST, Ceiling
 from habeas.errors import Refused
 from habeas.request import Authorisation, Category, Period
 
@@ -177,12 +177,6 @@ def check_keys(keys: Sequence[RegisteredKey], *, authority: str, state: str, on:
 # ---- what ------------------------------------------------------------------------------------------------
 
 _LEVELS = tuple(Ceiling)  # lowest first
-_ASKED = {
-    Category.SUBSCRIBER: Ceiling.SUBSCRIBER,
-    Category.TRAFFIC: Ceiling.TRAFFIC,
-    Category.CONTENT: Ceiling.CONTENT,
-    Category.OTHER_STORED: Ceiling.CONTENT,
-}
 _HELD = (Ceiling.EXISTENCE, Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
 _ENDINGS = frozenset(  # these say how to open a file and nothing about anybody; another can be a name
     "7z aac avi bmp csv doc docx eml flac gif gz heic htm html ics jpeg jpg json jsonl log m4a mbox mkv mov"
@@ -267,7 +261,7 @@ class Preview(_Value, frozen=True):
 
 def _level(item: Approved) -> Ceiling:
     """Exactly this may be given: what was asked, or less where people decided on less."""
-    asked = _ASKED.get(item.category)
+    asked = HIGHEST.get(item.category)
     if asked is None:
         if item.ceiling is Ceiling.NOTHING:
             return Ceiling.NOTHING
