@@ -245,21 +245,21 @@ def _write(
         if said:
             public.append(PublicEntry(kind=own.kind, number=place))
     stream, case = tuple(told), cases.fold(ORGANISATION, id, told)
-    while past_due := [each for each in queue.jobs(case, people, stream[-1].at) if each.due <= now]:
+    while past_due := [each for each in queue.folded(case, people, stream[-1].at).jobs if each.due <= now]:
         for job in sorted(past_due, key=lambda each: each.due):
             warned = Warned(clock=job.id, due=job.due)
             when = max(job.due, stream[-1].at)
             stream += (Recorded(number=len(stream) + 1, at=when, by=CLOCK, event=warned),)
         case = cases.fold(ORGANISATION, id, stream)
-    last = stream[-1].at
+    row, search, jobs = queue.folded(case, people, stream[-1].at)
     store.append(
         ORGANISATION,
         id,
         0,
         stream,
-        row=queue.row(case, people, last),
-        search=queue.search(case),
-        jobs=queue.jobs(case, people, last),
+        row=row,
+        search=search,
+        jobs=jobs,
         public=tuple(public),
     )
 

@@ -102,7 +102,7 @@ def test_no_date_writes_anything_and_a_warning_is_not_repeated() -> None:
     bring(desk, "notified")
     [job] = [each for each in memory.jobs[CASE] if each.what == "waiting-over"]
     before = memory.kinds()
-    limits.chores(desk.case(CASE), desk.house(), at(days=400))
+    limits.chores(desk.case(CASE), limits.asking(desk.case(CASE), desk.house()), at(days=400))
     assert memory.kinds() == before
     case = desk.warn(CASE, at(days=8), clock=job.id, due=job.due)
     assert case.history[-1].by == "clock"
@@ -152,7 +152,11 @@ def test_the_end_of_a_file_is_two_years_after_its_close_and_waits_for_who_retain
 def test_an_erased_case_has_no_limits() -> None:
     desk, _memory = house_of()
     case = bring(desk, "erased")
-    assert limits.of(case, desk.house()) == limits.chores(case, desk.house(), at(days=2000)) == ()
+    assert (
+        limits.of(case, desk.house())
+        == limits.chores(case, limits.asking(case, desk.house()), at(days=2000))
+        == ()
+    )
     assert case.organisation == ORGANISATION
 
 

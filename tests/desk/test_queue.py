@@ -53,7 +53,7 @@ def test_at_each_step_it_is_somebodys_turn(name: str) -> None:
     case = bring(desk, name)
     row = memory.rows[CASE]
     assert (row.turn, row.next) == TURNS[name]
-    assert row == queue.row(case, desk.house(), WHEN[name])
+    assert row == queue.folded(case, desk.house(), WHEN[name]).row
     assert row.version == case.length == len(memory.kinds())
     assert row.closed is (name in ("closed", "erased"))
 

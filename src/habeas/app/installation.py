@@ -37,7 +37,7 @@ from habeas.desk.events import HOUSE, Configured, Door, Held, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
-from habeas.desk.queue import Job, Page, PublicEntry, Row, View
+from habeas.desk.queue import Folded, Job, Page, PublicEntry, Row, View
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.letter_page import as_html
@@ -45,7 +45,6 @@ from habeas.reports.printing import as_pdf
 from habeas.request import Item, Period, Read, Request, read_entries
 from habeas.store import (
     Fold,
-    Folded,
     Head,
     MasterKeys,
     Postgres,
@@ -562,10 +561,10 @@ class Installation:
         def fold(stream: tuple[Recorded, ...]) -> Folded:
             first = stream[0].event
             if not isinstance(first, Received):
-                return None, (), ()
+                return Folded(None, (), ())
             case = cases.fold(organisation, first.request.id, stream)
             at = stream[-1].at
-            return queue.row(case, house, at), queue.search(case), queue.jobs(case, house, at)
+            return queue.folded(case, house, at)
 
         return fold
 

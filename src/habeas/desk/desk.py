@@ -780,14 +780,15 @@ class Desk:
     ) -> Case:
         added = _recorded(history, by, at, new)
         case = cases.fold(self.organisation, id, (*history, *added))
+        row, search, jobs = queue.folded(case, house, at)
         self._records.append(
             self.organisation,
             id,
             len(history),
             added,
-            row=queue.row(case, house, at),
-            search=queue.search(case),
-            jobs=queue.jobs(case, house, at),
+            row=row,
+            search=search,
+            jobs=jobs,
             public=tuple(
                 PublicEntry(kind=each.event.kind, number=each.number)
                 for each in added

@@ -33,12 +33,15 @@ def running(case: Case, house: House, at: datetime) -> tuple[Reckoning, ...]:
     return tuple(each for each in of(case, house) if each.state(at) is not clocks.State.MET)
 
 
-def chores(case: Case, house: House, at: datetime) -> tuple[Chore, ...]:
-    """What the limits of this case ask of people, now and later, without what was seen to already.
-    A case that ended asks only for the end of its file."""
+def asking(case: Case, house: House) -> tuple[Reckoning, ...]:
+    """The limits that ask something of people. A case that ended asks only for the end of its file."""
+    return tuple(_Reader(case, house).end()) if case.stage in ENDED else of(case, house)
+
+
+def chores(case: Case, reckonings: tuple[Reckoning, ...], at: datetime) -> tuple[Chore, ...]:
+    """What these limits of a case ask of people, now and later, without what was seen to already."""
     done = {(each.event.clock, each.event.due) for each in case.history if isinstance(each.event, Warned)}
-    found = tuple(_Reader(case, house).end()) if case.stage in ENDED else of(case, house)
-    return clocks.chores(found, at, done=done)
+    return clocks.chores(reckonings, at, done=done)
 
 
 def floors(case: Case, house: House, at: datetime) -> tuple[Reckoning, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import limits
 from habeas.desk.case import ANSWERED, ENDED, Case, Stage
-from habeas.desk.clocks import Chore
+from habeas.desk.clocks import Chore, Reckoning
 from habeas.desk.events import Role
 from habeas.desk.people import House
 
@@ -85,9 +86,23 @@ class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
     number: int
 
 
-def row(case: Case, house: House, at: datetime) -> Row:
-    """The row of a case at `at`."""
-    first = limits.first_due(limits.of(case, house), at) if case.stage not in ENDED else None
+class Folded(NamedTuple):
+    """All that the store keeps beside the events of a case, made from them. row: None for what is no case."""
+
+    row: Row | None
+    search: tuple[str, ...]
+    jobs: tuple[Job, ...]
+
+
+def folded(case: Case, house: House, at: datetime) -> Folded:
+    """What follows from a case as it stands at `at`. Its limits are reckoned once for all of it."""
+    reckonings = limits.asking(case, house)
+    jobs = tuple(_job(chore) for chore in limits.chores(case, reckonings, at))
+    return Folded(_row(case, house, reckonings, at), search(case), jobs)
+
+
+def _row(case: Case, house: House, reckonings: tuple[Reckoning, ...], at: datetime) -> Row:
+    first = limits.first_due(reckonings, at) if case.stage not in ENDED else None
     turn, act = turn_of(case, house, at)
     request = case.request
     return Row(
@@ -183,11 +198,6 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
     if case.approval is None or at >= case.approval.lapses:
         return lawyer, "approve-release"
     return Role.CUSTODIAN, "release"
-
-
-def jobs(case: Case, house: House, at: datetime) -> tuple[Job, ...]:
-    """When this case has to be looked at again: its chores, and the moment a wait for the person ends."""
-    return tuple(_job(chore) for chore in limits.chores(case, house, at))
 
 
 def _job(chore: Chore) -> Job:

@@ -15,7 +15,7 @@ from habeas.store.keys import (
 from habeas.store.postgres import Postgres
 from habeas.store.sealing import Broken
 from habeas.store.sqlite import Sqlite
-from habeas.store.store import Due, Fence, Fenced, Fold, Folded, Head, Reach, Store, Waiting
+from habeas.store.store import Due, Fence, Fenced, Fold, Head, Reach, Store, Waiting
 
 __all__ = [
     "Broken",
@@ -23,7 +23,6 @@ __all__ = [
     "Fence",
     "Fenced",
     "Fold",
-    "Folded",
     "Head",
     "KeyService",
     "Manifest",

@@ -24,7 +24,7 @@ import msgspec
 
 from habeas.desk.desk import Conflict
 from habeas.desk.events import Recorded, decode, encode
-from habeas.desk.queue import Job, Page, PublicEntry, Row, View
+from habeas.desk.queue import Folded, Job, Page, PublicEntry, Row, View
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
 from habeas.store.blobs import Blobs
@@ -56,7 +56,6 @@ _UPSERT_ROW = (
     + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS)
 )
 
-Folded = tuple[Row | None, tuple[str, ...], tuple[Job, ...]]
 Fold = Callable[[tuple[Recorded, ...]], Folded]
 """From the events of a case to its row, what it can be found by, and its jobs."""
 
