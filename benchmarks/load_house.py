@@ -25,10 +25,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import texts  # noqa: E402
-from habeas.app.demo import SETTINGS, as_recommended  # noqa: E402
+from habeas.app.demo import SETTINGS  # noqa: E402
 from habeas.app.installation import Installation  # noqa: E402
 from habeas.desk import case as cases  # noqa: E402
-from habeas.desk import queue  # noqa: E402
+from habeas.desk import queue, recommended  # noqa: E402
 from habeas.desk.desk import Desk, digest  # noqa: E402
 from habeas.desk.events import (  # noqa: E402
     CLOCK,
@@ -157,7 +157,7 @@ def _past(
         desk.receive(intake, at, case=id, request=asked, door=Door.PORTAL, source="0" * 64)
         desk.identify(id, intake, at + timedelta(minutes=20), evidence=[evidence])
         now = desk.assess(id, first, at + timedelta(minutes=40))
-        rulings = as_recommended(now)
+        rulings = recommended(now.assessment)
         now = desk.review(id, first, at + day, assessment=now.digest, rulings=rulings, reasons="So it is.")
         if now.stage is cases.Stage.REVIEWED:
             desk.second_review(id, second, at + day + timedelta(hours=2), agrees=True)

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from habeas.app.installation import Installation
+from habeas.desk import recommended
 from habeas.desk.case import Case
 from habeas.desk.events import Configured, Door, Role
 from habeas.request import Evidence, EvidenceKind, Request
@@ -134,7 +135,6 @@ class House:
         return desk.assess(case.id, "intake", now)
 
     def reviewed(self, request: Request | None = None, *, by: str = "reviewer", why: str = "") -> Case:
-        from habeas.web.views.reviews import recommended_rulings
 
         case = self.assessed(request or ransomware())
         assert case.assessment is not None
@@ -143,7 +143,7 @@ class House:
             by,
             self.installation.now(),
             assessment=case.digest,
-            rulings=recommended_rulings(case.assessment),
+            rulings=recommended(case.assessment),
             why=why,
         )
 

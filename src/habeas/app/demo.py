@@ -18,11 +18,11 @@ import pyrage
 
 from habeas.app.assessing import HouseFile, house
 from habeas.app.installation import Installation
-from habeas.assess import Ceiling, Decision, seat_of
+from habeas.assess import seat_of
 from habeas.desk import package
 from habeas.desk.case import Case
-from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Door, Role, Ruling
+from habeas.desk.desk import Desk, recommended
+from habeas.desk.events import Configured, Door, Role
 from habeas.desk.letters import Sender
 from habeas.request import AccountFacts, Evidence, Request, read_file
 
@@ -172,25 +172,6 @@ def _fresh(evidence: tuple[Evidence, ...], at: datetime) -> tuple[Evidence, ...]
     )
 
 
-def as_recommended(case: Case) -> tuple[Ruling, ...]:
-    """Rulings that follow the recommendation in everything."""
-    if case.assessment is None:
-        raise AssertionError("nothing is recommended before it is assessed")
-    ground = next(
-        (each.cites[0].cite for each in case.assessment.findings if each.house == "refuse"), "house"
-    )
-    return tuple(
-        Ruling(
-            target=each.target,
-            item=each.item,
-            decision=Decision(each.decision),
-            ceiling=each.ceiling,
-            ground=ground if each.ceiling is Ceiling.NOTHING else "",
-        )
-        for each in case.assessment.items
-    )
-
-
 _Path = Callable[[Desk, Case, datetime, tuple[AccountFacts, ...]], None]
 
 
@@ -201,12 +182,14 @@ def _assessed(desk: Desk, case: Case, at: datetime, _known: tuple[AccountFacts, 
 def _reviewed(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
     _assessed(desk, case, at, known)
     now = desk.case(case.id)
+    if now.assessment is None:
+        raise AssertionError("it was assessed a line before")
     desk.review(
         case.id,
         "reviewer",
         at + timedelta(minutes=20),
         assessment=now.digest,
-        rulings=as_recommended(now),
+        rulings=recommended(now.assessment),
         reasons="As recommended.",
     )
 

@@ -11,7 +11,7 @@ All of it is pure: time and ids are arguments, records are handed in. The door i
 from __future__ import annotations
 
 from habeas.desk.case import Case, Fate, Stage
-from habeas.desk.desk import Conflict, Desk, Records, departures, digest
+from habeas.desk.desk import Conflict, Desk, Records, departures, digest, recommended
 from habeas.desk.events import CLOCK, HOUSE, Door, Held, Recorded, Role, Ruling
 from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.desk.people import House, Person
@@ -44,4 +44,5 @@ __all__ = [
     "digest",
     "may",
     "moves",
+    "recommended",
 ]

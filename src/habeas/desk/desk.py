@@ -20,7 +20,17 @@ from typing import Protocol
 
 import msgspec
 
-from habeas.assess import HIGHEST, Assessment, Ceiling, Decision, Knowledge, Seat, assess
+from habeas.assess import (
+    HIGHEST,
+    Assessment,
+    Ceiling,
+    Consequence,
+    Decision,
+    Finding,
+    Knowledge,
+    Seat,
+    assess,
+)
 from habeas.desk import case as cases
 from habeas.desk import events, limits, people, queue
 from habeas.desk.case import Case
@@ -829,6 +839,39 @@ def _recorded(
         Recorded(number=len(history) + each, at=at, by=by, event=event)
         for each, event in enumerate(new, start=1)
     )
+
+
+def recommended(assessment: Assessment) -> tuple[Ruling, ...]:
+    """What is recommended, as rulings. A refusal names the article of the finding that leads to it, by its
+    id: a letter finds its ground by that (`habeas.desk.letters.filling`)."""
+    return tuple(
+        Ruling(
+            target=each.target,
+            item=each.item,
+            decision=Decision(each.decision),
+            ceiling=each.ceiling,
+            ground=_ground(assessment, each.why)
+            if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
+            else "",
+        )
+        for each in assessment.items
+    )
+
+
+def _ground(assessment: Assessment, why: str) -> str:
+    """The first article of the finding an item is refused for, otherwise of the one that weighs most."""
+    effective = [
+        each for each in assessment.findings if each.outcome != "met" and _strength(each) > 0 and each.cites
+    ]
+    if not effective:
+        return why or assessment.because
+    for_this = [each for each in effective if each.sentence == why]
+    strongest = max(for_this or effective, key=lambda each: _strength(each))
+    return str(strongest.cites[0].cite)
+
+
+def _strength(finding: Finding) -> int:
+    return int(Consequence.read(finding.house, "answer"))
 
 
 def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:

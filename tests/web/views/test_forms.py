@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from habeas.desk import recommended
 from habeas.desk.moves import TABLE, Act
 from habeas.request import Secrecy
 from habeas.request.formats import to_native
-from habeas.web.views import reviews
 from habeas.web.views.forms import FORMS
 from tests.web.house import House, ransomware
 
@@ -63,9 +63,7 @@ def test_a_case_goes_through_the_house_by_its_forms(road: Road) -> None:
     case = road.house.case(road.case)
     assert case.assessment is not None
     assert case.accounts[0].exists is True
-    choices = {
-        f"choice-{each}": "recommended" for each in range(len(reviews.recommended_rulings(case.assessment)))
-    }
+    choices = {f"choice-{each}": "recommended" for each in range(len(recommended(case.assessment)))}
     road.do("reviewer", Act.REVIEW, **choices, assessment=case.digest)
     road.do("second", Act.SECOND_REVIEW, agrees="yes")
     page = road.do("reviewer", Act.NOTIFY)

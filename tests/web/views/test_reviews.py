@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from habeas.assess import Ceiling, Decision
+from habeas.desk import recommended
 from habeas.desk.desk import departures
 from habeas.desk.events import Configured
 from habeas.desk.moves import Act
@@ -18,7 +19,7 @@ from tests.web.house import House, ransomware
 
 
 def _typed(house: House, case: Any, **changes: str) -> dict[str, str]:
-    rulings = reviews.recommended_rulings(case.assessment)
+    rulings = recommended(case.assessment)
     choices = {f"choice-{number}": "recommended" for number in range(len(rulings))}
     return {**choices, "assessment": case.digest, "seen": str(case.length), **changes}
 
@@ -26,7 +27,7 @@ def _typed(house: House, case: Any, **changes: str) -> dict[str, str]:
 def test_what_is_recommended_differs_in_nothing(house: House) -> None:
     case = house.assessed(ransomware())
     assert case.assessment is not None
-    rulings = reviews.recommended_rulings(case.assessment)
+    rulings = recommended(case.assessment)
     assert departures(case, rulings) == ()
     assert all(each.ground for each in rulings if each.decision is Decision.REFUSE)
 
@@ -40,9 +41,7 @@ def test_a_refusal_as_recommended_has_a_ground_that_its_letter_knows(house: Hous
     house.installation.configure(house.organisation, "administrator", where_asked)
     case = house.assessed(asked)
     assert case.assessment is not None
-    refused = [
-        each for each in reviews.recommended_rulings(case.assessment) if each.decision is Decision.REFUSE
-    ]
+    refused = [each for each in recommended(case.assessment) if each.decision is Decision.REFUSE]
     assert refused
     cited = {cite.cite for finding in case.assessment.findings for cite in finding.cites}
     assert {each.ground for each in refused} <= cited
@@ -166,4 +165,4 @@ def test_what_is_refused_keeps_no_terms_and_what_is_given_no_ground(house: House
 def test_our_own_tests_do_not_go_out_as_terms(house: House) -> None:
     case = house.assessed(ransomware())
     assert case.assessment is not None
-    assert all(each.conditions == () for each in reviews.recommended_rulings(case.assessment))
+    assert all(each.conditions == () for each in recommended(case.assessment))

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from habeas.assess import Assessment, Ceiling, Decision
+from habeas.assess import Ceiling, Decision
+from habeas.desk.desk import recommended
 from habeas.desk.events import Ruling
 from habeas.desk.letters import Ground, filling, open_grounds
 from habeas.errors import Refused
@@ -31,37 +32,6 @@ class Rule(NamedTuple):
     recommended: Ruling
 
 
-def recommended_rulings(assessment: Assessment) -> tuple[Ruling, ...]:
-    """What is recommended, as rulings. A refusal names the article of the finding that leads to it, by its
-    id: a letter finds its ground by that (`habeas.desk.letters.filling`)."""
-    return tuple(
-        Ruling(
-            target=each.target,
-            item=each.item,
-            decision=Decision(each.decision),
-            ceiling=each.ceiling,
-            ground=_ground(assessment, each.why)
-            if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
-            else "",
-        )
-        for each in assessment.items
-    )
-
-
-def _ground(assessment: Assessment, why: str) -> str:
-    """The first article of the finding an item is refused for, otherwise of the one that weighs most."""
-    effective = [
-        each
-        for each in assessment.findings
-        if each.outcome != "met" and words.strength(each.house) > 0 and each.cites
-    ]
-    if not effective:
-        return why or assessment.because
-    for_this = [each for each in effective if each.sentence == why]
-    strongest = max(for_this or effective, key=lambda each: words.strength(each.house))
-    return str(strongest.cites[0].cite)
-
-
 _CITE = re.compile(r"[A-Za-z0-9-]+:\S.*")
 
 
@@ -77,7 +47,7 @@ def review_shown(visit: Visit) -> dict[str, Any]:
     if assessment is None:
         return {"rules": (), "brief": None}
     brief = briefing.brief(visit.case.request, assessment, explain=False)
-    rulings = recommended_rulings(assessment)
+    rulings = recommended(assessment)
     lines = zip(brief.items, rulings, strict=False)
     return {
         "brief": brief,
@@ -106,8 +76,7 @@ def review(doing: Doing, typed: Typed) -> object:
     if doing.case.assessment is None:
         raise Refused("this request was not assessed", hint="assess it first")
     rulings = [
-        _ruling(number, ruling, typed)
-        for number, ruling in enumerate(recommended_rulings(doing.case.assessment))
+        _ruling(number, ruling, typed) for number, ruling in enumerate(recommended(doing.case.assessment))
     ]
     return doing.desk.review(
         *doing.who,
