@@ -45,7 +45,8 @@ from habeas.desk.events import (  # noqa: E402
     Warned,
 )
 from habeas.desk.people import House  # noqa: E402
-from habeas.desk.queue import Job, PublicEntry, Row  # noqa: E402
+from habeas.desk.public import Counted, Entry  # noqa: E402
+from habeas.desk.queue import Job, Row  # noqa: E402
 from habeas.errors import Refused  # noqa: E402
 from habeas.request import Evidence, EvidenceKind, Request, read_file  # noqa: E402
 from habeas.store import Store  # noqa: E402
@@ -83,7 +84,7 @@ class Gathered:
         row: Row | None,
         search: tuple[str, ...],
         jobs: tuple[Job, ...],
-        public: tuple[PublicEntry, ...],
+        public: tuple[Entry, ...],
     ) -> None:
         self.events += new
         self.public |= {each.number for each in public}
@@ -243,7 +244,7 @@ def _write(
         named = own.digest if isinstance(own, Assessed) else named
         told.append(Recorded(number=place, at=at + after, by=by, event=own))
         if said:
-            public.append(PublicEntry(kind=own.kind, number=place))
+            public.append(Entry(count=Counted(kind=own.kind), number=place))
     stream, case = tuple(told), cases.fold(ORGANISATION, id, told)
     while past_due := [each for each in queue.folded(case, people, stream[-1].at).jobs if each.due <= now]:
         for job in sorted(past_due, key=lambda each: each.due):

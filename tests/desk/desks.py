@@ -14,11 +14,12 @@ from typing import Any
 import msgspec
 
 from habeas.assess import Ceiling, Decision, assess
-from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, PublicEntry, Recorded, Role, Row, Ruling
+from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
 from habeas.desk.desk import Judge
 from habeas.desk.events import Configured
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
+from habeas.desk.public import Entry
 from habeas.request import AccountFacts, Evidence, EvidenceKind, Identifier, Request, Secrecy
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,7 +93,7 @@ class Memory:
         self.rows: dict[str, Row] = {}
         self.searches: dict[str, tuple[str, ...]] = {}
         self.jobs: dict[str, tuple[Job, ...]] = {}
-        self.public: list[tuple[str, PublicEntry]] = []
+        self.public: list[tuple[str, Entry]] = []
         self.before_append: Callable[[], None] | None = None
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
@@ -108,7 +109,7 @@ class Memory:
         row: Row | None,
         search: tuple[str, ...],
         jobs: tuple[Job, ...],
-        public: tuple[PublicEntry, ...],
+        public: tuple[Entry, ...],
     ) -> None:
         if self.before_append is not None:
             now, self.before_append = self.before_append, None

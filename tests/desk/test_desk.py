@@ -121,8 +121,8 @@ def test_a_sound_request_goes_its_whole_way() -> None:
             "release-approved released delivery-confirmed closed erased"
         ).split()
     )
-    assert [each.kind for _case, each in memory.public] == (
-        "received reviewed second-reviewed notified released closed".split()
+    assert [each.count.kind for _case, each in memory.public] == (
+        "request decision notice release closing erasure".split()
     )
 
 

@@ -151,17 +151,6 @@ def test_a_description_of_many_finds_nothing() -> None:
     assert "all donors" not in memory.searches[CASE]
 
 
-def test_public_entries_say_that_something_happened_and_no_more() -> None:
-    desk, memory = house_of()
-    DONE["refuse"](desk)
-    assert [(each.kind, each.number) for _case, each in memory.public] == [
-        ("received", 1),
-        ("reviewed", 5),
-        ("second-reviewed", 6),
-        ("refused", 7),
-    ]
-
-
 def test_a_house_elsewhere_has_its_own_clocks() -> None:
     request = example("e-evidence-subscriber")
     desk, memory = house_of(Configured(seat="NLD:provider", zone="Europe/Amsterdam"), request)

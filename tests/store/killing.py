@@ -22,7 +22,7 @@ from pathlib import Path
 
 import psycopg
 
-from habeas.desk import PublicEntry
+from habeas.desk.public import Counted, Entry
 from habeas.store import Store, doctor
 from tests.store.cases import Installation, fold, later, noted, on_postgres, on_sqlite
 from tests.store.server import Server
@@ -82,7 +82,7 @@ def write(store: Store, organisation: str, chance: random.Random, say: Callable[
         here = versions[case]
         new = tuple(noted(here + each, f"{case}/{here + each}") for each in range(1, chance.randint(2, 4)))
         row, search, jobs = fold(new)
-        public = tuple(PublicEntry(kind="noted", number=each.number) for each in new)
+        public = tuple(Entry(count=Counted(kind="noted"), number=each.number) for each in new)
         store.append(organisation, case, here, new, row=row, search=search, jobs=jobs, public=public)
         versions[case] = here + len(new)
         say(f"append {case} {versions[case]}")
@@ -130,9 +130,8 @@ def look(house: Installation, organisation: str, said: Said) -> list[str]:
         each for each in doctor(store, organisation, fold) if not any(known in each for known in _HARMLESS)
     ]
     heads = {head.stream: head.version for head in store.heads(organisation)}
-    public: dict[str, int] = {}
-    for waiting in store.waiting(organisation, 1_000_000):
-        public[waiting.case] = public.get(waiting.case, 0) + 1
+    if store.trace.waiting(organisation) != sum(heads.values()):
+        wrong.append(f"{sum(heads.values())} events and {store.trace.waiting(organisation)} entries waiting.")
     for case, version in said.versions.items():
         if heads.get(case, 0) < version:
             wrong.append(f"{case}: {version} events were acknowledged and {heads.get(case, 0)} are there.")
@@ -145,10 +144,10 @@ def look(house: Installation, organisation: str, said: Said) -> list[str]:
             wrong.append(f"{case}: its file is another.")
     for case, version in heads.items():
         row = store.row(organisation, case)
-        if row is None or row.version != version or public.get(case) != version:
-            wrong.append(
-                f"{case}: {version} events, {row and row.version} in its row, {public.get(case)} waiting."
-            )
+        opened = len(store.trace.opened(organisation, case))
+        entries = 0 if store.erased(organisation, case) is not None else version
+        if row is None or row.version != version or opened != entries:
+            wrong.append(f"{case}: {version} events, {row and row.version} in its row, {opened} open.")
     house.close()
     return wrong
 

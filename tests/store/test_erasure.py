@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from habeas.desk import PublicEntry
+from habeas.desk.public import Counted, Entry
 from habeas.errors import Refused
 from habeas.store import Store, backup, doctor, restore
 from habeas.store.keyring import Keyring
@@ -54,7 +54,7 @@ def plant(house: Installation) -> Planted:
         row=row(version=2),
         search=(IDENTIFIER,),
         jobs=(job(),),
-        public=(PublicEntry(kind="received", number=1),),
+        public=(Entry(count=Counted(kind="received"), number=1),),
     )
     append_note(store, NEIGHBOUR)
     plain = store.keyring.key(HOUSE, CASE)
@@ -112,7 +112,7 @@ def test_what_was_erased_cannot_be_read_found_or_written_to(house: Installation)
     assert store.verify_chain(HOUSE, CASE) == 2
     assert [head.chain for head in store.heads(HOUSE)] == chain
     assert store.row(HOUSE, CASE) == row(version=2)
-    assert [each.entry.kind for each in store.waiting(HOUSE)] == ["received"]
+    assert store.trace.waiting(HOUSE) == 1
 
 
 def test_the_neighbour_of_an_erased_case_is_whole(house: Installation) -> None:

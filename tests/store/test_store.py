@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from habeas.desk import Conflict, PublicEntry, Row
+from habeas.desk import Conflict, Row
 from habeas.desk.events import Door, Received, Recorded
+from habeas.desk.public import Counted, Entry
 from habeas.desk.queue import View
 from habeas.errors import Refused
 from habeas.store import Broken, Fence, Fenced, MasterKey, MasterKeys, Store
@@ -72,7 +73,7 @@ def test_two_people_at_once_are_a_conflict_and_the_second_leaves_no_trace(store:
             row=row(version=2, stage="late"),
             search=("@late",),
             jobs=(job("late"),),
-            public=(PublicEntry(kind="late", number=2),),
+            public=(Entry(count=Counted(kind="late"), number=2),),
         )
     with pytest.raises(Conflict):
         append_note(store, expected=3)
@@ -80,7 +81,7 @@ def test_two_people_at_once_are_a_conflict_and_the_second_leaves_no_trace(store:
     assert store.row(HOUSE, CASE) == row(version=2)
     assert store.search(HOUSE, "@late", (2026,)) == ()
     assert [each.id for each in store.jobs(HOUSE, CASE)] == ["answer"]
-    assert store.waiting(HOUSE) == ()
+    assert store.trace.waiting(HOUSE) == 0
 
 
 def test_of_many_who_append_at_once_one_wins_each_round(house: Installation) -> None:
@@ -481,7 +482,7 @@ def test_whoever_takes_a_lapsed_lease_gets_a_higher_fence_and_shuts_the_other_ou
     with pytest.raises(Fenced):
         append_note(store, expected=1, fence=old)
     with pytest.raises(Fenced):
-        store.taken(HOUSE, (), fence=old)
+        store.sequence(HOUSE, "2026-11-24", (), multiple=1, fence=old)
     assert len(store.load(HOUSE, CASE)) == 1
     append_note(store, expected=1, fence=new)
 
@@ -591,21 +592,6 @@ def test_two_processes_never_act_at_once(house: Installation) -> None:
     assert len({fence for fence, _ in acted}) == len({(fence, name) for fence, name in acted})
     assert len(set(fences)) > 3
     assert len({name for _, name in acted}) > 2
-
-
-# ---- the way to the public log -----------------------------------------------------------------------------
-
-
-def test_what_waits_for_the_public_log_waits_until_it_was_taken(store: Store) -> None:
-    entries = (PublicEntry(kind="received", number=1), PublicEntry(kind="noted", number=1))
-    store.append(HOUSE, CASE, 0, (noted(1),), public=entries)
-    waiting = store.waiting(HOUSE)
-    assert [each.entry for each in waiting] == list(entries)
-    assert {each.case for each in waiting} == {CASE}
-    assert store.waiting(OTHER) == ()
-    store.taken(OTHER, [each.seq for each in waiting])
-    store.taken(HOUSE, [waiting[0].seq])
-    assert [each.entry for each in store.waiting(HOUSE)] == [entries[1]]
 
 
 # ---- search ------------------------------------------------------------------------------------------------

@@ -66,7 +66,19 @@ def stolen(house: Installation) -> tuple[Installation, Store, Desk, dict[str, Re
 
 def _in_clear(store: Store) -> str:
     """All that any column of any table says, contents and tokens in hex."""
-    tables = ("head", "event", "queue", "token", "job", "outbox", "blob", "erased", "lease")
+    tables = (
+        "head",
+        "event",
+        "queue",
+        "token",
+        "job",
+        "outbox",
+        "leaf",
+        "opening",
+        "blob",
+        "erased",
+        "lease",
+    )
     rows = [row for table in tables for row in store.database.ask(f"SELECT * FROM {table}")]
     return "\n".join(
         " ".join(

@@ -37,7 +37,8 @@ from habeas.desk.events import HOUSE, Configured, Door, Held, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
-from habeas.desk.queue import Folded, Job, Page, PublicEntry, Row, View
+from habeas.desk.public import Entry
+from habeas.desk.queue import Folded, Job, Page, Row, View
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.letter_page import as_html
@@ -623,7 +624,7 @@ class _Rehearsal:
         row: Row | None,
         search: tuple[str, ...],
         jobs: tuple[Job, ...],
-        public: tuple[PublicEntry, ...],
+        public: tuple[Entry, ...],
     ) -> None:
         """Nothing: whether it may be done was asked before."""
 

@@ -21,7 +21,8 @@ from habeas.desk.clocks import Task
 from habeas.desk.desk import Conflict, Desk
 from habeas.desk.events import Recorded, Role
 from habeas.desk.people import House
-from habeas.desk.queue import Job, PublicEntry, Row
+from habeas.desk.public import Entry
+from habeas.desk.queue import Job, Row
 from habeas.errors import Refused
 from habeas.store import Due, Fence, Fenced, Store
 
@@ -76,7 +77,7 @@ class _Fenced:
         row: Row | None,
         search: tuple[str, ...],
         jobs: tuple[Job, ...],
-        public: tuple[PublicEntry, ...],
+        public: tuple[Entry, ...],
     ) -> None:
         if expected != self._version:
             raise Conflict(

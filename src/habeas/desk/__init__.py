@@ -15,7 +15,7 @@ from habeas.desk.desk import Conflict, Desk, Records, departures, digest, recomm
 from habeas.desk.events import CLOCK, HOUSE, Door, Held, Recorded, Role, Ruling
 from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.desk.people import House, Person
-from habeas.desk.queue import Job, PublicEntry, Row
+from habeas.desk.queue import Job, Row
 
 __all__ = [
     "CLOCK",
@@ -33,7 +33,6 @@ __all__ = [
     "Job",
     "Move",
     "Person",
-    "PublicEntry",
     "Recorded",
     "Records",
     "Role",

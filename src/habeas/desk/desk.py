@@ -32,7 +32,7 @@ from habeas.assess import (
     assess,
 )
 from habeas.desk import case as cases
-from habeas.desk import events, limits, people, queue
+from habeas.desk import events, limits, people, public, queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Moment
 from habeas.desk.events import (
@@ -51,7 +51,8 @@ from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act, may, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
-from habeas.desk.queue import Job, PublicEntry, Row
+from habeas.desk.public import Entry
+from habeas.desk.queue import Job, Row
 from habeas.errors import Refused
 from habeas.request import (
     AccountFacts,
@@ -78,21 +79,6 @@ _KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.RERO
 _ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
 """Roles nobody holds beside another: who runs the house or looks over its shoulder does not decide."""
 
-_PUBLIC = frozenset(
-    {
-        "received",
-        "second-reviewed",
-        "reviewed",
-        "released",
-        "refused",
-        "rerouted",
-        "notified",
-        "notice-delayed",
-        "closed",
-    }
-)
-"""Events that the public record will say happened."""
-
 
 class Conflict(Refused):
     """Somebody else changed the case meanwhile. Nothing was written."""
@@ -113,7 +99,7 @@ class Records(Protocol):
         row: Row | None,
         search: tuple[str, ...],
         jobs: tuple[Job, ...],
-        public: tuple[PublicEntry, ...],
+        public: tuple[Entry, ...],
     ) -> None:
         """Raises Conflict where the stream has another length than `expected`."""
 
@@ -728,7 +714,7 @@ class Desk:
             raise Refused("the request names no target", place="targets", hint="ask whose data is meant")
         _supposes_nothing(received.request)
         check(received.request)
-        return self._put(house, case, (), by, at, received, *more)
+        return self._put(house, case, None, by, at, received, *more)
 
     def _judged(self, case: Case, house: House, at: datetime) -> Assessment:
         on = at.date()
@@ -783,11 +769,10 @@ class Desk:
         return self._append(now.case, now.house, now.person.id, now.at, *new)
 
     def _append(self, case: Case, house: House, by: str, at: datetime, *new: Event) -> Case:
-        return self._put(house, case.id, case.history, by, at, *new)
+        return self._put(house, case.id, case, by, at, *new)
 
-    def _put(
-        self, house: House, id: str, history: tuple[Recorded, ...], by: str, at: datetime, *new: Event
-    ) -> Case:
+    def _put(self, house: House, id: str, before: Case | None, by: str, at: datetime, *new: Event) -> Case:
+        history = before.history if before is not None else ()
         added = _recorded(history, by, at, new)
         case = cases.fold(self.organisation, id, (*history, *added))
         row, search, jobs = queue.folded(case, house, at)
@@ -799,11 +784,7 @@ class Desk:
             row=row,
             search=search,
             jobs=jobs,
-            public=tuple(
-                PublicEntry(kind=each.event.kind, number=each.number)
-                for each in added
-                if each.event.kind in _PUBLIC
-            ),
+            public=tuple(public.entries(before, case, added)),
         )
         return case
 
@@ -813,8 +794,9 @@ class Desk:
             raise Conflict("the house was changed meanwhile", hint="look again, then repeat")
         added = _recorded(history, by, at, new)
         changed = people.fold(self.organisation, (*history, *added))
+        said = public.suspensions(house.settings.suspended, changed.settings.suspended, at)
         self._records.append(
-            self.organisation, HOUSE, len(history), added, row=None, search=(), jobs=(), public=()
+            self.organisation, HOUSE, len(history), added, row=None, search=(), jobs=(), public=tuple(said)
         )
         return changed
 

@@ -79,13 +79,6 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     what: str
 
 
-class PublicEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """Something the public record will say happened, without saying to whom. number: of the event."""
-
-    kind: str
-    number: int
-
-
 class Folded(NamedTuple):
     """All that the store keeps beside the events of a case, made from them. row: None for what is no case."""
 

@@ -15,9 +15,11 @@ from habeas.store.keys import (
 from habeas.store.postgres import Postgres
 from habeas.store.sealing import Broken
 from habeas.store.sqlite import Sqlite
-from habeas.store.store import Due, Fence, Fenced, Fold, Head, Reach, Store, Waiting
+from habeas.store.store import Due, Fence, Fenced, Fold, Head, Reach, Store
+from habeas.store.trace import HOUSE_KEY, Leaf, Newest, Placed, mature
 
 __all__ = [
+    "HOUSE_KEY",
     "Broken",
     "Due",
     "Fence",
@@ -25,19 +27,22 @@ __all__ = [
     "Fold",
     "Head",
     "KeyService",
+    "Leaf",
     "Manifest",
     "MasterKey",
     "MasterKeys",
+    "Newest",
+    "Placed",
     "Postgres",
     "Reach",
     "Sqlite",
     "Store",
-    "Waiting",
     "backup",
     "doctor",
     "from_credentials",
     "from_key_file",
     "from_passphrase",
+    "mature",
     "new_key_file",
     "new_passphrase_file",
     "restore",

@@ -12,7 +12,7 @@ from habeas.desk.queue import Job, Row
 from habeas.errors import Refused
 from habeas.store.store import Fold, Store
 
-_DERIVED = ("queue", "token", "job", "event", "blob", "outbox", "erased")
+_DERIVED = ("queue", "token", "job", "event", "blob", "opening", "erased")
 
 
 def doctor(store: Store, organisation: str, fold: Fold) -> Iterator[str]:
@@ -106,6 +106,7 @@ def _remains(store: Store, organisation: str, stream: str) -> Iterator[str]:
         ("token", ""),
         ("job", ""),
         ("blob", ""),
+        ("opening", ""),
     ):
         [(left,)] = store.database.ask(
             f"SELECT count(*) FROM {table} WHERE organisation = ? AND stream = ?{condition}", *where
@@ -125,7 +126,8 @@ def _strays(store: Store, organisation: str) -> Iterator[str]:
             ORDER BY stream""",
             organisation,
         ):
-            yield f"{stream}: there are rows of {table} and no such case."
+            if not stream.startswith("."):  # the house's own
+                yield f"{stream}: there are rows of {table} and no such case."
     for name in store.keyring.names(organisation):
         if not name.startswith(".") and not _exists(store, organisation, name):
             yield f"{name}: there is a key and no such case; a crash before the first event leaves one."

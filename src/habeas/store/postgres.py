@@ -24,7 +24,7 @@ from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 _COPY = "habeas.dump"
 _MIGRATION = 0x6861626561  # the number of our advisory lock: "habea"
 _NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
-_ERASED_FROM = ("event", "token", "job", "blob")
+_ERASED_FROM = ("event", "token", "job", "blob", "opening")
 # libpq's tools read these, and a password stays out of the list of processes.
 _ENVIRONMENT = {
     "host": "PGHOST",

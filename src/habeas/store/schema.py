@@ -10,7 +10,10 @@ head     the end of each case's chain; whoever writes to a case takes its row fi
 queue    the read model of the desk's list (desk.queue.Row)
 token    keyed tokens of identifiers, the only search
 job      what the clock has to do
-outbox   what waits for the public log: which event, never what it says
+outbox   what waits for the public log: leaves in random order, never whose
+leaf     the public log's leaves in their places, with what is counted of each, sealed
+opening  what opens the entries of a case, sealed with its key
+published, checkpoint   which days have their places, and the newest signed tree
 blob     sealed files of a case, by keyed name
 erased   cases whose keys were destroyed
 lease    who works alone, until when, with a fence that only grows
@@ -83,6 +86,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX queue_instrument ON queue (organisation, closed, instrument, due, stream)",
         "CREATE INDEX queue_emergency ON queue (organisation, closed, emergency, due, stream)",
         "CREATE INDEX queue_domestic ON queue (organisation, closed, domestic, due, stream)",
+    ),
+    (
+        "DROP TABLE outbox",
+        """CREATE TABLE outbox (
+            organisation {text} NOT NULL, turn {bytes} NOT NULL, leaf {bytes} NOT NULL,
+            counted {bytes} NOT NULL, taken INTEGER NOT NULL,
+            PRIMARY KEY (organisation, turn))""",
+        """CREATE TABLE leaf (
+            organisation {text} NOT NULL, place BIGINT NOT NULL, leaf {bytes} NOT NULL,
+            counted {bytes} NOT NULL,
+            PRIMARY KEY (organisation, place))""",
+        "CREATE UNIQUE INDEX leaf_leaf ON leaf (organisation, leaf)",
+        """CREATE TABLE opening (
+            organisation {text} NOT NULL, stream {text} NOT NULL, number INTEGER NOT NULL,
+            name {bytes} NOT NULL, sealed {bytes} NOT NULL,
+            PRIMARY KEY (organisation, stream, number, name))""",
+        """CREATE TABLE published (
+            organisation {text} NOT NULL, day {text} NOT NULL, PRIMARY KEY (organisation, day))""",
+        """CREATE TABLE checkpoint (
+            organisation {text} NOT NULL PRIMARY KEY, note {bytes} NOT NULL)""",
     ),
 )
 

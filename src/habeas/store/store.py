@@ -13,7 +13,7 @@ import heapq
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
@@ -23,8 +23,9 @@ from typing import Any
 import msgspec
 
 from habeas.desk.desk import Conflict
-from habeas.desk.events import Recorded, decode, encode
-from habeas.desk.queue import Folded, Job, Page, PublicEntry, Row, View
+from habeas.desk.events import HOUSE, Recorded, decode, encode
+from habeas.desk.public import Entry
+from habeas.desk.queue import Folded, Job, Page, Row, View
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
 from habeas.store.blobs import Blobs
@@ -34,6 +35,7 @@ from habeas.store.keys import KeyService, MasterKeys, Random
 from habeas.store.ledger import Ledger
 from habeas.store.schema import NEVER, migrate
 from habeas.store.sealing import Broken, packed
+from habeas.store.trace import HOUSE_KEY, Newest, Trace
 
 PAGE = 50  # rows of a page of the queue, where nobody says otherwise
 _AT_ONCE = 1000  # rows fetched at a time where all are wanted
@@ -80,15 +82,6 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """What the public log has not taken yet. seq: hand it back when it was taken."""
-
-    seq: int
-    case: str
-    entry: PublicEntry
-
-
-@dataclass(frozen=True, kw_only=True)
 class Head:
     """The end of a case's chain: all that a daily ledger needs to commit to."""
 
@@ -129,6 +122,7 @@ class Store:
         self.blobs = Blobs(blobs)
         self.keyring = Keyring(keys / keyring.FILE, masters, random=random)
         self.ledger = Ledger(keys / ledger.FILE)
+        self.trace = Trace(database, self.keyring, random)
         self._random = random
         migrate(database)
         self._finish_erasures()
@@ -171,7 +165,7 @@ class Store:
         row: Row | None = None,
         search: tuple[str, ...] = (),
         jobs: tuple[Job, ...] = (),
-        public: tuple[PublicEntry, ...] = (),
+        public: tuple[Entry, ...] = (),
         done: Collection[str] = (),
         fence: Fence | None = None,
     ) -> None:
@@ -186,6 +180,7 @@ class Store:
         _named(organisation, stream)
         _numbered(stream, expected, new, row)
         key = self._key_to_write(organisation, stream, expected)
+        mine = self._traced(organisation, stream, key)
         sealed = [
             sealing.seal(
                 key,
@@ -219,13 +214,15 @@ class Store:
                     run(_UPSERT_ROW, organisation, stream, *_values(row))
                 self._put_tokens(run, organisation, stream, year, search, whole=whole)
                 _put_jobs(run, organisation, stream, jobs, done, whole=whole)
-                for entry in public:
-                    run(
-                        "INSERT INTO outbox (organisation, stream, number, kind) VALUES (?, ?, ?, ?)",
-                        *(organisation, stream, entry.number, entry.kind),
-                    )
+                self.trace.put(run, organisation, *mine, public)
         except Taken:
             raise _moved_on(stream) from None
+
+    def _traced(self, organisation: str, stream: str, key: bytes) -> tuple[str, bytes]:
+        """Under whose name and key entries are kept that open to more than their leaf."""
+        if stream != HOUSE:
+            return stream, key
+        return HOUSE_KEY, self.keyring.made(organisation, HOUSE_KEY)
 
     def _take(
         self, run: Run, organisation: str, stream: str, expected: int, first: datetime
@@ -363,7 +360,7 @@ class Store:
         )
         return int(found)
 
-    # ---- jobs, leases, the way to the public log -----------------------------------------------------------
+    # ---- jobs, leases ------------------------------------------------------------------------------------
 
     def due(self, organisation: str | None, now: datetime, limit: int = 100) -> tuple[Due, ...]:
         """Jobs whose time has come, the oldest first; of all organisations where none is named."""
@@ -441,24 +438,19 @@ class Store:
                 hint="stop this worker",
             )
 
-    def waiting(self, organisation: str, limit: int = 1000) -> tuple[Waiting, ...]:
-        """What the public log has still to take, oldest first."""
-        found = self.database.ask(
-            "SELECT seq, stream, kind, number FROM outbox WHERE organisation = ? ORDER BY seq LIMIT ?",
-            organisation,
-            limit,
-        )
-        return tuple(
-            Waiting(seq=seq, case=stream, entry=PublicEntry(kind=kind, number=number))
-            for seq, stream, kind, number in found
-        )
+    # ---- the way to the public log -----------------------------------------------------------------------
 
-    def taken(self, organisation: str, seqs: Collection[int], *, fence: Fence | None = None) -> None:
-        """The public log has these for good; they wait no more."""
+    def sequence(
+        self, organisation: str, day: str, more: Sequence[Entry], *, multiple: int, fence: Fence
+    ) -> bool:
+        """Gives what waits its places in the log; see `Trace.sequence`. Only the one publisher may."""
         with self.database.transaction() as run:
             self._hold(run, fence)
-            for seq in seqs:
-                run("DELETE FROM outbox WHERE organisation = ? AND seq = ?", organisation, seq)
+            return self.trace.sequence(run, organisation, day, more, multiple)
+
+    def newest(self, organisation: str, fence: Fence | None = None) -> Newest:
+        """The newest checkpoint of an organisation's log, to be swapped by the one publisher."""
+        return Newest(self.database, organisation, lambda run: self._hold(run, fence))
 
     # ---- search ------------------------------------------------------------------------------------------
 
@@ -580,7 +572,7 @@ class Store:
         with self.database.transaction() as run:
             run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update, *where)
             run("UPDATE event SET sealed = NULL WHERE organisation = ? AND stream = ?", *where)
-            for table in ("token", "job", "blob"):
+            for table in ("token", "job", "blob", "opening"):
                 run(f"DELETE FROM {table} WHERE organisation = ? AND stream = ?", *where)
             run(
                 "INSERT INTO erased (organisation, stream, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

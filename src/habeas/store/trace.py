@@ -1,0 +1,301 @@
+"""What goes from here into the public log: waiting entries, leaves in their order, what opens them.
+
+An entry is salted and sealed in the transaction of the events it is about, and waits in `outbox` under a
+random number, without a word of whose it is. Once a day all that waits gets its places in the log, in the
+order of those random numbers: from then on nothing in the tables relates a leaf to a case. Only two things
+open a leaf: the house's key opens what is counted (beside the leaf), the case's key opens the rest (beside
+the case), and goes with it.
+
+Decides nothing about cases and signs nothing: `habeas.app.publishing` does, with the log of `habeas.tlog`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from habeas.desk import public
+from habeas.desk.desk import Conflict
+from habeas.desk.public import Entry, Opened, Opening
+from habeas.store import sealing
+from habeas.store.database import Database, Run
+from habeas.store.keyring import Keyring
+from habeas.store.keys import Random
+from habeas.store.sealing import Broken, packed
+
+HOUSE_KEY = ".trace"
+"""The key of the house's own part: what is counted, and entries about no case. It outlives every case."""
+
+Holding = Callable[[Run], None]
+"""Raises within a transaction where its caller lost the lease."""
+
+_SHUFFLE = 16  # bytes that decide an entry's turn: nobody can guess or choose them
+_AT_ONCE = 1000
+_MATURES = timedelta(minutes=10)  # no append takes so long, so what happened before is all recorded
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry with what opens it. place: in the log, from 0; None while it waits. number: of its event."""
+
+    number: int
+    opened: Opened
+    place: int | None
+
+
+class Leaf(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf of the log with what an auditor may open of it."""
+
+    place: int
+    leaf: bytes
+    count: Opening
+
+
+class Trace:
+    """The way of all organisations to their public logs. Written by `Store` and by whoever publishes."""
+
+    def __init__(self, database: Database, keyring: Keyring, random: Random) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._random = random
+
+    # ---- entries come in ---------------------------------------------------------------------------------
+
+    def put(
+        self,
+        run: Run,
+        organisation: str,
+        stream: str,
+        key: bytes,
+        entries: Sequence[Entry],
+        *,
+        paper: Opening | None = None,
+        taken: bool = False,
+    ) -> None:
+        """Lays entries ready, in the transaction of what they are about. key: of the stream. paper: the salts
+        that were promised for the one entry there is. taken: they go with what is being placed just now."""
+        house = self._keyring.made(organisation, HOUSE_KEY) if entries else b""
+        for entry in entries:
+            opened = public.salted(entry, self._random, paper=paper)
+            leaf = opened.leaf()
+            run(
+                "INSERT INTO outbox (organisation, turn, leaf, counted, taken) VALUES (?, ?, ?, ?, ?)",
+                organisation,
+                self._random(_SHUFFLE),
+                leaf,
+                self._sealed(house, opened.count, _counted(organisation, leaf)),
+                int(taken),
+            )
+            if stream:
+                run(
+                    "INSERT INTO opening (organisation, stream, number, name, sealed) VALUES (?, ?, ?, ?, ?)",
+                    organisation,
+                    stream,
+                    entry.number,
+                    (name := self._random(_SHUFFLE)),
+                    self._sealed(key, opened, _opening(organisation, stream, name)),
+                )
+
+    def add(self, organisation: str, entry: Entry, *, paper: Opening | None = None) -> None:
+        """Lays an entry ready that is about no case. What arrived at a door has no opening here: its sender
+        has it, in the promise."""
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        stream = "" if entry.count.kind == public.Kind.ARRIVAL else HOUSE_KEY
+        with self._database.transaction() as run:
+            self.put(run, organisation, stream, key, (entry,), paper=paper)
+
+    def _sealed(self, key: bytes, value: Opening | Opened, context: bytes) -> bytes:
+        return sealing.seal(key, msgspec.msgpack.encode(value), context, self._random)
+
+    # ---- entries get their places ------------------------------------------------------------------------
+
+    def size(self, organisation: str) -> int:
+        """How many leaves have their place."""
+        [(size,)] = self._database.ask(
+            "SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE organisation = ?", organisation
+        )
+        return int(size)
+
+    def sequence(self, run: Run, organisation: str, day: str, more: Sequence[Entry], multiple: int) -> bool:
+        """Gives everything that waits its place in the log, in random order; False where that day was done.
+
+        more: entries of the day about no case. multiple: how many leaves a day has is a multiple of this;
+        what is missing is filled up with leaves that say nothing. It is all or nothing, and once a day.
+        """
+        if run("SELECT 1 FROM published WHERE organisation = ? AND day = ?", organisation, day):
+            return False
+        run("INSERT INTO published (organisation, day) VALUES (?, ?)", organisation, day)
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        self.put(run, organisation, HOUSE_KEY, key, more)
+        run("UPDATE outbox SET taken = 1 WHERE organisation = ?", organisation)
+        [(taken,)] = run("SELECT count(*) FROM outbox WHERE organisation = ? AND taken = 1", organisation)
+        padding = (public.PADDING,) * (-taken % multiple)
+        self.put(run, organisation, "", key, padding, taken=True)
+        run(
+            """INSERT INTO leaf (organisation, place, leaf, counted)
+            SELECT organisation, row_number() OVER (ORDER BY turn) - 1 + (
+                SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE organisation = ?), leaf, counted
+            FROM outbox WHERE organisation = ? AND taken = 1""",
+            organisation,
+            organisation,
+        )
+        run("DELETE FROM outbox WHERE organisation = ? AND taken = 1", organisation)
+        return True
+
+    def waiting(self, organisation: str) -> int:
+        """How many entries wait for the next day's publication."""
+        [(count,)] = self._database.ask("SELECT count(*) FROM outbox WHERE organisation = ?", organisation)
+        return int(count)
+
+    def published(self, organisation: str) -> str:
+        """The last day whose entries got their places, YYYY-MM-DD; empty before the first."""
+        [(day,)] = self._database.ask(
+            "SELECT coalesce(max(day), '') FROM published WHERE organisation = ?", organisation
+        )
+        return str(day)
+
+    # ---- leaves and what opens them ----------------------------------------------------------------------
+
+    def leaves(self, organisation: str, start: int, end: int) -> tuple[bytes, ...]:
+        """The bytes of the leaves from `start` up to `end`, in order. Raises Broken where one is missing."""
+        found = self._database.ask(
+            "SELECT leaf FROM leaf WHERE organisation = ? AND place >= ? AND place < ? ORDER BY place",
+            organisation,
+            start,
+            end,
+        )
+        if len(found) != end - start:
+            raise Broken("leaves of the public log are missing", place=f"{organisation}, {start} to {end}")
+        return tuple(bytes(leaf) for (leaf,) in found)
+
+    def counted(self, organisation: str, start: int = 0, end: int | None = None) -> Iterator[Leaf]:
+        """What is counted of every leaf, with its salts: what an auditor is given."""
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        end = self.size(organisation) if end is None else end
+        for first in range(start, end, _AT_ONCE):
+            for place, leaf, sealed in self._database.ask(
+                """SELECT place, leaf, counted FROM leaf
+                WHERE organisation = ? AND place >= ? AND place < ? ORDER BY place""",
+                organisation,
+                first,
+                min(first + _AT_ONCE, end),
+            ):
+                where = f"leaf {place}"
+                plain = sealing.unseal(key, bytes(sealed), _counted(organisation, bytes(leaf)), where)
+                opening = msgspec.msgpack.decode(plain, type=Opening)
+                yield Leaf(place=place, leaf=bytes(leaf), count=opening)
+
+    def opened(self, organisation: str, stream: str) -> tuple[Placed, ...]:
+        """The entries of a case, or the house's own (`HOUSE_KEY`), with all that opens them. None where the
+        key is gone."""
+        key = self._keyring.key(organisation, stream)
+        if key is None:
+            return ()
+        return tuple(
+            self._placed(organisation, key, stream, number, bytes(name), bytes(sealed))
+            for number, name, sealed in self._database.ask(
+                """SELECT number, name, sealed FROM opening WHERE organisation = ? AND stream = ?
+                ORDER BY number, name""",
+                organisation,
+                stream,
+            )
+        )
+
+    def _placed(
+        self, organisation: str, key: bytes, stream: str, number: int, name: bytes, sealed: bytes
+    ) -> Placed:
+        place = f"{stream}, entry of event {number}"
+        plain = sealing.unseal(key, sealed, _opening(organisation, stream, name), place)
+        opened = msgspec.msgpack.decode(plain, type=Opened)
+        return Placed(number=number, opened=opened, place=self.place(organisation, opened.leaf()))
+
+    def place(self, organisation: str, leaf: bytes) -> int | None:
+        """Where a leaf stands in the log; None where it is not in it (yet)."""
+        found = self._database.ask(
+            "SELECT place FROM leaf WHERE organisation = ? AND leaf = ?", organisation, leaf
+        )
+        return int(found[0][0]) if found else None
+
+    # ---- the ledger --------------------------------------------------------------------------------------
+
+    def ledger(self, organisation: str, until: int) -> str:
+        """One hash over the end of every case's chain as it was at `until`, in the order of the cases.
+
+        until: microseconds since 1970 in UTC. It follows from the events alone, so whoever changes, removes
+        or back-dates one later cannot make it come out again.
+        """
+        digest = hashlib.sha256(packed("habeas ledger v1", organisation, until))
+        after = ""
+        while found := self._database.ask(
+            """SELECT h.stream, e.number, e.chain, e.at FROM head h JOIN event e
+            ON e.organisation = h.organisation AND e.stream = h.stream AND e.number = h.version
+            WHERE h.organisation = ? AND h.stream > ? ORDER BY h.stream LIMIT ?""",
+            organisation,
+            after,
+            _AT_ONCE,
+        ):
+            for stream, number, chain, at in found:
+                if at > until:
+                    earlier = self._database.ask(
+                        """SELECT number, chain FROM event WHERE organisation = ? AND stream = ? AND at <= ?
+                        ORDER BY number DESC LIMIT 1""",
+                        organisation,
+                        stream,
+                        until,
+                    )
+                    if not earlier:
+                        continue
+                    [(number, chain)] = earlier
+                digest.update(packed(stream, number, bytes(chain)))
+            after = found[-1][0]
+        return digest.hexdigest()
+
+
+class Newest:
+    """The newest checkpoint of one organisation, kept in the database, apart from the tiles.
+
+    `Checkpoints` of `habeas.tlog`: whoever swaps says which one they saw, so two publishers never sign two
+    different trees of one size. hold: raises where its caller is not the one publisher any more.
+    """
+
+    def __init__(self, database: Database, organisation: str, hold: Holding) -> None:
+        self._database = database
+        self._organisation = organisation
+        self._hold = hold
+
+    def current(self) -> bytes | None:
+        found = self._database.ask("SELECT note FROM checkpoint WHERE organisation = ?", self._organisation)
+        return bytes(found[0][0]) if found else None
+
+    def swap(self, before: bytes | None, after: bytes) -> None:
+        with self._database.transaction() as run:
+            self._hold(run)
+            found = run(
+                "SELECT note FROM checkpoint WHERE organisation = ?" + self._database.for_update,
+                self._organisation,
+            )
+            if (bytes(found[0][0]) if found else None) != before:
+                raise Conflict(
+                    "somebody else published meanwhile", place=self._organisation, hint="look again"
+                )
+            run(
+                """INSERT INTO checkpoint (organisation, note) VALUES (?, ?)
+                ON CONFLICT (organisation) DO UPDATE SET note = excluded.note""",
+                self._organisation,
+                after,
+            )
+
+
+def mature(at: datetime) -> datetime:
+    """Until when a ledger made at `at` looks: everything before is recorded for good."""
+    return at - _MATURES
+
+
+def _counted(organisation: str, leaf: bytes) -> bytes:
+    return packed("habeas counted v1", organisation, leaf)
+
+
+def _opening(organisation: str, stream: str, name: bytes) -> bytes:
+    return packed("habeas opening v1", organisation, stream, name)

@@ -1,0 +1,190 @@
+"""The way to the public log, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from habeas.desk import Conflict
+from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival
+from habeas.store import HOUSE_KEY, Fence, Fenced, Store
+from habeas.store.store import micros
+from tests.store.cases import CASE, HOUSE, Installation, later, noted
+
+OTHER = "other-house"
+NEIGHBOUR = "2026-000002"
+DAY = "2026-11-24"
+MINUTE = later(0)
+
+
+def entry(word: str, number: int = 1) -> Entry:
+    return Entry(
+        count=Counted(kind=Kind.REQUEST, state=word),
+        person=Personal(account="an account"),
+        paper=Paper(nature="letter", document="00"),
+        number=number,
+    )
+
+
+def fence(store: Store, holder: str = "one") -> Fence:
+    found = store.lease("publishing", holder, MINUTE, later(1) - MINUTE)
+    assert found is not None
+    return found
+
+
+def append(store: Store, case: str, *entries: Entry, organisation: str = HOUSE) -> None:
+    store.append(organisation, case, 0, (noted(1),), public=entries)
+
+
+def test_what_waits_gets_its_place_once_a_day_and_not_twice(store: Store) -> None:
+    append(store, CASE, entry("AAA"), entry("BBB"))
+    assert store.trace.waiting(HOUSE) == 2
+    assert store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    assert (store.trace.waiting(HOUSE), store.trace.size(HOUSE)) == (0, 2)
+    append(store, NEIGHBOUR, entry("CCC"))
+    assert not store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    assert (store.trace.waiting(HOUSE), store.trace.size(HOUSE)) == (1, 2)
+    assert store.sequence(HOUSE, "2026-11-25", (), multiple=1, fence=fence(store))
+    assert store.trace.size(HOUSE) == 3
+    assert store.trace.published(HOUSE) == "2026-11-25"
+
+
+def test_the_number_of_leaves_says_nothing(store: Store) -> None:
+    append(store, CASE, entry("AAA"))
+    store.sequence(HOUSE, DAY, (), multiple=16, fence=fence(store))
+    assert store.trace.size(HOUSE) == 16
+    kinds = [each.count.value("kind") for each in store.trace.counted(HOUSE)]
+    assert sorted(kinds) == sorted([Kind.PADDING] * 15 + [Kind.REQUEST])
+    assert {len(leaf) for leaf in store.trace.leaves(HOUSE, 0, 16)} == {LEAF}
+
+
+def test_the_order_of_the_log_is_not_the_order_of_what_happened(store: Store) -> None:
+    words = [f"A{chr(65 + each)}A" for each in range(24)]
+    append(store, CASE, *(entry(word) for word in words))
+    store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    placed = [each.count.value("state") for each in store.trace.counted(HOUSE)]
+    assert sorted(placed) == words
+    assert placed != words  # by chance once in 24! times
+
+
+def test_an_entry_is_opened_by_its_case_and_found_in_the_log(store: Store) -> None:
+    append(store, CASE, entry("AAA", 1), entry("BBB", 1))
+    [first, second] = store.trace.opened(HOUSE, CASE)
+    assert {first.place, second.place} == {None}
+    store.sequence(HOUSE, DAY, (), multiple=4, fence=fence(store))
+    for each in store.trace.opened(HOUSE, CASE):
+        assert each.place is not None
+        [leaf] = store.trace.leaves(HOUSE, each.place, each.place + 1)
+        assert each.opened.leaf() == leaf
+        [counted] = store.trace.counted(HOUSE, each.place, each.place + 1)
+        assert counted.count == each.opened.count
+    assert store.trace.opened(HOUSE, NEIGHBOUR) == ()
+    assert store.trace.opened(OTHER, CASE) == ()
+
+
+def test_two_equal_entries_have_different_leaves_everywhere(store: Store) -> None:
+    append(store, CASE, entry("AAA"), entry("AAA"))
+    one, other = (each.opened.leaf() for each in store.trace.opened(HOUSE, CASE))
+    assert not {one[start : start + 32] for start in (16, 48, 80)} & {
+        other[start : start + 32] for start in (16, 48, 80)
+    }
+
+
+def test_erasing_a_case_takes_what_opens_its_person_and_leaves_what_is_counted(house: Installation) -> None:
+    store = house.open()
+    append(store, CASE, entry("AAA"))
+    store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    store.erase(HOUSE, CASE, later(1))
+    assert store.trace.opened(HOUSE, CASE) == ()
+    assert store.database.ask("SELECT count(*) FROM opening") == [(0,)]
+    assert [each.count.value("state") for each in store.trace.counted(HOUSE)] == ["AAA"]
+
+
+def test_no_column_relates_a_leaf_to_its_case(store: Store) -> None:
+    append(store, CASE, entry("AAA"))
+
+    def said(table: str) -> str:
+        rows = store.database.ask(f"SELECT * FROM {table}")
+        return "\n".join(
+            str([bytes(v).hex() if isinstance(v, bytes | memoryview) else v for v in row]) for row in rows
+        )
+
+    [opened] = store.trace.opened(HOUSE, CASE)
+    leaf = opened.opened.leaf().hex()
+    assert leaf in said("outbox")
+    assert CASE not in said("outbox")
+    store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    assert leaf in said("leaf")
+    assert CASE not in said("leaf")
+    assert leaf not in said("opening")
+    assert leaf[32:96] not in said("opening")
+
+
+def test_what_arrived_at_a_door_is_opened_by_its_sender_alone(store: Store) -> None:
+    store.trace.add(HOUSE, arrival("mailbox", "00" * 32, MINUTE))
+    assert store.trace.waiting(HOUSE) == 1
+    assert store.database.ask("SELECT count(*) FROM opening") == [(0,)]
+
+
+def test_entries_about_no_case_are_kept_open_by_the_house(store: Store) -> None:
+    store.trace.add(HOUSE, Entry(count=Counted(kind=Kind.REPORT), paper=Paper(document="11" * 32)))
+    store.sequence(HOUSE, DAY, (Entry(count=Counted(kind=Kind.LEDGER)),), multiple=8, fence=fence(store))
+    kinds = {each.opened.count.value("kind") for each in store.trace.opened(HOUSE, HOUSE_KEY)}
+    assert kinds == {Kind.REPORT, Kind.LEDGER}
+
+
+def test_only_the_one_publisher_gives_places(store: Store) -> None:
+    append(store, CASE, entry("AAA"))
+    old = fence(store, "one")
+    store.let_go(old)
+    fence(store, "two")
+    with pytest.raises(Fenced):
+        store.sequence(HOUSE, DAY, (), multiple=1, fence=old)
+    with pytest.raises(Fenced):
+        store.newest(HOUSE, old).swap(None, b"one")
+    assert (store.trace.waiting(HOUSE), store.trace.published(HOUSE)) == (1, "")
+
+
+def test_a_checkpoint_is_swapped_only_by_who_saw_the_one_before(store: Store) -> None:
+    newest = store.newest(HOUSE)
+    assert newest.current() is None
+    newest.swap(None, b"one")
+    with pytest.raises(Conflict):
+        newest.swap(None, b"other")
+    newest.swap(b"one", b"two")
+    assert newest.current() == b"two"
+    assert store.newest(OTHER).current() is None
+
+
+def test_the_ledger_of_a_moment_comes_out_the_same_later(store: Store) -> None:
+    store.append(HOUSE, CASE, 0, (noted(1), noted(2, at=later(1))))
+    store.append(HOUSE, NEIGHBOUR, 0, (noted(1, at=later(2)),))
+    moments = [micros(later(days)) for days in (0, 1, 1.5, 2)]
+    before = [store.trace.ledger(HOUSE, each) for each in moments]
+    assert len(set(before)) == len(before)
+    store.append(HOUSE, CASE, 2, (noted(3, at=later(3)),))
+    assert [store.trace.ledger(HOUSE, each) for each in moments] == before
+    store.erase(HOUSE, NEIGHBOUR, later(4))
+    assert [store.trace.ledger(HOUSE, each) for each in moments] == before
+
+
+@pytest.mark.parametrize(
+    "fraud",
+    [
+        "DELETE FROM event WHERE number = 2",
+        "UPDATE event SET chain = digest WHERE number = 2",
+        "UPDATE event SET number = 5 WHERE number = 2",
+    ],
+)
+def test_whoever_edits_an_event_breaks_the_ledger(store: Store, fraud: str) -> None:
+    store.append(HOUSE, CASE, 0, (noted(1), noted(2, at=later(1))))
+    before = store.trace.ledger(HOUSE, micros(later(2)))
+    with store.database.transaction() as run:
+        run(fraud)
+    assert store.trace.ledger(HOUSE, micros(later(2))) != before
+
+
+def test_an_event_that_is_put_in_with_an_old_date_breaks_the_ledger(store: Store) -> None:
+    store.append(HOUSE, CASE, 0, (noted(1),))
+    before = store.trace.ledger(HOUSE, micros(later(2)))
+    store.append(HOUSE, NEIGHBOUR, 0, (noted(1, at=later(1)),))
+    assert store.trace.ledger(HOUSE, micros(later(2))) != before
