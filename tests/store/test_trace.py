@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.desk import Conflict
 from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store
 from habeas.store.store import micros
+from habeas.tlog import Overtaken
 from tests.store.cases import CASE, HOUSE, Installation, later, noted
 
 OTHER = "other-house"
@@ -148,7 +148,7 @@ def test_a_checkpoint_is_swapped_only_by_who_saw_the_one_before(store: Store) ->
     newest = store.newest(HOUSE)
     assert newest.current() is None
     newest.swap(None, b"one")
-    with pytest.raises(Conflict):
+    with pytest.raises(Overtaken):
         newest.swap(None, b"other")
     newest.swap(b"one", b"two")
     assert newest.current() == b"two"

@@ -8,6 +8,7 @@ worker) nothing knows how records are kept. A home folder looks like this:
     keys/              the keyring of case keys and the ledger of erasures; never in the same backup as data/
     master/master.key  the master key, where neither systemd nor a key service holds it
     outgoing/          sealed packages, as they left
+    public/            the public site of each house: its log and what is read beside it
     law-confirmations.toml   which provisions an office compared with a certified text
 """
 
@@ -30,10 +31,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from habeas.assess import Ceiling
 from habeas.desk import case as cases
-from habeas.desk import package, queue
+from habeas.desk import package, promise, public, queue
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import HOUSE, Configured, Door, Held, Received, Recorded
+from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
@@ -60,6 +61,7 @@ from habeas.store import (
     restore,
 )
 from habeas.store.keyring import sync_folder
+from habeas.tlog import Algorithm, Signer
 from habeas.treaty import Confirmation, law, read_register
 
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
@@ -67,6 +69,7 @@ CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
 _NEXT = ".next"  # what the new master key is called until all is under it
+_LOG_KEY, _PROMISE_KEY = ".log-key", ".promise-key"
 _SIGNING = ".signing-packages"  # the name of the house's signing key in its keyring
 
 
@@ -80,10 +83,12 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one request that came in: a case, or why it could not be read."""
+    """What became of one request that came in: a case, or why it could not be read. promise: for its sender,
+    empty where the house keeps no public log."""
 
     case: Case | None = None
     refused: Refused | None = None
+    promise: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +112,16 @@ class Installation:
         store: Store,
         *,
         outgoing: Path,
+        public: Path | None = None,
         register: Path | None = None,
         now: Callable[[], datetime] = utc_now,
         random: Random = os.urandom,
     ) -> None:
-        """register: of confirmed provisions (`habeas law confirm`), which letters may quote."""
+        """public: where the sites of the houses are made, otherwise beside `outgoing`. register: of confirmed
+        provisions (`habeas law confirm`), which letters may quote."""
         self.store = store
         self.outgoing = outgoing
+        self._public = public or outgoing.with_name("public")
         self.register = register
         self.now = now
         self._random = random
@@ -252,6 +260,42 @@ class Installation:
     def get(self, organisation: str, case: str, sha256: str) -> bytes:
         return self.store.get(organisation, case, sha256)
 
+    # ---- the public log ----
+
+    def site(self, organisation: str) -> Path:
+        """The folder of a house's public site; it can be served from anywhere."""
+        return self._public / organisation
+
+    def log_signer(self, organisation: str, kept: LogConfigured) -> Signer:
+        """The key that signs the trees of the log: the publisher's alone."""
+        seed = self.store.keyring.made(organisation, _LOG_KEY)
+        return Signer.from_seed(kept.origin, seed, Algorithm.ED25519)
+
+    def promiser(self, organisation: str, kept: LogConfigured) -> Signer:
+        """The key of the doors: it signs promises, and that the site is fresh."""
+        seed = self.store.keyring.made(organisation, _PROMISE_KEY)
+        return Signer.from_seed(promise.key_name(kept.origin), seed, Algorithm.ED25519)
+
+    def keep_log(self, organisation: str, by: str, settings: LogConfigured) -> House:
+        """Say how the public log of the house is kept; from the first time on it has one."""
+        return self.desk(organisation).keep_log(by, self.now(), settings=settings)
+
+    def arrived(self, organisation: str, data: bytes, door: Door) -> bytes:
+        """Count what arrived at a door, before anybody reads it, and give the promise for its sender.
+
+        Empty where the house keeps no public log. The entry is durable when the promise is there: whatever
+        becomes of the request, what arrived will be in the log.
+        """
+        kept, now = self.people(organisation).log, self.now()
+        if kept is None:
+            return b""
+        last = (now + timedelta(days=kept.within)).date()
+        given = promise.promised(kept.origin, _sha256(data), now, last, self._random)
+        note = promise.signed(given, self.promiser(organisation, kept))
+        entry = public.arrival(str(door), given.sha256, now)
+        self.store.trace.add(organisation, entry, paper=given.opening)
+        return note
+
     # ---- it comes in ----
 
     def new_case_id(self) -> str:
@@ -264,31 +308,55 @@ class Installation:
         """Read what came and take each request in it in. What cannot be read loses no other."""
         house = self.people(organisation)
         permit(may(house.person(by), Act.RECEIVE, None, house, self.now()), "nothing was taken in")
+        given = self.arrived(organisation, data, door)
         return tuple(
-            self._taken(organisation, by, data, door, zone, read) for read in read_entries(data, name)
+            self._taken(organisation, by, data, door, zone, read, given) for read in read_entries(data, name)
         )
 
-    def _taken(self, organisation: str, by: str, data: bytes, door: Door, zone: str, read: Read) -> Taken:
+    def _taken(
+        self, organisation: str, by: str, data: bytes, door: Door, zone: str, read: Read, given: bytes
+    ) -> Taken:
         if read.request is None:
-            return Taken(refused=read.refused)
+            return Taken(refused=read.refused, promise=given)
         try:
-            return Taken(case=self.receive(organisation, by, read.request, data, door=door, zone=zone))
+            case = self.receive(organisation, by, read.request, data, door=door, zone=zone, given=given)
+            return Taken(case=case, promise=given)
         except Refused as refused:
-            return Taken(refused=refused.at(read.place))
+            return Taken(refused=refused.at(read.place), promise=given)
 
     def receive(
-        self, organisation: str, by: str, request: Request, source: bytes, *, door: Door, zone: str = "UTC"
+        self,
+        organisation: str,
+        by: str,
+        request: Request,
+        source: bytes,
+        *,
+        door: Door,
+        zone: str = "UTC",
+        given: bytes | None = None,
     ) -> Case:
-        """Take one request in, with the bytes it was read from sealed beside it."""
+        """Take one request in, with the bytes it was read from sealed beside it.
+
+        given: the promise that its sender was given on arrival; None where it arrives only now.
+        """
+        if given is None:
+            given = self.arrived(organisation, source, door)
         id, at = self.new_case_id(), self.now()
         renamed = msgspec.structs.replace(request, id=id, received_on=request.received_on or at.date())
 
         def verb(desk: Desk) -> Case:
             return desk.receive(
-                by, at, case=id, request=renamed, door=door, source=_sha256(source), zone=zone
+                by,
+                at,
+                case=id,
+                request=renamed,
+                door=door,
+                source=_sha256(source),
+                zone=zone,
+                promise=_sha256(given) if given else "",
             )
 
-        return self._with_files(organisation, id, (source,), verb)
+        return self._with_files(organisation, id, (source, given) if given else (source,), verb)
 
     def _with_files(
         self,

@@ -66,6 +66,7 @@ from habeas.request import (
     check,
     check_state,
 )
+from habeas.tlog import Algorithm, Key
 from habeas.treaty import Role as SeatRole
 
 FORBIDDEN = frozenset(Category) - HIGHEST.keys()
@@ -73,6 +74,11 @@ FORBIDDEN = frozenset(Category) - HIGHEST.keys()
 _PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 """Names that the records use for who is nobody of the house."""
+
+_ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
+_LONGEST_PROMISE = 31  # days
+SILENCES = ("band", "defer", "never")
+"""In what way law may forbid to count something in public: exactly, now, or at all."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
@@ -151,14 +157,15 @@ class Desk:
         door: Door,
         source: str,
         zone: str = "UTC",
+        promise: str = "",
     ) -> Case:
-        """Take a request in under the new id `case`. source: SHA-256 of the bytes as they came."""
+        """Take a request in under the new id `case`. source, promise: SHA-256 of the bytes as they came, and
+        of the promise that their sender was given."""
         house = self.house()
         permit(may(house.person(by), Act.RECEIVE, None, house, at))
         Moment(at, zone)  # a zone that is none would stop every limit of the case
-        return self._begin(
-            house, by, at, case, events.Received(request=request, door=door, source=source, zone=zone)
-        )
+        received = events.Received(request=request, door=door, source=source, zone=zone, promise=promise)
+        return self._begin(house, by, at, case, received)
 
     def identify(self, case: str, by: str, at: datetime, *, evidence: Iterable[Evidence]) -> Case:
         """Say how the sender was checked. Earlier evidence stays, and what speaks against weighs most."""
@@ -680,6 +687,18 @@ class Desk:
         _workable(settings, at)
         return self._append_house(house, by, at, settings)
 
+    def keep_log(self, by: str, at: datetime, *, settings: events.LogConfigured) -> House:
+        """Say how the public log of the house is kept. Its origin stays as it was first named."""
+        house = self._run(by, at)
+        if house.log is not None and house.log.origin != settings.origin:
+            raise Refused(
+                "the origin of a public log never changes",
+                place="origin",
+                hint=f"it is {house.log.origin}; whoever holds a receipt looks for that name",
+            )
+        _keepable(settings)
+        return self._append_house(house, by, at, settings)
+
     # ---- how it is done ----
 
     def _now(self, case: str, by: str, at: datetime, act: Act) -> _Now:
@@ -1054,6 +1073,26 @@ def _workable(settings: events.Configured, at: datetime) -> None:
         check_state(code, "settings")
     if role and role not in set(SeatRole):
         raise Refused(f"{role} is no seat", place="settings: seat", hint="one of: " + ", ".join(SeatRole))
+
+
+def _keepable(settings: events.LogConfigured) -> None:
+    """Raises Refused for settings under which nothing could be published, or nothing believed."""
+    if not _ORIGIN.fullmatch(settings.origin):
+        raise Refused("this is no origin", place="origin", hint="the site's address without https://")
+    if not 0 <= settings.hour <= 23:
+        raise Refused("there is no such hour", place="hour", hint="from 0 to 23")
+    if not 1 <= settings.within <= _LONGEST_PROMISE:
+        raise Refused("a promise runs for days, not longer", place="within", hint=f"1 to {_LONGEST_PROMISE}")
+    keys = [Key.parse(each.key) for each in settings.witnesses]
+    if any(key.algorithm is Algorithm.ED25519 for key in keys):
+        raise Refused("this is the key of a log, not of a witness", place="witnesses", hint="ask the witness")
+    if len({key.public for key in keys}) != len(keys):
+        raise Refused("the same witness is named twice", place="witnesses", hint="name each once")
+    if not 0 <= settings.quorum <= len(keys):
+        raise Refused("so many witnesses are not named", place="quorum", hint=f"at most {len(keys)}")
+    for silence in settings.silences:
+        if silence.kind not in set(public.Kind) or silence.how not in SILENCES:
+            raise Refused("this silences nothing that is counted", place="silences", hint="see docs/log.md")
 
 
 def _words(words: str, place: str) -> str:

@@ -119,7 +119,8 @@ def _counted(number: int, one: str, many: str) -> str:
 
 class Received(Event, frozen=True, tag="received"):
     """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in.
-    taken_in_by: who took the request in, where a colleague split this case off it later."""
+    taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
+    the promise that its sender was given, empty where the house keeps no public log."""
 
     request: Request
     door: Door
@@ -127,6 +128,7 @@ class Received(Event, frozen=True, tag="received"):
     zone: str = "UTC"
     split_from: str = ""
     taken_in_by: str = ""
+    promise: str = ""
 
     def sentence(self) -> str:
         came = f"A request came in by {self.door}."
@@ -639,6 +641,43 @@ class Configured(Event, frozen=True, tag="configured"):
         return "The settings of the house were changed."
 
 
+class Witnessing(_Value, frozen=True):
+    """Somebody outside who cosigns the public log. key: their verifier key (C2SP signed-note). url: the
+    prefix of their submissions (C2SP tlog-witness)."""
+
+    key: str
+    url: str
+
+
+class Silence(_Value, frozen=True):
+    """What law forbids to publish of a kind of entry. kind: of `habeas.desk.public`. how: `band`, `defer` or
+    `never`. law: its citation, empty where that may not be said either."""
+
+    kind: str
+    how: str
+    law: str = ""
+
+
+class LogConfigured(Event, frozen=True, tag="log-configured"):
+    """How the public log of the house is kept.
+
+    origin: its name, the address of the site without a scheme; it never changes. hour: of the day, in the
+    house's zone, at which the day's entries are published. within: days after its arrival within which a
+    request stands in the log, as every promise says. witnesses, quorum: who cosigns, and how many of them
+    must before a tree is published. silences: what is not counted in public, and why.
+    """
+
+    origin: str
+    hour: int = 4
+    within: int = 3
+    witnesses: tuple[Witnessing, ...] = ()
+    quorum: int = 0
+    silences: tuple[Silence, ...] = ()
+
+    def sentence(self) -> str:
+        return "The keeping of the public log was settled."
+
+
 CaseEvent = (
     Received
     | Identified
@@ -687,7 +726,9 @@ CaseEvent = (
     | Erased
     | Warned
 )
-HouseEvent = PersonAdmitted | RolesChanged | AbsenceStated | PersonLeft | KeyRegistered | Configured
+HouseEvent = (
+    PersonAdmitted | RolesChanged | AbsenceStated | PersonLeft | KeyRegistered | Configured | LogConfigured
+)
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from habeas.desk.events import (
     AbsenceStated,
     Configured,
     KeyRegistered,
+    LogConfigured,
     PersonAdmitted,
     PersonLeft,
     Recorded,
@@ -69,6 +70,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[str, Person] = {}
     keys: tuple[RegisteredKey, ...] = ()
     settings: Configured = Configured(seat="", zone="UTC")
+    log: LogConfigured | None = None
     length: int = 0
 
     def person(self, id: str) -> Person:
@@ -105,6 +107,7 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
     people: dict[str, Person] = {}
     keys: list[RegisteredKey] = []
     settings = Configured(seat="", zone="UTC")
+    log: LogConfigured | None = None
     length = 0
     for recorded in stream:
         length = recorded.number
@@ -137,6 +140,15 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                 keys = [*known, again]
             case Configured() as chosen:
                 settings = chosen
+            case LogConfigured() as kept:
+                log = kept
             case other:
                 raise AssertionError(f"{other.kind} is no event of a house")
-    return House(organisation=organisation, people=people, keys=tuple(keys), settings=settings, length=length)
+    return House(
+        organisation=organisation,
+        people=people,
+        keys=tuple(keys),
+        settings=settings,
+        log=log,
+        length=length,
+    )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -220,6 +220,14 @@ def leaf(count: bytes, person: bytes, paper: bytes) -> bytes:
     return TAG + count + person + paper
 
 
+def commitments(leaf: bytes) -> tuple[bytes, bytes, bytes]:
+    """The commitments to count, person and paper. Raises Refused where these bytes are no leaf of ours."""
+    if len(leaf) != LEAF or not leaf.startswith(TAG):
+        raise Refused("this is no leaf of this log", hint="see docs/log.md")
+    start = len(TAG)
+    return leaf[start : start + HASH], leaf[start + HASH : start + 2 * HASH], leaf[start + 2 * HASH :]
+
+
 def plain_account(identifiers: Iterable[str]) -> str:
     """The form in which an account is committed to: white space and case do not matter, order neither."""
     return "\n".join(sorted({" ".join(each.split()).casefold() for each in identifiers}))
@@ -255,6 +263,13 @@ def document(kind: Kind, nature: str, sha256: str, at: datetime) -> Entry:
     return Entry(count=Counted(kind=kind, month=month(at)), paper=Paper(nature=nature, document=sha256))
 
 
+def ledger(commitment: str, until: datetime) -> Entry:
+    """The day's commitment to the ends of all case chains as they were at `until`."""
+    stamp = until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return document(Kind.LEDGER, f"{LEDGER_UNTIL}{stamp}", commitment, until)
+
+
+LEDGER_UNTIL = "ledger until "
 PADDING = Entry(count=Counted(kind=Kind.PADDING))
 
 

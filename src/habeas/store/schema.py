@@ -97,7 +97,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
             organisation {text} NOT NULL, place BIGINT NOT NULL, leaf {bytes} NOT NULL,
             counted {bytes} NOT NULL,
             PRIMARY KEY (organisation, place))""",
-        "CREATE UNIQUE INDEX leaf_leaf ON leaf (organisation, leaf)",
+        # The last of its three commitments: a promise names it, and no two leaves share it.
+        "CREATE UNIQUE INDEX leaf_paper ON leaf (organisation, (substr(leaf, 81)))",
         """CREATE TABLE opening (
             organisation {text} NOT NULL, stream {text} NOT NULL, number INTEGER NOT NULL,
             name {bytes} NOT NULL, sealed {bytes} NOT NULL,

@@ -330,6 +330,13 @@ class Store:
 
     # ---- the queue ---------------------------------------------------------------------------------------
 
+    def organisations(self) -> tuple[str, ...]:
+        """The houses there are, in order."""
+        found = self.database.ask(
+            "SELECT organisation FROM head WHERE stream = ? ORDER BY organisation", HOUSE
+        )
+        return tuple(organisation for (organisation,) in found)
+
     def row(self, organisation: str, case: str) -> Row | None:
         found = self.database.ask(f"{_SELECT_ROW} WHERE organisation = ? AND stream = ?", organisation, case)
         return _row(found[0]) if found else None

@@ -13,18 +13,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import msgspec
 
 from habeas.desk import public
-from habeas.desk.desk import Conflict
 from habeas.desk.public import Entry, Opened, Opening
 from habeas.store import sealing
 from habeas.store.database import Database, Run
 from habeas.store.keyring import Keyring
 from habeas.store.keys import Random
 from habeas.store.sealing import Broken, packed
+from habeas.tlog import Overtaken
 
 HOUSE_KEY = ".trace"
 """The key of the house's own part: what is counted, and entries about no case. It outlives every case."""
@@ -213,10 +214,17 @@ class Trace:
 
     def place(self, organisation: str, leaf: bytes) -> int | None:
         """Where a leaf stands in the log; None where it is not in it (yet)."""
+        found = self.of_paper(organisation, public.commitments(leaf)[2])
+        return found[0] if found is not None and found[1] == leaf else None
+
+    def of_paper(self, organisation: str, paper: bytes) -> tuple[int, bytes] | None:
+        """The place and the bytes of the leaf that holds this commitment to a paper: what a promise names."""
         found = self._database.ask(
-            "SELECT place FROM leaf WHERE organisation = ? AND leaf = ?", organisation, leaf
+            "SELECT place, leaf FROM leaf WHERE organisation = ? AND substr(leaf, 81) = ?",
+            organisation,
+            paper,
         )
-        return int(found[0][0]) if found else None
+        return (int(found[0][0]), bytes(found[0][1])) if found else None
 
     # ---- the ledger --------------------------------------------------------------------------------------
 
@@ -265,6 +273,13 @@ class Newest:
         self._organisation = organisation
         self._hold = hold
 
+    @contextmanager
+    def lease(self) -> Iterator[None]:
+        """The publisher's own lease is enough: a swap under an old one is refused."""
+        with self._database.transaction() as run:
+            self._hold(run)
+        yield
+
     def current(self) -> bytes | None:
         found = self._database.ask("SELECT note FROM checkpoint WHERE organisation = ?", self._organisation)
         return bytes(found[0][0]) if found else None
@@ -277,7 +292,7 @@ class Newest:
                 self._organisation,
             )
             if (bytes(found[0][0]) if found else None) != before:
-                raise Conflict(
+                raise Overtaken(
                     "somebody else published meanwhile", place=self._organisation, hint="look again"
                 )
             run(

@@ -1,0 +1,225 @@
+"""The public log of each organisation: promises at the door, the day's publication, the site's own files.
+
+Once a day, at the hour the house chose, everything that waits gets its place in the log in random order,
+with the day's ledger and with leaves that say nothing, so that not even the number of entries speaks. Then
+the log grows, outsiders cosign it, and the site shows it. The order of what becomes durable:
+
+1. every waiting leaf has its place (one transaction of the store, once a day);
+2. tiles and entry bundles, the signed tree, cosignatures, the published checkpoint (`habeas.tlog.log`);
+3. the site's own files: what is opened to everybody, the manifest, the proof of freshness.
+
+A crash anywhere is made good by doing the same again: only what has its place is ever published, and it is
+published in that place. One publisher holds the lease; one that was overtaken is refused by its fence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from habeas.app.installation import Installation
+from habeas.desk import promise, public
+from habeas.desk.events import LogConfigured, Witnessing
+from habeas.desk.people import House
+from habeas.desk.public import OPEN
+from habeas.errors import Refused
+from habeas.gateways.witnesses import HttpWitness
+from habeas.reports import audit
+from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, Manifest, OpenLeaf
+from habeas.store import HOUSE_KEY, Fence, Store, mature
+from habeas.store.store import micros
+from habeas.tlog import CHECKPOINT, Checkpoint, Folder, Key, Log, Note, Policy, Published, Witness, ignore
+
+LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
+MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
+_AT_ONCE = 10_000  # leaves in one step of the log
+_WITNESS_SECONDS = 20.0
+
+
+def connected(witness: Witnessing) -> Witness:
+    """The witness at its address."""
+    return HttpWitness(Key.parse(witness.key), witness.url, timeout=_WITNESS_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a publication. new: whether the day's entries got their places by it."""
+
+    organisation: str
+    new: bool
+    published: Published
+
+    @property
+    def words(self) -> str:
+        """One sentence for whoever runs the house."""
+        size, of = self.published.size, len(self.published.cosigned)
+        if not self.published.quorum_met:
+            why = "; ".join(f"{each.witness}: {each.why}" for each in self.published.missing)
+            return f"{self.organisation}: {size:,} leaves are ready, and too few witnesses cosigned ({why})."
+        witnessed = f"cosigned by {of}" if of else "unwitnessed"
+        return f"{self.organisation}: {size:,} leaves are published, {witnessed}."
+
+
+class Publisher:
+    """Keeps the public logs of one installation. holder: names this process among all that could publish.
+
+    connect: how a witness is reached. step: called with a name before each step that lasts.
+    """
+
+    def __init__(
+        self,
+        installation: Installation,
+        holder: str = "publisher",
+        *,
+        connect: Callable[[Witnessing], Witness] = connected,
+        step: Callable[[str], None] = ignore,
+    ) -> None:
+        self._installation = installation
+        self._store: Store = installation.store
+        self._holder = holder
+        self._connect = connect
+        self._step = step
+
+    # ---- the day's publication ---------------------------------------------------------------------------
+
+    def step(self) -> tuple[Outcome, ...]:
+        """Publishes for every house whose hour has come, or whose last publication was broken off."""
+        done = []
+        failed: Refused | None = None
+        for organisation in self._store.organisations():
+            try:
+                outcome = self._due(organisation)
+            except Refused as refused:
+                failed = failed or refused
+                continue
+            if outcome is not None:
+                done.append(outcome)
+        if failed is not None:
+            raise failed
+        return tuple(done)
+
+    def _due(self, organisation: str) -> Outcome | None:
+        house = self._installation.people(organisation)
+        if house.log is None:
+            return None
+        now = self._installation.now()
+        local = now.astimezone(ZoneInfo(house.settings.zone))
+        today = local.date().isoformat()
+        due = local.hour >= house.log.hour and self._store.trace.published(organisation) < today
+        return self.publish(organisation) if due or self._behind(organisation) else None
+
+    def _behind(self, organisation: str) -> bool:
+        """Whether leaves have their places and are not shown yet."""
+        shown = Folder(self._installation.site(organisation)).read(CHECKPOINT)
+        newest = self._store.newest(organisation).current()
+        size = self._store.trace.size(organisation)
+        return size > 0 and (newest is None or shown is None or _size(shown) < size)
+
+    def publish(self, organisation: str) -> Outcome | None:
+        """Publishes now; None where another publisher is at it. The same day again adds nothing."""
+        store, now = self._store, self._installation.now()
+        house = self._installation.people(organisation)
+        kept = _kept(house)
+        fence = store.lease(f"publishing {organisation}", self._holder, now, LEASE)
+        if fence is None:
+            return None
+        try:
+            return self._publish(organisation, house, kept, now, fence)
+        finally:
+            store.let_go(fence)
+
+    def _publish(
+        self, organisation: str, house: House, kept: LogConfigured, now: datetime, fence: Fence
+    ) -> Outcome:
+        store = self._store
+        day = now.astimezone(ZoneInfo(house.settings.zone)).date().isoformat()
+        self._step("sequence")
+        new = store.sequence(
+            organisation, day, (self._ledger(organisation, now),), multiple=MULTIPLE, fence=fence
+        )
+        site = self._installation.site(organisation)
+        site.mkdir(parents=True, exist_ok=True)
+        tiles = Folder(site, step=self._step)
+        log = Log(
+            kept.origin,
+            self._installation.log_signer(organisation, kept),
+            tiles,
+            store.newest(organisation, fence),
+            step=self._step,
+        )
+        size = store.trace.size(organisation)
+        for start in range(log.size, size, _AT_ONCE):
+            end = min(start + _AT_ONCE, size)
+            log.extend(store.trace.leaves(organisation, start, end), start=start)
+        published = log.publish(
+            [self._connect(each) for each in kept.witnesses],
+            policy(self._installation.log_signer(organisation, kept).key, kept),
+        )
+        if published.quorum_met:
+            self._show(organisation, house, kept, tiles, published, now)
+        return Outcome(organisation, new, published)
+
+    def _ledger(self, organisation: str, now: datetime) -> public.Entry:
+        """The day's commitment to the end of every case's chain."""
+        until = mature(now).replace(microsecond=0)
+        return public.ledger(self._store.trace.ledger(organisation, micros(until)), until)
+
+    def _show(
+        self,
+        organisation: str,
+        house: House,
+        kept: LogConfigured,
+        tiles: Folder,
+        published: Published,
+        now: datetime,
+    ) -> None:
+        """The files of the site beside the log, made from what is recorded: once more does no harm."""
+        signer = self._installation.promiser(organisation, kept)
+        shown = [
+            OpenLeaf.of(each.place, (each.opened.count, each.opened.person, each.opened.paper))
+            for each in self._store.trace.opened(organisation, HOUSE_KEY)
+            if each.place is not None
+            and each.place < published.size
+            and each.opened.count.value("kind") in OPEN
+        ]
+        for each in shown:
+            if tiles.read(path := f"open/{each.place}.json") is None:
+                tiles.publish(path, each.encoded())
+        manifest = Manifest(
+            format=SITE_FORMAT,
+            origin=kept.origin,
+            log=str(self._installation.log_signer(organisation, kept).key),
+            promises=str(signer.key),
+            hour=kept.hour,
+            zone=house.settings.zone,
+            within=kept.within,
+            quorum=kept.quorum,
+            witnesses=tuple(audit.Witnessing(key=each.key, url=each.url) for each in kept.witnesses),
+            opened=tuple(sorted(each.place for each in shown)),
+            silences=tuple(msgspec.to_builtins(each) for each in kept.silences),
+        )
+        tiles.publish(MANIFEST, manifest.encoded())
+        tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer))
+
+
+def policy(log: Key, kept: LogConfigured) -> Policy:
+    """Whose cosignatures a house waits for before a tree of its log is shown."""
+    return Policy.k_of_n(log, [(Key.parse(each.key), each.url) for each in kept.witnesses], kept.quorum)
+
+
+def _kept(house: House) -> LogConfigured:
+    if house.log is None:
+        raise Refused(
+            "this house keeps no public log",
+            place=house.organisation,
+            hint="an administrator opens one: habeas log keep",
+        )
+    return house.log
+
+
+def _size(checkpoint: bytes) -> int:
+    return Checkpoint.parse(Note.parse(checkpoint).text).size

@@ -1,0 +1,170 @@
+"""Receipts: what a person, an authority or an auditor is handed to prove what the public log holds.
+
+A receipt is made from the openings of a case and from the log as it is published at that moment; it can be
+made as soon as the leaves are published, and as long as the case is not erased. Its holder needs nothing of
+ours to check it (`habeas.desk.receipt`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from habeas.app.installation import Installation, hashed
+from habeas.app.publishing import policy
+from habeas.desk import promise, receipt
+from habeas.desk.case import Case
+from habeas.desk.events import Received
+from habeas.desk.public import GROUPS, Kind, plain_account
+from habeas.desk.receipt import Holder, Receipt, Shown
+from habeas.errors import Refused
+from habeas.store import Placed
+from habeas.tlog import CHECKPOINT, Bundle, Checkpoint, Folder, Note, Tree, reader
+
+_ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
+_PAPERS = frozenset({Kind.LETTER, Kind.RELEASE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The log as it is published now: the signed tree, and what is needed to prove a leaf in it."""
+
+    checkpoint: bytes
+    tree: Tree
+    vkey: str
+    witnesses: tuple[str, ...]
+    quorum: int
+
+    def bundle(self, place: int) -> Bundle:
+        return Bundle(index=place, proof=self.tree.inclusion(place), checkpoint=self.checkpoint)
+
+    def receipt(self, holder: Holder, entries: Sequence[Shown]) -> Receipt:
+        return Receipt(
+            format=receipt.FORMAT,
+            holder=holder,
+            log=self.vkey,
+            witnesses=self.witnesses,
+            quorum=self.quorum,
+            entries=tuple(entries),
+        )
+
+
+def of_person(installation: Installation, organisation: str, code: str) -> tuple[Receipt, ...]:
+    """The receipts of the person whose notice had this code, one for each account told of by it.
+
+    They open what was asked for, what became of it and when, and name neither the account nor the state. A
+    refusal where nothing of it is published yet says when to come back.
+    """
+    case = installation.door_of(organisation, code)
+    if case is None:
+        raise Refused("this code opens nothing", hint="type it as it stands in the notice")
+    told = {target for each in case.notices if each.code == hashed(code) for target in each.targets}
+    accounts = {
+        plain_account(identifier.value for identifier in target.identifiers)
+        for version in case.versions
+        for target in version.request.targets
+        if target.id in told
+    }
+    log = _published(installation, organisation)
+    found: dict[str, list[Shown]] = {}
+    for each in _standing(installation, organisation, case.id, log):
+        account = each.opened.person.value("account")
+        if each.opened.count.value("kind") in _ABOUT_A_PERSON and account in accounts:
+            found.setdefault(account, []).append(
+                _shown(
+                    log, each, {"count": ("kind",), "person": ("asked", "outcome", "on")}, ask=("account",)
+                )
+            )
+    if not found:
+        raise _not_yet()
+    return tuple(log.receipt(Holder.PERSON, entries) for _account, entries in sorted(found.items()))
+
+
+def of_authority(installation: Installation, organisation: str, case: Case) -> Receipt:
+    """The receipt of the authority that asked: the request it sent, the letters and the package it was sent.
+
+    Nothing else is opened, so it says no more than the authority knows already.
+    """
+    log = _published(installation, organisation)
+    entries = [
+        _shown(log, each, {"paper": GROUPS["paper"]})
+        for each in _standing(installation, organisation, case.id, log)
+        if each.opened.count.value("kind") in _PAPERS and each.opened.paper.value("document")
+    ]
+    if (arrived := _arrival(installation, organisation, case, log)) is not None:
+        entries.insert(0, arrived)
+    if not entries:
+        raise _not_yet()
+    return log.receipt(Holder.AUTHORITY, entries)
+
+
+def openings(installation: Installation, organisation: str) -> Iterator[bytes]:
+    """What an auditor is given: of every published leaf what is counted, one JSON line each."""
+    log = _published(installation, organisation)
+    for leaf in installation.store.trace.counted(organisation, 0, log.tree.size):
+        written = {
+            "place": leaf.place,
+            "values": leaf.count.values,
+            "salts": [salt.hex() for salt in leaf.count.salts],
+        }
+        yield msgspec.json.encode(written) + b"\n"
+
+
+def promise_of(installation: Installation, organisation: str, case: Case) -> bytes:
+    """The promise that was given for this request when it arrived; empty where none was."""
+    given = next((each.event.promise for each in case.history if isinstance(each.event, Received)), "")
+    return installation.get(organisation, case.id, given) if given else b""
+
+
+def _arrival(installation: Installation, organisation: str, case: Case, log: _Log) -> Shown | None:
+    """The leaf that was promised when the request arrived; its opening is in the promise and nowhere else."""
+    note = promise_of(installation, organisation, case)
+    kept = installation.people(organisation).log
+    if not note or kept is None:
+        return None
+    given = promise.read(note, installation.promiser(organisation, kept).key)
+    found = installation.store.trace.of_paper(organisation, given.paper)
+    if found is None or found[0] >= log.tree.size:
+        return None
+    place, leaf = found
+    return receipt.shown_paper(leaf, given.opening, log.bundle(place))
+
+
+def _published(installation: Installation, organisation: str) -> _Log:
+    kept = installation.people(organisation).log
+    if kept is None:
+        raise Refused("this house keeps no public log", place=organisation)
+    tiles = Folder(installation.site(organisation))
+    checkpoint = tiles.read(CHECKPOINT)
+    if checkpoint is None:
+        raise _not_yet()
+    signer = installation.log_signer(organisation, kept)
+    known = policy(signer.key, kept)
+    return _Log(
+        checkpoint=checkpoint,
+        tree=Tree(Checkpoint.parse(Note.parse(checkpoint).text).size, reader(tiles)),
+        vkey=str(signer.key),
+        witnesses=tuple(str(each.key) for each in known.witnesses.values()),
+        quorum=kept.quorum,
+    )
+
+
+def _standing(installation: Installation, organisation: str, case: str, log: _Log) -> Iterator[Placed]:
+    """The entries of a case that the published tree holds."""
+    for each in installation.store.trace.opened(organisation, case):
+        if each.place is not None and each.place < log.tree.size:
+            yield each
+
+
+def _shown(log: _Log, each: Placed, open: Mapping[str, Iterable[str]], ask: Iterable[str] = ()) -> Shown:
+    assert each.place is not None
+    three = (each.opened.count, each.opened.person, each.opened.paper)
+    return receipt.shown(three, log.bundle(each.place), open, ask)
+
+
+def _not_yet() -> Refused:
+    return Refused(
+        "nothing of this is published yet", hint="come back tomorrow: the log is published once a day"
+    )

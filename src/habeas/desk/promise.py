@@ -1,0 +1,161 @@
+"""The promise a sender is given when something arrives: that it will stand in the public log, and by when.
+
+It is signed before anybody reads what came. It names the hash of the bytes, the moment, the last day, and the
+commitment that one leaf of the log will hold; so its holder finds that leaf without asking us, and where it
+is missing after that day the promise and the log are evidence enough. The form is a signed note (C2SP
+signed-note) under a key of its own, which every door may hold; the log's key is the publisher's alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+import msgspec
+
+from habeas.desk import public
+from habeas.desk.public import HASH, TAG, Opening
+from habeas.errors import Refused
+from habeas.tlog import Checkpoint, Key, Note, Signer
+
+FORMAT = "habeas/promise/v1"
+FRESH_FORMAT = "habeas/fresh/v1"
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+_NAME = "/promises"  # the promise key's name is the log's origin and this
+_FORM = re.compile(
+    rf"{FORMAT}\n(?P<origin>[^\n]+)\nsha256 (?P<sha256>[0-9a-f]{{64}})\nreceived (?P<received>[0-9TZ:-]+)\n"
+    r"included by (?P<by>[0-9-]+)\npaper (?P<paper>[0-9a-f]{64})\n"
+    r"salts (?P<salts>[0-9a-f]{64} [0-9a-f]{64})\n"
+)
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """sha256: of the bytes that arrived, in hex. received: UTC, whole seconds. by: the last day of inclusion,
+    UTC. paper: the commitment that the leaf holds, with the two salts that open it."""
+
+    origin: str
+    sha256: str
+    received: datetime
+    by: date
+    paper: bytes
+    salts: tuple[bytes, bytes]
+
+    @property
+    def opening(self) -> Opening:
+        """What the leaf's paper group says: this request, by its hash."""
+        return Opening(group="paper", values=("request", self.sha256), salts=self.salts)
+
+    @property
+    def text(self) -> str:
+        received = self.received.astimezone(UTC).strftime(_STAMP)
+        salts = " ".join(salt.hex() for salt in self.salts)
+        return (
+            f"{FORMAT}\n{self.origin}\nsha256 {self.sha256}\nreceived {received}\n"
+            f"included by {self.by.isoformat()}\npaper {self.paper.hex()}\nsalts {salts}\n"
+        )
+
+
+class Kept(StrEnum):
+    """What became of a promise, as far as a view of the log shows."""
+
+    KEPT = "kept"
+    OPEN = "not due yet"
+    BROKEN = "broken"
+    UNKNOWN = "not shown"  # the day is over, and the view of the log is older than that
+
+
+def key_name(origin: str) -> str:
+    return origin + _NAME
+
+
+def promised(
+    origin: str, sha256: str, received: datetime, by: date, random: Callable[[int], bytes]
+) -> Promise:
+    """A promise with fresh salts."""
+    salts = (random(public.SALT), random(public.SALT))
+    opening = Opening(group="paper", values=("request", sha256), salts=salts)
+    received = received.astimezone(UTC).replace(microsecond=0)
+    return Promise(
+        origin=origin, sha256=sha256, received=received, by=by, paper=opening.commitment(), salts=salts
+    )
+
+
+def signed(promise: Promise, signer: Signer) -> bytes:
+    """The promise as its sender gets it."""
+    return Note(text=promise.text, signatures=(signer.sign(promise.text),)).encoded()
+
+
+def fresh(checkpoint: bytes, at: datetime, signer: Signer) -> bytes:
+    """A signed word that this checkpoint was the newest at `at`: a site that stands still shows its age."""
+    stamp = at.astimezone(UTC).strftime(_STAMP)
+    text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp}\n"
+    return Note(text=text, signatures=(signer.sign(text),)).encoded()
+
+
+def instant(text: str) -> datetime:
+    """A moment as it is written here: UTC, whole seconds. Raises Refused for anything else."""
+    try:
+        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise Refused("this names no moment", place=text[:40], hint="like 2026-11-24T04:00:00Z") from None
+
+
+def read_fresh(data: bytes, key: Key) -> tuple[Checkpoint, datetime]:
+    """The tree and the moment of a word of freshness. Raises Refused where it is none, or not by this key."""
+    note = Note.parse(data)
+    if not note.verified([key]):
+        raise Refused("this is not signed with the key of the log's doors", place=key.name)
+    lines = note.text.splitlines(keepends=True)
+    at = instant(lines[-1].rstrip("\n"))
+    if lines[0] != f"{FRESH_FORMAT}\n":
+        raise Refused("this is no word of freshness", hint="the file `fresh` of the site is meant")
+    return Checkpoint.parse("".join(lines[1:-1])), at
+
+
+def read(data: bytes, key: Key) -> Promise:
+    """A promise with its signature checked. Raises Refused where it is none, or not by this key."""
+    note = Note.parse(data)
+    if not note.verified([key]):
+        raise Refused("this promise is not signed with that key", place=key.name)
+    found = _FORM.fullmatch(note.text)
+    if found is None:
+        raise Refused(
+            "this is no promise", hint="it is the file that came back when the request was handed in"
+        )
+    received = instant(found["received"])
+    try:
+        by = date.fromisoformat(found["by"])
+    except ValueError:
+        raise Refused("the promise names no day that exists", hint="ask for it again") from None
+    one, other = (bytes.fromhex(salt) for salt in found["salts"].split())
+    promise = Promise(
+        origin=found["origin"],
+        sha256=found["sha256"],
+        received=received,
+        by=by,
+        paper=bytes.fromhex(found["paper"]),
+        salts=(one, other),
+    )
+    if key.name != key_name(promise.origin):
+        raise Refused("the key belongs to another log than the promise", place=promise.origin)
+    if promise.opening.commitment() != promise.paper or promise.text != note.text:
+        raise Refused("the promise does not open what it names", hint="keep it: it shows what was signed")
+    return promise
+
+
+def kept(
+    promise: Promise, leaves: Iterable[bytes], *, seen: date | None, today: date
+) -> tuple[Kept, int | None]:
+    """Whether a view of the log keeps the promise, and at which place.
+
+    leaves: all of them, in order, as the view holds them. seen: the day up to which that view is shown to
+    reach, None where nothing shows it. A leaf keeps the promise whenever it came.
+    """
+    for place, leaf in enumerate(leaves):
+        if leaf.startswith(TAG) and leaf[-HASH:] == promise.paper:
+            return Kept.KEPT, place
+    if seen is not None and seen > promise.by:
+        return Kept.BROKEN, None
+    return (Kept.UNKNOWN if today > promise.by else Kept.OPEN), None

@@ -1,0 +1,379 @@
+"""The day's publication, from what happened at the desk to a site that strangers can check."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from habeas.app.installation import Installation
+from habeas.app.publishing import MULTIPLE, Outcome, Publisher
+from habeas.desk import promise, public
+from habeas.desk.events import Door, LogConfigured, Witnessing
+from habeas.desk.promise import Kept
+from habeas.desk.public import Counted, Kind, Opening
+from habeas.errors import Refused
+from habeas.store.store import micros
+from habeas.tlog import (
+    Algorithm,
+    Checkpoint,
+    Folder,
+    Key,
+    Note,
+    Policy,
+    Signature,
+    Signer,
+    Tree,
+    opened,
+    reader,
+    root_of,
+)
+from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, taken_in
+
+ORIGIN = "desk.example.org/log"
+KEPT = LogConfigured(origin=ORIGIN, hour=4)
+
+
+class Watching:
+    """A witness that signs whatever it is handed, so that the quorum can be tested without a network."""
+
+    def __init__(self, name: str = "witness.example.org/w1") -> None:
+        self.signer = Signer.from_seed(name, name.encode().ljust(32, b".")[:32], Algorithm.COSIGNATURE)
+        self.away = False
+
+    @property
+    def key(self) -> Key:
+        return self.signer.key
+
+    def cosign(self, checkpoint: bytes, prove: object) -> Signature:
+        if self.away:
+            raise Refused("the witness does not answer", place=self.key.name)
+        return self.signer.sign(Note.parse(checkpoint).text, 1_900_000_000)
+
+
+@pytest.fixture
+def kept(app: Installation) -> Installation:
+    app.keep_log(ORGANISATION, "administrator", KEPT)
+    return app
+
+
+def published(app: Installation, **parts: object) -> Outcome:
+    outcome = Publisher(app, **parts).publish(ORGANISATION)  # type: ignore[arg-type]
+    assert outcome is not None
+    return outcome
+
+
+def policy(app: Installation) -> Policy:
+    manifest = json.loads((app.site(ORGANISATION) / "habeas.json").read_text())
+    witnesses = [(Key.parse(each["key"]), each["url"]) for each in manifest.get("witnesses", [])]
+    return Policy.k_of_n(Key.parse(manifest["log"]), witnesses, manifest["quorum"])
+
+
+def entries(app: Installation) -> list[bytes]:
+    """All leaves as a stranger reads them, checked against the signed root."""
+    tiles = Folder(app.site(ORGANISATION))
+    checkpoint = tiles.read("checkpoint")
+    assert checkpoint is not None
+    tree = opened(checkpoint, policy(app)).checkpoint
+    found = list(Tree(tree.size, reader(tiles)).entries(0, tree.size))
+    from habeas.tlog import leaf_hash
+
+    assert root_of([leaf_hash(each) for each in found]) == tree.root
+    return found
+
+
+def kinds(app: Installation) -> list[str]:
+    return sorted(
+        each.count.value("kind")
+        for each in app.store.trace.counted(ORGANISATION)
+        if each.count.value("kind") != Kind.PADDING
+    )
+
+
+def test_what_happened_is_published_in_a_log_that_strangers_can_check(
+    kept: Installation, clock: Clock
+) -> None:
+    brought(kept, clock, "released")
+    outcome = published(kept)
+    assert outcome.new
+    leaves = entries(kept)
+    assert len(leaves) == MULTIPLE
+    assert {len(leaf) for leaf in leaves} == {public.LEAF}
+    assert kinds(kept) == sorted("arrival request decision notice release ledger".split())
+    assert "unwitnessed" in outcome.words
+
+
+def test_the_same_day_adds_nothing_and_the_next_day_does(kept: Installation, clock: Clock) -> None:
+    taken_in(kept)
+    assert published(kept).new
+    taken_in(kept)
+    again = published(kept)
+    assert (again.new, again.published.size) == (False, MULTIPLE)
+    clock.go(days=1)
+    assert published(kept).published.size == 2 * MULTIPLE
+    entries(kept)
+
+
+def test_nothing_is_published_before_its_hour(kept: Installation, clock: Clock) -> None:
+    publisher = Publisher(kept)
+    clock.at = clock.at.replace(hour=1)  # two o'clock in the house's zone
+    assert publisher.step() == ()
+    clock.at = clock.at.replace(hour=3)
+    [outcome] = publisher.step()
+    assert outcome.new
+    assert publisher.step() == ()
+    clock.go(hours=23)
+    assert publisher.step() == ()
+    clock.go(hours=1)
+    assert len(publisher.step()) == 1
+
+
+def test_a_house_without_a_log_publishes_nothing_and_gives_no_promise(app: Installation) -> None:
+    assert Publisher(app).step() == ()
+    with pytest.raises(Refused, match="keeps no public log"):
+        Publisher(app).publish(ORGANISATION)
+    assert app.arrived(ORGANISATION, b"request", Door.MAILBOX) == b""
+    assert taken_in(app).history[0].event.promise == ""  # type: ignore[attr-defined]
+
+
+def test_the_origin_of_a_log_never_changes(kept: Installation) -> None:
+    with pytest.raises(Refused, match="never changes"):
+        kept.keep_log(ORGANISATION, "administrator", LogConfigured(origin="other.example.org/log"))
+    kept.keep_log(ORGANISATION, "administrator", LogConfigured(origin=ORIGIN, hour=6))
+    with pytest.raises(Refused):
+        kept.keep_log(ORGANISATION, "reviewer", KEPT)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        LogConfigured(origin="https://desk.example.org/log"),
+        LogConfigured(origin=ORIGIN, hour=24),
+        LogConfigured(origin=ORIGIN, within=0),
+        LogConfigured(origin=ORIGIN, quorum=1),
+        LogConfigured(origin=ORIGIN, witnesses=(Witnessing(key="no key", url=""),)),
+        LogConfigured(
+            origin=ORIGIN,
+            witnesses=(
+                Witnessing(key=str(Signer.from_seed(ORIGIN, bytes(32), Algorithm.ED25519).key), url=""),
+            ),
+        ),
+    ],
+)
+def test_settings_under_which_nothing_could_be_believed_are_refused(
+    app: Installation, settings: LogConfigured
+) -> None:
+    with pytest.raises(Refused):
+        app.keep_log(ORGANISATION, "administrator", settings)
+
+
+# ---- witnesses -------------------------------------------------------------------------------------------
+
+
+def witnessed(app: Installation, watching: Watching, quorum: int = 1) -> None:
+    settings = msgspec.structs.replace(
+        KEPT,
+        witnesses=(Witnessing(key=str(watching.key), url="https://witness.example.org"),),
+        quorum=quorum,
+    )
+    app.keep_log(ORGANISATION, "administrator", settings)
+
+
+def test_nothing_is_shown_before_enough_witnesses_saw_it(app: Installation, clock: Clock) -> None:
+    watching = Watching()
+    witnessed(app, watching)
+    taken_in(app)
+    watching.away = True
+    outcome = published(app, connect=lambda _each: watching)
+    assert not outcome.published.quorum_met
+    assert "does not answer" in outcome.words
+    assert not (app.site(ORGANISATION) / "checkpoint").exists()
+    assert not (app.site(ORGANISATION) / "habeas.json").exists()
+    watching.away = False
+    [later] = Publisher(app, connect=lambda _each: watching).step()
+    assert later.published.quorum_met
+    assert not later.new
+    assert len(entries(app)) == MULTIPLE
+    tree = opened((app.site(ORGANISATION) / "checkpoint").read_bytes(), policy(app))
+    assert [each.key for each in tree.cosigned] == [watching.key]
+    assert "cosigned by 1" in later.words
+
+
+# ---- a crash at every step -------------------------------------------------------------------------------
+
+
+class Crash(BaseException):
+    """The process ends here."""
+
+
+def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
+    home: Path, tmp_path: Path, clock: Clock
+) -> None:
+    import shutil
+
+    app = Installation.open(home, now=clock, make=False)
+    app.keep_log(ORGANISATION, "administrator", KEPT)
+    taken_in(app)
+    published(app)
+    clock.go(days=1)
+    brought(app, clock, "released")
+    app.close()
+
+    steps: list[str] = []
+    whole = Installation.open(Path(shutil.copytree(home, tmp_path / "whole")), now=clock, make=False)
+    published(whole, step=steps.append)
+    assert len(steps) > 10
+    whole.close()
+
+    for number in range(len(steps)):
+        place = tmp_path / f"crash-{number}"
+        broken = Installation.open(Path(shutil.copytree(home, place)), now=clock, make=False)
+        left = number
+        signed: list[bytes] = []
+
+        def step(_name: str) -> None:
+            nonlocal left
+            if left == 0:
+                raise Crash
+            left -= 1
+
+        with pytest.raises(Crash):
+            published(broken, step=step)
+        if (newest := broken.store.newest(ORGANISATION).current()) is not None:
+            signed.append(newest)
+        broken.close()
+        again = Installation.open(place, now=clock, make=False)
+        clock.go(minutes=11)  # the lease of the one that crashed is over
+        published(again)
+        newest = again.store.newest(ORGANISATION).current()
+        assert newest is not None
+        signed.append(newest)
+        trees = {}
+        for note in signed:
+            tree = Checkpoint.parse(Note.parse(note).text)
+            assert trees.setdefault(tree.size, tree.root) == tree.root
+        assert len(entries(again)) == 2 * MULTIPLE == again.store.trace.size(ORGANISATION)
+        assert again.store.trace.waiting(ORGANISATION) == 0
+        assert kinds(again).count("release") == 1
+        again.close()
+        shutil.rmtree(place)
+
+
+def test_two_publishers_at_once_publish_once(kept: Installation, clock: Clock) -> None:
+    taken_in(kept)
+    inner: list[object] = []
+
+    def step(name: str) -> None:
+        if name == "sequence":
+            inner.append(Publisher(kept, "other").publish(ORGANISATION))
+
+    assert published(kept, step=step).new
+    assert inner == [None]
+    assert kept.store.trace.size(ORGANISATION) == MULTIPLE
+
+
+# ---- promises --------------------------------------------------------------------------------------------
+
+
+def test_a_promise_is_given_before_anything_is_read_and_kept_by_the_next_publication(
+    kept: Installation, clock: Clock
+) -> None:
+    data = b"this is no request at all"
+    [taken] = kept.take_in(ORGANISATION, "intake", data, door=Door.MAILBOX)
+    assert taken.case is None
+    key = kept.promiser(ORGANISATION, KEPT).key
+    given = promise.read(taken.promise, key)
+    assert given.received == clock.at.replace(microsecond=0)
+    assert given.by == (clock.at + timedelta(days=3)).date()
+    published(kept)
+    leaves = entries(kept)
+    found = promise.kept(given, leaves, seen=None, today=clock.at.date())
+    assert found[0] is Kept.KEPT
+    assert found[1] is not None
+    assert public.commitments(leaves[found[1]])[2] == given.opening.commitment()
+
+
+def test_a_promise_that_the_log_does_not_keep_is_evidence(kept: Installation, clock: Clock) -> None:
+    given = promise.read(
+        kept.arrived(ORGANISATION, b"request", Door.PORTAL), kept.promiser(ORGANISATION, KEPT).key
+    )
+    with kept.store.database.transaction() as run:
+        run("DELETE FROM outbox")  # somebody takes it out before it is published
+    clock.go(days=5)
+    published(kept)
+    day = clock.at.date()
+    assert promise.kept(given, entries(kept), seen=day, today=day) == (Kept.BROKEN, None)
+    assert promise.kept(given, entries(kept), seen=given.by, today=day) == (Kept.UNKNOWN, None)
+    assert promise.kept(given, entries(kept), seen=given.by, today=given.by) == (Kept.OPEN, None)
+
+
+def test_a_case_keeps_the_promise_of_its_request(kept: Installation) -> None:
+    case = taken_in(kept)
+    sha256 = case.history[0].event.promise  # type: ignore[attr-defined]
+    note = kept.get(ORGANISATION, case.id, sha256)
+    assert promise.read(note, kept.promiser(ORGANISATION, KEPT).key).sha256 == case.versions[0].source
+
+
+def test_what_arrives_is_counted_at_the_door_whatever_becomes_of_it(kept: Installation) -> None:
+    data = as_bytes(a_request(), a_request(id="second"))
+    kept.take_in(ORGANISATION, "intake", data, door=Door.PORTAL)
+    kept.take_in(ORGANISATION, "intake", b"nothing", door=Door.MAILBOX)
+    published(kept)
+    counted = [each.count for each in kept.store.trace.counted(ORGANISATION)]
+    doors = sorted(each.value("door") for each in counted if each.value("kind") == Kind.ARRIVAL)
+    assert doors == ["mailbox", "portal"]
+    assert sum(each.value("kind") == Kind.REQUEST for each in counted) == 2
+
+
+# ---- what the site shows beside the log ------------------------------------------------------------------
+
+
+def test_the_site_says_how_to_check_it_and_when_it_was_fresh(kept: Installation, clock: Clock) -> None:
+    published(kept)
+    site = kept.site(ORGANISATION)
+    manifest = json.loads((site / "habeas.json").read_text())
+    assert manifest["origin"] == ORIGIN
+    tree, at = promise.read_fresh((site / "fresh").read_bytes(), Key.parse(manifest["promises"]))
+    assert at == clock.at.replace(microsecond=0)
+    assert tree == opened((site / "checkpoint").read_bytes(), policy(kept)).checkpoint
+
+
+def test_the_ledger_is_open_to_everybody_and_comes_out_again(kept: Installation, clock: Clock) -> None:
+    brought(kept, clock, "decided")
+    clock.go(hours=1)
+    published(kept)
+    [file] = (kept.site(ORGANISATION) / "open").iterdir()
+    shown = json.loads(file.read_text())
+    assert file.name == f"{shown['place']}.json"
+    groups = {
+        name: Opening(
+            group=name,
+            values=tuple(each["value"] for each in fields),
+            salts=tuple(bytes.fromhex(each["salt"]) for each in fields),
+        )
+        for name, fields in shown["groups"].items()
+    }
+    leaf = public.leaf(*(groups[name].commitment() for name in public.GROUPS))
+    assert entries(kept)[shown["place"]] == leaf
+    counted = Counted(**dict(zip(public.GROUPS["count"], groups["count"].values, strict=True)))
+    assert counted.kind == Kind.LEDGER
+    until = promise.instant(groups["paper"].value("nature").removeprefix(public.LEDGER_UNTIL))
+    ledger = kept.store.trace.ledger(ORGANISATION, micros(until))
+    assert ledger == groups["paper"].value("document")
+    brought(kept, clock, "identified")
+    assert kept.store.trace.ledger(ORGANISATION, micros(until)) == ledger
+
+
+def test_nothing_on_the_site_names_a_person_a_case_or_a_state(kept: Installation, clock: Clock) -> None:
+    case = brought(kept, clock, "released")
+    published(kept)
+    words = [each.value for target in case.request.targets for each in target.identifiers]
+    words += [case.id, case.request.requesting_state or "", case.request.facts, case.request.reference or ""]
+    for file in kept.site(ORGANISATION).rglob("*"):
+        if file.is_file():
+            data = file.read_bytes()
+            for word in words:
+                assert not word or word.encode() not in data, (file, word)
