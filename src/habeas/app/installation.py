@@ -46,6 +46,7 @@ from habeas.reports.letter_page import as_html
 from habeas.reports.printing import as_pdf
 from habeas.request import Item, Period, Read, Request, read_entries
 from habeas.store import (
+    HOUSE_KEY,
     Fold,
     Head,
     MasterKeys,
@@ -61,6 +62,7 @@ from habeas.store import (
     restore,
 )
 from habeas.store.keyring import sync_folder
+from habeas.store.store import micros
 from habeas.tlog import Algorithm, Signer
 from habeas.treaty import Confirmation, law, read_register
 
@@ -650,7 +652,19 @@ class Installation:
             yield from self._chains(organisation)
             return
         yield from doctor(self.store, organisation, fold)
+        yield from self._ledgers(organisation)
         yield from self._unfinished(organisation)
+
+    def _ledgers(self, organisation: str) -> Iterator[str]:
+        """Whether the events still give every ledger that was published: whoever changes one, or puts one in
+        with an old date, cannot take back what the log holds."""
+        for each in self.store.trace.opened(organisation, HOUSE_KEY):
+            nature = each.opened.paper.value("nature")
+            if each.opened.count.value("kind") != public.Kind.LEDGER:
+                continue
+            until = promise.instant(nature.removeprefix(public.LEDGER_UNTIL))
+            if self.store.trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):
+                yield f"The events up to {until:%Y-%m-%d %H:%M} UTC are not those that the log committed to."
 
     def _chains(self, organisation: str) -> Iterator[str]:
         for head in self.store.heads(organisation):

@@ -16,7 +16,7 @@ from habeas.app.installation import Installation, hashed
 from habeas.app.publishing import policy
 from habeas.desk import promise, receipt
 from habeas.desk.case import Case
-from habeas.desk.events import Received
+from habeas.desk.events import Received, Role
 from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
@@ -100,8 +100,10 @@ def of_authority(installation: Installation, organisation: str, case: Case) -> R
     return log.receipt(Holder.AUTHORITY, entries)
 
 
-def openings(installation: Installation, organisation: str) -> Iterator[bytes]:
+def openings(installation: Installation, organisation: str, by: str) -> Iterator[bytes]:
     """What an auditor is given: of every published leaf what is counted, one JSON line each."""
+    if not installation.people(organisation).person(by).has(Role.AUDITOR, Role.COUNSEL):
+        raise Refused("this is for an auditor, or for counsel", place=by)
     log = _published(installation, organisation)
     for leaf in installation.store.trace.counted(organisation, 0, log.tree.size):
         written = {

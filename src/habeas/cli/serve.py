@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from habeas.app import demo as example
 from habeas.app.installation import Installation
+from habeas.app.publishing import Publisher
 from habeas.app.worker import EACH, Tiding, Worker
 from habeas.cli.house import database_option, home_option
 from habeas.errors import Refused
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from habeas.web.configuration import Configuration
 
+PUBLISH_PAUSE = 60.0  # seconds between two looks whether a public log is due
 PAUSE = 5.0  # seconds between two looks of the worker where nothing was due
 STEP_SECONDS, DIGITS = 30, 6  # of a second factor by an app (RFC 6238, and what every app supposes)
 
@@ -116,10 +118,11 @@ def worker(home: Path, database: str, mail: str) -> None:
         except Refused as refused:
             click.echo(str(refused), err=True)  # the limit is recorded; only the message did not go out
 
-    _work(Worker(opened, f"{os.uname().nodename}-{os.getpid()}", told))
+    holder = f"{os.uname().nodename}-{os.getpid()}"
+    _work(Worker(opened, holder, told), Publisher(opened, holder))
 
 
-def _work(working: Worker) -> None:
+def _work(working: Worker, publishing: Publisher) -> None:
     stopped = False
 
     def stop(_signal: int, _frame: object) -> None:
@@ -128,7 +131,11 @@ def _work(working: Worker) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
+    published = 0.0
     while not stopped:
+        if time.monotonic() - published > PUBLISH_PAUSE:
+            published = time.monotonic()
+            _publish(publishing)
         try:
             seen_to = working.step()
         except Refused as refused:  # of one case, after all others were seen to; it is tried again
@@ -137,6 +144,15 @@ def _work(working: Worker) -> None:
         if seen_to < EACH:
             _wait(PAUSE, lambda: stopped)
     working.stop()
+
+
+def _publish(publishing: Publisher) -> None:
+    """What is due of the public logs. What fails is said, and tried again after a while."""
+    try:
+        for outcome in publishing.step():
+            click.echo(outcome.words, err=True)
+    except Refused as refused:
+        click.echo(str(refused), err=True)
 
 
 def _wait(seconds: float, enough: Callable[[], bool]) -> None:

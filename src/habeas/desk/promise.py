@@ -8,6 +8,7 @@ signed-note) under a key of its own, which every door may hold; the log's key is
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -92,6 +93,11 @@ def fresh(checkpoint: bytes, at: datetime, signer: Signer) -> bytes:
     stamp = at.astimezone(UTC).strftime(_STAMP)
     text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp}\n"
     return Note(text=text, signatures=(signer.sign(text),)).encoded()
+
+
+def sha256(data: bytes) -> str:
+    """What a promise says of the bytes that arrived."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def instant(text: str) -> datetime:

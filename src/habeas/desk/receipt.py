@@ -93,8 +93,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt proves. steps: one sentence for each thing that was looked at and holds. fields: what
-    was opened, per entry. account: whether the account that the holder typed in is the one the leaves are about;
-    None where none was typed in, or no leaf is about one."""
+    was opened, per entry. account: whether the account that the holder typed in is the one the leaves are
+    about; None where no leaf is about one."""
 
     grade: Grade
     cosigned: int
@@ -159,8 +159,8 @@ def read(data: bytes) -> Receipt:
     if len(data) > MOST_BYTES:
         raise Refused("this file is too long for a receipt", hint=f"at most {MOST_BYTES:,} bytes")
     try:
-        _refuse_doubles(data)
         receipt = msgspec.json.decode(data, type=Receipt)
+        _refuse_doubles(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(f"this is no receipt: {error}", hint="take the file as it was downloaded") from None
     if receipt.format != FORMAT:

@@ -1,7 +1,7 @@
 """An audit of a public site: does what it shows hold, and what does nobody vouch for?
 
 Everything is read from the site and reckoned anew: signatures, cosignatures, every hash of the tree, whether
-the tree begins with the one seen at the last visit, how old it is, whether what is opened stands in the log and
+it begins with the tree seen at the last visit, how old it is, whether what is opened stands in the log and
 the files it names are those that were logged. With an auditor's openings every number is counted again; with
 promises it is seen whether they were kept. Decides which of these hold and says each in one sentence; where a
 site asks to be believed, that is a sentence too. Reading the site is a function: nothing is opened here.
@@ -54,9 +54,9 @@ class Witnessing(msgspec.Struct, frozen=True, kw_only=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a site says about itself, for those who check it.
 
-    log, promises: verifier keys. hour, zone: of the daily publication. within: days a promise runs. quorum: how
-    many of the witnesses must cosign. opened: the places of the leaves that are opened to everybody. silences:
-    kinds that law forbids to count in public, how, and by which law.
+    log, promises: verifier keys. hour, zone: of the daily publication. within: days a promise runs. quorum:
+    how many of the witnesses must cosign. opened: the places of the leaves that are opened to everybody.
+    silences: kinds that law forbids to count in public, how, and by which law.
     """
 
     format: str
@@ -149,7 +149,9 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
         return not any(each.holds is False for each in self.findings)
 
 
-class _Log(msgspec.Struct, frozen=True, kw_only=True):
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """The log as the site shows it, with every hash reckoned anew."""
+
     seen: Opened
     leaves: list[bytes]
 
@@ -179,7 +181,7 @@ def audit(
         return next(iter(many([path])))
 
     try:
-        manifest = _manifest(read)
+        manifest = read_manifest(read)
         policy = _policy(manifest, known, say)
         log = _log(many, read, manifest, policy, say)
     except Refused as refused:
@@ -205,7 +207,8 @@ def audit(
 Say = Callable[[bool | None, str], None]
 
 
-def _manifest(read: Callable[[str], bytes | None]) -> Manifest:
+def read_manifest(read: Callable[[str], bytes | None]) -> Manifest:
+    """The site's own description. Raises Refused where there is none."""
     data = read(MANIFEST)
     if data is None:
         raise Refused("there is no public log here", place=MANIFEST, hint="give the address of the site")
@@ -236,7 +239,7 @@ def _policy(manifest: Manifest, known: Policy | None, say: Say) -> Policy:
 
 def _log(
     many: Many, read: Callable[[str], bytes | None], manifest: Manifest, policy: Policy, say: Say
-) -> _Log:
+) -> Shown:
     """The whole log, read and reckoned anew. Raises Refused where it is not what was signed."""
     data = read(CHECKPOINT)
     if data is None:
@@ -261,7 +264,7 @@ def _log(
         if strange
         else "All leaves have the same form and length.",
     )
-    return _Log(seen=seen, leaves=leaves)
+    return Shown(seen=seen, leaves=leaves)
 
 
 def _witnessed(seen: Opened, policy: Policy, say: Say) -> None:
@@ -278,13 +281,11 @@ def _leaves(many: Many, tree: Checkpoint) -> list[bytes]:
     widths = [(index, min(WIDTH, tree.size - index * WIDTH)) for index in range(-(-tree.size // WIDTH))]
     paths = [entries_path(index, width) for index, width in widths]
     for (index, width), path, data in zip(widths, paths, many(paths), strict=True):
-        if data is None and width < WIDTH:
-            data = next(iter(many([entries_path(index)])))
-        if data is None:
-            raise Refused("leaves of the log are missing", place=path)
-        found = unbundle(data)[:width]
+        found = unbundle(data) if data is not None else ()
+        if data is None and width < WIDTH:  # a partial bundle need not be kept when the full one is there
+            found = unbundle(next(iter(many([entries_path(index)]))) or b"")[:width]
         if len(found) != width:
-            raise Refused("leaves of the log are missing", place=path)
+            raise Refused("leaves of the log are missing, or there are too many", place=path)
         leaves += found
     return leaves
 
@@ -312,7 +313,7 @@ def _tiles(many: Many, hashes: Sequence[bytes], say: Say) -> None:
         say(True, "The tiles that proofs are made from are those that the leaves give.")
 
 
-def _last(last: bytes | None, policy: Policy, log: _Log, say: Say) -> None:
+def _last(last: bytes | None, policy: Policy, log: Shown, say: Say) -> None:
     tree = log.seen.checkpoint
     if last is None:
         say(None, "This is your first visit, so nothing can be compared with what was shown before.")
@@ -344,6 +345,24 @@ def _last(last: bytes | None, policy: Policy, log: _Log, say: Say) -> None:
         )
 
 
+def read_log(many: Many, manifest: Manifest) -> Shown:
+    """The whole log of a site. Raises Refused where it is not what was signed."""
+
+    def read(path: str) -> bytes | None:
+        return next(iter(many([path])))
+
+    return _log(many, read, manifest, manifest.policy(), lambda _holds, _sentence: None)
+
+
+def read_fresh(read: Callable[[str], bytes | None], manifest: Manifest) -> datetime | None:
+    """When the log was newest, by the site's signed word; None where it says nothing that can be believed."""
+    data = read(FRESH)
+    try:
+        return promise.read_fresh(data, Key.parse(manifest.promises))[1] if data is not None else None
+    except Refused:
+        return None
+
+
 def _fresh(
     read: Callable[[str], bytes | None], manifest: Manifest, tree: Checkpoint, now: datetime, say: Say
 ) -> datetime | None:
@@ -369,7 +388,7 @@ def _fresh(
     return at
 
 
-def _opened(many: Many, manifest: Manifest, log: _Log, say: Say) -> None:
+def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> None:
     """What is opened to everybody stands in the log, and the files it names are those that were logged."""
     files: list[tuple[str, str]] = []
     ledgers: list[datetime] = []
@@ -402,7 +421,7 @@ def _opened(many: Many, manifest: Manifest, log: _Log, say: Say) -> None:
             say(True, f"{name} is the file that was logged.")
 
 
-def _open_leaf(data: bytes | None, place: int, log: _Log) -> tuple[str, str, str]:
+def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, str]:
     if data is None:
         raise Unproven("it is missing")
     try:
@@ -435,7 +454,7 @@ def _days(ledgers: Sequence[datetime], say: Say) -> None:
 
 
 def _promise(
-    note: bytes, manifest: Manifest, log: _Log, fresh: datetime | None, now: datetime, say: Say
+    note: bytes, manifest: Manifest, log: Shown, fresh: datetime | None, now: datetime, say: Say
 ) -> None:
     try:
         given = promise.read(note, Key.parse(manifest.promises))
@@ -456,7 +475,7 @@ def _promise(
             say(None, f"{what} ran until {given.by}, and the site shows nothing newer than that day.")
 
 
-def _openings(lines: Iterable[bytes], log: _Log, say: Say) -> list[Counted] | None:
+def _openings(lines: Iterable[bytes], log: Shown, say: Say) -> list[Counted] | None:
     """What is counted of every leaf. Each line must open its own leaf, and no leaf may be left out."""
     decoder = msgspec.json.Decoder(Line)
     counted: dict[int, Counted] = {}

@@ -1,0 +1,196 @@
+"""`habeas audit`, `habeas promise`, `habeas receipt`: what a stranger checks, without asking the house.
+
+None of these opens an installation. They read files and a public site, and say what holds.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from habeas.desk import promise as promises
+from habeas.desk import receipt as receipts
+from habeas.desk.promise import Kept
+from habeas.desk.receipt import Grade, View
+from habeas.errors import Refused
+from habeas.gateways.sites import Site
+from habeas.reports import audit as auditing
+from habeas.reports.foreign import harmless
+from habeas.tlog import CHECKPOINT, Key, Policy, Tree, Unproven
+
+BROKEN = 1
+_MARKS = {True: "holds", False: "DOES NOT HOLD", None: "not shown"}
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+policy_option = click.option(
+    "--policy",
+    "policy_file",
+    type=_FILE,
+    help="Whom you trust: a policy file (C2SP tlog-policy) with the keys you have from elsewhere.",
+)
+
+
+def _policy(file: Path | None) -> Policy | None:
+    return Policy.parse(file.read_text("utf-8")) if file is not None else None
+
+
+@click.command("audit")
+@click.argument("site")
+@policy_option
+@click.option(
+    "--seen",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that remembers this visit, and is compared with at the next.",
+)
+@click.option("--openings", type=_FILE, help="An auditor's file of openings: every number is counted again.")
+@click.option("--promise", "notes", multiple=True, type=_FILE, help="A promise to look for.")
+@click.pass_context
+def audit(
+    context: click.Context,
+    site: str,
+    policy_file: Path | None,
+    seen: Path | None,
+    openings: Path | None,
+    notes: tuple[Path, ...],
+) -> None:
+    """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold."""
+    source = Site(site)
+    last = seen.read_bytes() if seen is not None and seen.exists() else None
+    lines = openings.open("rb") if openings is not None else None
+    try:
+        found = auditing.audit(
+            source.many,
+            now=datetime.now(UTC),
+            known=_policy(policy_file),
+            last=last,
+            openings=lines,
+            promises=[note.read_bytes() for note in notes],
+        )
+    finally:
+        if lines is not None:
+            lines.close()
+    for each in found.findings:
+        click.echo(f"{_MARKS[each.holds]:>13}  {harmless(each.sentence)}")
+    if found.holds:
+        click.echo("\nWhat is shown here holds. It shows that what was recorded was not changed, dropped or")
+        click.echo("miscounted since; whether everything was recorded, promises and receipts show.")
+        if seen is not None:
+            seen.write_bytes(found.checkpoint)
+    else:
+        click.echo("\nThis log does not hold. Keep what you have, and show it to others.")
+    context.exit(0 if found.holds else BROKEN)
+
+
+@click.group("promise")
+def promise() -> None:
+    """The promise that a sender is given when a request arrives."""
+
+
+@promise.command("check")
+@click.argument("file", type=_FILE)
+@click.option("--site", required=True, help="The public site, an address or a folder.")
+@click.option("--key", help="The doors' key (vkey), from elsewhere. Otherwise the one that the site names.")
+@click.option("--request", type=_FILE, help="What was handed in: is the promise about it?")
+@click.pass_context
+def check(context: click.Context, file: Path, site: str, key: str | None, request: Path | None) -> None:
+    """Was the promise in FILE kept? Exit code 1: it is broken, and FILE with the site is the evidence."""
+    source = Site(site)
+    manifest = auditing.read_manifest(source.read)
+    given = promises.read(file.read_bytes(), Key.parse(key or manifest.promises))
+    if request is not None and promises.sha256(request.read_bytes()) != given.sha256:
+        raise Refused("the promise is about another file than this", place=str(request))
+    log = auditing.read_log(source.many, manifest)
+    fresh = auditing.read_fresh(source.read, manifest)
+    today = datetime.now(UTC).date()
+    kept, place = promises.kept(given, log.leaves, seen=fresh.date() if fresh else None, today=today)
+    click.echo(f"{given.origin} received {given.sha256}")
+    click.echo(f"on {given.received:%Y-%m-%d %H:%M} UTC and promised to log it by {given.by}.")
+    match kept:
+        case Kept.KEPT:
+            click.echo(f"Kept: it is leaf {place} of {len(log.leaves):,}.")
+        case Kept.OPEN:
+            click.echo("Not due yet: look again after that day.")
+        case Kept.UNKNOWN:
+            click.echo("Not shown: that day is over, and the site shows nothing newer.")
+        case Kept.BROKEN:
+            click.echo(f"BROKEN: the log of {len(log.leaves):,} leaves is newer and does not hold it.")
+            click.echo("Keep the promise and a copy of the site: together they prove it.")
+    context.exit(BROKEN if kept in (Kept.BROKEN, Kept.UNKNOWN) else 0)
+
+
+@click.group("receipt")
+def receipt() -> None:
+    """The receipt of a person concerned, an authority or an auditor."""
+
+
+@receipt.command("verify")
+@click.argument("file", type=_FILE)
+@policy_option
+@click.option(
+    "--account", default="", help="The account it is about, as it was called. A line for each identifier."
+)
+@click.option(
+    "--view",
+    "views",
+    multiple=True,
+    help="What was fetched elsewhere: a checkpoint file, a copy of the site, or its address.",
+)
+@click.pass_context
+def verify(
+    context: click.Context,
+    file: Path,
+    policy_file: Path | None,
+    account: str,
+    views: tuple[str, ...],
+) -> None:
+    """What does the receipt in FILE prove? Nothing is sent anywhere. Exit code 1: it does not hold."""
+    read = receipts.read(file.read_bytes())
+    try:
+        verdict = receipts.verify(
+            read, policy=_policy(policy_file), account=account, views=[_view(each) for each in views]
+        )
+    except Unproven as broken:
+        click.echo(Grade.NOTHING.words().capitalize() + ".")
+        click.echo(harmless(f"  {broken.place}: {broken.sentence}." if broken.place else broken.sentence))
+        if broken.hint:
+            click.echo(harmless(f"  {broken.hint}"))
+        context.exit(BROKEN)
+    click.echo(verdict.words.capitalize() + ".")
+    for step in verdict.steps:
+        click.echo(harmless(f"  {step}"))
+    for entry in verdict.fields:
+        click.echo()
+        for group in entry.values():
+            for name, value in group.items():
+                if value:
+                    click.echo(harmless(f"  {name:<12} {value}"))
+    if verdict.account:
+        click.echo("\n  It is about the account you named.")
+    if policy_file is None:
+        click.echo("\nThe keys are those that the receipt itself names. Compare them with what is printed")
+        click.echo("elsewhere, or give them with --policy:")
+        click.echo(harmless(f"  {read.log}"))
+
+
+def _view(given: str) -> View:
+    """A view of the log: a checkpoint alone, or a whole site that can prove how its tree grew."""
+    path = Path(given)
+    if path.is_file():
+        return View(note=path.read_bytes())
+    source = Site(given)
+    note = source.read(CHECKPOINT)
+    if note is None:
+        raise Refused("there is no signed tree there", place=given)
+
+    def file(name: str) -> bytes:
+        data = source.read(name)
+        if data is None:
+            raise Unproven("a file of the log is missing", place=name)
+        return data
+
+    def prove(old: int, new: int) -> tuple[bytes, ...]:
+        return Tree(new, file).consistency(old)
+
+    return View(note=note, prove=prove)

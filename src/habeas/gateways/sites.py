@@ -1,0 +1,108 @@
+"""Reading a public site, from its address or from a folder it was copied to. Nothing is written or run.
+
+A site is foreign: what it sends is taken as bytes, up to a limit, over https (or plain http from this
+machine), without following it elsewhere. Many files are asked for side by side, because a log has thousands.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from ipaddress import ip_address
+from pathlib import Path
+from threading import local
+from urllib.parse import quote, urlsplit
+
+from habeas.errors import Refused
+from habeas.tlog import Folder
+
+WAIT = 20.0  # seconds for an answer
+LARGEST = 64 << 20  # bytes: an entry bundle has at most 16 MB, a report less
+SIDE_BY_SIDE = 8
+_AT_ONCE = 64  # files asked for ahead of what is being looked at
+
+
+class Site:
+    """The files below an address or in a folder. Raises Refused where the address itself is none."""
+
+    def __init__(self, address: str, *, timeout: float = WAIT, tls: ssl.SSLContext | None = None) -> None:
+        self.address = address
+        self._timeout = timeout
+        self._tls = tls
+        self._folder: Folder | None = None
+        self._prefix = ""
+        self._threads = local()
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https"):
+            if not Path(address).is_dir():
+                raise Refused("there is no such site", place=address, hint="an https address, or a folder")
+            self._folder = Folder(Path(address))
+            return
+        if not parts.hostname or parts.query or parts.fragment or parts.username is not None:
+            raise Refused("this is no address of a site", place=address, hint="https://desk.example.org/log")
+        if parts.scheme == "http" and not _of_this_machine(parts.hostname):
+            raise Refused("a site is read over https only", place=address)
+        self._scheme, self._host, self._port = parts.scheme, parts.hostname, parts.port
+        self._prefix = parts.path.rstrip("/")
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of one file; None where there is none. Raises Refused where the site does not answer."""
+        if self._folder is not None:
+            return self._folder.read(path)
+        try:
+            return self._asked(path)
+        except (OSError, http.client.HTTPException):
+            self._threads.connection = None  # a kept connection may have ended meanwhile: once more, anew
+        try:
+            return self._asked(path)
+        except (OSError, http.client.HTTPException) as error:
+            raise Refused(
+                "the site does not answer", place=f"{self.address}: {path}", hint=str(error) or "try again"
+            ) from None
+
+    def many(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        """The files at these paths, in their order."""
+        if self._folder is not None or len(paths) < 2:
+            yield from map(self.read, paths)
+            return
+        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="site") as pool:
+            for start in range(0, len(paths), _AT_ONCE):
+                yield from pool.map(self.read, paths[start : start + _AT_ONCE])
+
+    def _asked(self, path: str) -> bytes | None:
+        connection = self._connection()
+        connection.request("GET", f"{self._prefix}/{quote(path)}", headers={"Accept-Encoding": "identity"})
+        with closing(connection.getresponse()) as answer:
+            data = answer.read(LARGEST + 1)
+            status = answer.status
+        if len(data) > LARGEST:
+            connection.close()
+            raise Refused("a file of the site is too long", place=path)
+        if status in (404, 410):
+            return None
+        if status != http.client.OK:
+            raise Refused(f"the site answers with status {status}", place=f"{self.address}: {path}")
+        return data
+
+    def _connection(self) -> http.client.HTTPConnection:
+        known: http.client.HTTPConnection | None = getattr(self._threads, "connection", None)
+        if known is None:
+            known = (
+                http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
+                if self._scheme == "https"
+                else http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+            )
+            self._threads.connection = known
+        return known
+
+
+def _of_this_machine(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,273 @@
+"""An audit from outside: what holds is said, and each fraud is found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from habeas.app import receipts
+from habeas.app.publishing import Publisher
+from habeas.desk import promise
+from habeas.desk.events import Door, LogConfigured
+from habeas.desk.public import LEDGER_UNTIL, Kind
+from habeas.gateways.sites import Site
+from habeas.reports.audit import Audit, Manifest, audit
+from habeas.store import HOUSE_KEY
+from habeas.store.store import micros
+from habeas.tlog import (
+    Algorithm,
+    Checkpoint,
+    Note,
+    Policy,
+    Signer,
+    bundle,
+    entries_path,
+    grown,
+    leaf_hash,
+    unbundle,
+)
+from tests.app.houses import ORGANISATION, Clock, brought, furnished, taken_in
+
+KEPT = LogConfigured(origin="desk.example.org/log")
+
+
+class World:
+    """A house that published on two days, the site as it was after the first, and an auditor's openings."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.app = furnished(folder / "home", self.clock)
+        self.app.keep_log(ORGANISATION, "administrator", KEPT)
+        self.promise = self.app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
+        brought(self.app, self.clock, "released")
+        self.publish()
+        self.first = (self.site / "checkpoint").read_bytes()
+        self.clock.go(days=1)
+        taken_in(self.app)
+        self.publish()
+        self.openings = list(receipts.openings(self.app, ORGANISATION, "auditor"))
+
+    @property
+    def site(self) -> Path:
+        return self.app.site(ORGANISATION)
+
+    def publish(self) -> None:
+        assert Publisher(self.app).publish(ORGANISATION) is not None
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    world = World(tmp_path_factory.mktemp("audited"))
+    yield world
+    world.app.close()
+
+
+@pytest.fixture
+def site(whole: World, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole.site, tmp_path / "site"))
+
+
+def looked(site: Path, world: World, **parts: object) -> Audit:
+    return audit(Site(str(site)).many, now=parts.pop("now", world.clock.at), **parts)  # type: ignore[arg-type]
+
+
+def wrong(found: Audit) -> str:
+    return " ".join(each.sentence for each in found.findings if each.holds is False)
+
+
+def signer(world: World) -> Signer:
+    return world.app.log_signer(ORGANISATION, KEPT)
+
+
+def manifest(site: Path) -> Manifest:
+
+    return msgspec.json.decode((site / "habeas.json").read_bytes(), type=Manifest)
+
+
+def resigned(site: Path, world: World, change: Callable[[list[bytes]], Sequence[bytes]]) -> None:
+    """The operator makes the whole log anew over other leaves, and signs it."""
+    tree = Checkpoint.parse(Note.parse((site / "checkpoint").read_bytes()).text)
+    leaves = change(list(unbundle((site / entries_path(0, tree.size)).read_bytes())))
+    shutil.rmtree(site / "tile")
+    files, root = grown(0, [leaf_hash(leaf) for leaf in leaves], lambda path: b"")
+    files[entries_path(0, len(leaves))] = bundle(leaves)
+    for path, data in files.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    text = Checkpoint(origin=KEPT.origin, size=len(leaves), root=root).text
+    note = Note(text=text, signatures=(signer(world).sign(text),)).encoded()
+    (site / "checkpoint").write_bytes(note)
+
+    fresh = promise.fresh(note, world.clock.at, world.app.promiser(ORGANISATION, KEPT))
+    (site / "fresh").write_bytes(fresh)
+
+
+def test_a_sound_site_holds_and_says_what_it_asks_to_be_believed(whole: World, site: Path) -> None:
+    found = looked(site, whole, last=whole.first, openings=whole.openings, promises=[whole.promise])
+    assert found.holds, wrong(found)
+    said = " ".join(each.sentence for each in found.findings)
+    assert "Unwitnessed" in said
+    assert "the site itself names" in said
+    assert "Nothing you saw at your last visit was changed; 16 leaves came since" in said
+    assert "is kept, by leaf" in said
+    assert "open every one of the 32 leaves" in said
+    assert found.checkpoint == (site / "checkpoint").read_bytes()
+
+
+def test_a_stranger_without_anything_still_learns_what_holds(whole: World, site: Path) -> None:
+    found = looked(site, whole)
+    assert found.holds
+    assert any(each.holds is None and "first visit" in each.sentence for each in found.findings)
+
+
+def test_whom_one_trusts_comes_from_elsewhere(whole: World, site: Path) -> None:
+    known = Policy.k_of_n(signer(whole).key, [], 0)
+    assert looked(site, whole, known=known).holds
+    other = Signer.from_seed(KEPT.origin, b"o" * 32, Algorithm.ED25519).key
+    assert "signature" in wrong(looked(site, whole, known=Policy.k_of_n(other, [], 0)))
+
+
+# ---- each fraud ------------------------------------------------------------------------------------------
+
+
+def test_a_leaf_that_was_changed_is_found(whole: World, site: Path) -> None:
+    path = site / entries_path(0, 32)
+    data = bytearray(path.read_bytes())
+    data[100] ^= 1
+    path.write_bytes(data)
+    assert "one was changed, added or dropped" in wrong(looked(site, whole))
+
+
+def test_a_leaf_that_was_dropped_is_found_even_where_all_is_signed_again(whole: World, site: Path) -> None:
+    resigned(site, whole, lambda leaves: leaves[1:])
+    assert looked(site, whole).findings  # alone, nobody could tell
+    assert "not the beginning of this one" in wrong(looked(site, whole, last=whole.first))
+
+
+def test_a_tree_that_was_rolled_back_is_found(whole: World, site: Path) -> None:
+    later = (site / "checkpoint").read_bytes()
+    resigned(site, whole, lambda leaves: leaves[:16])
+    assert "rolled back" in wrong(looked(site, whole, last=later))
+
+
+def test_a_second_tree_of_the_same_size_is_found(whole: World, site: Path) -> None:
+    later = (site / "checkpoint").read_bytes()
+    resigned(site, whole, lambda leaves: [*leaves[:-1], leaves[0]])
+    assert "not the beginning of this one" in wrong(looked(site, whole, last=later))
+
+
+def test_a_promise_that_was_broken_is_found(whole: World, site: Path) -> None:
+
+    given = promise.read(whole.promise, whole.app.promiser(ORGANISATION, KEPT).key)
+    resigned(site, whole, lambda leaves: [leaf for leaf in leaves if leaf[-32:] != given.paper])
+    assert hashlib.sha256(b"a request").hexdigest() == given.sha256
+    late = promise.fresh(
+        (site / "checkpoint").read_bytes(),
+        whole.clock.at + timedelta(days=5),
+        whole.app.promiser(ORGANISATION, KEPT),
+    )
+    (site / "fresh").write_bytes(late)
+    found = looked(site, whole, promises=[whole.promise], now=whole.clock.at + timedelta(days=5))
+    assert "is broken" in wrong(found)
+
+
+def test_a_promise_of_another_key_is_no_promise(whole: World, site: Path) -> None:
+    text = Note.parse(whole.promise).text
+    other = Signer.from_seed(f"{KEPT.origin}/promises", b"o" * 32, Algorithm.ED25519)
+    forged = Note(text=text, signatures=(other.sign(text),)).encoded()
+    assert "not signed with that key" in wrong(looked(site, whole, promises=[forged]))
+
+
+def test_numbers_that_were_counted_wrong_are_found(whole: World, site: Path) -> None:
+    lines = [json.loads(line) for line in whole.openings]
+    place = next(index for index, line in enumerate(lines) if line["values"][0] == "release")
+    lines[place]["values"][0] = "refusal"
+    changed = [json.dumps(line).encode() for line in lines]
+    assert "1 do not open their leaf" in wrong(looked(site, whole, openings=changed))
+
+
+def test_an_opening_that_is_left_out_is_found(whole: World, site: Path) -> None:
+    assert "1 are missing" in wrong(looked(site, whole, openings=whole.openings[1:]))
+
+
+def test_a_log_that_stands_still_is_found(whole: World, site: Path) -> None:
+    assert "stands still" in wrong(looked(site, whole, now=whole.clock.at + timedelta(days=3)))
+
+
+def test_a_word_of_freshness_from_the_future_is_found(whole: World, site: Path) -> None:
+    assert "yet to come" in wrong(looked(site, whole, now=whole.clock.at - timedelta(days=3)))
+
+
+def test_a_tree_shown_with_anothers_freshness_is_found(whole: World, site: Path) -> None:
+    fresh = (site / "fresh").read_bytes()
+    resigned(site, whole, lambda leaves: leaves[:16])
+    (site / "fresh").write_bytes(fresh)
+    assert "another tree than the one that is shown" in wrong(looked(site, whole))
+
+
+def test_an_opened_leaf_that_says_something_else_is_found(whole: World, site: Path) -> None:
+    [file, *_] = sorted((site / "open").iterdir())
+    file.write_text(file.read_text().replace("ledger until 2026", "ledger until 2025"))
+    assert "does not stand in the log like this" in wrong(looked(site, whole))
+    file.unlink()
+    assert "missing" in wrong(looked(site, whole))
+
+
+def test_a_tile_that_proofs_would_fail_on_is_found(whole: World, site: Path) -> None:
+    tile = site / "tile/0/000.p/32"
+    tile.write_bytes(tile.read_bytes()[:-32] + bytes(32))
+    assert "are not what the leaves give, the first: tile/0/000.p/32" in wrong(looked(site, whole))
+
+
+@pytest.mark.parametrize("file", ["habeas.json", "checkpoint", "fresh", "tile/entries/000.p/32"])
+@pytest.mark.parametrize("change", ["gone", "empty", "noise", "long"])
+def test_a_file_that_is_missing_or_noise_is_a_sentence_and_no_crash(
+    whole: World, site: Path, file: str, change: str
+) -> None:
+    path = site / file
+    match change:
+        case "gone":
+            path.unlink()
+        case "empty":
+            path.write_bytes(b"")
+        case "noise":
+            path.write_bytes(bytes(range(256)) * 3)
+        case "long":
+            path.write_bytes(path.read_bytes() * 2)
+    found = looked(site, whole)
+    assert not found.holds
+    assert wrong(found)
+
+
+def test_an_event_put_in_with_an_old_date_breaks_the_ledger_that_was_published(tmp_path: Path) -> None:
+    """An administrator of the database adds to a case behind the desk's back."""
+
+    world = World(tmp_path)
+    trace = world.app.store.trace
+    ledgers = {
+        each.opened.paper.value("nature"): each.opened.paper.value("document")
+        for each in trace.opened(ORGANISATION, HOUSE_KEY)
+        if each.opened.count.value("kind") == Kind.LEDGER
+    }
+    assert len(ledgers) == 2
+
+    def differing() -> int:
+        return sum(
+            trace.ledger(ORGANISATION, micros(promise.instant(nature.removeprefix(LEDGER_UNTIL)))) != document
+            for nature, document in ledgers.items()
+        )
+
+    assert differing() == 0
+    with world.app.store.database.transaction() as run:
+        run("UPDATE event SET at = at - 1000000 WHERE number = 2")
+        run("UPDATE event SET chain = digest WHERE number = 2")
+        run("UPDATE head SET version = version - 1 WHERE version > 3")
+    assert differing() == 2
+    world.app.close()
