@@ -14,15 +14,19 @@ from habeas import __version__
 from habeas.assess import rulebook
 from habeas.cli.assess import assess
 from habeas.cli.atlas import atlas
+from habeas.cli.checking import audit, promise, receipt
 from habeas.cli.desk import desk
 from habeas.cli.evaluate import evaluate
 from habeas.cli.examples import examples
+from habeas.cli.figures import figures
 from habeas.cli.house import house
 from habeas.cli.law import law_commands
+from habeas.cli.log import log
 from habeas.cli.records import records
 from habeas.cli.refusing import Desk
 from habeas.cli.schema import schema
 from habeas.cli.serve import code, demo, serve, worker
+from habeas.cli.witness import witness
 
 
 @click.group(cls=Desk, context_settings={"help_option_names": ["-h", "--help"]})
@@ -52,16 +56,22 @@ def _citations_of_the_rulebook() -> Iterator[str]:
 for command in (
     assess,
     atlas,
+    audit,
     code,
     demo,
     desk,
     evaluate,
     examples,
+    figures,
     house,
     law_commands(_citations_of_the_rulebook),
+    log,
+    promise,
+    receipt,
     records,
     schema,
     serve,
+    witness,
     worker,
 ):
     habeas.add_command(command)

@@ -5,11 +5,11 @@ None of these opens an installation. They read files and a public site, and say 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from habeas.app import installation
 from habeas.desk import promise as promises
 from habeas.desk import receipt as receipts
 from habeas.desk.promise import Kept
@@ -56,13 +56,13 @@ def audit(
     notes: tuple[Path, ...],
 ) -> None:
     """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold."""
-    source = Site(site)
+    source = context.with_resource(Site(site))
     last = seen.read_bytes() if seen is not None and seen.exists() else None
     lines = openings.open("rb") if openings is not None else None
     try:
         found = auditing.audit(
             source.many,
-            now=datetime.now(UTC),
+            now=installation.utc_now(),
             known=_policy(policy_file),
             last=last,
             openings=lines,
@@ -96,14 +96,14 @@ def promise() -> None:
 @click.pass_context
 def check(context: click.Context, file: Path, site: str, key: str | None, request: Path | None) -> None:
     """Was the promise in FILE kept? Exit code 1: it is broken, and FILE with the site is the evidence."""
-    source = Site(site)
+    source = context.with_resource(Site(site))
     manifest = auditing.read_manifest(source.read)
     given = promises.read(file.read_bytes(), Key.parse(key or manifest.promises))
     if request is not None and promises.sha256(request.read_bytes()) != given.sha256:
         raise Refused("the promise is about another file than this", place=str(request))
     log = auditing.read_log(source.many, manifest)
     fresh = auditing.read_fresh(source.read, manifest)
-    today = datetime.now(UTC).date()
+    today = installation.utc_now().date()
     kept, place = promises.kept(given, log.leaves, seen=fresh.date() if fresh else None, today=today)
     click.echo(f"{given.origin} received {given.sha256}")
     click.echo(f"on {given.received:%Y-%m-%d %H:%M} UTC and promised to log it by {given.by}.")
@@ -149,7 +149,7 @@ def verify(
     read = receipts.read(file.read_bytes())
     try:
         verdict = receipts.verify(
-            read, policy=_policy(policy_file), account=account, views=[_view(each) for each in views]
+            read, policy=_policy(policy_file), account=account, views=[_view(context, each) for each in views]
         )
     except Unproven as broken:
         click.echo(Grade.NOTHING.words().capitalize() + ".")
@@ -174,12 +174,12 @@ def verify(
         click.echo(harmless(f"  {read.log}"))
 
 
-def _view(given: str) -> View:
+def _view(context: click.Context, given: str) -> View:
     """A view of the log: a checkpoint alone, or a whole site that can prove how its tree grew."""
     path = Path(given)
     if path.is_file():
         return View(note=path.read_bytes())
-    source = Site(given)
+    source = context.with_resource(Site(given))
     note = source.read(CHECKPOINT)
     if note is None:
         raise Refused("there is no signed tree there", place=given)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
-from threading import local
+from queue import Empty, SimpleQueue
 from urllib.parse import quote, urlsplit
 
 from habeas.errors import Refused
@@ -26,7 +26,8 @@ _AT_ONCE = 64  # files asked for ahead of what is being looked at
 
 
 class Site:
-    """The files below an address or in a folder. Raises Refused where the address itself is none."""
+    """The files below an address or in a folder; close it, or use it with `with`. Raises Refused where the
+    address itself is none."""
 
     def __init__(self, address: str, *, timeout: float = WAIT, tls: ssl.SSLContext | None = None) -> None:
         self.address = address
@@ -34,7 +35,7 @@ class Site:
         self._tls = tls
         self._folder: Folder | None = None
         self._prefix = ""
-        self._threads = local()
+        self._idle: SimpleQueue[http.client.HTTPConnection] = SimpleQueue()
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https"):
             if not Path(address).is_dir():
@@ -52,16 +53,17 @@ class Site:
         """The bytes of one file; None where there is none. Raises Refused where the site does not answer."""
         if self._folder is not None:
             return self._folder.read(path)
-        try:
-            return self._asked(path)
-        except (OSError, http.client.HTTPException):
-            self._threads.connection = None  # a kept connection may have ended meanwhile: once more, anew
-        try:
-            return self._asked(path)
-        except (OSError, http.client.HTTPException) as error:
-            raise Refused(
-                "the site does not answer", place=f"{self.address}: {path}", hint=str(error) or "try again"
-            ) from None
+        for again in (True, False):  # a kept connection may have ended meanwhile: once more, anew
+            try:
+                return self._asked(path)
+            except (OSError, http.client.HTTPException) as error:
+                if not again:
+                    raise Refused(
+                        "the site does not answer",
+                        place=f"{self.address}: {path}",
+                        hint=str(error) or "try again",
+                    ) from None
+        raise AssertionError("a file is asked for twice at most")
 
     def many(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         """The files at these paths, in their order."""
@@ -72,31 +74,47 @@ class Site:
             for start in range(0, len(paths), _AT_ONCE):
                 yield from pool.map(self.read, paths[start : start + _AT_ONCE])
 
+    def close(self) -> None:
+        while not self._idle.empty():
+            self._idle.get().close()
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(self, *_what: object) -> None:
+        self.close()
+
     def _asked(self, path: str) -> bytes | None:
         connection = self._connection()
-        connection.request("GET", f"{self._prefix}/{quote(path)}", headers={"Accept-Encoding": "identity"})
-        with closing(connection.getresponse()) as answer:
-            data = answer.read(LARGEST + 1)
-            status = answer.status
-        if len(data) > LARGEST:
+        try:
+            connection.request(
+                "GET", f"{self._prefix}/{quote(path)}", headers={"Accept-Encoding": "identity"}
+            )
+            with closing(connection.getresponse()) as answer:
+                data, status = answer.read(LARGEST + 1), answer.status
+            if len(data) > LARGEST:
+                raise Refused("a file of the site is too long", place=path)
+        except BaseException:
             connection.close()
-            raise Refused("a file of the site is too long", place=path)
-        if status in (404, 410):
+            raise
+        self._idle.put(connection)
+        if status in (http.client.NOT_FOUND, http.client.GONE):
             return None
         if status != http.client.OK:
             raise Refused(f"the site answers with status {status}", place=f"{self.address}: {path}")
         return data
 
     def _connection(self) -> http.client.HTTPConnection:
-        known: http.client.HTTPConnection | None = getattr(self._threads, "connection", None)
-        if known is None:
-            known = (
-                http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
-                if self._scheme == "https"
-                else http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+        """One that is not in use just now, or a new one."""
+        try:
+            return self._idle.get_nowait()
+        except Empty:
+            pass
+        if self._scheme == "https":
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=self._timeout, context=self._tls
             )
-            self._threads.connection = known
-        return known
+        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
 
 
 def _of_this_machine(host: str) -> bool:

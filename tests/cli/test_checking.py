@@ -1,0 +1,134 @@
+"""`habeas audit`, `habeas promise`, `habeas receipt`: what strangers check, on a site that was published."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from habeas.app import receipts
+from habeas.app.publishing import Publisher
+from habeas.desk.events import Door, LogConfigured
+from habeas.tlog import Policy
+from tests.app.houses import ORGANISATION, brought
+from tests.cli.conftest import Terminal
+
+KEPT = LogConfigured(origin="desk.example.org/log")
+REQUEST = b"a request that arrived"
+
+
+@dataclass
+class Outside:
+    """What strangers hold."""
+
+    site: Path
+    promise: Path
+    request: Path
+    receipt: Path
+    openings: Path
+    policy: Path
+    account: str
+
+
+@pytest.fixture
+def outside(terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
+    monkeypatch.setattr("habeas.app.installation.utc_now", terminal.clock)
+    app, clock = terminal.open(), terminal.clock
+    app.keep_log(ORGANISATION, "administrator", KEPT)
+    folder = tmp_path / "outside"
+    folder.mkdir()
+    found = Outside(
+        site=folder / "site",
+        promise=folder / "promise.txt",
+        request=folder / "request",
+        receipt=folder / "receipt.json",
+        openings=folder / "openings",
+        policy=folder / "policy",
+        account="",
+    )
+    found.request.write_bytes(REQUEST)
+    found.promise.write_bytes(app.arrived(ORGANISATION, REQUEST, Door.MAILBOX))
+    case = brought(app, clock, "decided")
+    _, code = app.notify(ORGANISATION, case.id, "reviewer")
+    found.account = "\n".join(each.value for each in case.request.targets[0].identifiers)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    [receipt] = receipts.of_person(app, ORGANISATION, code)
+    found.receipt.write_bytes(receipt.encoded())
+    found.openings.write_bytes(b"".join(receipts.openings(app, ORGANISATION, "auditor")))
+    found.policy.write_text(str(Policy.k_of_n(app.log_signer(ORGANISATION, KEPT).key, [], 0)))
+    shutil.copytree(app.site(ORGANISATION), found.site)
+    app.close()
+    return found
+
+
+def test_a_stranger_audits_a_site(terminal: Terminal, outside: Outside, tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    said = terminal.well(
+        *("audit", outside.site, "--policy", outside.policy, "--seen", seen),
+        *("--openings", outside.openings, "--promise", outside.promise),
+    )
+    assert "The log's key is the one you know." in said
+    assert "Unwitnessed" in said
+    assert "is kept, by leaf" in said
+    assert "What is shown here holds." in said
+    assert seen.read_bytes() == (outside.site / "checkpoint").read_bytes()
+    assert "Nothing you saw at your last visit was changed" in terminal.well(
+        "audit", outside.site, "--seen", seen
+    )
+
+
+def test_a_site_that_was_changed_does_not_hold(terminal: Terminal, outside: Outside) -> None:
+    entries = outside.site / "tile/entries/000.p/16"
+    data = bytearray(entries.read_bytes())
+    data[300] ^= 1
+    entries.write_bytes(data)
+    result = terminal("audit", outside.site)
+    assert result.exit_code == 1
+    assert "DOES NOT HOLD" in result.stdout
+    assert "Keep what you have" in result.stdout
+
+
+def test_a_promise_is_looked_up(terminal: Terminal, outside: Outside) -> None:
+    said = terminal.well(
+        "promise", "check", outside.promise, "--site", outside.site, "--request", outside.request
+    )
+    assert "Kept: it is leaf" in said
+    outside.request.write_bytes(b"another request")
+    assert "another file" in terminal.barred(
+        "promise", "check", outside.promise, "--site", outside.site, "--request", outside.request
+    )
+    outside.promise.write_text("a promise")
+    terminal.barred("promise", "check", outside.promise, "--site", outside.site)
+
+
+def test_a_receipt_is_verified_offline_in_each_grade(terminal: Terminal, outside: Outside) -> None:
+    account = ("--account", outside.account)
+    said = terminal.well("receipt", "verify", outside.receipt, *account)
+    assert said.startswith("Signed by the operator only.")
+    assert "It is about the account you named." in said
+    assert "The keys are those that the receipt itself names." in said
+    assert outside.account not in said
+    checkpoint = outside.site / "checkpoint"
+    for view in (checkpoint, outside.site):
+        said = terminal.well(
+            *("receipt", "verify", outside.receipt, *account, "--view", view, "--policy", outside.policy)
+        )
+        assert said.startswith("Consistent with a view fetched elsewhere.")
+        assert "themselves" not in said
+
+
+def test_a_receipt_about_another_account_does_not_hold(terminal: Terminal, outside: Outside) -> None:
+    for account in ((), ("--account", "another@host.example")):
+        result = terminal("receipt", "verify", outside.receipt, *account)
+        assert result.exit_code == 1
+        assert result.stdout.startswith("Does not hold.")
+
+
+def test_what_is_no_receipt_and_no_site_is_refused(terminal: Terminal, outside: Outside) -> None:
+    assert "no receipt" in terminal.barred("receipt", "verify", outside.request)
+    assert "no such site" in terminal.barred("audit", "nowhere")
+    result = terminal("audit", outside.request.parent)
+    assert result.exit_code == 1
+    assert "no public log here" in result.stdout

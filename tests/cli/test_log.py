@@ -1,0 +1,65 @@
+"""`habeas log`: opening the public log of a house, publishing, what auditors and authorities are given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from habeas.tlog import Algorithm, Signer
+from tests.app.houses import brought, taken_in
+from tests.cli.conftest import Terminal
+
+ORIGIN = "desk.example.org/log"
+BY = ("--by", "administrator")
+WITNESS = Signer.from_seed("witness.example.org/w1", b"w" * 32, Algorithm.COSIGNATURE)
+
+
+def test_a_log_is_opened_and_publishes_what_happened(terminal: Terminal, tmp_path: Path) -> None:
+    said = terminal.well("log", "keep", *BY, "--origin", ORIGIN)
+    assert f"log: {ORIGIN}+" in said
+    assert f"promises: {ORIGIN}/promises+" in said
+    assert "unwitnessed" in said
+    app = terminal.open()
+    case = brought(app, terminal.clock, "released")
+    app.close()
+    assert "16 leaves are published, unwitnessed" in terminal.well("log", "publish")
+    assert (terminal.home / "public" / "central-authority" / "checkpoint").exists()
+    terminal.well("log", "openings", "--by", "auditor", tmp_path / "openings")
+    assert len((tmp_path / "openings").read_bytes().splitlines()) == 16
+    terminal.well("log", "receipt", case.id, tmp_path / "receipt.json")
+    assert '"authority"' in (tmp_path / "receipt.json").read_text()
+
+
+def test_what_is_not_said_stays_as_it_is(terminal: Terminal) -> None:
+    terminal.well("log", "keep", *BY, "--origin", ORIGIN, "--hour", 7)
+    terminal.well(
+        "log", "keep", *BY, "--within", 9, "--witness", str(WITNESS.key), "https://witness.example.org"
+    )
+    app = terminal.open()
+    kept = app.people("central-authority").log
+    assert kept is not None
+    assert (kept.origin, kept.hour, kept.within, len(kept.witnesses)) == (ORIGIN, 7, 9, 1)
+    app.close()
+
+
+def test_what_cannot_be_is_refused_in_words(terminal: Terminal) -> None:
+    assert "needs its origin" in terminal.barred("log", "keep", *BY)
+    assert "keeps no public log" in terminal.barred("log", "publish")
+    assert "no origin" in terminal.barred("log", "keep", *BY, "--origin", "https://x.example.org")
+    terminal.well("log", "keep", *BY, "--origin", ORIGIN)
+    assert "never changes" in terminal.barred("log", "keep", *BY, "--origin", "other.example.org/log")
+    assert "for an auditor" in terminal.barred("log", "openings", "--by", "reviewer", "-")
+
+
+def test_too_few_witnesses_are_said_and_nothing_is_shown(terminal: Terminal) -> None:
+    """Nobody listens at that address."""
+    terminal.well(
+        *("log", "keep", *BY, "--origin", ORIGIN, "--quorum", 1),
+        *("--witness", str(WITNESS.key), "http://127.0.0.1:9"),
+    )
+    app = terminal.open()
+    taken_in(app)
+    app.close()
+    result = terminal("log", "publish")
+    assert result.exit_code == 1
+    assert "too few witnesses cosigned" in result.stdout
+    assert not (terminal.home / "public" / "central-authority" / "checkpoint").exists()
