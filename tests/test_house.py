@@ -88,7 +88,7 @@ def betrayals(path: str, text: str) -> list[str]:
     found = [f"names the registry host {host}" for host in _HOSTS if host in text]
     if match := _MACHINE_PATH.search(text):
         found.append(f"names a path of one machine: {match[0]}")
-    if "\t" in text and path not in _TABS_ARE_SYNTAX:
+    if "\t" in text and path not in _TABS_ARE_SYNTAX and not path.endswith(".go"):
         found.append("has a tab")
     if "\r" in text:
         found.append("has a carriage return")
@@ -224,6 +224,10 @@ def _model_house(where: Path) -> Path:
     for name in re.findall(r"\w+", " ".join(layers["layers"])):
         (package / name).mkdir(parents=True)
         (package / name / "__init__.py").write_text("", encoding="utf-8")
+    [pure] = [each for each in PROJECT["tool"]["importlinter"]["contracts"] if each["id"] == "pure"]
+    for module in pure["source_modules"]:
+        if (parts := module.split("."))[2:]:
+            package.joinpath(*parts[1:]).with_suffix(".py").write_text("", encoding="utf-8")
     (package / "__init__.py").write_text("", encoding="utf-8")
     (where / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
     return package
