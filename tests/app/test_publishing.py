@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from habeas.tlog import (
     Signature,
     Signer,
     Tree,
+    leaf_hash,
     opened,
     reader,
     root_of,
@@ -79,7 +81,6 @@ def entries(app: Installation) -> list[bytes]:
     assert checkpoint is not None
     tree = opened(checkpoint, policy(app)).checkpoint
     found = list(Tree(tree.size, reader(tiles)).entries(0, tree.size))
-    from habeas.tlog import leaf_hash
 
     assert root_of([leaf_hash(each) for each in found]) == tree.root
     return found
@@ -212,8 +213,6 @@ class Crash(BaseException):
 def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
     home: Path, tmp_path: Path, clock: Clock
 ) -> None:
-    import shutil
-
     app = Installation.open(home, now=clock, make=False)
     app.keep_log(ORGANISATION, "administrator", KEPT)
     taken_in(app)
@@ -260,6 +259,30 @@ def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
         assert kinds(again).count("release") == 1
         again.close()
         shutil.rmtree(place)
+
+
+def test_a_site_that_was_lost_is_made_anew_from_the_records(kept: Installation, clock: Clock) -> None:
+    taken_in(kept)
+    published(kept)
+    site = kept.site(ORGANISATION)
+    before = {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    shutil.rmtree(site)
+    with pytest.raises(Refused):
+        published(kept)  # nothing is signed over tiles that are not there
+    assert Publisher(kept).rebuild(ORGANISATION) == MULTIPLE
+    published(kept)
+    after = {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    assert after == before
+
+
+def test_leaves_that_were_changed_make_no_site(kept: Installation) -> None:
+    taken_in(kept)
+    published(kept)
+    shutil.rmtree(kept.site(ORGANISATION))
+    with kept.store.database.transaction() as run:
+        run("UPDATE leaf SET leaf = ? WHERE place = 3", bytes(public.LEAF))
+    with pytest.raises(Refused, match="do not give the tree that was signed"):
+        Publisher(kept).rebuild(ORGANISATION)
 
 
 def test_two_publishers_at_once_publish_once(kept: Installation, clock: Clock) -> None:

@@ -32,7 +32,24 @@ from habeas.reports import audit
 from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, Manifest, OpenLeaf
 from habeas.store import HOUSE_KEY, Fence, Store, mature
 from habeas.store.store import micros
-from habeas.tlog import CHECKPOINT, Checkpoint, Folder, Key, Log, Note, Policy, Published, Witness, ignore
+from habeas.tlog import (
+    CHECKPOINT,
+    WIDTH,
+    Checkpoint,
+    Folder,
+    Key,
+    Log,
+    Note,
+    Policy,
+    Published,
+    Witness,
+    bundle,
+    entries_path,
+    grown,
+    ignore,
+    leaf_hash,
+    opened,
+)
 
 LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
 MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
@@ -132,6 +149,35 @@ class Publisher:
         finally:
             store.let_go(fence)
 
+    def rebuild(self, organisation: str) -> int:
+        """Makes the tiles anew from the leaves, where the site's folder was lost; how many leaves.
+
+        Nothing is signed by it: they must give the root of the newest tree that was. Then publish.
+        """
+        kept = _kept(self._installation.people(organisation))
+        newest = self._store.newest(organisation).current()
+        if newest is None:
+            raise Refused("nothing was published yet", place=organisation)
+        log = self._installation.log_signer(organisation, kept)
+        tree = opened(newest, Policy.k_of_n(log.key, [], 0)).checkpoint
+        leaves = [
+            leaf
+            for start in range(0, tree.size, _AT_ONCE)
+            for leaf in self._store.trace.leaves(organisation, start, min(start + _AT_ONCE, tree.size))
+        ]
+        files, root = grown(0, [leaf_hash(leaf) for leaf in leaves], _nothing)
+        if root != tree.root:
+            raise Refused(
+                "the leaves do not give the tree that was signed",
+                place=organisation,
+                hint="a leaf was changed or lost: bring back a backup of the records",
+            )
+        for index in range(-(-tree.size // WIDTH)):
+            part = leaves[index * WIDTH : (index + 1) * WIDTH]
+            files[entries_path(index, len(part))] = bundle(part)
+        Folder(self._installation.site(organisation), step=self._step).write(files)
+        return tree.size
+
     def _publish(
         self, organisation: str, house: House, kept: LogConfigured, now: datetime, fence: Fence
     ) -> Outcome:
@@ -209,6 +255,10 @@ class Publisher:
 def policy(log: Key, kept: LogConfigured) -> Policy:
     """Whose cosignatures a house waits for before a tree of its log is shown."""
     return Policy.k_of_n(log, [(Key.parse(each.key), each.url) for each in kept.witnesses], kept.quorum)
+
+
+def _nothing(path: str) -> bytes:
+    raise AssertionError(f"a new tree reads nothing: {path}")
 
 
 def _kept(house: House) -> LogConfigured:

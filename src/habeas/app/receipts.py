@@ -17,6 +17,8 @@ from habeas.app.publishing import policy
 from habeas.desk import promise, receipt
 from habeas.desk.case import Case
 from habeas.desk.events import Received, Role
+from habeas.desk.letters import Kind as Letters
+from habeas.desk.promise import Promise
 from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
@@ -25,6 +27,12 @@ from habeas.tlog import CHECKPOINT, Bundle, Checkpoint, Folder, Note, Tree, read
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
 _PAPERS = frozenset({Kind.LETTER, Kind.RELEASE})
+_TO_OTHERS = frozenset({Letters.NOTICE, Letters.DELAYED_NOTICE, Letters.EXPERT_INVITATION})
+"""Letters that the authority never gets: that they were written is nothing it may learn."""
+
+
+class Unpublished(Refused):
+    """It is not in the published log yet; later it will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,8 @@ class _Log:
 def of_person(installation: Installation, organisation: str, code: str) -> tuple[Receipt, ...]:
     """The receipts of the person whose notice had this code, one for each account told of by it.
 
-    They open what was asked for, what became of it and when, and name neither the account nor the state. A
-    refusal where nothing of it is published yet says when to come back.
+    They open what was asked for, what became of it and when, and name neither the account nor the state.
+    Raises Unpublished where nothing of it is published yet, and says when to come back.
     """
     case = installation.door_of(organisation, code)
     if case is None:
@@ -85,19 +93,30 @@ def of_person(installation: Installation, organisation: str, code: str) -> tuple
 def of_authority(installation: Installation, organisation: str, case: Case) -> Receipt:
     """The receipt of the authority that asked: the request it sent, the letters and the package it was sent.
 
-    Nothing else is opened, so it says no more than the authority knows already.
+    Nothing else is opened, so it says no more than the authority knows already. Raises Unpublished where
+    none of it is published yet.
     """
     log = _published(installation, organisation)
     entries = [
         _shown(log, each, {"paper": GROUPS["paper"]})
-        for each in _standing(installation, organisation, case.id, log)
-        if each.opened.count.value("kind") in _PAPERS and each.opened.paper.value("document")
+        for each in _papers(installation, organisation, case, log)
     ]
     if (arrived := _arrival(installation, organisation, case, log)) is not None:
         entries.insert(0, arrived)
     if not entries:
         raise _not_yet()
     return log.receipt(Holder.AUTHORITY, entries)
+
+
+def ready(installation: Installation, organisation: str, case: Case) -> bool:
+    """Whether anything is published that the authority's receipt would hold."""
+    try:
+        log = _published(installation, organisation)
+    except Unpublished:
+        return False
+    if _arrived(installation, organisation, case, log) is not None:
+        return True
+    return any(True for _each in _papers(installation, organisation, case, log))
 
 
 def openings(installation: Installation, organisation: str, by: str) -> Iterator[bytes]:
@@ -121,7 +140,18 @@ def promise_of(installation: Installation, organisation: str, case: Case) -> byt
 
 
 def _arrival(installation: Installation, organisation: str, case: Case, log: _Log) -> Shown | None:
-    """The leaf that was promised when the request arrived; its opening is in the promise and nowhere else."""
+    found = _arrived(installation, organisation, case, log)
+    if found is None:
+        return None
+    given, place, leaf = found
+    return receipt.shown_paper(leaf, given.opening, log.bundle(place))
+
+
+def _arrived(
+    installation: Installation, organisation: str, case: Case, log: _Log
+) -> tuple[Promise, int, bytes] | None:
+    """The leaf that was promised when the request arrived, with the promise and its place; its opening is in
+    the promise and nowhere else."""
     note = promise_of(installation, organisation, case)
     kept = installation.people(organisation).log
     if not note or kept is None:
@@ -130,8 +160,16 @@ def _arrival(installation: Installation, organisation: str, case: Case, log: _Lo
     found = installation.store.trace.of_paper(organisation, given.paper)
     if found is None or found[0] >= log.tree.size:
         return None
-    place, leaf = found
-    return receipt.shown_paper(leaf, given.opening, log.bundle(place))
+    return given, *found
+
+
+def _papers(installation: Installation, organisation: str, case: Case, log: _Log) -> Iterator[Placed]:
+    """Published entries about letters to the authority and what it was handed."""
+    others = {each.sha256 for each in case.letters if each.letter in _TO_OTHERS}
+    for each in _standing(installation, organisation, case.id, log):
+        document = each.opened.paper.value("document")
+        if each.opened.count.value("kind") in _PAPERS and document and document not in others:
+            yield each
 
 
 def _published(installation: Installation, organisation: str) -> _Log:
@@ -166,7 +204,7 @@ def _shown(log: _Log, each: Placed, open: Mapping[str, Iterable[str]], ask: Iter
     return receipt.shown(three, log.bundle(each.place), open, ask)
 
 
-def _not_yet() -> Refused:
-    return Refused(
+def _not_yet() -> Unpublished:
+    return Unpublished(
         "nothing of this is published yet", hint="come back tomorrow: the log is published once a day"
     )

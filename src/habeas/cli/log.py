@@ -93,6 +93,14 @@ def publish(context: click.Context, home: Path, database: str, organisation: str
     context.exit(0 if outcome.published.quorum_met else 1)
 
 
+@log.command("rebuild")
+@located
+def rebuild(home: Path, database: str, organisation: str) -> None:
+    """Make the site's tiles anew, where its folder was lost. Then `habeas log publish`."""
+    size = Publisher(opened(home, database), "by hand").rebuild(organisation)
+    click.echo(f"The tiles of {size:,} leaves are made anew. Publish next.")
+
+
 @log.command("openings")
 @located
 @click.option("--by", required=True, help="An auditor's id, or counsel's.")

@@ -1,0 +1,294 @@
+"""What a person, an authority and an auditor are handed, and that it says to each what is theirs alone."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from habeas.app import receipts
+from habeas.app.installation import Installation
+from habeas.app.publishing import Publisher
+from habeas.app.receipts import Unpublished
+from habeas.desk import promise, public, receipt
+from habeas.desk.case import Case
+from habeas.desk.events import LogConfigured
+from habeas.desk.letters import Kind as Letters
+from habeas.desk.public import Opening
+from habeas.desk.receipt import Grade, Receipt
+from habeas.errors import Refused
+from habeas.tlog import CHECKPOINT, Folder, Tree, reader
+from tests.app.houses import ORGANISATION, Clock, brought, people, step, taken_in
+
+KEPT = LogConfigured(origin="desk.example.org/log", hour=4)
+
+
+@pytest.fixture
+def kept(app: Installation) -> Installation:
+    app.keep_log(ORGANISATION, "administrator", KEPT)
+    return app
+
+
+def publish(app: Installation, organisation: str = ORGANISATION) -> None:
+    assert Publisher(app).publish(organisation) is not None
+
+
+def told(app: Installation, clock: Clock) -> tuple[Case, str]:
+    """A case of which the person was told, with the code of the notice."""
+    case = brought(app, clock, "decided")
+    return app.notify(ORGANISATION, case.id, "reviewer")
+
+
+def released(app: Installation, clock: Clock) -> tuple[Case, str]:
+    case, code = told(app, clock)
+    clock.go(days=11)
+    for stage in ("prepared", "approved", "released"):
+        clock.go(minutes=10)
+        case = step(app, clock, case, stage)
+    return case, code
+
+
+def account(case: Case) -> str:
+    return public.plain_account(
+        identifier.value for target in case.request.targets for identifier in target.identifiers
+    )
+
+
+def again(made: Receipt) -> Receipt:
+    """As its holder reads it from the file."""
+    return receipt.read(made.encoded())
+
+
+# ---- the person ------------------------------------------------------------------------------------------
+
+
+def test_a_person_proves_what_happened_with_the_code_of_the_notice(kept: Installation, clock: Clock) -> None:
+    case, code = released(kept, clock)
+    publish(kept)
+    [made] = receipts.of_person(kept, ORGANISATION, code)
+    verdict = receipt.verify(again(made), account=account(case))
+    assert (verdict.grade, verdict.account) == (Grade.OPERATOR, True)
+    assert verdict.words == "signed by the operator only"
+    kinds = sorted(each["count"]["kind"] for each in verdict.fields)
+    assert kinds == ["notice", "release"]
+    outcomes = {each["person"]["outcome"] for each in verdict.fields}
+    assert "told" in outcomes
+    assert len(outcomes) == 2
+
+
+def test_a_persons_receipt_names_neither_account_nor_state_nor_case(kept: Installation, clock: Clock) -> None:
+    case, code = released(kept, clock)
+    publish(kept)
+    [made] = receipts.of_person(kept, ORGANISATION, code)
+    text = made.encoded().decode()
+    words = [each.value for target in case.request.targets for each in target.identifiers]
+    words += [case.id, case.request.requesting_state or "", case.request.facts, case.request.reference or ""]
+    for word in words:
+        assert not word or f'"{word}"' not in text
+    assert {name for each in made.entries for name, group in each.groups.items() if group} == {
+        "count",
+        "person",
+        "paper",
+    }
+
+
+def test_a_persons_receipt_is_not_about_another_account(kept: Installation, clock: Clock) -> None:
+    _case, code = released(kept, clock)
+    publish(kept)
+    [made] = receipts.of_person(kept, ORGANISATION, code)
+    with pytest.raises(Refused):
+        receipt.verify(again(made), account="somebody-else@example.org")
+
+
+def test_before_the_publication_the_right_code_says_when_to_come_back(
+    kept: Installation, clock: Clock
+) -> None:
+    _case, code = told(kept, clock)
+    with pytest.raises(Unpublished) as refused:
+        receipts.of_person(kept, ORGANISATION, code)
+    assert "tomorrow" in refused.value.hint
+    publish(kept)
+    assert len(receipts.of_person(kept, ORGANISATION, code)) == 1
+
+
+def test_a_receipt_fetched_later_holds_what_happened_later(kept: Installation, clock: Clock) -> None:
+    case, code = told(kept, clock)
+    publish(kept)
+    [early] = receipts.of_person(kept, ORGANISATION, code)
+    clock.go(days=11)
+    for stage in ("prepared", "approved", "released"):
+        case = step(kept, clock, case, stage)
+    publish(kept)
+    [late] = receipts.of_person(kept, ORGANISATION, code)
+    assert (len(early.entries), len(late.entries)) == (1, 2)
+    for each in (early, late):
+        assert receipt.verify(again(each), account=account(case)).account is True
+
+
+def test_a_wrong_code_opens_nothing_and_is_no_promise_of_a_later_day(
+    kept: Installation, clock: Clock
+) -> None:
+    _case, code = told(kept, clock)
+    publish(kept)
+    for wrong in ("AAAA-AAAA-AAAA-AAAA", "", code[:-1] + ("A" if code[-1] != "A" else "B")):
+        with pytest.raises(Refused, match="opens nothing") as refused:
+            receipts.of_person(kept, ORGANISATION, wrong)
+        assert not isinstance(refused.value, Unpublished)
+    with pytest.raises(Refused, match="opens nothing"):
+        receipts.of_person(kept, "no-such-house", code)
+
+
+def test_an_erased_case_gives_no_receipt(kept: Installation, clock: Clock) -> None:
+    case, code = told(kept, clock)
+    publish(kept)
+    kept.store.erase(ORGANISATION, case.id, kept.now())
+    with pytest.raises(Refused) as refused:
+        receipts.of_person(kept, ORGANISATION, code)
+    assert not isinstance(refused.value, Unpublished)
+
+
+def test_without_a_public_log_there_is_no_receipt(app: Installation, clock: Clock) -> None:
+    case, code = told(app, clock)
+    for ask in (
+        lambda: receipts.of_person(app, ORGANISATION, code),
+        lambda: receipts.of_authority(app, ORGANISATION, case),
+        lambda: receipts.ready(app, ORGANISATION, case),
+        lambda: list(receipts.openings(app, ORGANISATION, "auditor")),
+    ):
+        with pytest.raises(Refused, match="keeps no public log") as refused:
+            ask()
+        assert not isinstance(refused.value, Unpublished)
+
+
+# ---- the authority ---------------------------------------------------------------------------------------
+
+
+def documents(made: Receipt) -> list[tuple[str, str]]:
+    """What papers a receipt opens, by nature and hash."""
+    found = [each["paper"] for each in receipt.verify(again(made)).fields]
+    return [(each["nature"], each["document"]) for each in found]
+
+
+def test_an_authority_gets_its_request_its_letters_and_its_package(kept: Installation, clock: Clock) -> None:
+    case, _code = released(kept, clock)
+    case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
+    publish(kept)
+    made = receipts.of_authority(kept, ORGANISATION, case)
+    letter = next(each.sha256 for each in case.letters if each.letter is Letters.ACKNOWLEDGEMENT)
+    package = next(each.event.package for each in case.history if getattr(each.event, "package", ""))
+    found = documents(made)
+    assert found[0] == ("request", case.versions[0].source)
+    assert set(found[1:]) == {("letter", letter), ("package", package)}
+    assert receipt.verify(again(made)).account is None
+    for each in made.entries:
+        assert isinstance(each.groups["count"], str)
+        assert isinstance(each.groups["person"], str)
+
+
+def test_an_authority_does_not_learn_that_somebody_else_was_written_to(
+    kept: Installation, clock: Clock
+) -> None:
+    case, _code = told(kept, clock)
+    case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
+    publish(kept)
+    before = documents(receipts.of_authority(kept, ORGANISATION, case))
+    clock.go(days=1)
+    case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.NOTICE)
+    publish(kept)
+    assert documents(receipts.of_authority(kept, ORGANISATION, case)) == before
+
+
+def test_an_authoritys_receipt_is_ready_when_something_of_it_is_published(
+    kept: Installation, clock: Clock
+) -> None:
+    case = taken_in(kept)
+    assert not receipts.ready(kept, ORGANISATION, case)
+    with pytest.raises(Unpublished):
+        receipts.of_authority(kept, ORGANISATION, case)
+    publish(kept)
+    assert receipts.ready(kept, ORGANISATION, case)
+    assert documents(receipts.of_authority(kept, ORGANISATION, case)) == [
+        ("request", case.versions[0].source)
+    ]
+    later = taken_in(kept)
+    assert not receipts.ready(kept, ORGANISATION, later)
+    with pytest.raises(Unpublished):
+        receipts.of_authority(kept, ORGANISATION, later)
+
+
+def test_a_case_from_before_the_log_has_no_promise_and_its_letters_are_in_the_receipt(
+    app: Installation, clock: Clock
+) -> None:
+    case = brought(app, clock, "identified")
+    app.keep_log(ORGANISATION, "administrator", KEPT)
+    assert receipts.promise_of(app, ORGANISATION, case) == b""
+    publish(app)
+    assert not receipts.ready(app, ORGANISATION, case)
+    clock.go(days=1)
+    case, _letter = app.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
+    publish(app)
+    assert receipts.ready(app, ORGANISATION, case)
+    assert documents(receipts.of_authority(app, ORGANISATION, case)) == [("letter", case.letters[0].sha256)]
+
+
+# ---- the promise -----------------------------------------------------------------------------------------
+
+
+def test_the_promise_of_a_case_is_the_one_that_was_given_and_names_what_came(
+    kept: Installation, clock: Clock
+) -> None:
+    case = taken_in(kept)
+    given = promise.read(receipts.promise_of(kept, ORGANISATION, case), kept.promiser(ORGANISATION, KEPT).key)
+    assert given.sha256 == case.versions[0].source
+    assert given.by == (clock.at + timedelta(days=3)).date()
+    assert case.id.encode() not in receipts.promise_of(kept, ORGANISATION, case)
+
+
+# ---- the auditor -----------------------------------------------------------------------------------------
+
+
+def test_an_auditor_opens_every_leaf_and_counts_it(kept: Installation, clock: Clock) -> None:
+    brought(kept, clock, "released")
+    publish(kept)
+    tiles = Folder(kept.site(ORGANISATION))
+    assert tiles.read(CHECKPOINT) is not None
+    size = kept.store.trace.size(ORGANISATION)
+    leaves = list(Tree(size, reader(tiles)).entries(0, size))
+    lines = [json.loads(each) for each in receipts.openings(kept, ORGANISATION, "auditor")]
+    assert [each["place"] for each in lines] == list(range(size))
+    for each, leaf in zip(lines, leaves, strict=True):
+        opening = Opening(
+            group="count",
+            values=tuple(each["values"]),
+            salts=tuple(bytes.fromhex(salt) for salt in each["salts"]),
+        )
+        assert opening.commitment() == public.commitments(leaf)[0]
+
+
+def test_openings_are_for_auditor_and_counsel(kept: Installation) -> None:
+    publish(kept)
+    for person in ("auditor", "counsel"):
+        assert list(receipts.openings(kept, ORGANISATION, person))
+    for person in ("administrator", "reviewer", "custodian", "intake", "expert", "delegate"):
+        with pytest.raises(Refused, match="for an auditor"):
+            list(receipts.openings(kept, ORGANISATION, person))
+
+
+def test_an_auditor_gets_no_leaf_that_is_not_published(kept: Installation, clock: Clock) -> None:
+    with pytest.raises(Unpublished):
+        list(receipts.openings(kept, ORGANISATION, "auditor"))
+    publish(kept)
+    first = len(list(receipts.openings(kept, ORGANISATION, "auditor")))
+    taken_in(kept)
+    assert len(list(receipts.openings(kept, ORGANISATION, "auditor"))) == first
+
+
+def test_the_receipts_of_one_house_are_not_those_of_another(kept: Installation, clock: Clock) -> None:
+    people(kept, "another-house")
+    kept.keep_log("another-house", "administrator", LogConfigured(origin="another.example.org/log", hour=4))
+    _case, code = told(kept, clock)
+    publish(kept)
+    publish(kept, "another-house")
+    with pytest.raises(Refused, match="opens nothing"):
+        receipts.of_person(kept, "another-house", code)
