@@ -9,6 +9,7 @@ import pytest
 
 from habeas.app import demo
 from habeas.app.installation import Installation
+from habeas.app.publishing import Publisher
 from habeas.app.worker import Worker
 from habeas.desk import limits
 from habeas.desk.events import Role
@@ -59,6 +60,16 @@ def test_nothing_in_it_is_wrong_or_happens_in_the_future(
     assert list(opened.doctor(demo.ORGANISATION)) == []
     now = opened.now()
     assert all(opened.case(demo.ORGANISATION, id).history[-1].at <= now for id in cases)
+
+
+def test_what_happened_waits_for_the_public_log_and_can_be_published(tmp_path: Path) -> None:
+    app = Installation.open(tmp_path / "home")
+    demo.furnish(app, STORIES, demo.SEATED)
+    assert app.store.trace.waiting(demo.SEATED)
+    outcome = Publisher(app).publish(demo.SEATED)
+    assert outcome is not None
+    assert outcome.published.size >= 16
+    app.close()
 
 
 def test_some_clocks_run(furnished: tuple[Installation, tuple[str, ...]]) -> None:

@@ -22,7 +22,7 @@ from habeas.assess import seat_of
 from habeas.desk import package
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk, recommended
-from habeas.desk.events import Configured, Door, Role
+from habeas.desk.events import Configured, Door, LogConfigured, Role
 from habeas.desk.letters import Sender
 from habeas.request import AccountFacts, Evidence, Request, read_file
 
@@ -71,6 +71,7 @@ def furnish(installation: Installation, stories: Path, organisation: str = ORGAN
     desk.found(opened, person=first[0], title=first[1], settings=settings)
     for person, title, role, partner in PEOPLE[1:]:
         desk.admit(first[0], opened, person=person, title=title, roles=(role,), partner=partner)
+    desk.keep_log(first[0], opened, settings=LogConfigured(origin=f"{organisation}.example.org/log"))
     told = [(folder, *_read(folder)) for folder in sorted(stories.iterdir()) if _fits(folder)]
     if settings.seat:
         told = [each for each in told if _seat_named(each[1]) == settings.seat]
