@@ -77,6 +77,8 @@ _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 
 _ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 _LONGEST_PROMISE = 31  # days
+_NARROWEST_BAND = 5  # values: the same as what small numbers are rounded to
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 SILENCES = ("band", "defer", "never")
 """In what way law may forbid to count something in public: exactly, now, or at all."""
 
@@ -1091,8 +1093,16 @@ def _keepable(settings: events.LogConfigured) -> None:
     if not 0 <= settings.quorum <= len(keys):
         raise Refused("so many witnesses are not named", place="quorum", hint=f"at most {len(keys)}")
     for silence in settings.silences:
-        if silence.kind not in set(public.Kind) or silence.how not in SILENCES:
-            raise Refused("this silences nothing that is counted", place="silences", hint="see docs/log.md")
+        if silence.subject not in {*public.Kind, "accounts"} or silence.how not in SILENCES:
+            raise Refused(
+                "this silences nothing that is counted", place="silences", hint="see docs/report.md"
+            )
+        if silence.how == "band" and silence.step < _NARROWEST_BAND:
+            raise Refused(
+                "a band holds five values or more", place="silences", hint="the law names its width"
+            )
+        if silence.how == "defer" and not _MONTH.fullmatch(silence.until):
+            raise Refused("a deferred number names its month", place="silences", hint="write it as 2028-01")
 
 
 def _words(words: str, place: str) -> str:

@@ -650,12 +650,17 @@ class Witnessing(_Value, frozen=True):
 
 
 class Silence(_Value, frozen=True):
-    """What law forbids to publish of a kind of entry. kind: of `habeas.desk.public`. how: `band`, `defer` or
-    `never`. law: its citation, empty where that may not be said either."""
+    """What law forbids to count in public. subject: a kind of entry (`habeas.desk.public`), or `accounts`.
+    how: `band`, `defer` or `never`. footing: of which requests, empty for all. law: its citation, empty where
+    that may not be said either. step: width of a band. until: the first month (YYYY-MM) in which what is
+    deferred may be shown."""
 
-    kind: str
+    subject: str
     how: str
+    footing: str = ""
     law: str = ""
+    step: int = 0
+    until: str = ""
 
 
 class LogConfigured(Event, frozen=True, tag="log-configured"):

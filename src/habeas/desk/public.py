@@ -230,7 +230,7 @@ def commitments(leaf: bytes) -> tuple[bytes, bytes, bytes]:
 
 def plain_account(identifiers: Iterable[str]) -> str:
     """The form in which an account is committed to: white space and case do not matter, order neither."""
-    return "\n".join(sorted({" ".join(each.split()).casefold() for each in identifiers}))
+    return "\n".join(sorted({" ".join(each.split()).casefold() for each in identifiers} - {""}))
 
 
 # ---- from what happened ----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from habeas.tlog import Bundle, Checkpoint, Key, Opened, Policy, Unproven, check
 FORMAT = "habeas/receipt/v1"
 MOST_BYTES = 4_000_000  # a receipt has a few leaves; an auditor's file of openings is another form
 MOST_ENTRIES = 1000
+ACCOUNT = ("person", "account")  # the one field that its holder may be asked to supply
 _HEX = re.compile(r"([0-9a-f]{2})*")
 
 
@@ -182,7 +183,10 @@ def verify(
     policy: whom the reader trusts; without it the keys are those that the receipt names. account: typed in
     by its holder. views: what was fetched elsewhere; one that contradicts the receipt raises.
     """
-    trusted = policy or receipt.policy()
+    trusted = _trusted(receipt, policy)
+    account = public.plain_account(account.splitlines())
+    places: set[int] = set()
+    roots: dict[int, bytes] = {}
     steps: list[str] = []
     fields: list[dict[str, dict[str, str]]] = []
     grades: list[Grade] = []
@@ -194,6 +198,13 @@ def verify(
             commitments, opened_fields, matched = _groups(entry, account, place)
             bundle = Bundle.parse(entry.proof.encode())
             seen = bundle.check(public.leaf(*commitments), trusted)
+            if bundle.index in places:
+                raise Unproven("the same leaf stands twice in the receipt")
+            if roots.setdefault(seen.checkpoint.size, seen.checkpoint.root) != seen.checkpoint.root:
+                raise Unproven("the receipt itself shows two trees of one size")
+            if policy is not None and not seen.quorum_met:
+                raise Unproven("fewer witnesses cosigned than you ask for", hint="your own policy says so")
+            places.add(bundle.index)
         except Refused as refused:
             raise Unproven(refused.sentence, place=_joined(place, refused.place), hint=refused.hint) from None
         fields.append(opened_fields)
@@ -202,7 +213,7 @@ def verify(
             f"Leaf {bundle.index} stands in the tree of {seen.checkpoint.size:,} leaves that "
             f"{seen.checkpoint.origin} signed."
         )
-        cosigned.append(len(seen.cosigned))
+        cosigned.append(len({each.key.name for each in seen.cosigned}))
         grades.append(_grade(seen, trusted, views, place))
     if cosigned and trusted.witnesses:
         steps.append(
@@ -224,6 +235,16 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
     note: bytes
     prove: Callable[[int, int], Sequence[bytes]] | None = None
+
+
+def _trusted(receipt: Receipt, policy: Policy | None) -> Policy:
+    """Whom the reader trusts; a policy of witnesses alone takes the log that the receipt names."""
+    named = receipt.policy()
+    if any(each.key.name == log.name for each in named.witnesses.values() for log in named.logs):
+        raise Unproven("a witness bears the log's own name", place="witnesses")
+    if policy is None:
+        return named
+    return policy if policy.logs else msgspec.structs.replace(policy, logs=named.logs)
 
 
 def _grade(seen: Opened, policy: Policy, views: Sequence[View], place: str) -> Grade:
@@ -278,19 +299,22 @@ def _groups(
             where = f"{place}.{name}.{each.name}"
             match each:
                 case Field(salt=str() as salt, value=str() as value, commitment=None):
+                    if (name, each.name) == ACCOUNT and account and value:
+                        if value != account:
+                            raise Unproven("the receipt is about another account", place=where)
+                        matched.append(True)
                     parts.append(public.field_commitment(name, each.name, _hex(salt, SALT, where), value))
                     fields.setdefault(name, {})[each.name] = value
                 case Field(salt=None, value=None, commitment=str() as commitment):
                     parts.append(_hex(commitment, HASH, where))
-                case Field(salt=str() as salt, value=None, commitment=None):
+                case Field(salt=str() as salt, value=None, commitment=None) if (name, each.name) == ACCOUNT:
                     if not account:
                         raise Unproven(
                             "the receipt is about an account that is not written in it",
                             place=where,
                             hint="give the account's name as it was when the notice came",
                         )
-                    plain = public.plain_account(account.splitlines())
-                    parts.append(public.field_commitment(name, each.name, _hex(salt, SALT, where), plain))
+                    parts.append(public.field_commitment(name, each.name, _hex(salt, SALT, where), account))
                     matched.append(True)
                 case _:
                     raise Unproven("a field is opened, asked for or withheld", place=where)
