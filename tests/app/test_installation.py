@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
+import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +16,7 @@ import msgspec
 import pyrage
 import pytest
 
-from habeas.app.installation import Installation, Laid, hashed
+from habeas.app.installation import ACCOUNTS, PAGES_KEY, Installation, Laid, hashed
 from habeas.assess import Ceiling
 from habeas.desk import package
 from habeas.desk.case import Case, Stage
@@ -685,3 +688,33 @@ def test_a_master_key_that_is_kept_elsewhere_is_not_changed_here(
         Installation.rotate(tmp_path / "elsewhere")
     assert (home / "master" / "master.key").read_bytes() == before
     assert not (tmp_path / "elsewhere").exists()
+
+
+# ---- backups ---------------------------------------------------------------------------------------------
+
+
+def test_accounts_go_with_the_records_and_their_key_with_the_keyring(
+    app: Installation, home: Path, tmp_path: Path, clock: Clock
+) -> None:
+    with closing(sqlite3.connect(home / ACCOUNTS)) as accounts:
+        accounts.execute("CREATE TABLE account (name TEXT)")
+        accounts.execute("INSERT INTO account VALUES ('reviewer')")
+        accounts.commit()
+    (home / PAGES_KEY).write_bytes(b"key of the pages")
+    case = taken_in(app)
+    data, keys, again = tmp_path / "data", tmp_path / "elsewhere" / "keys", tmp_path / "again"
+    keys.parent.mkdir()
+    app.backup(data, keys)
+    assert {each.name for each in data.iterdir()} >= {ACCOUNTS}
+    assert not (data / PAGES_KEY).exists()
+    assert (keys / PAGES_KEY).stat().st_mode & 0o077 == 0
+    assert (data / ACCOUNTS).stat().st_mode & 0o077 == 0
+    again.mkdir()
+    shutil.copytree(home / "master", again / "master")
+    Installation.restore(again, data, keys)
+    opened = Installation.open(again, now=clock, make=False)
+    assert opened.case(ORGANISATION, case.id).id == case.id
+    opened.close()
+    with closing(sqlite3.connect(again / ACCOUNTS)) as accounts:
+        assert accounts.execute("SELECT name FROM account").fetchall() == [("reviewer",)]
+    assert (again / PAGES_KEY).read_bytes() == b"key of the pages"

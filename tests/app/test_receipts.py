@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from habeas.app import receipts
@@ -194,6 +195,9 @@ def test_an_authority_does_not_learn_that_somebody_else_was_written_to(
     publish(kept)
     before = documents(receipts.of_authority(kept, ORGANISATION, case))
     clock.go(days=1)
+    settings = kept.people(ORGANISATION).settings
+    overseen = msgspec.structs.replace(settings.sender, oversight="the oversight body")
+    kept.configure(ORGANISATION, "administrator", msgspec.structs.replace(settings, sender=overseen))
     case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.NOTICE)
     publish(kept)
     assert documents(receipts.of_authority(kept, ORGANISATION, case)) == before

@@ -19,7 +19,9 @@ import hashlib
 import io
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,6 +68,7 @@ from habeas.store.store import micros
 from habeas.tlog import Algorithm, Signer
 from habeas.treaty import Confirmation, law, read_register
 
+ACCOUNTS, PAGES_KEY = "accounts.sqlite", "web.key"  # of the pages: who signs in, and what seals their factors
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
@@ -123,6 +126,7 @@ class Installation:
         provisions (`habeas law confirm`), which letters may quote."""
         self.store = store
         self.outgoing = outgoing
+        self._home = outgoing.parent
         self._public = public or outgoing.with_name("public")
         self.register = register
         self.now = now
@@ -218,10 +222,25 @@ class Installation:
             ledgers=ledgers,
             clock=now,
         ).close()
+        for folder, name in ((data, ACCOUNTS), (keys, PAGES_KEY)):
+            if (folder / name).exists() and not (home / name).exists():
+                _write(home / name, (folder / name).read_bytes())
 
     def backup(self, data: Path, keys: Path) -> None:
-        """Copy the records to one new folder and the keyring to another, while everything runs."""
+        """Copy the records to one new folder and the keyring to another, while everything runs.
+
+        The accounts people sign in with go with the records, and the key of the pages, which opens the second
+        factors in them, with the keyring.
+        """
         backup(self.store, data, keys)
+        accounts, pages = self._home / ACCOUNTS, self._home / PAGES_KEY
+        if accounts.exists():
+            with closing(sqlite3.connect(f"file:{accounts}?mode=ro", uri=True)) as found:
+                os.close(os.open(data / ACCOUNTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+                with closing(sqlite3.connect(data / ACCOUNTS)) as copy:
+                    found.backup(copy)
+        if pages.exists():
+            _write(keys / PAGES_KEY, pages.read_bytes())
 
     def close(self) -> None:
         self.store.close()

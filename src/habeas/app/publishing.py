@@ -14,22 +14,24 @@ published in that place. One publisher holds the lease; one that was overtaken i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
-
-import msgspec
 
 from habeas.app.installation import Installation
 from habeas.desk import promise, public
 from habeas.desk.events import LogConfigured, Witnessing
+from habeas.desk.letters import Language
 from habeas.desk.people import House
-from habeas.desk.public import OPEN
+from habeas.desk.public import OPEN, Kind
 from habeas.errors import Refused
 from habeas.gateways.witnesses import HttpWitness
 from habeas.reports import audit
 from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, Manifest, OpenLeaf
+from habeas.reports.verify import page
 from habeas.store import HOUSE_KEY, Fence, Store, mature
 from habeas.store.store import micros
 from habeas.tlog import (
@@ -53,6 +55,8 @@ from habeas.tlog import (
 
 LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
 MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
+VERIFY_FOLDER = "verify/"
+VERIFY_SUMS = f"{VERIFY_FOLDER}SHA256SUMS"
 _AT_ONCE = 10_000  # leaves in one step of the log
 _WITNESS_SECONDS = 20.0
 
@@ -184,9 +188,8 @@ class Publisher:
         store = self._store
         day = now.astimezone(ZoneInfo(house.settings.zone)).date().isoformat()
         self._step("sequence")
-        new = store.sequence(
-            organisation, day, (self._ledger(organisation, now),), multiple=MULTIPLE, fence=fence
-        )
+        more = (self._ledger(organisation, now), *self._pages(organisation, now))
+        new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
         site = self._installation.site(organisation)
         site.mkdir(parents=True, exist_ok=True)
         tiles = Folder(site, step=self._step)
@@ -214,6 +217,18 @@ class Publisher:
         until = mature(now).replace(microsecond=0)
         return public.ledger(self._store.trace.ledger(organisation, micros(until)), until)
 
+    def _pages(self, organisation: str, now: datetime) -> Iterator[public.Entry]:
+        """The pages with which strangers verify receipts are logged when they change."""
+        sums = _verifiers()[VERIFY_SUMS]
+        digest = hashlib.sha256(sums).hexdigest()
+        logged = [
+            each.opened.paper.value("document")
+            for each in self._store.trace.opened(organisation, HOUSE_KEY)
+            if each.opened.count.value("kind") == Kind.PAGE
+        ]
+        if digest not in logged:
+            yield public.document(Kind.PAGE, VERIFY_SUMS, digest, now)
+
     def _show(
         self,
         organisation: str,
@@ -235,6 +250,9 @@ class Publisher:
         for each in shown:
             if tiles.read(path := f"open/{each.place}.json") is None:
                 tiles.publish(path, each.encoded())
+        for name, data in _verifiers().items():
+            if tiles.read(name) != data:
+                tiles.publish(name, data)
         manifest = Manifest(
             format=SITE_FORMAT,
             origin=kept.origin,
@@ -246,10 +264,22 @@ class Publisher:
             quorum=kept.quorum,
             witnesses=tuple(audit.Witnessing(key=each.key, url=each.url) for each in kept.witnesses),
             opened=tuple(sorted(each.place for each in shown)),
-            silences=tuple(msgspec.to_builtins(each) for each in kept.silences),
+            silences=kept.silences,
         )
         tiles.publish(MANIFEST, manifest.encoded())
         tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer))
+
+
+@cache
+def _verifiers() -> dict[str, bytes]:
+    """The pages with which receipts are verified, one for each language, and the list of their hashes."""
+    pages = {f"{VERIFY_FOLDER}{language}.html": page(language).encode() for language in Language}
+    lines = (
+        f"{hashlib.sha256(pages[name]).hexdigest()}  {name.removeprefix(VERIFY_FOLDER)}\n"
+        for name in sorted(pages)
+    )
+    english = pages[f"{VERIFY_FOLDER}{Language.ENGLISH}.html"]
+    return {**pages, "verify.html": english, VERIFY_SUMS: "".join(lines).encode()}
 
 
 def policy(log: Key, kept: LogConfigured) -> Policy:

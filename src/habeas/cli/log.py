@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,9 +11,13 @@ import msgspec
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
+from habeas.app.reporting import REPORTS, Reporter, narratives
 from habeas.cli.house import by_option, located, opened
 from habeas.desk.events import LogConfigured, Silence, Witnessing
 from habeas.errors import Refused
+from habeas.reports.transparency.model import Period
+
+_HALF = re.compile(r"(?P<year>20[0-9]{2})(?:-H(?P<half>[12]))?")
 
 
 @click.group("log")
@@ -40,8 +45,9 @@ def log() -> None:
     "silences",
     multiple=True,
     nargs=3,
-    metavar="KIND HOW LAW",
-    help="What law forbids to count: a kind, band, defer or never, and the law ('' if it may not be said).",
+    metavar="SUBJECT HOW LAW",
+    help="What law forbids to count: a subject of the report; never, band:WIDTH or defer:YYYY-MM; the law "
+    "('' if it may not be said).",
 )
 def keep(
     home: Path,
@@ -69,7 +75,7 @@ def keep(
     if witnesses:
         changes["witnesses"] = tuple(Witnessing(key=key, url=url) for key, url in witnesses)
     if silences:
-        changes["silences"] = tuple(Silence(kind=kind, how=how, law=law) for kind, how, law in silences)
+        changes["silences"] = tuple(_silence(*each) for each in silences)
     kept = app.keep_log(organisation, by, msgspec.structs.replace(settings, **changes)).log
     assert kept is not None
     click.echo(f"log: {app.log_signer(organisation, kept).key}")
@@ -77,6 +83,12 @@ def keep(
     click.echo("Print both where people can compare them: on paper, and on another site.")
     if not kept.quorum:
         click.echo("Nobody outside is waited for: the site will say that it is unwitnessed.")
+
+
+def _silence(subject: str, how: str, law: str) -> Silence:
+    word, _, more = how.partition(":")
+    step = int(more) if word == "band" and more.isdecimal() else 0
+    return Silence(subject=subject, how=word, law=law, step=step, until=more if word == "defer" else "")
 
 
 @log.command("publish")
@@ -91,6 +103,54 @@ def publish(context: click.Context, home: Path, database: str, organisation: str
     click.echo(outcome.words)
     click.echo(f"The site is in {app.site(organisation)}.")
     context.exit(0 if outcome.published.quorum_met else 1)
+
+
+@log.command("report")
+@located
+@click.option("--by", required=True, help="Counsel's id.")
+@click.option(
+    "--narratives",
+    "file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A TOML file of requests that were refused, told so that nobody can be recognised.",
+)
+@click.argument("period", type=str)
+def report(home: Path, database: str, organisation: str, by: str, file: Path | None, period: str) -> None:
+    """Publish the transparency report of PERIOD, as 2026-H1 or 2026, and have it logged."""
+    app = opened(home, database)
+    told = narratives(file) if file is not None else ()
+    made = Reporter(app).publish(organisation, by, _period(period), told)
+    click.echo(f"The report is in {app.site(organisation) / REPORTS / made.period.name}.")
+    for unit in made.units:
+        if unit.withheld:
+            click.echo(f"{unit.name}: held back to keep small numbers: {', '.join(unit.withheld)}.")
+    click.echo("The next publication logs it.")
+
+
+@log.command("totals")
+@located
+@click.option("--by", required=True, help="Counsel's id.")
+@click.argument("month")
+def totals(home: Path, database: str, organisation: str, by: str, month: str) -> None:
+    """Publish how many entries of each kind MONTH (YYYY-MM) had, rounded, and have it logged."""
+    found = Reporter(opened(home, database)).publish_totals(organisation, by, month)
+    for kind, count in found.counts.items():
+        click.echo(f"{kind:<18} {count:>9,}")
+    if found.withheld:
+        click.echo(f"Waiting for the report, to keep small numbers: {', '.join(found.withheld)}.")
+
+
+def _period(text: str) -> Period:
+    """Whole halves of years: 2026-H1, or a year, or two halves with an underscore between."""
+    first, _, last = text.partition("_")
+    halves = [_HALF.fullmatch(each) for each in (first, last or first)]
+    if not all(halves):
+        raise Refused("this is no period", place=text, hint="write it as 2026-H1 or 2026")
+    start, end = (each for each in halves if each is not None)
+    return Period(
+        first=Period.half(int(start["year"]), int(start["half"] or 1)).first,
+        last=Period.half(int(end["year"]), int(end["half"] or 2)).last,
+    )
 
 
 @log.command("rebuild")

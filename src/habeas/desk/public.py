@@ -60,10 +60,11 @@ class Kind(StrEnum):
     TOTALS = "totals"
     REPORT = "report"
     LEDGER = "ledger"
+    PAGE = "page"  # the pages with which receipts are verified, by their hashes
     PADDING = "padding"  # says nothing, so that the number of entries says nothing
 
 
-OPEN = frozenset({Kind.SUSPENSION, Kind.TOTALS, Kind.REPORT, Kind.LEDGER})
+OPEN = frozenset({Kind.SUSPENSION, Kind.TOTALS, Kind.REPORT, Kind.LEDGER, Kind.PAGE})
 """Entries about no person, which are opened to everybody."""
 
 

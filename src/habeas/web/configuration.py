@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from habeas.app.installation import ACCOUNTS, PAGES_KEY
 from habeas.errors import Refused
 
 HERE = Path(__file__).parent
@@ -81,7 +82,7 @@ class Configuration:
 
     def secret_key(self) -> str:
         """The key that signs sessions and seals second factors; made at the first start, for us alone."""
-        path = self.secret_key_file or self.home / "web.key"
+        path = self.secret_key_file or self.home / PAGES_KEY
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
@@ -96,7 +97,7 @@ class Configuration:
         if not self.database_url:
             return {
                 "ENGINE": "django.db.backends.sqlite3",
-                "NAME": self.home / "accounts.sqlite",
+                "NAME": self.home / ACCOUNTS,
                 "OPTIONS": {
                     "transaction_mode": "IMMEDIATE",
                     "timeout": 20,

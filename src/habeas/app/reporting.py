@@ -1,0 +1,198 @@
+"""Publishing reports and monthly totals: counted from the log's own leaves, decided by a person, then logged.
+
+A report counts what the leaves say and nothing else, so an auditor who is given what opens them gets the same
+numbers. It waits until every entry of its period has its place in the log. Its files are laid into the site
+with a list of their hashes, and the hash of that list becomes a leaf of the next publication: from then on
+not even the house can change a report unseen. What was published before is read from the site, because every
+number is rounded once and for all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from habeas.app.installation import Installation
+from habeas.desk import public
+from habeas.desk.events import LogConfigured, Role, Silence
+from habeas.desk.letters import Language
+from habeas.desk.people import House
+from habeas.desk.public import Counted, Kind
+from habeas.errors import Refused
+from habeas.gateways import confined
+from habeas.reports.audit import SUMS
+from habeas.reports.transparency import model, page, reporting
+from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals
+from habeas.reports.transparency.package import package
+from habeas.store import Store
+from habeas.tlog import Folder
+
+REPORTS, TOTALS = "reports", "totals"
+LICENCE = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
+_SEED = ".report-seed"  # decides how small numbers are rounded; whoever has it can undo part of that
+_DATA = "report.json"
+
+
+class Reporter:
+    """Reports and totals of the houses of one installation."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
+        self._store: Store = installation.store
+
+    def reports(self, organisation: str) -> tuple[Report, ...]:
+        """What was published so far, in the order of the periods."""
+        folder = self._installation.site(organisation) / REPORTS
+        return tuple(Report.decode(file.read_bytes()) for file in sorted(folder.glob(f"*/{_DATA}")))
+
+    def totals(self, organisation: str) -> tuple[Totals, ...]:
+        folder = self._installation.site(organisation) / TOTALS
+        return tuple(Totals.decode(file.read_bytes()) for file in sorted(folder.glob("*.json")))
+
+    def inside(self, organisation: str, period: Period) -> Report:
+        """The report of any period, for the house alone: it is not kept and not published."""
+        house, kept = self._house(organisation)
+        return self._made(organisation, house, kept, period, ())
+
+    def publish(
+        self, organisation: str, by: str, period: Period, narratives: Sequence[Narrative] = ()
+    ) -> Report:
+        """Lay the report of whole halves of years into the site, and have it logged. For counsel."""
+        house, kept = self._permitted(organisation, by)
+        if not period.publishable:
+            raise Refused("only whole halves of years are published", place="period", hint="like 2026-H1")
+        if any(each.period == period for each in self.reports(organisation)):
+            raise Refused("this report is published already, and stays as it is", place=period.name)
+        self._over(organisation, period)
+        report = self._made(organisation, house, kept, period, narratives)
+        files = package(report, licence=LICENCE, url=f"https://{kept.origin}/{REPORTS}/{period.name}")
+        files[_DATA] = report.encoded()
+        data = tuple(sorted(files))
+        for language in Language:
+            name = "index.html" if language is Language.ENGLISH else f"{language}.html"
+            others = {each: "index.html" if each is Language.ENGLISH else f"{each}.html" for each in Language}
+            files[name] = page.as_html(
+                report, language, others=others, data=data, check="../../verify.html"
+            ).encode()
+        files["report.pdf"] = page.printed(report, confined.run)
+        sums = "".join(
+            f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
+        ).encode()
+        folder = f"{REPORTS}/{period.name}"
+        self._lay(organisation, {f"{folder}/{name}": data for name, data in files.items()})
+        self._lay(organisation, {f"{folder}/{SUMS}": sums})
+        self._log(organisation, Kind.REPORT, f"{folder}/{SUMS}", sums)
+        return report
+
+    def publish_totals(self, organisation: str, by: str, month: str) -> Totals:
+        """Lay how many entries of each kind a month had into the site, and have it logged. For counsel."""
+        _house, kept = self._permitted(organisation, by)
+        earlier = self.totals(organisation)
+        if any(each.month == month for each in earlier):
+            raise Refused("the totals of this month are published already", place=month)
+        self._over(organisation, Period(first=month, last=month))
+        found = reporting.totals(
+            self._counted(organisation),
+            month,
+            seed=self._seed(organisation),
+            before=self.reports(organisation),
+            earlier=earlier,
+            restrictions=_restrictions(kept.silences),
+        )
+        name, data = f"{TOTALS}/{month}.json", found.encoded()
+        self._lay(organisation, {name: data})
+        self._log(organisation, Kind.TOTALS, name, data)
+        return found
+
+    # ---- how it is done ----------------------------------------------------------------------------------
+
+    def _made(
+        self,
+        organisation: str,
+        house: House,
+        kept: LogConfigured,
+        period: Period,
+        narratives: Sequence[Narrative],
+    ) -> Report:
+        sender = house.settings.sender
+        return reporting.report(
+            self._counted(organisation),
+            period,
+            house=model.House(
+                name=sender.name if sender is not None else organisation,
+                site=f"https://{kept.origin}",
+                contact=sender.contact if sender is not None else "",
+            ),
+            seed=self._seed(organisation),
+            made=self._installation.now().date(),
+            before=self.reports(organisation),
+            totals=self.totals(organisation),
+            narratives=narratives,
+            restrictions=_restrictions(kept.silences),
+        )
+
+    def _counted(self, organisation: str) -> Iterator[Counted]:
+        for leaf in self._store.trace.counted(organisation):
+            yield Counted(**dict(zip(public.GROUPS["count"], leaf.count.values, strict=True)))
+
+    def _seed(self, organisation: str) -> bytes:
+        return self._store.keyring.made(organisation, _SEED)
+
+    def _house(self, organisation: str) -> tuple[House, LogConfigured]:
+        house = self._installation.people(organisation)
+        if house.log is None:
+            raise Refused("this house keeps no public log", place=organisation, hint="habeas log keep")
+        return house, house.log
+
+    def _permitted(self, organisation: str, by: str) -> tuple[House, LogConfigured]:
+        house, kept = self._house(organisation)
+        if not house.person(by).has(Role.COUNSEL):
+            raise Refused("what is published is decided by counsel", place=by)
+        return house, kept
+
+    def _over(self, organisation: str, period: Period) -> None:
+        """Every entry of the period has its place in the log: the last publication came after its end."""
+        if self._store.trace.published(organisation) <= period.last_day.isoformat():
+            raise Refused(
+                "entries of this period may still wait for the log",
+                place=period.name,
+                hint="come back after the first publication that follows its last day",
+            )
+
+    def _lay(self, organisation: str, files: dict[str, bytes]) -> None:
+        folder = self._installation.site(organisation)
+        folder.mkdir(parents=True, exist_ok=True)
+        tiles = Folder(folder)
+        for name, data in files.items():
+            tiles.publish(name, data)
+
+    def _log(self, organisation: str, kind: Kind, name: str, data: bytes) -> None:
+        entry = public.document(kind, name, hashlib.sha256(data).hexdigest(), self._installation.now())
+        self._store.trace.add(organisation, entry)
+
+
+def narratives(file: Path) -> tuple[Narrative, ...]:
+    """Approved narratives, as they stand in a TOML file: [[narrative]] ground, approved, [narrative.texts]."""
+    try:
+        found = msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, tuple[Narrative, ...]])
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise Refused(f"these are no narratives: {error}", place=str(file)) from None
+    return found.get("narrative", ())
+
+
+def _restrictions(silences: Sequence[Silence]) -> tuple[Restriction, ...]:
+    return tuple(
+        Restriction(
+            subject=each.subject,
+            how=How(each.how),
+            footing=each.footing,
+            law=each.law,
+            step=each.step,
+            until=each.until,
+        )
+        for each in silences
+    )
