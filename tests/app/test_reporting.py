@@ -1,4 +1,4 @@
-"""Reports and monthly totals: counted from the log, laid into the site, logged, and found right by strangers."""
+"""Reports and monthly totals: counted from the log, laid into the site, logged, found right by strangers."""
 
 from __future__ import annotations
 

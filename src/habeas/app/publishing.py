@@ -273,13 +273,13 @@ class Publisher:
 @cache
 def _verifiers() -> dict[str, bytes]:
     """The pages with which receipts are verified, one for each language, and the list of their hashes."""
-    pages = {f"{VERIFY_FOLDER}{language}.html": page(language).encode() for language in Language}
-    lines = (
-        f"{hashlib.sha256(pages[name]).hexdigest()}  {name.removeprefix(VERIFY_FOLDER)}\n"
-        for name in sorted(pages)
-    )
-    english = pages[f"{VERIFY_FOLDER}{Language.ENGLISH}.html"]
-    return {**pages, "verify.html": english, VERIFY_SUMS: "".join(lines).encode()}
+    pages = {f"{language}.html": page(language).encode() for language in Language}
+    lines = (f"{hashlib.sha256(pages[name]).hexdigest()}  {name}\n" for name in sorted(pages))
+    return {
+        **{f"{VERIFY_FOLDER}{name}": data for name, data in pages.items()},
+        "verify.html": pages[f"{Language.ENGLISH}.html"],
+        VERIFY_SUMS: "".join(lines).encode(),
+    }
 
 
 def policy(log: Key, kept: LogConfigured) -> Policy:

@@ -176,7 +176,7 @@ class Reporter:
 
 
 def narratives(file: Path) -> tuple[Narrative, ...]:
-    """Approved narratives, as they stand in a TOML file: [[narrative]] ground, approved, [narrative.texts]."""
+    """Approved narratives in a TOML file: [[narrative]] with ground, approved and [narrative.texts]."""
     try:
         found = msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, tuple[Narrative, ...]])
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -8,9 +8,10 @@ The order, which every crash leaves half done and the same call completes:
 4. it is put among the tiles as `checkpoint`, once the policy's quorum is met.
 
 So the log never signs what it could lose, never signs two trees of one size, and never shows what nobody has
-witnessed. Before anything is signed the newest checkpoint is verified: its signature, its origin, its root against
-the tiles, and the published one as its beginning. Formats: C2SP tlog-tiles, tlog-checkpoint, tlog-cosignature.
-Which entries, in which order and when, is the caller's: it keeps them, in that order, until `extend` has returned.
+witnessed. Before anything is signed the newest checkpoint is verified: its signature, its origin, its root
+against the tiles, and the published one as its beginning. Formats: C2SP tlog-tiles, tlog-checkpoint,
+tlog-cosignature. Which entries, in which order and when, is the caller's: it keeps them, in that order, until
+`extend` has returned.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer, Verified
 from habeas.tlog.policy import Policy, opened
 from habeas.tlog.storage import CHECKPOINT, Checkpoints, Tiles, ignore, reader
-from habeas.tlog.tree import EMPTY_ROOT, Unproven, check_consistency, check_inclusion, leaf_hash
+from habeas.tlog.tree import EMPTY_ROOT, Unproven, check_consistency, leaf_hash
 
 MAX_ENTRY = 0xFFFF  # bytes: an entry bundle gives lengths as uint16 (tlog-tiles, "Log entries")
 
@@ -41,8 +42,8 @@ class Witness(Protocol):
     def cosign(self, checkpoint: bytes, prove: Callable[[int], tuple[bytes, ...]]) -> Signature:
         """The witness's cosignature.
 
-        prove: gives the consistency proof from the size that the witness saw last. Raises Refused where the witness
-        does not answer or does not agree.
+        prove: gives the consistency proof from the size that the witness saw last. Raises Refused where the
+        witness does not answer or does not agree.
         """
 
 
@@ -56,8 +57,8 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a publication.
 
-    checkpoint: the newest one with its cosignatures. quorum_met: whether it stands among the tiles now; if not,
-    what was published before still stands there.
+    checkpoint: the newest one with its cosignatures. quorum_met: whether it stands among the tiles now; if
+    not, what was published before still stands there.
     """
 
     checkpoint: bytes
@@ -131,10 +132,10 @@ class Log:
     def extend(self, entries: Sequence[bytes], *, start: int) -> bytes:
         """Appends entries durably; gives the signed checkpoint.
 
-        start: the index of the first one. The same entries once more, after an interruption, give the checkpoint
-        that there is. No entries in a log that has none give the checkpoint of the empty tree.
-        Raises Refused where `start` leaves a gap or other entries stand there, Unproven where the log's files do not
-        fit its newest checkpoint, Overtaken where another publisher is at work.
+        start: the index of the first one. The same entries once more, after an interruption, give the
+        checkpoint that there is. No entries in a log that has none give the checkpoint of the empty tree.
+        Raises Refused where `start` leaves a gap or other entries stand there, Unproven where the log's files
+        do not fit its newest checkpoint, Overtaken where another publisher is at work.
         """
         for number, entry in enumerate(entries):
             if len(entry) > MAX_ENTRY:
@@ -175,10 +176,10 @@ class Log:
     def publish(self, witnesses: Sequence[Witness], policy: Policy) -> Published:
         """Has the newest checkpoint cosigned and, if the policy's quorum is met, publishes it.
 
-        Witnesses are asked at the same time, except those whose cosignature of this very tree is published already.
-        A witness that fails is named in the answer with the reason. Raises Refused where there is no checkpoint,
-        Unproven where the log's files do not fit it or the policy does not know the log, Overtaken where another
-        publisher is at work.
+        Witnesses are asked at the same time, except those whose cosignature of this very tree is published
+        already. A witness that fails is named in the answer with the reason. Raises Refused where there is no
+        checkpoint, Unproven where the log's files do not fit it or the policy does not know the log,
+        Overtaken where another publisher is at work.
         """
         with self._checkpoints.lease():
             read = _Seen(self._tiles)
@@ -312,9 +313,11 @@ class Log:
     def _check_there(
         self, leaves: Sequence[bytes], start: int, head: _Head, read: Callable[[str], bytes]
     ) -> None:
-        """Refuses unless these very leaves stand in the tree from `start`."""
+        """Refuses unless these very leaves stand in the tree from `start`.
+
+        The tree holds each tile against the one above it, and its root was held against the checkpoint.
+        """
         tree = tiling.Tree(head.size, read)
-        shown = -1
         for index, leaf in enumerate(leaves, start):
             if tree.leaf(index) != leaf:
                 raise Refused(
@@ -322,9 +325,6 @@ class Log:
                     place=self.origin,
                     hint="an entry of a log never changes",
                 )
-            if index // tiling.WIDTH != shown:  # one proof runs over every hash of its tile
-                shown = index // tiling.WIDTH
-                check_inclusion(tree.inclusion(index), index=index, size=head.size, root=head.root, leaf=leaf)
 
     def _bundles(
         self, entries: Sequence[bytes], head: _Head, read: Callable[[str], bytes]

@@ -1,4 +1,10 @@
-"""Whose word is enough: logs one knows, witnesses one trusts, and how many of them (C2SP tlog-policy)."""
+"""Whose word is enough: logs one knows, witnesses one trusts, and how many of them (C2SP tlog-policy).
+
+Decides whether a checkpoint is signed by a log of the policy and cosigned by enough of its witnesses.
+Stricter than the text in two things: a log's key is not a witness's key too, and a cosignature without its
+moment counts for nobody, as tlog-witness has it. What a policy without witnesses may be called is for whoever
+shows it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +19,9 @@ from habeas.tlog.tree import Unproven
 
 NONE = "none"  # the quorum that asks for no witness
 _WORDS = {"any": lambda members: 1, "all": len}
-_LOGS = frozenset({Algorithm.ED25519})
+MOST_CHARACTERS = 1 << 20  # some five hundred witnesses with ML-DSA keys
+_LOGS = frozenset({Algorithm.ED25519, Algorithm.MLDSA44})
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _COSIGNERS = frozenset({Algorithm.COSIGNATURE, Algorithm.MLDSA44})
 
 
@@ -32,30 +40,36 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """quorum: the name of the witness or group that must be met, or `none`."""
+    """Made by `parse` and `k_of_n`, which check it.
+
+    logs: accepted, any of them. witnesses and groups: by the names that the policy gives them, in their
+    order. quorum: the name of the witness or group that must be met, or `none`. log_urls: by verifier key,
+    where given.
+    """
 
     logs: tuple[Key, ...]
     witnesses: Mapping[str, Witnessing]
+    quorum: str
     groups: Mapping[str, Group] = {}
-    quorum: str = NONE
+    log_urls: Mapping[str, str] = {}
 
     @classmethod
     def k_of_n(cls, log: Key, witnesses: Sequence[tuple[Key, str]], k: int) -> Policy:
-        """At least k of these witnesses; 0 asks for none. Raises Unproven where there are fewer."""
+        """At least k of these witnesses, each with its URL or ""; 0 asks for none.
+
+        Raises Unproven where there are fewer, or a key is of the wrong kind or named twice.
+        """
         if not 0 <= k <= len(witnesses):
             raise Unproven(f"{k} of {len(witnesses)} witnesses cannot cosign", place="quorum")
-        named = {
-            f"w{number}": Witnessing(key=key, url=url) for number, (key, url) in enumerate(witnesses, start=1)
-        }
-        _once([log, *(each.key for each in named.values())])
-        if not k:
-            return cls(logs=(log,), witnesses=named)
-        return cls(
-            logs=(log,),
-            witnesses=named,
-            groups={"witnesses": Group(least=k, members=tuple(named))},
-            quorum="witnesses",
-        )
+        reading = _Reading()
+        reading.log([str(log)])
+        names = [f"w{number}" for number, _ in enumerate(witnesses, start=1)]
+        for name, (key, url) in zip(names, witnesses, strict=True):
+            reading.witness([name, str(key), url] if url else [name, str(key)])
+        if k:
+            reading.group(["witnesses", str(k), *names])
+        reading.set_quorum(["witnesses" if k else NONE])
+        return reading.done()
 
     @classmethod
     def parse(cls, text: str) -> Policy:
@@ -63,26 +77,39 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         return _Reading().policy(text)
 
     def __str__(self) -> str:
-        lines = [f"log {key}" for key in self.logs]
-        lines += [f"witness {name} {each.key} {each.url}".rstrip() for name, each in self.witnesses.items()]
-        lines += [f"group {name} {each.least} {' '.join(each.members)}" for name, each in self.groups.items()]
-        return "".join(f"{line}\n" for line in (*lines, f"quorum {self.quorum}"))
+        lines = [["log", str(key), self.log_urls.get(str(key), "")] for key in self.logs]
+        lines += [["witness", name, str(each.key), each.url] for name, each in self.witnesses.items()]
+        lines += [["group", name, str(each.least), *each.members] for name, each in self.groups.items()]
+        lines.append(["quorum", self.quorum])
+        return "".join(" ".join(word for word in line if word) + "\n" for line in lines)
+
+    def of(self) -> tuple[int, int] | None:
+        """(k, n) where the quorum is k of n witnesses, (0, n) where it is none; None where groups hold
+        groups.
+        """
+        if self.quorum == NONE:
+            return 0, len(self.witnesses)
+        if self.quorum in self.witnesses:
+            return 1, 1
+        group = self.groups[self.quorum]
+        if not set(group.members) <= set(self.witnesses):
+            return None
+        return group.least, len(group.members)
 
     def met(self, cosigners: Iterable[Key]) -> bool:
         """Whether these cosigners are enough."""
         there = set(cosigners)
-
-        def holds(name: str) -> bool:
-            if name in self.witnesses:
-                return self.witnesses[name].key in there
-            group = self.groups[name]
-            return sum(map(holds, group.members)) >= group.least
-
-        return self.quorum == NONE or holds(self.quorum)
+        holding = {NONE, *(name for name, each in self.witnesses.items() if each.key in there)}
+        for name, group in self.groups.items():  # a group names only what stands before it
+            if sum(member in holding for member in group.members) >= group.least:
+                holding.add(name)
+        return self.quorum in holding
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """A checkpoint whose log signature holds. cosigned: by witnesses of the policy, each once."""
+    """A checkpoint whose log signature holds. cosigned: by witnesses of the policy, each once, each with its
+    moment.
+    """
 
     checkpoint: Checkpoint
     note: Note
@@ -92,15 +119,16 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 def opened(data: bytes, policy: Policy) -> Opened:
     """The checkpoint in these bytes. Raises Unproven where no log of the policy signed it under its own name,
-    or a signature by a key of the policy does not hold."""
+    or a signature by a key of the policy does not hold. A quorum that is not met is said, not raised."""
     note = Note.parse(data)
     checkpoint = Checkpoint.parse(note.text)
-    logs = [key for key in policy.logs if key.name == checkpoint.origin]
-    if not logs:
+    if checkpoint.origin not in {key.name for key in policy.logs}:
         raise Unproven("this is a log that is not known here", place=checkpoint.origin[:80])
-    if not note.verified(logs):
+    witnesses = {each.key for each in policy.witnesses.values()}
+    verified = note.verified([*policy.logs, *witnesses])
+    if not any(each.key in policy.logs and each.key.name == checkpoint.origin for each in verified):
         raise Unproven("the log's own signature is missing", place=checkpoint.origin[:80])
-    cosigned = note.verified(each.key for each in policy.witnesses.values())
+    cosigned = tuple(each for each in verified if each.key in witnesses and each.at is not None)
     return Opened(
         checkpoint=checkpoint,
         note=note,
@@ -116,8 +144,11 @@ class _Reading:
         self.logs: list[Key] = []
         self.witnesses: dict[str, Witnessing] = {}
         self.groups: dict[str, Group] = {}
+        self.log_urls: dict[str, str] = {}
         self.quorum = ""
         self.used: set[str] = set()
+        self.publics: set[bytes] = set()
+        self.ids: set[tuple[str, bytes]] = set()
 
     def policy(self, text: str) -> Policy:
         verbs: dict[str, Callable[[list[str]], None]] = {
@@ -126,7 +157,18 @@ class _Reading:
             "group": self.group,
             "quorum": self.set_quorum,
         }
-        for number, line in enumerate(text.split("\n"), start=1):
+        if len(text) > MOST_CHARACTERS:
+            raise Unproven("this is too long for a policy", hint=f"at most {MOST_CHARACTERS:,} characters")
+        *whole, rest = text.split("\n")
+        if rest:  # what was cut off may have changed a name
+            raise Unproven(
+                "the last line of the policy has no end",
+                place=f"line {len(whole) + 1}",
+                hint="end it with a line break",
+            )
+        for number, line in enumerate(whole, start=1):
+            if _CONTROLS.search(line):
+                raise Unproven("a policy holds no control characters", place=f"line {number}")
             words = [word for word in re.split(r"[ \t]+", line) if word]
             if not words or words[0].startswith("#"):
                 continue
@@ -137,21 +179,33 @@ class _Reading:
             except Unproven as refused:
                 place = f"line {number}" + (f": {refused.place}" if refused.place else "")
                 raise Unproven(refused.sentence, place=place, hint=refused.hint) from None
+        return self.done()
+
+    def done(self) -> Policy:
         if not self.quorum:
             raise Unproven("the policy names no quorum", hint="`quorum none` asks for no witness")
-        _once([*self.logs, *(each.key for each in self.witnesses.values())])
-        return Policy(logs=tuple(self.logs), witnesses=self.witnesses, groups=self.groups, quorum=self.quorum)
+        return Policy(
+            logs=tuple(self.logs),
+            witnesses=self.witnesses,
+            groups=self.groups,
+            quorum=self.quorum,
+            log_urls=self.log_urls,
+        )
 
     def log(self, words: list[str]) -> None:
         if not 1 <= len(words) <= 2:
             raise Unproven("a log is its key, and perhaps its address")
-        self.logs.append(_key(words[0], _LOGS, "a log"))
+        key = self.key(words[0], _LOGS, "a log")
+        self.logs.append(key)
+        if words[1:]:
+            self.log_urls[str(key)] = _url(words[1])
 
     def witness(self, words: list[str]) -> None:
         if not 2 <= len(words) <= 3:
             raise Unproven("a witness is its name, its key, and perhaps its address")
-        key = _key(words[1], _COSIGNERS, "a witness")
-        self.witnesses[self.new(words[0])] = Witnessing(key=key, url="".join(words[2:]))
+        key = self.key(words[1], _COSIGNERS, "a witness")
+        url = _url(words[2]) if words[2:] else ""
+        self.witnesses[self.new(words[0])] = Witnessing(key=key, url=url)
 
     def group(self, words: list[str]) -> None:
         if len(words) < 3:
@@ -175,6 +229,18 @@ class _Reading:
             raise Unproven("the quorum is a witness or a group named before, or none")
         self.quorum = words[0]
 
+    def key(self, vkey: str, kinds: Collection[Algorithm], who: str) -> Key:
+        key = Key.parse(vkey)
+        if key.algorithm not in kinds:
+            raise Unproven(f"this is not the kind of key that {who} has", place=key.name)
+        if key.public in self.publics:
+            raise Unproven("the same key is named twice, and would count twice", place=key.name)
+        if (key.name, key.id) in self.ids:  # signed-note: together they must say which key signed
+            raise Unproven("two different keys have the same name and id", place=key.name)
+        self.publics.add(key.public)
+        self.ids.add((key.name, key.id))
+        return key
+
     def new(self, name: str) -> str:
         if name == NONE or name in self.witnesses or name in self.groups:
             raise Unproven("this name is taken", place=name)
@@ -187,16 +253,7 @@ def _count(word: str) -> int:
     return int(word)
 
 
-def _key(vkey: str, kinds: Collection[Algorithm], who: str) -> Key:
-    key = Key.parse(vkey)
-    if key.algorithm not in kinds:
-        raise Unproven(f"this is not the kind of key that {who} has", place=key.name)
-    return key
-
-
-def _once(keys: Sequence[Key]) -> None:
-    seen: set[bytes] = set()
-    for key in keys:
-        if key.public in seen:
-            raise Unproven("the same key is named twice, and would count twice", place=key.name)
-        seen.add(key.public)
+def _url(word: str) -> str:
+    if re.search(r"[\x00-\x20\x7f]", word):
+        raise Unproven("an address holds no spaces", place=word[:80])
+    return word

@@ -1,9 +1,10 @@
 """Where a log's files live: the tiles everybody may read, and apart from them the newest checkpoint.
 
-Tiles and entry bundles (C2SP tlog-tiles) are immutable: written once, durable before `write` returns, and never
-replaced by other bytes. The one mutable file among them, `checkpoint`, is replaced atomically. The newest
-*committed* checkpoint lives elsewhere and changes only by compare-and-swap, so that two publishers, or one that
-was restored from a backup, cannot sign two trees. What may be written, and when, is decided by `log`.
+Tiles and entry bundles (C2SP tlog-tiles) are immutable: written once, durable before `write` returns, and
+never replaced by other bytes. The one mutable file among them, `checkpoint`, is replaced atomically. The
+newest *committed* checkpoint lives elsewhere and changes only by compare-and-swap, so that two publishers, or
+one that was restored from a backup, cannot sign two trees. What may be written, and when, is decided by
+`log`.
 
 `Folder` and `CheckpointFile` are for local POSIX file systems with flock(2); `S3` is for any S3-compatible
 storage that honours `If-None-Match: *` on PUT.
@@ -13,21 +14,24 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import io
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from habeas.errors import Refused
 from habeas.tlog.tree import Unproven
 
 if TYPE_CHECKING:
     from obstore.store import S3Store
+
+T = TypeVar("T")
 
 CHECKPOINT = "checkpoint"  # the mutable file among the tiles (tlog-tiles, "Checkpoints")
 
@@ -38,7 +42,6 @@ _PATH = re.compile(
 )  # no part begins with a dot
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # public, whatever the umask says
 _OPEN_AT_ONCE = 256  # files; a process may have 1,024
-_FEW = 3  # files that one thread brings to the disk as quickly as several
 _FLUSHING = 8  # threads that wait for the disk; it takes many files in one go
 _SENDING = 16  # requests to a bucket at once
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -82,7 +85,7 @@ class Checkpoints(Protocol):
 
 
 def reader(tiles: Tiles) -> Callable[[str], bytes]:
-    """A function that gives a file's bytes and raises Unproven where it is missing, as `tiles.Tree` wants it."""
+    """Gives a file's bytes and raises Unproven where it is missing, as `tiles.Tree` wants it."""
 
     def read(path: str) -> bytes:
         data = tiles.read(path)
@@ -161,14 +164,16 @@ class Folder:
     path: the folder; made when the first file is written.
     step: called with a name before each thing that reaches the disk.
 
-    A new file is written under another name, brought to the disk, renamed, and then the folders are brought to
-    the disk: whatever happens in between, a path holds all of its bytes or does not exist.
+    A new file is written under another name, brought to the disk, renamed, and then the folders are brought
+    to the disk: whatever happens in between, a path holds all of its bytes or does not exist.
     """
 
     def __init__(self, path: Path, *, step: Callable[[str], None] = ignore) -> None:
         self.path = Path(path)
         self._step = step
         self._pool: ThreadPoolExecutor | None = None
+        self._pool_of = 0  # the process whose threads they are
+        self._top = ""  # where the folder itself lies, once it is there
         self._real: set[str] = set()  # folders seen to lie where their path says
         self._settled: set[str] = set()  # folders whose own entry is known to be on the disk
 
@@ -200,7 +205,8 @@ class Folder:
                     new[path] = data
                 elif found != data:
                     raise _refuse_other(path)
-            # Also the folders of files that are there: whoever wrote them may have been interrupted before this.
+            # Also the folders of files that are there: whoever wrote them may have been interrupted before
+            # this.
             touched = self._folders({path.rpartition("/")[0] for path in files})
             self._put(new)
             self._sync(touched)
@@ -233,7 +239,7 @@ class Folder:
         """Every file whole under its own name; whether the names last is up to `_sync`."""
         half = self.path / _HALF
         for number, group in enumerate(_groups(files.items(), _OPEN_AT_ONCE)):
-            opened: list[IO[bytes]] = []
+            opened: list[io.FileIO] = []
             try:
                 for place, (path, data) in enumerate(group):
                     self._step(f"write {path}")
@@ -241,9 +247,8 @@ class Folder:
                     opened.append(file)
                     os.fchmod(file.fileno(), _FILE_MODE)
                     _all(file, data)
-                for path, _ in group:
-                    self._step(f"fsync {path}")
-                self._flush(opened)
+                handles = [file.fileno() for file in opened]
+                self._together(os.fsync, handles, [f"fsync {path}" for path, _ in group])
             finally:
                 for file in opened:
                     file.close()
@@ -252,16 +257,19 @@ class Folder:
                 self._step(f"rename {path}")
                 os.rename(half / f"{number}-{place}", self.path / path)
 
-    def _flush(self, files: Collection[IO[bytes]]) -> None:
-        handles = [file.fileno() for file in files]
-        if len(handles) <= _FEW:
-            for handle in handles:
-                os.fsync(handle)
-            return
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(_FLUSHING, thread_name_prefix="fsync")
-        for _ in self._pool.map(os.fsync, handles):  # the first that fails is raised here
-            pass
+    def _together(self, bring: Callable[[T], None], things: Sequence[T], names: Sequence[str]) -> None:
+        """Brings things to the disk at once: it takes many in the time of one. Raises the first failure."""
+        if self._pool is None or self._pool_of != os.getpid():  # threads do not survive a fork
+            self._pool, self._pool_of = ThreadPoolExecutor(_FLUSHING, thread_name_prefix="fsync"), os.getpid()
+        waiting: list[Future[None]] = []
+        try:
+            for thing, name in zip(things, names, strict=True):
+                self._step(name)
+                waiting.append(self._pool.submit(bring, thing))
+        finally:
+            wait(waiting)
+        for each in waiting:
+            each.result()
 
     def _folders(self, wanted: Iterable[str]) -> list[str]:
         """Makes these folders; gives all that have to reach the disk for their files to be found again."""
@@ -283,19 +291,19 @@ class Folder:
                     os.chmod(self.path / below, _FOLDER_MODE)
         return sorted(touched, reverse=True)  # what is inside first
 
-    def _sync(self, folders: Iterable[str]) -> None:
-        folders = list(folders)
-        for folder in folders:
-            self._step(f"fsync folder {folder or '.'}")
-            _sync_folder(self.path / folder)
+    def _sync(self, folders: Sequence[str]) -> None:
+        places = [self.path / folder for folder in folders]
+        self._together(_sync_folder, places, [f"fsync folder {folder or '.'}" for folder in folders])
         self._settled.update(folders)
 
     def _stays(self, folder: str) -> None:
         if folder in self._real or not folder:
             return
-        if os.path.realpath(self.path / folder) != os.path.join(os.path.realpath(self.path), folder):
+        if not self._top and self.path.exists():
+            self._top = os.path.realpath(self.path)
+        if self._top and os.path.realpath(f"{self._top}/{folder}") != f"{self._top}/{folder}":
             raise self._led_away(folder)
-        if os.path.isdir(self.path / folder):
+        if self._top and os.path.isdir(f"{self._top}/{folder}"):
             self._real.add(folder)
 
     def _led_away(self, path: str) -> Refused:
@@ -310,7 +318,7 @@ def _read_all(handle: int, size: int) -> bytes:
     return data
 
 
-def _all(file: IO[bytes], data: bytes) -> None:
+def _all(file: io.FileIO, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]
@@ -319,8 +327,8 @@ def _all(file: IO[bytes], data: bytes) -> None:
 class CheckpointFile:
     """The newest checkpoint in a file of its own.
 
-    path: best on another disk, and in another backup, than the tiles: whoever restores both to yesterday could
-    otherwise sign a second today. Beside it stands a file `<name>.lock`, which is empty and may stay.
+    path: best on another disk, and in another backup, than the tiles: whoever restores both to yesterday
+    could otherwise sign a second today. Beside it stands a file `<name>.lock`, which is empty and may stay.
     """
 
     def __init__(self, path: Path, *, step: Callable[[str], None] = ignore) -> None:
@@ -388,8 +396,8 @@ class S3:
     """A log's files in a bucket, through obstore (`pip install 'habeas[s3]'`).
 
     bucket: its name. prefix: a folder inside it, or empty. endpoint: of a storage that is not Amazon's
-    (`https://s3.example.org`). region, key and secret: as the storage wants them; without them obstore looks in the
-    environment (`AWS_ACCESS_KEY_ID` and the like) and asks the machine it runs on.
+    (`https://s3.example.org`). region, key and secret: as the storage wants them; without them obstore looks
+    in the environment (`AWS_ACCESS_KEY_ID` and the like) and asks the machine it runs on.
 
     A PUT that was answered is durable; a file is written only if absent (`If-None-Match: *`).
     """
@@ -414,14 +422,19 @@ class S3:
                 place="obstore",
                 hint="pip install 'habeas[s3]'",
             ) from error
-        told = {"region": region, "access_key_id": key, "secret_access_key": secret, "endpoint": endpoint}
+        told: dict[str, Any] = {
+            "region": region,
+            "access_key_id": key,
+            "secret_access_key": secret,
+            "endpoint": endpoint,
+        }
         self._store: S3Store = S3Store(
             bucket,
             prefix=prefix or None,
             conditional_put="etag",
             virtual_hosted_style_request=not endpoint,
             client_options={"allow_http": endpoint.startswith("http://")},
-            **{name: value for name, value in told.items() if value},  # type: ignore[arg-type]
+            **{name: value for name, value in told.items() if value},
         )
         self._obstore = obstore
         # FileNotFoundError: of a PUT, that there is no such bucket.

@@ -1,224 +1,257 @@
 """A tree in tiles (C2SP tlog-tiles): where its hashes lie, what a growing tree adds, proofs made from them.
 
-A tile holds up to 256 hashes of one level, eight levels of the tree above each other; an entry bundle holds
-the 256 entries below a tile of level 0. Reading is a function from a path to bytes: this module opens nothing.
+A tile holds up to 256 hashes of one level, eight rows of the tree above each other; an entry bundle holds the
+entries below a tile of level 0. Reading is a function from a path to bytes: this module opens nothing, and
+who signed the root is for others. Where a tile is full, the level above holds its hash, and a tile that does
+not fit is Unproven. The partial tiles at the right edge make the root. So once `Tree.root()` is the root that
+a checkpoint names, every hash, proof and entry that the same Tree gives belongs to that checkpoint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from habeas.tlog.tree import EMPTY_ROOT, HASH, Unproven, node_hash, paired, root_of
+from habeas.errors import Refused
+from habeas.tlog.tree import (
+    EMPTY_ROOT,
+    HASH,
+    MOST_LEAVES,
+    Unproven,
+    check_hashes,
+    leaf_hash,
+    node_hash,
+    paired,
+    root_of,
+)
 
-WIDTH = 256
-HEIGHT = 8
-MOST_ENTRY = 2**16 - 1  # bytes
+WIDTH = 256  # hashes of a full tile, entries of a full bundle
+HEIGHT = 8  # rows of the tree between one level of tiles and the next: 2^8 = WIDTH
+MOST_LEVEL = 63
+MOST_ENTRY = 2**16 - 1  # bytes: a bundle gives lengths in two bytes
+_KEPT = 512  # full tiles whose rows are remembered, some 50 KB each; proofs of neighbours share them
 
 
 def tile_path(level: int, index: int, width: int = WIDTH) -> str:
+    """Where the tile lies below the log's prefix. Raises ValueError where there can be none."""
+    if not 0 <= level <= MOST_LEVEL:
+        raise ValueError(f"there is no level {level}")
     return f"tile/{level}/{_number(index)}{_partial(width)}"
 
 
 def entries_path(index: int, width: int = WIDTH) -> str:
+    """Where the entry bundle lies below the log's prefix. Raises ValueError where there can be none."""
     return f"tile/entries/{_number(index)}{_partial(width)}"
 
 
 def _number(index: int) -> str:
-    digits = f"{index:03}"
+    if index < 0:
+        raise ValueError(f"there is no tile {index}")
+    digits = str(index)
     digits = digits.zfill(-(-len(digits) // 3) * 3)
     parts = [digits[start : start + 3] for start in range(0, len(digits), 3)]
     return "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
 
 
 def _partial(width: int) -> str:
+    if not 1 <= width <= WIDTH:
+        raise ValueError(f"a tile has 1 to {WIDTH} hashes, not {width}")
     return "" if width == WIDTH else f".p/{width}"
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
-    """Entries, each after its length in two bytes."""
+    """Entries, each after its length in two bytes. Raises Refused for one too long, or too many."""
+    if not 1 <= len(entries) <= WIDTH:
+        raise Refused(f"a bundle holds 1 to {WIDTH} entries, not {len(entries)}")
+    for number, entry in enumerate(entries):
+        if len(entry) > MOST_ENTRY:
+            raise Refused(
+                f"an entry has {len(entry):,} bytes, and {MOST_ENTRY:,} fit", place=f"entries[{number}]"
+            )
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def unbundle(data: bytes) -> tuple[bytes, ...]:
-    """Raises Unproven where the lengths do not fit."""
-    found, start, end = [], 0, len(data)
+    """The entries of a bundle. Raises Unproven where lengths do not fit, for none and for too many."""
+    found: list[bytes] = []
+    start, end = 0, len(data)
     while start < end:
         stop = start + 2 + int.from_bytes(data[start : start + 2], "big")
         if start + 2 > end or stop > end:
             raise Unproven("a bundle of entries ends within an entry")
+        if len(found) == WIDTH:
+            raise Unproven(f"a bundle holds 1 to {WIDTH} entries, not more")
         found.append(data[start + 2 : stop])
         start = stop
+    if not found:
+        raise Unproven(f"a bundle holds 1 to {WIDTH} entries, not 0")
     return tuple(found)
 
 
-def widths(size: int) -> Iterator[tuple[int, int, int]]:
-    """The last tile of every level of a tree: (level, index, width)."""
-    level, count = 0, size
-    while count:
-        full, rest = divmod(count, WIDTH)
-        yield (level, full, rest) if rest else (level, full - 1, WIDTH)
-        level, count = level + 1, full
-
-
 class Tree:
-    """A tree of `size` leaves in tiles. read: gives the bytes at a path, and raises Unproven where there are
-    none. What it reads is not checked against a root: a proof made here is checked by whoever gets it."""
+    """A tree of `size` leaves in tiles.
+
+    read: gives the bytes at a path, and raises Unproven where there are none. A partial tile that is gone is
+    sought in the full one. Every method raises Unproven where a tile is missing, has another length than the
+    tree needs, or does not fit the tile above it; compare `root()` with the checkpoint first.
+    """
 
     def __init__(self, size: int, read: Callable[[str], bytes]) -> None:
+        if not 0 <= size <= MOST_LEAVES:
+            raise Unproven(f"there is no tree of {size} leaves")
         self.size = size
         self._read = read
-        self._tiles: dict[tuple[int, int], bytes] = {}
+        self._edge: dict[int, list[list[bytes]]] = {}  # level -> rows of its partial tile; they make the root
+        self._full: dict[tuple[int, int], list[list[bytes]]] = {}  # the latest used last
 
     def root(self) -> bytes:
-        return self._range(0, self.size) if self.size else EMPTY_ROOT
+        return self._right(0) if self.size else EMPTY_ROOT
 
     def leaf(self, index: int) -> bytes:
         """The hash of one leaf."""
-        if not 0 <= index < self.size:
-            raise Unproven(f"there is no leaf {index} in a tree of {self.size}")
-        return self._hash(0, index)
+        self._stands(index)
+        return self._node(0, index)
 
     def inclusion(self, index: int) -> tuple[bytes, ...]:
-        """The proof that a leaf stands in this tree (RFC 6962, 2.1.1)."""
-        if not 0 <= index < self.size:
-            raise Unproven(f"there is no leaf {index} in a tree of {self.size}")
-        low, high, proof = 0, self.size, list[bytes]()
-        while high - low > 1:
-            middle = low + _split(high - low)
-            if index < middle:
-                proof.append(self._range(middle, high))
-                high = middle
-            else:
-                proof.append(self._range(low, middle))
-                low = middle
-        return tuple(reversed(proof))
+        """The proof that a leaf stands in this tree, from its neighbour up (RFC 6962, 2.1.1)."""
+        self._stands(index)
+        return tuple(self._beside(0, index))
 
     def consistency(self, old: int) -> tuple[bytes, ...]:
-        """The proof that this tree begins with its first `old` leaves (RFC 6962, 2.1.2)."""
+        """The proof that this tree begins with its first `old` leaves (RFC 6962, 2.1.2).
+
+        It is empty for none of them and for all.
+        """
         if not 0 <= old <= self.size:
             raise Unproven(f"a tree of {self.size} leaves cannot begin with one of {old}")
         if old in (0, self.size):
             return ()
-        low, high, whole, proof = 0, self.size, True, list[bytes]()
-        while old != high:
-            middle = low + _split(high - low)
-            if old <= middle:
-                proof.append(self._range(middle, high))
-                high = middle
-            else:
-                proof.append(self._range(low, middle))
-                low, whole = middle, False
-        if not whole:
-            proof.append(self._range(low, high))
-        return tuple(reversed(proof))
+        # The last whole subtree of the old tree is in both. Where it is all of it, its hash is known.
+        height = (old & -old).bit_length() - 1
+        index = (old >> height) - 1
+        own = [self._node(height, index)] if index else []
+        return (*own, *self._beside(height, index))
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
-        """The entries from `start` up to `end`."""
+        """The entries from `start` up to `end`, each compared with its leaf."""
         if not 0 <= start <= end <= self.size:
             raise Unproven(f"there are no entries {start} to {end} in a tree of {self.size}")
         while start < end:
-            index, first = divmod(start, WIDTH)
-            found = unbundle(self._file(entries_path, index, min(WIDTH, self.size - index * WIDTH)))
-            if len(found) < min(WIDTH, self.size - index * WIDTH):
-                raise Unproven("a bundle of entries is too short", place=entries_path(index))
-            last = min(WIDTH, end - index * WIDTH)
-            yield from found[first:last]
-            start = index * WIDTH + last
+            number, first = divmod(start, WIDTH)
+            width = min(WIDTH, self.size - number * WIDTH)
+            path = entries_path(number, width)
+            last = min(WIDTH, end - number * WIDTH)
+            try:
+                found = unbundle(self._file(path, entries_path(number)))
+            except Unproven as unproven:
+                raise unproven if unproven.place else unproven.at(path) from None
+            if len(found) < width:
+                raise Unproven("a bundle has fewer entries than the tree needs", place=path)
+            for place in range(first, last):
+                if leaf_hash(found[place]) != self._node(0, number * WIDTH + place):
+                    raise Unproven(f"entry {number * WIDTH + place} is not the one in the tree", place=path)
+                yield found[place]
+            start = number * WIDTH + last
 
-    def _range(self, low: int, high: int) -> bytes:
-        """The hash over leaves `low` to `high`, whose beginning is aligned as in any split of a tree."""
-        result = b""
-        parts = []
-        while low < high:
-            level = (high - low).bit_length() - 1
-            if low:
-                level = min(level, (low & -low).bit_length() - 1)
-            parts.append(self._hash(level, low >> level))
-            low += 1 << level
-        for part in reversed(parts):
-            result = node_hash(part, result) if result else part
-        return result
+    def _stands(self, index: int) -> None:
+        if not 0 <= index < self.size:
+            raise Unproven(f"there is no leaf {index} in a tree of {self.size}")
 
-    def _hash(self, level: int, index: int) -> bytes:
-        """The hash of a whole subtree of 2^level leaves."""
-        tile_level, inner = divmod(level, HEIGHT)
-        first = index << inner
-        tile, place = divmod(first, WIDTH)
-        data = self._tile(tile_level, tile)
-        row = [data[each : each + HASH] for each in range(place * HASH, (place + (1 << inner)) * HASH, HASH)]
-        while len(row) > 1:
-            row = paired(row)
-        return row[0]
+    def _beside(self, height: int, index: int) -> Iterator[bytes]:
+        """What stands beside the way from a node up to the root."""
+        while (count := -(-self.size >> height)) > 1:  # nodes at this height, the last one perhaps not whole
+            neighbour = index ^ 1
+            if neighbour < count:  # else this one is the last and goes up as it is
+                whole = (neighbour + 1) << height <= self.size
+                yield self._node(height, neighbour) if whole else self._right(neighbour << height)
+            height, index = height + 1, index >> 1
 
-    def _tile(self, level: int, index: int) -> bytes:
-        if (level, index) not in self._tiles:
-            width = min(WIDTH, (self.size >> HEIGHT * level) - index * WIDTH)
-            if width <= 0:
-                raise Unproven(
-                    f"a tree of {self.size} leaves has no such tile", place=tile_path(level, index)
-                )
-            data = self._file(lambda number, wide: tile_path(level, number, wide), index, width)
-            if len(data) < width * HASH or len(data) % HASH:
-                raise Unproven("a tile has another length than the tree needs", place=tile_path(level, index))
-            self._tiles[level, index] = data[: width * HASH]
-        return self._tiles[level, index]
+    def _right(self, start: int) -> bytes:
+        """The hash over the leaves from `start` to the end: whole subtrees, folded from the right."""
+        found, end = b"", self.size
+        while end > start:
+            height = (end & -end).bit_length() - 1
+            node = self._node(height, (end >> height) - 1)
+            found = node_hash(node, found) if found else node
+            end -= 1 << height
+        return found
 
-    def _file(self, path: Callable[[int, int], str], index: int, width: int) -> bytes:
-        """A tile or bundle of that width; the full one where the partial one is not kept any more."""
+    def _node(self, height: int, index: int) -> bytes:
+        """The hash of a whole subtree of 2^height leaves."""
+        level, row = divmod(height, HEIGHT)
+        tile, place = divmod(index << row, WIDTH)
+        return self._rows(level, tile)[row][place >> row]
+
+    def _rows(self, level: int, tile: int) -> list[list[bytes]]:
+        """The hashes of a tile, and above them what they come to, as far as it is whole."""
+        width = min(WIDTH, (self.size >> HEIGHT * level) - tile * WIDTH)
+        if width < WIDTH:
+            if level not in self._edge:
+                self._edge[level] = self._loaded(level, tile, width)
+            return self._edge[level]
+        rows = self._full.pop((level, tile), None)
+        if rows is None:
+            rows = self._loaded(level, tile, width)
+            if node_hash(*rows[-1]) != self._node(HEIGHT * (level + 1), tile):
+                raise Unproven("a tile does not fit the tile above it", place=tile_path(level, tile))
+            if len(self._full) >= _KEPT:
+                del self._full[next(iter(self._full))]
+        self._full[level, tile] = rows
+        return rows
+
+    def _loaded(self, level: int, tile: int, width: int) -> list[list[bytes]]:
+        path = tile_path(level, tile, width)
+        data = self._file(path, tile_path(level, tile))
+        if len(data) not in (width * HASH, WIDTH * HASH):
+            raise Unproven("a tile has another length than the tree needs", place=path)
+        rows = [_hashes(data[: width * HASH])]
+        while len(rows) < HEIGHT:
+            rows.append(paired(rows[-1]))
+        return rows
+
+    def _file(self, path: str, full: str) -> bytes:
+        """The file at this path, or the full one where the partial one is not kept any more."""
         try:
-            return self._read(path(index, width))
+            return self._read(path)
         except Unproven:
-            if width == WIDTH:
+            if path == full:
                 raise
-            return self._read(path(index, WIDTH))
+            try:
+                return self._read(full)
+            except Unproven:
+                pass
+            raise  # what is missing is the file that this tree needs
 
 
 def grown(size: int, leaves: Sequence[bytes], read: Callable[[str], bytes]) -> tuple[dict[str, bytes], bytes]:
-    """The tiles that are new when these leaf hashes are added to a tree of `size`, and the root after it."""
+    """What is new when these leaf hashes are appended to a tree of `size`: (tiles by path, root).
+
+    A partial tile is given only at the size that the tree has in the end. What was there before is not
+    checked against a root: do that first (`Tree.root`). Raises Unproven where a tile is missing or the tree
+    would be too large.
+    """
+    check_hashes(leaves)
+    if size + len(leaves) > MOST_LEAVES:
+        raise Unproven("a tree has fewer than 2^63 leaves")
     old = Tree(size, read)
     files: dict[str, bytes] = {}
-    level, row, count = 0, list(leaves), size
-    edge: list[tuple[int, bytes]] = []  # what does not fill a tile, level by level
-    while True:
-        start, rest = divmod(count, WIDTH)
-        before = old._tile(level, start) if rest else b""
-        hashes = [before[each : each + HASH] for each in range(0, len(before), HASH)] + row
+    level, count, row = 0, size, list(leaves)  # row: the hashes that are new at this level
+    while row:
+        first, begun = divmod(count, WIDTH)
+        if begun:
+            row = old._rows(level, first)[0] + row
         above = []
-        for first in range(0, len(hashes), WIDTH):
-            part = hashes[first : first + WIDTH]
-            if row:
-                files[tile_path(level, start + first // WIDTH, len(part))] = b"".join(part)
+        for start in range(0, len(row), WIDTH):
+            part = row[start : start + WIDTH]
+            files[tile_path(level, first + start // WIDTH, len(part))] = b"".join(part)
             if len(part) == WIDTH:
                 above.append(root_of(part))
-        rest = len(hashes) % WIDTH
-        if rest:
-            edge.append((level, b"".join(hashes[-rest:])))
-        count >>= HEIGHT
-        if not above and not count:
-            break
-        level, row = level + 1, above
-    result = b""
-    for _level, data in edge:
-        part = _peaks([data[each : each + HASH] for each in range(0, len(data), HASH)], result)
-        result = part
-    return files, result or EMPTY_ROOT
+        level, count, row = level + 1, first, above
+
+    def there(path: str) -> bytes:
+        return files[path] if path in files else read(path)
+
+    return files, Tree(size + len(leaves), there).root()
 
 
-def _peaks(row: list[bytes], right: bytes) -> bytes:
-    """The hash over a row of whole subtrees, with what stands to the right of it."""
-    parts = []
-    low = 0
-    while low < len(row):
-        width = 1 << ((len(row) - low).bit_length() - 1)
-        if low:
-            width = min(width, low & -low)
-        parts.append(root_of(row[low : low + width]))
-        low += width
-    for part in reversed(parts):
-        right = node_hash(part, right) if right else part
-    return right
-
-
-def _split(count: int) -> int:
-    """The largest power of two below `count`."""
-    return 1 << (count - 1).bit_length() - 1
+def _hashes(data: bytes) -> list[bytes]:
+    return [data[start : start + HASH] for start in range(0, len(data), HASH)]
