@@ -14,7 +14,7 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz evaluate bench load soak lock clean
+.PHONY: help run test lint check format prove fuzz evaluate bench benchlog load soak lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ pictures: $(VENV)/.ready-dev ## take the pictures of docs/roles anew, by walking
 bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an environment of their own
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
+benchlog: $(VENV)/.ready ## measure the public log, beside two others (ARGS="--alone")
+	@$(BIN)/python benchmarks/log.py $(ARGS)
+
 load: $(VENV)/.ready-dev ## a hundred people at the desk, on both databases (ARGS="--database sqlite")
 	@$(BIN)/python benchmarks/load.py $(ARGS)
 
@@ -65,7 +68,7 @@ lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade f
 	$(LOCK) $(ARGS) -o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean: ## remove the environments and what the tools left behind
-	rm -rf $(VENV) $(BENCH) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH) .venv-bench-log build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.made:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \

@@ -101,7 +101,7 @@ def test_no_spelling_of_a_point_of_small_order_is_a_key() -> None:
     assert len(set(forms)) == 14
     for public in forms:
         for algorithm in (Algorithm.ED25519, Algorithm.COSIGNATURE):
-            with pytest.raises(Unproven, match=r"^(anybody could sign|the key is not written)"):
+            with pytest.raises(Unproven, match=r"anybody could sign|the key is not written"):
                 Key(name="a", algorithm=algorithm, public=public)
 
 
@@ -115,8 +115,8 @@ def test_the_library_alone_would_take_one_signature_for_every_text() -> None:
 
 def test_a_key_in_a_second_spelling_is_refused_and_never_counts_twice() -> None:
     point = next(found for y in range(2, 19) if (found := on_the_curve(y)))
-    first, *others = [form for form in spellings(point) if form != b""]
-    assert Key(name="a", algorithm=Algorithm.COSIGNATURE, public=first)
+    first, *others = spellings(point)
+    assert Key(name="a", algorithm=Algorithm.COSIGNATURE, public=first).public == first
     assert others
     for public in others:
         with pytest.raises(Unproven, match="not written as RFC 8032 has it"):
@@ -301,10 +301,12 @@ def test_a_policy_is_written_so_that_it_is_read_the_same_whatever_its_addresses(
     assert Policy.parse(str(policy)) == policy
 
 
-def test_an_address_may_end_in_a_space_of_another_script() -> None:
+@pytest.mark.parametrize("url", ["https://a\u3000", "\u3000", "\x85"])
+def test_an_address_may_hold_spaces_of_another_script(url: str) -> None:
     log = Signer.from_seed("log.example.org", bytes([1]) * 32, Algorithm.ED25519).key
-    policy = Policy.parse(f"log {log} https://a\u3000\nquorum none\n")
-    assert policy.log_urls == {str(log): "https://a\u3000"}
+    witness = Signer.from_seed("w.example.org", bytes([2]) * 32, Algorithm.COSIGNATURE).key
+    policy = Policy.parse(f"log {log} {url}\nwitness w {witness} {url}\nquorum none\n")
+    assert (policy.log_urls[str(log)], policy.witnesses["w"].url) == (url, url)
     assert Policy.parse(str(policy)) == policy
 
 
@@ -479,8 +481,7 @@ def test_over_any_border_roots_and_proofs_are_those_of_the_definition(data: st.D
     assert list(held.consistency(old)) == [each for _, each in between(old, 0, size)]
 
 
-def test_a_tree_of_more_leaves_than_anybody_has_is_proven_from_a_tile_of_each_level() -> None:
-    """2^62 and some leaves: the way up is 62 hashes and more, out of eight tiles."""
+def test_of_a_tree_larger_than_any_only_the_tiles_at_the_edge_are_asked_for() -> None:
     size = 2**62 + 256**4 + 3
     asked: list[str] = []
 
@@ -492,5 +493,5 @@ def test_a_tree_of_more_leaves_than_anybody_has_is_proven_from_a_tile_of_each_le
     tree = Tree(size, read)
     root, proof = tree.root(), tree.inclusion(size - 1)
     check_inclusion(proof, index=size - 1, size=size, root=root, leaf=tree.leaf(size - 1))
-    assert tile_path(0, size // 256, 3) in asked
-    assert len(asked) == 3  # of a level whose width is nothing there is no tile
+    assert len(proof) == 3
+    assert sorted(asked) == [tile_path(0, size // 256, 3), tile_path(4, 256**3 // 4, 1), tile_path(7, 0, 64)]

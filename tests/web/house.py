@@ -16,11 +16,13 @@ from django.test import Client
 from django.utils import timezone
 
 from habeas.app.installation import Installation
+from habeas.app.publishing import Publisher
 from habeas.desk import recommended
 from habeas.desk.case import Case
-from habeas.desk.events import Configured, Door, Role
-from habeas.request import Evidence, EvidenceKind, Request
+from habeas.desk.events import Configured, Door, LogConfigured, Role, Witnessing
+from habeas.request import Evidence, EvidenceKind, Request, Secrecy
 from habeas.request.formats import read_bytes, to_native
+from habeas.tlog import Algorithm, Signer
 from tests import world
 
 PASSWORD = "a long sentence that nobody guesses"
@@ -39,6 +41,9 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...], str]] = {
     "expert": ("Outside expert", (Role.EXPERT,), "A university"),
 }
 
+
+_WITNESS_KEY = Signer.from_seed("witness.example.org/w1", bytes(32), Algorithm.COSIGNATURE).key
+WITNESS = Witnessing(key=str(_WITNESS_KEY), url="https://witness.example.org")
 
 _EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
@@ -113,6 +118,20 @@ class House:
             self.clients[person] = client
         return client
 
+    # ---- the public log ----
+
+    def logged(self, **changes: Any) -> LogConfigured:
+        """The house keeps a public log from now on; unwitnessed, where nothing else is said."""
+        kept = LogConfigured(**{"origin": f"{self.organisation}.example.org/log", **changes})
+        self.installation.keep_log(self.organisation, "administrator", kept)
+        return kept
+
+    def published(self) -> None:
+        """The day's publication, now."""
+        outcome = Publisher(self.installation).publish(self.organisation)
+        assert outcome is not None
+        assert outcome.published.quorum_met
+
     # ---- cases ----
 
     def received(self, request: Request | None = None, *, by: str = "intake") -> Case:
@@ -146,6 +165,13 @@ class House:
             rulings=recommended(case.assessment),
             why=why,
         )
+
+    def told(self, request: Request | None = None) -> tuple[Case, str]:
+        """A case of which the person was told, with the code of the notice."""
+        found = self.reviewed(msgspec.structs.replace(request or ransomware(), secrecy=Secrecy()))
+        desk = self.installation.desk(self.organisation)
+        desk.second_review(found.id, "second", self.installation.now(), agrees=True)
+        return self.installation.notify(self.organisation, found.id, "reviewer")
 
     def case(self, id: str) -> Case:
         return self.installation.case(self.organisation, id)

@@ -55,6 +55,17 @@ def test_the_navigation_shows_what_a_role_can_open(person: str, tabs: list[str],
     assert [tab.words for tab in shown] == tabs
 
 
+def test_the_public_log_is_a_tab_for_who_keeps_or_checks_it_where_there_is_one(house: House) -> None:
+    def shown(person: str) -> bool:
+        return "/log/" in house.client(person).get("/account/").content.decode()
+
+    readers = ("administrator", "auditor", "counsel")
+    assert not any(shown(person) for person in readers)
+    house.logged()
+    assert all(shown(person) for person in readers)
+    assert not any(shown(person) for person in ("reviewer", "custodian", "intake", "expert"))
+
+
 def test_people_are_seen_by_who_runs_the_house_and_by_the_auditor(everybody: House) -> None:
     assert PEOPLE.roles == {Role.ADMINISTRATOR, Role.AUDITOR}
     for person, status in (("administrator", 200), ("auditor", 200), ("counsel", 403), ("expert", 403)):

@@ -45,7 +45,7 @@ def _shown(everybody: House) -> dict[str, object]:
             address, {"seen": str(case.length)}
         )
     stranger = Client(SERVER_NAME="localhost")
-    for address in ("/sign-in/", "/you/en/", "/you/ar/", "/nowhere/", "/invitation/1/x/"):
+    for address in ("/sign-in/", "/you/en/", "/you/ar/", "/you/ar/receipt/", "/nowhere/", "/invitation/1/x/"):
         answers[f"stranger {address}"] = stranger.get(address)
     return answers
 

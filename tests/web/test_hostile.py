@@ -33,7 +33,7 @@ from habeas.assess import Ceiling, Decision
 from habeas.desk.case import ENDED, Case
 from habeas.desk.events import Objected
 from habeas.errors import Refused
-from habeas.request import Category, Request, Secrecy
+from habeas.request import Category, Request
 from habeas.request.formats import read_bytes, to_native
 from habeas.web import sessions
 from habeas.web.configuration import BODY_BYTES, FRESH_SECONDS, INVITATION_SECONDS, Configuration
@@ -43,7 +43,7 @@ from habeas.web.views import forms, you
 from tests import world
 from tests.web.browser import code_of
 from tests.web.conftest import HOME, INSTALLATION
-from tests.web.house import PASSWORD, PEOPLE, SECRET, House, ransomware
+from tests.web.house import PASSWORD, PEOPLE, SECRET, House
 from tests.web.pages import pages
 
 TRIES = 40
@@ -645,7 +645,9 @@ def test_no_page_outside_a_case_names_protected_conduct_or_an_identifier(house: 
     request = world.request(
         supposed=(), facts=world.INSULT, targets=(world.target(value="@planted-identifier"),)
     )
+    house.logged()
     found = house.assessed(request)
+    house.published()
     assert found.assessment is not None
     assert found.assessment.protected_conduct
     conduct = [str(each) for each in found.assessment.protected_conduct]
@@ -657,7 +659,8 @@ def test_no_page_outside_a_case_names_protected_conduct_or_an_identifier(house: 
                 continue
             for query in ("", "?view=team", "?view=closed"):
                 answer = client.get(page.address(person="second") + query)
-                said = answer.content.decode() if not answer.streaming else ""
+                data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                said = data.decode()
                 assert "planted-identifier" not in said, page.name
                 assert not any(each in said for each in conduct), (page.name, conduct)
 
@@ -1203,18 +1206,10 @@ def test_our_own_lines_name_no_case_and_no_typed_word(
 # ---- the door of the person concerned --------------------------------------------------------------------
 
 
-def _told(house: House) -> tuple[Case, str]:
-    """A case of which the person was told, with the code of the notice."""
-    found = house.reviewed(msgspec.structs.replace(ransomware(), secrecy=Secrecy()))
-    desk = INSTALLATION.desk(house.organisation)
-    desk.second_review(found.id, "second", INSTALLATION.now(), agrees=True)
-    return INSTALLATION.notify(house.organisation, found.id, "reviewer")
-
-
 @pytest.fixture(scope="module")
 def told(site: WSGIHandler) -> tuple[House, Case, str]:
     house = House(INSTALLATION)
-    return (house, *_told(house))
+    return (house, *house.told())
 
 
 def _at_the_door(house: str, code: str, words: str = "it is wrong", client: Client | None = None) -> Any:
@@ -1226,7 +1221,7 @@ def test_at_the_persons_door_everything_that_opens_nothing_says_the_same(
 ) -> None:
     house, found, code = told
     closed = House(INSTALLATION)
-    ended, old = _told(closed)
+    ended, old = closed.told()
     desk = INSTALLATION.desk(closed.organisation)
     desk.withdraw(ended.id, "intake", INSTALLATION.now(), why="they withdrew")
     if closed.case(ended.id).stage not in ENDED:
@@ -1265,7 +1260,7 @@ def test_a_wrong_code_takes_as_long_in_a_house_as_in_none(told: tuple[House, Cas
 
 def test_the_code_of_an_erased_case_says_what_a_wrong_one_says(site: WSGIHandler) -> None:
     house = House(INSTALLATION)
-    found, code = _told(house)
+    found, code = house.told()
     INSTALLATION.store.erase(house.organisation, found.id, INSTALLATION.now())
     wrong = "".join("B" if each.isalnum() else each for each in code)
     answers = [_at_the_door(house.organisation, word) for word in (code, wrong)]
@@ -1289,7 +1284,7 @@ def test_trying_codes_ends_soon_and_only_for_who_tried(told: tuple[House, Case, 
 
 def test_the_right_code_records_one_objection_however_often_it_is_sent(site: WSGIHandler) -> None:
     house = House(INSTALLATION)
-    found, code = _told(house)
+    found, code = house.told()
     person = stranger()
     for _ in range(you.TRIES):
         assert "is recorded" in _at_the_door(house.organisation, code, client=person).content.decode()
@@ -1312,6 +1307,99 @@ def test_the_persons_door_says_nothing_about_the_case(told: tuple[House, Case, s
         assert word.lower() not in said.lower()
     assert wrong.status_code == 422
     assert not right.cookies.get(COOKIE), "no trace of the visit in the browser but the secret of the form"
+
+
+def _for_a_receipt(house: str, code: str, client: Client | None = None, **more: str) -> Any:
+    return (client or stranger()).post("/you/en/receipt/", {"house": house, "code": code, **more})
+
+
+@pytest.fixture(scope="module")
+def published(site: WSGIHandler) -> tuple[House, Case, str]:
+    """Told, in a house with a public log in which it stands."""
+    house = House(INSTALLATION)
+    house.logged()
+    found = house.told()
+    house.published()
+    return (house, *found)
+
+
+def test_at_the_page_of_receipts_everything_that_opens_nothing_says_the_same(
+    told: tuple[House, Case, str], published: tuple[House, Case, str]
+) -> None:
+    house, found, code = published
+    unlogged, _found, other = told
+    gone = House(INSTALLATION)
+    gone.logged()
+    erased, old = gone.told()
+    gone.published()
+    INSTALLATION.store.erase(gone.organisation, erased.id, INSTALLATION.now())
+    unpublished = House(INSTALLATION)
+    unpublished.logged()
+    wrong = "AAAA-AAAA-AAAA-AAAA"
+    asked = {
+        "a wrong code": (house.organisation, wrong),
+        "a wrong code in a house without a log": (unlogged.organisation, wrong),
+        "a wrong code where nothing is published": (unpublished.organisation, wrong),
+        "a code of another house": (house.organisation, other),
+        "a house that is not there": ("no-such-house", code),
+        "a code of an erased case": (gone.organisation, old),
+        "a path": ("../../keys", wrong),
+        "the id of a case": (house.organisation, found.id),
+        "no code": (house.organisation, "-"),
+        "a letter that is zero": (house.organisation, "\x00"),
+    }
+    answers = {}
+    for what, (name, word) in asked.items():
+        for more in ({}, {"number": "1"}, {"number": "1", "serves": "x:y:z"}):
+            answer = _for_a_receipt(name, word, **more)
+            content = _without_masks(answer.content)
+            for typed in (name, word):
+                content = content.replace(f'value="{typed}"'.encode(), b"value")
+            answers[what, str(more)] = (answer.status_code, content, answer.headers["Content-Type"])
+    assert {status for status, _content, _kind in answers.values()} == {422}
+    assert len(set(answers.values())) == 1, list(answers)
+
+
+def test_a_wrong_code_for_a_receipt_takes_as_long_in_a_house_as_in_none(
+    told: tuple[House, Case, str], published: tuple[House, Case, str]
+) -> None:
+    for house in (told[0], published[0]):
+        assert _alike(
+            lambda house=house: _for_a_receipt(house.organisation, "AAAA-AAAA-AAAA-AAAA"),  # type: ignore[misc]
+            lambda: _for_a_receipt("no-such-house", "AAAA-AAAA-AAAA-AAAA"),
+        )
+
+
+def test_trying_codes_for_a_receipt_ends_soon_and_what_served_once_is_no_way_round(
+    published: tuple[House, Case, str],
+) -> None:
+    house, _found, code = published
+    thief = stranger()
+    right = _for_a_receipt(house.organisation, code).content.decode()
+    serves = re.findall(r'name="serves" value="([^"]+)"', right)[0]
+    for _ in range(you.TRIES):
+        answer = _for_a_receipt(house.organisation, "AAAA-AAAA", thief, serves=serves)
+        assert "opens nothing" in answer.content.decode()
+    for word in ("AAAA-AAAA", code):
+        assert "Too many attempts" in _for_a_receipt(house.organisation, word, thief).content.decode()
+
+
+def test_the_page_of_receipts_says_nothing_about_the_case_and_leaves_no_trace(
+    published: tuple[House, Case, str],
+) -> None:
+    house, found, code = published
+    before = house.case(found.id)
+    ready = _for_a_receipt(house.organisation, code)
+    file = _for_a_receipt(house.organisation, code, number="1")
+    account = [each.value for target in found.request.targets for each in target.identifiers]
+    for answer in (ready, file):
+        said = answer.content.decode()
+        for word in (found.id, "ransomware", found.request.requesting_state, *account):
+            assert word not in said
+        assert not answer.cookies.get(COOKIE)
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert file.headers["Content-Disposition"] == 'attachment; filename="receipt.json"'
+    assert house.case(found.id) == before
 
 
 # ---- what a thief finds ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 
 from habeas.web.accounts import inviting
@@ -229,7 +230,13 @@ _SCREENS = {
     ),
     "second": ("second /cases/{reviewed}/second-review/",),
     "custodian": ("records /cases/{case}/record-account/", "prepare /cases/{decided}/prepare/"),
-    "auditor": ("auditor /cases/{case}/", "people-read /people/", "settings-read /settings/"),
+    "auditor": (
+        "auditor /cases/{case}/",
+        "people-read /people/",
+        "settings-read /settings/",
+        "log-read /log/",
+    ),
+    "counsel": ("case-logged /cases/{logged}/", "case-waiting /cases/{case}/", "log-counsel /log/"),
     "administrator": (
         "administrator /",
         "people /people/",
@@ -239,9 +246,21 @@ _SCREENS = {
         "configure /settings/change/",
         "keys /settings/keys/",
         "register-key /settings/keys/register/",
+        "log /log/",
+        "keep-log /log/keep/",
     ),
 }
-_STRANGER = ("sign-in /sign-in/", "you-en /you/en/", "you-ar /you/ar/", "you-zh /you/zh/", "you-ru /you/ru/")
+_STRANGER = (
+    "sign-in /sign-in/",
+    "you-en /you/en/",
+    "you-ar /you/ar/",
+    "you-zh /you/zh/",
+    "you-ru /you/ru/",
+    "receipt-en /you/en/receipt/",
+    "receipt-ar /you/ar/receipt/",
+    "receipt-es /you/es/receipt/",
+    "receipt-ru /you/ru/receipt/",
+)
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +270,11 @@ def cases(inhabited: House) -> dict[str, str]:
         decided = inhabited.reviewed()
         desk = inhabited.installation.desk(inhabited.organisation)
         desk.second_review(decided.id, "second", inhabited.installation.now(), agrees=True)
+        inhabited.logged()
+        logged = inhabited.received()
+        inhabited.published()
         return {
+            "logged": logged.id,
             "case": inhabited.assessed(unlike).id,
             "reviewed": inhabited.reviewed().id,
             "decided": decided.id,
@@ -260,13 +283,15 @@ def cases(inhabited: House) -> dict[str, str]:
     return aside(furnish)
 
 
-def _look(visitor: Visitor, name: str, path: str) -> list[str]:
-    """What is wrong with a screen: for people who use it differently, or on a small one."""
+def _look(visitor: Visitor, name: str, path: str = "") -> list[str]:
+    """What is wrong with a screen: for people who use it differently, or on a small one. path: empty for the
+    screen that is there already, such as the answer to a form."""
     from axe_playwright_python.sync_playwright import Axe
 
     wrong = []
     visitor.page.set_viewport_size({"width": 1280, "height": 900})
-    visitor.go(path)
+    if path:
+        visitor.go(path)
     visitor.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     for violation in Axe().run(visitor.page).response["violations"]:
         targets = [node["target"] for node in violation["nodes"]][:3]
@@ -280,8 +305,10 @@ def _look(visitor: Visitor, name: str, path: str) -> list[str]:
     if PICTURES:
         for width in (1280, 390):
             visitor.page.set_viewport_size({"width": width, "height": 900})
-            visitor.go(path)
+            if path:
+                visitor.go(path)
             visitor.page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
     return wrong
 
 
@@ -307,3 +334,78 @@ def test_the_doors_are_for_everybody_in_arabic_too(visitor: Visitor) -> None:
     assert wrong == []
     visitor.go("/you/ar/")
     assert visitor.page.locator("html").get_attribute("dir") == "rtl"
+
+
+def test_what_the_doors_answer_is_for_everybody_too(
+    site: WSGIHandler, browser: Any, address: str, inhabited: House, cases: dict[str, str]
+) -> None:
+    """Pages that only a form leads to: a promise for what could not be read, a receipt that is ready."""
+    intake = Visitor(browser, address)
+    intake.sign_in(inhabited, "intake")
+    intake.go("/receive/")
+    intake.page.get_by_label("Or paste it").fill("this is no request")
+    intake.page.get_by_role("button", name="Take it in").click()
+    assert intake.page.get_by_role("heading", name="Promise for the sender").is_visible()
+    wrong = _look(intake, "promise")
+    intake.context.close()
+
+    def told() -> str:
+        _case, code = inhabited.told()
+        return code
+
+    unpublished, visitor = aside(told), Visitor(browser, address)
+    aside(cache.clear)
+    for language in ("en", "ar"):
+        _fetch(visitor, language, inhabited.organisation, "AAAA-AAAA-AAAA-AAAA")
+        wrong += _look(visitor, f"receipt-wrong-{language}")
+        _fetch(visitor, language, inhabited.organisation, unpublished)
+        wrong += _look(visitor, f"receipt-waits-{language}")
+    house = aside(House, INSTALLATION)
+
+    def ready() -> str:
+        house.logged()
+        _case, code = house.told()
+        house.published()
+        return code
+
+    code = aside(ready)
+    aside(cache.clear)
+    for language in ("en", "ar", "fr"):
+        _fetch(visitor, language, house.organisation, code)
+        wrong += _look(visitor, f"receipt-ready-{language}")
+    visitor.context.close()
+    assert wrong == []
+
+
+def _fetch(visitor: Visitor, language: str, house: str, code: str) -> None:
+    visitor.go(f"/you/{language}/receipt/")
+    visitor.page.locator("#house").fill(house)
+    visitor.page.locator("#code").fill(code)
+    visitor.page.locator("main form button").click()
+    visitor.page.wait_for_load_state()
+
+
+def test_a_receipt_is_fetched_by_keyboard_alone(site: WSGIHandler, visitor: Visitor) -> None:
+    house = aside(House, INSTALLATION)
+
+    def ready() -> str:
+        house.logged()
+        _case, code = house.told()
+        house.published()
+        return code
+
+    code = aside(ready)
+    aside(cache.clear)
+    visitor.go("/you/en/")
+    keys = Keyboard(visitor.page)
+    keys.to("Fetch a receipt")
+    keys.enter()
+    keys.to("Name of the house")
+    keys.write(house.organisation)
+    keys.press("Tab")
+    keys.write(code)
+    keys.enter()
+    keys.to("Save the receipt")
+    with visitor.page.expect_download() as fetched:
+        keys.press("Enter")
+    assert fetched.value.suggested_filename == "receipt.json"

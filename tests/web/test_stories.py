@@ -24,10 +24,11 @@ from django.test import override_settings
 
 from habeas.app.installation import Installation
 from habeas.app.worker import Worker
-from habeas.desk import package
+from habeas.desk import package, promise, receipt
 from habeas.desk.case import Case, Stage
 from habeas.desk.events import Configured
 from habeas.desk.letters import Sender
+from habeas.errors import Refused
 from habeas.request.formats import read_bytes
 from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, chromium, live
 from tests.web.house import House
@@ -166,6 +167,10 @@ class Office:
 
     def case(self, id: str) -> Case:
         return aside(self.house.case, id)
+
+    def published(self) -> None:
+        """The day's publication of the public log."""
+        aside(self.house.published)
 
     # ---- what people do, in their windows ----
 
@@ -362,14 +367,16 @@ def everyone(browser: Any) -> Iterator[dict[str, Office]]:
 @pytest.fixture
 def seated(
     everyone: dict[str, Office], browser: Any, address: str, installation: Installation
-) -> Iterator[Callable[[str], Office]]:
-    """The office of a seat on its morning; by the evening nobody's window has complained."""
+) -> Iterator[Callable[..., Office]]:
+    """The office of a seat on its morning; by the evening nobody's window has complained. which: of several
+    houses of the same seat."""
 
-    def find(seat: str) -> Office:
-        if seat not in everyone:
-            everyone[seat] = Office(browser, address, installation, seat)
-        everyone[seat].clock.back()
-        return everyone[seat]
+    def find(seat: str, which: str = "") -> Office:
+        found = everyone.get(seat + which)
+        if found is None:
+            found = everyone[seat + which] = Office(browser, address, installation, seat)
+        found.clock.back()
+        return found
 
     yield find
     complaints = [words for office in everyone.values() for words in office.complaints()]
@@ -378,15 +385,24 @@ def seated(
 
 
 @pytest.fixture
-def office(seated: Callable[[str], Office]) -> Office:
+def office(seated: Callable[..., Office]) -> Office:
     """A provider."""
     return seated("IRL:provider")
 
 
 @pytest.fixture
-def authority(seated: Callable[[str], Office]) -> Office:
+def authority(seated: Callable[..., Office]) -> Office:
     """A house that takes the seat each request names."""
     return seated("")
+
+
+@pytest.fixture
+def logged(seated: Callable[..., Office]) -> Office:
+    """A provider that keeps a public log, which nobody outside signs."""
+    found = seated("IRL:provider", "logged")
+    if aside(found.installation.people, found.house.organisation).log is None:
+        aside(found.house.logged)
+    return found
 
 
 # ---- the stories -----------------------------------------------------------------------------------------
@@ -543,7 +559,7 @@ def test_an_emergency_is_answered_at_once_and_validated_afterwards(office: Offic
     assert "not told yet" in office.barred("reviewer", case, "Close")
 
 
-def test_an_order_of_our_own_state_is_obeyed_as_far_as_it_may(seated: Callable[[str], Office]) -> None:
+def test_an_order_of_our_own_state_is_obeyed_as_far_as_it_may(seated: Callable[..., Office]) -> None:
     office = seated("BRA:provider")
     asked = told("domestic-order")
     case = office.in_and_assessed(asked)
@@ -598,6 +614,109 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     assert "objection is answered" in office.send(counsel, upheld, "counsel-objection")
     assert words in str(counsel.page.locator("#history").inner_text())
     assert office.case(case).review is None or office.case(case).stage is Stage.ASSESSED
+
+
+def test_a_person_proves_with_a_receipt_what_happened(
+    logged: Office, browser: Any, address: str, tmp_path: Path
+) -> None:
+    """From the promise at the door to a receipt that its holder checks without asking the house."""
+    case = logged.take_in(ordinary())
+    intake = logged.person("intake")
+    with intake.page.expect_download() as fetched:
+        intake.page.get_by_role("link", name="Promise for the sender").click()
+    kept = aside(logged.installation.people, logged.house.organisation).log
+    assert kept is not None
+    key = aside(logged.installation.promiser, logged.house.organisation, kept).key
+    given = promise.read(Path(fetched.value.path()).read_bytes(), key)
+    assert fetched.value.suggested_filename == f"promise-{case}.txt"
+    logged.identify(case, "ESP")
+    logged.do("intake", case, "Assess")
+    logged.reviewed(case)
+    logged.agreed(case)
+    code = logged.notified(case)
+
+    person = Visitor(browser, address, locale="en-GB")
+    person.go("/you/en/")
+    person.page.get_by_role("link", name="Fetch a receipt").click()
+    picture(person, "person-concerned-receipt", height=1160)
+
+    def hand_in() -> None:
+        person.go("/you/en/receipt/")
+        person.page.get_by_label("Name of the house").fill(logged.house.organisation)
+        person.page.get_by_label("The code in the notice").fill(code.lower())
+        person.page.get_by_role("button", name="Go on").click()
+
+    hand_in()
+    assert "Nothing about this is published yet" in person.page.get_by_role("status").inner_text()
+    logged.clock.move(days=1)
+    logged.published()
+    hand_in()
+    assert person.heading() == "Your receipt is ready"
+    assert "Unwitnessed" in shown(person)
+    with person.page.expect_download() as fetched:
+        person.page.get_by_role("button", name="Save the receipt").click()
+    assert fetched.value.suggested_filename == "receipt.json"
+    file = tmp_path / "receipt.json"
+    fetched.value.save_as(file)
+    assert case not in person.page.content()
+    person.leave()
+
+    made = receipt.read(file.read_bytes())
+    (target,) = logged.case(case).request.targets
+    account = "  ".join(each.value.upper() for each in target.identifiers)
+    verdict = receipt.verify(made, account=account)
+    assert verdict.words == "signed by the operator only"
+    assert verdict.account is True
+    assert [each["count"]["kind"] for each in verdict.fields] == ["notice"]
+    with pytest.raises(Refused):
+        receipt.verify(made, account="somebody-else@example.org")
+
+    leaf = aside(
+        logged.installation.store.trace.of_paper, logged.house.organisation, given.paper
+    )  # what was promised to the sender stands there too
+    assert leaf is not None
+    counsel = logged.person("counsel")
+    counsel.go(f"/cases/{case}/")
+    with counsel.page.expect_download() as fetched:
+        counsel.page.get_by_role("link", name="Receipt for the authority").click()
+    theirs = receipt.verify(receipt.read(Path(fetched.value.path()).read_bytes()))
+    assert theirs.fields[0]["paper"] == {"nature": "request", "document": given.sha256}
+
+
+def test_an_administrator_opens_the_public_log_and_an_auditor_counts_it(
+    seated: Callable[..., Office],
+) -> None:
+    office = seated("IRL:provider", "to be logged")
+    administrator = office.person("administrator")
+    administrator.go("/settings/")
+    administrator.page.get_by_role("link", name="What that is").click()
+    administrator.page.get_by_role("link", name="Open the log").click()
+    origin = "log.example.org/house"
+
+    def fill(page: Any) -> None:
+        page.get_by_label("Its name").fill(origin)
+        page.get_by_label("Hour of the daily publication").fill("5")
+
+    assert "The public log is open" in office.send(administrator, fill)
+    assert "Nothing yet" in shown(administrator)
+    case = office.take_in(ordinary())
+    office.published()
+    administrator.go("/log/")
+    picture(administrator, "administrator-log", height=1090)
+    assert "16 leaves" in shown(administrator)
+    assert "Unwitnessed" in shown(administrator)
+
+    auditor = office.person("auditor")
+    auditor.go("/")
+    auditor.page.get_by_role("link", name="Public log").click()
+    picture(auditor, "auditor-log", top="#to-check", height=540)
+    with auditor.page.expect_download() as fetched:
+        auditor.page.get_by_role("link", name="Openings").click()
+    lines = [json.loads(line) for line in Path(fetched.value.path()).read_text().splitlines()]
+    assert len(lines) == 16
+    kinds = [each["values"][0] for each in lines]
+    assert {"arrival", "request", "ledger"} < set(kinds)
+    assert case not in json.dumps(lines)
 
 
 def test_an_expert_sees_one_covered_case_until_they_answered(authority: Office) -> None:

@@ -16,7 +16,9 @@ from habeas.errors import Refused
 HASH = 32  # bytes, SHA-256
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 MOST_LEAVES = 2**63 - 1
-MOST_PROOF = 63  # hashes: the height of a tree of fewer than 2^63 leaves, and what tlog-witness lets through
+# Hashes: the height of a tree of fewer than 2^63 leaves, and what tlog-witness lets through. Between trees of
+# more than 2^62 leaves a proof of consistency could need one more; no witness would take it.
+MOST_PROOF = 63
 
 
 class Unproven(Refused):

@@ -257,6 +257,8 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
     if may(viewer.person, Act.RECEIVE, None, viewer.house, viewer.at):
         tabs.append(("Take in", reverse("receive")))
     tabs.append(("Law", reverse("knowledge")))
+    if viewer.house.log is not None and viewer.person.has(*LOG.roles):
+        tabs.append(("Public log", reverse("public_log")))
     if viewer.person.has(*PEOPLE.roles):
         tabs.append(("People", reverse("people")))
         tabs.append(("Settings", reverse("settings")))
@@ -270,4 +272,9 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
 PEOPLE = Roles(
     frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "the administrator looks after people, the auditor sees who they are",
+)
+
+LOG = Roles(
+    frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.COUNSEL}),
+    "the administrator keeps the public log, auditor and counsel check it; the page names no case",
 )

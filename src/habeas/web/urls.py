@@ -11,7 +11,7 @@ from allauth.usersessions import views as own_sessions
 from django.urls import URLPattern
 
 from habeas.desk.moves import Act
-from habeas.web.door import PEOPLE, Anybody, Enrolling, Member, configuration, route
+from habeas.web.door import LOG, PEOPLE, Anybody, Enrolling, Member, configuration, route
 from habeas.web.views import (
     account,
     acts,
@@ -22,6 +22,7 @@ from habeas.web.views import (
     letters,
     package,
     people,
+    public_log,
     queue,
     receive,
     settings,
@@ -52,6 +53,8 @@ _DESK = [
     route("cases/<str:case>/letters/", letters.page, name="letters", needs=Act.READ),
     route("cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ),
     route("cases/<str:case>/letters/<str:sha256>/read/", letters.one, name="letter_read", needs=Act.READ),
+    route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ),
+    route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ),
     route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
     *(
         route(
@@ -95,6 +98,17 @@ _DESK = [
         "settings/keys/register/",
         settings.register_key,
         name="register_key",
+        needs=Act.RUN_HOUSE,
+        methods="GET POST",
+        fresh=True,
+    ),
+    route("log/", public_log.page, name="public_log", needs=LOG),
+    route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS),
+    route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS),
+    route(
+        "log/keep/",
+        public_log.keep,
+        name="keep_log",
         needs=Act.RUN_HOUSE,
         methods="GET POST",
         fresh=True,
@@ -211,6 +225,7 @@ _ACCOUNTS = [
 _PERSON_CONCERNED = [
     route("you/", you.choose, name="you", needs=_PERSON),
     route("you/<str:language>/", you.page, name="you_in", needs=_PERSON, methods="GET POST"),
+    route("you/<str:language>/receipt/", you.receipt, name="your_receipt", needs=_PERSON, methods="GET POST"),
 ]
 
 

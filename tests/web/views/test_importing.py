@@ -125,3 +125,26 @@ def test_strangers_words_stay_words(house: House) -> None:
 def test_who_takes_nothing_in_imports_nothing(person: str, everybody: House) -> None:
     assert everybody.client(person).get("/receive/import/").status_code == 403
     assert look(everybody, row(1), person=person).status_code == 403
+
+
+def test_each_line_is_counted_in_the_public_log_by_itself(house: House) -> None:
+    house.logged()
+    trace = house.installation.store.trace
+    looked = look(house, row(1), row(2), row(3, state="FR"))
+    assert trace.waiting(house.organisation) == 0, "nothing is taken in by looking"
+    assert "Each line is counted in the public log" in looked.content.decode()
+    assert "Unwitnessed" in looked.content.decode()
+    take(house, looked)
+    house.published()
+    counted = [each.count for each in trace.counted(house.organisation)]
+    arrived = [each.value("door") for each in counted if each.value("kind") == "arrival"]
+    assert arrived == ["import", "import"]
+    promises = set()
+    for reference in ("J3-1", "J3-2"):
+        (id,) = house.installation.find(house.organisation, reference)
+        promises.add(house.case(id).history[0].event.promise)  # type: ignore[attr-defined]
+    assert len(promises) == 2
+
+
+def test_without_a_public_log_an_import_says_nothing_of_it(everybody: House) -> None:
+    assert "public log" not in look(everybody, row(1)).content.decode()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from habeas.desk import promise
 from habeas.request.formats import to_native
+from habeas.web.views import typed
 from tests import world
 from tests.web.house import House
 
@@ -47,6 +51,75 @@ def test_a_request_that_supposes_things_about_itself_is_refused(everybody: House
     answer = everybody.client("intake").post("/receive/", sent)
     assert answer.status_code == 422
     assert "supposed about it" in answer.content.decode()
+
+
+# ---- the public log ----
+
+
+def _promise(page: str) -> bytes:
+    (text,) = re.findall(r'<pre class="copy[^"]*">(.*?)</pre>', page, re.DOTALL)
+    return html.unescape(text).encode()
+
+
+def test_what_arrives_is_counted_before_it_is_read_and_its_sender_gets_a_promise(house: House) -> None:
+    kept = house.logged()
+    upload = SimpleUploadedFile("r.json", b"no request at all")
+    answer = house.client("intake").post("/receive/", {"upload": upload, "door": "mailbox"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "That it arrived is recorded" in page
+    assert "Unwitnessed" in page
+    key = house.installation.promiser(house.organisation, kept).key
+    given = promise.read(_promise(page), key)
+    assert given.sha256 == promise.sha256(b"no request at all")
+    house.published()
+    found = house.installation.store.trace.of_paper(house.organisation, given.paper)
+    assert found is not None
+
+
+def test_not_even_a_reader_that_breaks_loses_what_arrived(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.logged()
+
+    def broken(_data: bytes, _name: str) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(typed, "read_bytes", broken)
+    client = house.client("intake")
+    with pytest.raises(RuntimeError):
+        client.post("/receive/", {"json": GOOD, "door": "portal"})
+    assert house.installation.store.trace.waiting(house.organisation) == 1
+
+
+def test_a_request_that_became_a_case_is_counted_once_at_the_door(house: House) -> None:
+    house.logged()
+    answer = house.client("intake").post("/receive/", {"json": GOOD, "door": "portal"})
+    assert answer.status_code == 302
+    case = house.case(answer.headers["Location"].split("/")[2])
+    house.published()
+    kinds = [each.count.value("kind") for each in house.installation.store.trace.counted(house.organisation)]
+    assert (kinds.count("arrival"), kinds.count("request")) == (1, 1)
+    assert case.history[0].event.promise  # type: ignore[attr-defined]
+
+
+def test_where_nothing_was_handed_in_nothing_is_counted(house: House) -> None:
+    house.logged()
+    for sent in ({"json": " ", "door": "portal"}, {"json": GOOD, "door": "no such door"}):
+        answer = house.client("intake").post("/receive/", sent)
+        assert answer.status_code == 422
+        assert "Promise for the sender" not in answer.content.decode()
+    assert house.installation.store.trace.waiting(house.organisation) == 0
+
+
+def test_a_house_without_a_public_log_says_nothing_of_it(everybody: House) -> None:
+    client = everybody.client("intake")
+    upload = SimpleUploadedFile("r.json", b"no request at all")
+    for answer in (client.get("/receive/"), client.post("/receive/", {"upload": upload, "door": "portal"})):
+        page = answer.content.decode().lower()
+        assert "public log" not in page
+        assert "promise" not in page
+        assert "unwitnessed" not in page
 
 
 def test_a_body_that_is_far_too_large_is_refused_calmly(everybody: House) -> None:

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from habeas.assess import Ceiling
 from habeas.errors import Refused
 from habeas.request.formats import to_native
-from habeas.web.views.typed import Typed, request_in
+from habeas.web.views.typed import Typed, one_request, pasted
 from tests import world
 
 
@@ -44,15 +44,15 @@ def test_a_word_that_is_not_ours_is_refused() -> None:
 
 def test_a_request_is_pasted_or_uploaded_and_is_one() -> None:
     native = to_native(world.request(supposed=()))
-    assert request_in(typed(json=native.decode()))[0] == world.request(supposed=())
+    assert one_request(*pasted(typed(json=native.decode()))) == world.request(supposed=())
     uploaded = SimpleUploadedFile("r.json", native)
-    assert request_in(typed(upload=uploaded)) == (world.request(supposed=()), native)
+    assert pasted(typed(upload=uploaded)) == ("r.json", native)
     with pytest.raises(Refused) as refused:
-        request_in(typed())
+        pasted(typed())
     assert refused.value.place == "json"
     two = [json.loads(to_native(world.request(supposed=(), id=f"R-{number}"))) for number in (1, 2)]
     with pytest.raises(Refused, match="2 requests"):
-        request_in(typed(json=json.dumps(two)))
+        one_request("json", json.dumps(two).encode())
 
 
 def test_what_was_typed_is_shown_again_without_our_own_fields() -> None:

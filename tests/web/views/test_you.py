@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import msgspec
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.web.house import House
+from habeas.desk import receipt
+from habeas.desk.public import plain_account
+from habeas.errors import Refused
+from habeas.web.configuration import LANGUAGES
+from habeas.web.views import you
+from habeas.web.views.you import TRIES
+from tests.web.house import WITNESS, House, ransomware
 
 
 @pytest.fixture(autouse=True)
@@ -27,15 +35,7 @@ def _post(
 
 
 def _notified(house: House) -> tuple[str, str]:
-    import msgspec
-
-    from habeas.request import Secrecy
-    from tests.web.house import ransomware
-
-    case = house.reviewed(msgspec.structs.replace(ransomware(), secrecy=Secrecy()))
-    now = house.installation.now()
-    house.installation.desk(house.organisation).second_review(case.id, "second", now, agrees=True)
-    _case, code = house.installation.notify(house.organisation, case.id, "reviewer")
+    case, code = house.told()
     return case.id, code
 
 
@@ -88,3 +88,193 @@ def test_the_page_shows_nothing_about_any_case(house: House) -> None:
     page = Client(SERVER_NAME="localhost").get("/you/en/").content.decode()
     assert case not in page
     assert house.organisation not in page
+
+
+# ---- a receipt ----
+
+
+def _ask(house: str, code: str, language: str = "en", **more: str) -> Any:
+    return Client(SERVER_NAME="localhost").post(
+        f"/you/{language}/receipt/", {"house": house, "code": code, **more}
+    )
+
+
+def _hidden(answer: Any) -> list[dict[str, str]]:
+    """What the buttons of the page would send, one after another."""
+    forms = re.findall(r"<form.*?</form>", answer.content.decode(), re.DOTALL)
+    return [dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)) for form in forms]
+
+
+def _account(house: House, case: str) -> str:
+    (target,) = house.case(case).request.targets
+    return plain_account(each.value for each in target.identifiers)
+
+
+def test_the_page_warns_before_anything_is_fetched(site: object) -> None:
+    page = Client(SERVER_NAME="localhost").get("/you/en/receipt/").content.decode()
+    for said in (
+        "It names neither you, nor your account, nor the state that asked.",
+        "To have it can be dangerous",
+        "they can find out that it is you",
+        "verify.html",
+        "unwitnessed",
+    ):
+        assert said in page
+    assert page.index("dangerous") < page.index('name="code"')
+    assert "/you/en/receipt/" in Client(SERVER_NAME="localhost").get("/you/en/").content.decode()
+
+
+def test_a_person_fetches_a_receipt_that_is_about_their_account(house: House) -> None:
+    house.logged()
+    case, code = _notified(house)
+    house.published()
+    ready = _ask(house.organisation, code.lower().replace("-", " "))
+    assert ready.status_code == 200
+    page = ready.content.decode()
+    assert "Your receipt is ready" in page
+    address = f"{house.organisation}.example.org/log/verify/en.html"
+    assert f"https://{address}" in page
+    assert (house.installation.site(house.organisation) / "verify" / "en.html").is_file()
+    assert "Unwitnessed" in page
+    [button] = _hidden(ready)
+    answer = _ask(**button)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="receipt.json"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    made = receipt.read(answer.content)
+    verdict = receipt.verify(made, account=_account(house, case))
+    assert (verdict.words, verdict.account) == ("signed by the operator only", True)
+    for word in (case, house.case(case).request.requesting_state, _account(house, case)):
+        assert word not in answer.content.decode()
+
+
+def test_fetching_a_receipt_writes_nothing_into_the_case(house: House) -> None:
+    house.logged()
+    case, code = _notified(house)
+    house.published()
+    before = house.case(case)
+    _ask(**_hidden(_ask(house.organisation, code))[0])
+    assert house.case(case) == before
+
+
+def test_several_accounts_are_several_files_that_do_not_count_as_tries(house: House) -> None:
+    house.logged()
+    asked = ransomware()
+    (target,) = asked.targets
+    targets = tuple(
+        msgspec.structs.replace(
+            target,
+            id=f"t{number}",
+            identifiers=(msgspec.structs.replace(target.identifiers[0], value=f"account-{number}"),),
+            items=tuple(msgspec.structs.replace(each, id=f"{each.id}-{number}") for each in target.items),
+        )
+        for number in range(12)
+    )
+    case, code = house.told(msgspec.structs.replace(asked, targets=targets))
+    house.published()
+    buttons = _hidden(_ask(house.organisation, code))
+    assert len(buttons) == 12 > TRIES
+    seen = set()
+    for number, button in enumerate(buttons, start=1):
+        answer = _ask(**button)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="receipt-{number}.json"'
+        made = receipt.read(answer.content)
+        for each in range(12):
+            try:
+                verdict = receipt.verify(made, account=f"account-{each}")
+            except Refused:
+                continue
+            assert verdict.account
+            seen.add(each)
+    assert seen == set(range(12))
+    assert len(house.case(case.id).notices) == 1
+
+
+def test_what_shows_that_a_code_was_right_serves_no_other_code(house: House) -> None:
+    house.logged()
+    _case, code = _notified(house)
+    house.published()
+    [button] = _hidden(_ask(house.organisation, code))
+    for _ in range(TRIES):
+        answer = _ask(house.organisation, "AAAA-AAAA", serves=button["serves"], number="1")
+        assert answer.status_code == 422
+    assert "Too many attempts" in _ask(house.organisation, "AAAA-AAAA").content.decode()
+    assert "Too many attempts" in _ask(house.organisation, code, serves="forged").content.decode()
+    assert _ask(**button).headers["Content-Type"] == "application/json"
+
+
+def test_what_shows_that_a_code_was_right_is_soon_over(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.logged()
+    _case, code = _notified(house)
+    house.published()
+    [button] = _hidden(_ask(house.organisation, code))
+    cache.clear()
+    monkeypatch.setattr(you, "SHOWN_SECONDS", -1)
+    for _ in range(TRIES):
+        assert _ask(**button).status_code == 200
+    assert "Too many attempts" in _ask(**button).content.decode()
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "1\x00", "\u0661", "9" * 5000])
+def test_a_number_that_is_no_file_shows_the_page_again(number: str, house: House) -> None:
+    house.logged()
+    _case, code = _notified(house)
+    house.published()
+    answer = _ask(house.organisation, code, number=number)
+    assert answer.status_code == 200
+    assert "Your receipt is ready" in answer.content.decode()
+
+
+def test_tries_at_both_pages_are_counted_as_one_number(house: House) -> None:
+    house.logged()
+    _case, code = _notified(house)
+    house.published()
+    for number in range(TRIES):
+        if number % 2:
+            _post(house.organisation, "AAAA-AAAA")
+        else:
+            _ask(house.organisation, "AAAA-AAAA")
+    assert "Too many attempts" in _ask(house.organisation, code).content.decode()
+    assert "Too many attempts" in _post(house.organisation, code)[1]
+
+
+def test_only_a_right_code_learns_that_nothing_is_published_or_kept(house: House) -> None:
+    _case, code = _notified(house)
+    answer = _ask(house.organisation, code)
+    assert "keeps no public log" in answer.content.decode()
+    house.logged()
+    answer = _ask(house.organisation, code)
+    assert (answer.status_code, _hidden(answer)) == (200, [])
+    assert "Nothing about this is published yet. Come back tomorrow." in answer.content.decode()
+    for wrong in ("AAAA-AAAA-AAAA-AAAA", ""):
+        page = _ask(house.organisation, wrong).content.decode()
+        assert "This code opens nothing here" in page
+        assert "published yet" not in page
+
+
+def test_where_witnesses_have_to_sign_no_receipt_is_called_unwitnessed(house: House) -> None:
+    kept = house.logged()
+    _case, code = _notified(house)
+    house.published()
+    house.logged(origin=kept.origin, witnesses=(WITNESS,), quorum=1)
+    page = _ask(house.organisation, code).content.decode()
+    assert "Your receipt is ready" in page
+    assert "nwitnessed" not in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_all_of_it(language: str, house: House) -> None:
+    house.logged()
+    _case, code = _notified(house)
+    house.published()
+    for answer in (
+        Client(SERVER_NAME="localhost").get(f"/you/{language}/receipt/"),
+        _ask(house.organisation, code, language),
+    ):
+        page = answer.content.decode()
+        assert f'<html lang="{language}"' in page
+        assert ("receipt is a small file" in page or "receipt is ready" in page) is (language == "en")
+
+
+def test_a_language_we_do_not_speak_has_no_page(site: object) -> None:
+    assert Client(SERVER_NAME="localhost").get("/you/de/receipt/").status_code == 404

@@ -8,19 +8,24 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from habeas.app import receipts
+from habeas.app.receipts import Unpublished
 from habeas.desk import limits, queue
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
-from habeas.desk.events import Ruling
+from habeas.desk.events import LogConfigured, Received, Role, Ruling
 from habeas.desk.moves import Act, Answer, Move, moves
+from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
 from habeas.web.blinding import covered
-from habeas.web.door import Viewer, Visit, installation
+from habeas.web.door import Forbidden, Viewer, Visit, installation
 from habeas.web.views.forms import FORMS
 from habeas.web.views.history import done, title_of
 
 _ACTS = {form.act for form in FORMS}
+HANDS_RECEIPTS = (Role.COUNSEL, Role.CUSTODIAN)
+"""Who writes to the authority, and so hands it its receipt."""
 
 
 class Open(NamedTuple):
@@ -39,6 +44,19 @@ class Given(NamedTuple):
     fate: Fate
 
 
+class Logged(NamedTuple):
+    """A case in the public log. promise: one was given when it came in. hands: the viewer may hand the
+    authority its receipt. ready: there is something in it. damaged: the site's files cannot be read, which
+    is no reason not to show the case."""
+
+    kept: LogConfigured
+    zone: str
+    promise: bool
+    hands: bool
+    ready: bool
+    damaged: bool
+
+
 def page(request: Visit, case: str) -> HttpResponse:
     return render(request, "case.html", shown(request.viewer, request.case))
 
@@ -46,7 +64,7 @@ def page(request: Visit, case: str) -> HttpResponse:
 def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
     """Everything the page shows, with identifiers covered for an expert who was invited without them."""
     seat = case.seat(viewer.person.id)
-    blind = seat is not None and seat.blinded and not viewer.person.reads_cases
+    blind = _blind(viewer, case)
     asked = covered(case.request, case.request) if blind else case.request
     assessment = case.assessment
     if blind and assessment is not None:
@@ -73,6 +91,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "assigned": title_of(case.assigned, viewer.house),
         "seat_here": seat,
         "blind": blind,
+        "logged": None if blind else _logged(viewer, case),
         "at": viewer.at,
         "certainties": words.certainties(),
     }
@@ -83,10 +102,63 @@ def letter(request: Visit, case: str, sha256: str) -> HttpResponse:
     if sha256 not in {each.sha256 for each in request.case.letters} or not request.viewer.person.reads_cases:
         raise Http404
     paper = installation().pdf_of(request.viewer.organisation, case, sha256)
+    return _file(paper, "application/pdf", f"{case}-{sha256[:8]}.pdf")
+
+
+def promise(request: Visit, case: str) -> HttpResponse:
+    """The promise that was given when this request arrived, to be handed to its sender."""
+    viewer = request.viewer
+    if viewer.house.log is None or _blind(viewer, request.case):
+        raise Http404
+    note = receipts.promise_of(installation(), viewer.organisation, request.case)
+    if not note:
+        raise Http404
+    return _file(note, "text/plain; charset=utf-8", f"promise-{case}.txt")
+
+
+def receipt(request: Visit, case: str) -> HttpResponse:
+    """The receipt of the authority, to be handed to it."""
+    viewer = request.viewer
+    if viewer.house.log is None or _blind(viewer, request.case):
+        raise Http404
+    if not viewer.person.has(*HANDS_RECEIPTS):
+        raise Forbidden("This is for counsel or the custodian, who write to the authority.")
+    try:
+        made = receipts.of_authority(installation(), viewer.organisation, request.case)
+    except Unpublished:
+        raise Http404 from None
+    return _file(made.encoded(), "application/json", f"receipt-{case}.json")
+
+
+def _file(data: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(
-        paper,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{case}-{sha256[:8]}.pdf"'},
+        data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _blind(viewer: Viewer, case: Case) -> bool:
+    """Whether this is an expert who was invited without the names."""
+    seat = case.seat(viewer.person.id)
+    return seat is not None and seat.blinded and not viewer.person.reads_cases
+
+
+def _logged(viewer: Viewer, case: Case) -> Logged | None:
+    house = viewer.house
+    if house.log is None:
+        return None
+    hands = viewer.person.has(*HANDS_RECEIPTS)
+    ready = damaged = False
+    try:
+        ready = hands and receipts.ready(installation(), house.organisation, case)
+    except Refused:
+        damaged = True
+    return Logged(
+        kept=house.log,
+        zone=house.settings.zone,
+        promise=any(isinstance(each.event, Received) and each.event.promise for each in case.history),
+        hands=hands,
+        ready=ready,
+        damaged=damaged,
     )
 
 

@@ -1,8 +1,10 @@
 """Taking in the open cases an office kept in a table before: looked through first, then line by line.
 
 Nothing is taken in by looking. Each line is a case of its own; sealed beside it are the heading and its own
-line, and no other person's. A line that cannot be taken in loses no other, and one whose reference is a case
-of the same state already is not taken in twice: so it may be done again after whatever went wrong.
+line, and no other person's. Where the house keeps a public log, each line is counted in it by itself before
+it becomes a case, so that nothing tells one sender of another. A line that cannot be taken in loses no other,
+and one whose reference is a case of the same state already is not taken in twice: so it may be done again
+after whatever went wrong.
 """
 
 from __future__ import annotations
@@ -66,6 +68,7 @@ def page(request: Visit) -> HttpResponse:
             "most": MAX_LINES,
             "megabytes": MAX_BYTES // (1024 * 1024),
             "at_once": AT_ONCE,
+            "log": request.viewer.house.log,
         },
         status=422 if refused else 200,
     )

@@ -1,29 +1,39 @@
-"""Taking a request in: pasted or uploaded, read strictly, kept as it came."""
+"""Taking a request in: pasted or uploaded, read strictly, kept as it came.
+
+Where the house keeps a public log, what came is counted there before it is read, and its sender can be given
+the promise of that: on the page of the case, or here where it could not be read.
+"""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from habeas.desk.case import Case
 from habeas.desk.events import Door
 from habeas.errors import Refused
 from habeas.web.door import Visit, installation
-from habeas.web.views.typed import Typed, request_in
+from habeas.web.views.typed import Typed, one_request, pasted
 
-if TYPE_CHECKING:
-    from habeas.desk.case import Case
+
+class NotTaken(Refused):
+    """It did not become a case. promise: that it arrived, for its sender; empty without a public log."""
+
+    def __init__(self, refused: Refused, promise: bytes) -> None:
+        super().__init__(refused.sentence, place=refused.place, hint=refused.hint)
+        self.promise = promise
 
 
 def page(request: Visit) -> HttpResponse:
-    refused = None
-    typed = Typed(request)
+    refused: Refused | None = None
+    typed, given = Typed(request), b""
     if request.method == "POST":
         try:
             case = _take_in(request, typed)
+        except NotTaken as error:
+            refused, given = error, error.promise
         except Refused as error:
             refused = error
         else:
@@ -33,14 +43,24 @@ def page(request: Visit) -> HttpResponse:
     return render(
         request,
         "receive.html",
-        {"refused": refused, "typed": typed, "doors": doors},
+        {
+            "refused": refused,
+            "typed": typed,
+            "doors": doors,
+            "log": request.viewer.house.log,
+            "promise": given.decode(),
+        },
         status=422 if refused else 200,
     )
 
 
 def _take_in(request: Visit, typed: Typed) -> Case:
-    viewer = request.viewer
-    asked, source = request_in(typed)
-    return installation().receive(
-        viewer.organisation, viewer.person.id, asked, source, door=typed.one_of("door", Door)
-    )
+    """Counted first, then read: nobody looks at what came and then lets it disappear."""
+    house, by = request.viewer.organisation, request.viewer.person.id
+    door = typed.one_of("door", Door)
+    name, data = pasted(typed)
+    given = installation().arrived(house, data, door)
+    try:
+        return installation().receive(house, by, one_request(name, data), data, door=door, given=given)
+    except Refused as refused:
+        raise NotTaken(refused, given) from None

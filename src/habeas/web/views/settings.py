@@ -60,6 +60,7 @@ def page(request: Visit) -> HttpResponse:
             "times": [(label, getattr(settings.times, name), unit) for name, label, unit, _why in TIMES],
             "runs": _runs(request),
             "keys": len(request.viewer.house.keys),
+            "log": request.viewer.house.log,
         },
     )
 

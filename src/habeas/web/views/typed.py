@@ -101,12 +101,11 @@ def pasted(typed: Typed) -> tuple[str, bytes]:
     return name, data
 
 
-def request_in(typed: Typed) -> tuple[Request, bytes]:
-    """The one request that was pasted or uploaded, and the bytes as they came."""
-    name, data = pasted(typed)
+def one_request(name: str, data: bytes) -> Request:
+    """The one request in these bytes. name: for places in it."""
     found = read_bytes(data, name)
     if len(found) != 1:
         raise Refused(
             f"there are {len(found)} requests in this file", place=name, hint="take them in one by one"
         )
-    return found[0], data
+    return found[0]

@@ -1,19 +1,26 @@
 """The door of the person whose data were asked for: their own language, no account, nothing about the case.
 
-With the code from the notice they object, and nothing is handed over until that is answered. A wrong code and
-one that was never given answer alike.
+With the code from the notice they object, and nothing is handed over until that is answered; or they fetch a
+receipt of what the public log holds, after a page that says what it is and when it is dangerous to have. A
+wrong code and one that was never given answer alike, on both pages, and count as one number of tries.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from allauth.account.adapter import get_adapter
+from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
+from habeas.app import receipts
 from habeas.app.installation import hashed
+from habeas.app.publishing import VERIFY_FOLDER
+from habeas.app.receipts import Unpublished
 from habeas.desk.case import Case
 from habeas.desk.events import Objected
 from habeas.errors import Refused
@@ -23,6 +30,19 @@ from habeas.web.shown import languages
 TRIES = 10  # for one address in an hour; a code has far more than a million possible values
 _HOUR = 3600
 LONGEST = 20_000  # characters; a lawyer's letter comes by post
+SHOWN_SECONDS = 15 * 60  # how long the page with the files serves without counting as another try
+_SIGNED = signing.TimestampSigner(salt="habeas.web.you.receipts")
+
+
+class Files(NamedTuple):
+    """What a right code gives: receipts as files, one for each account, or why there is none yet. serves:
+    shows that the code was right, so that fetching several files is not trying codes."""
+
+    receipts: tuple[bytes, ...] = ()
+    why: str = ""
+    check: str = ""
+    witnessed: bool = False
+    serves: str = ""
 
 
 def choose(request: HttpRequest) -> HttpResponse:
@@ -55,13 +75,98 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
         )
 
 
-def _object(request: HttpRequest, typed: dict[str, str]) -> str:
-    """Empty when it was recorded; otherwise what to say, the same for everything that can be wrong."""
+def receipt(request: HttpRequest, language: str) -> HttpResponse:
+    """First what a receipt is, then the code, then the files: each is fetched by a button of its own."""
+    if language not in configuration().languages:
+        raise Http404
+    with translation.override(language):
+        typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in ("house", "code")}
+        wrong, files = "", None
+        if request.method == "POST":
+            wrong, files = _fetched(request, typed, language)
+            number = request.POST.get("number", "")
+            if files is not None and number in _numbers(files):
+                return _file(files, int(number))
+        return render(
+            request,
+            "your_receipt.html",
+            {
+                "languages": languages(configuration().languages),
+                "language": language,
+                "typed": typed,
+                "wrong": wrong,
+                "files": files,
+            },
+            status=422 if wrong else 200,
+        )
+
+
+def _numbers(files: Files) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(1, len(files.receipts) + 1))
+
+
+def _file(files: Files, number: int) -> HttpResponse:
+    """The name says nothing but which of several it is."""
+    name = "receipt.json" if len(files.receipts) == 1 else f"receipt-{number}.json"
+    return HttpResponse(
+        files.receipts[number - 1],
+        content_type="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _fetched(request: HttpRequest, typed: dict[str, str], language: str) -> tuple[str, Files | None]:
+    """What is wrong, the same for everything that can be; or what the code gives. Whether the house has a
+    log, and whether anything is published, is said to a right code only."""
+    house, code = typed["house"], typed["code"]
+    right = f"{house}:{hashed(code)}"
+    if not _shown_before(request.POST.get("serves", ""), right) and _too_many(request):
+        return translation.gettext("Too many attempts. Wait an hour, then try again."), None
+    try:
+        case = installation().door_of(house, code) if house else None
+    except Refused:
+        case = None
+    if case is None:
+        return _nothing(), None
+    kept = installation().people(house).log
+    if kept is None:
+        why = translation.gettext("This house keeps no public log, so there is no receipt.")
+        return "", Files(why=why)
+    try:
+        made = receipts.of_person(installation(), house, code)
+    except Unpublished:
+        why = translation.gettext("Nothing about this is published yet. Come back tomorrow.")
+        return "", Files(why=why)
+    return "", Files(
+        receipts=tuple(each.encoded() for each in made),
+        check=f"https://{kept.origin}/{VERIFY_FOLDER}{language}.html",
+        witnessed=kept.quorum > 0,
+        serves=_SIGNED.sign(right),
+    )
+
+
+def _shown_before(serves: str, right: str) -> bool:
+    """Whether this code was right some minutes ago."""
+    try:
+        return _SIGNED.unsign(serves, max_age=SHOWN_SECONDS) == right
+    except signing.BadSignature:
+        return False
+
+
+def _too_many(request: HttpRequest) -> bool:
+    """Counts this try; whether there were too many before."""
     key = f"you:{get_adapter(request).get_client_ip(request)}"
     tries = cache.get(key, 0)
     if tries >= TRIES:
-        return translation.gettext("Too many attempts. Wait an hour, then try again.")
+        return True
     cache.set(key, tries + 1, _HOUR)
+    return False
+
+
+def _object(request: HttpRequest, typed: dict[str, str]) -> str:
+    """Empty when it was recorded; otherwise what to say, the same for everything that can be wrong."""
+    if _too_many(request):
+        return translation.gettext("Too many attempts. Wait an hour, then try again.")
     if not typed["words"]:
         return translation.gettext("Say in your own words why this should not happen.")
     house = typed["house"]

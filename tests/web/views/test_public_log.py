@@ -1,0 +1,283 @@
+"""The page of the public log: who sees what of it, how it is opened, and what an auditor is given."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from habeas.app.publishing import Publisher
+from habeas.desk import public
+from habeas.desk.events import LogConfigured, Silence
+from habeas.desk.public import Opening
+from habeas.errors import Refused
+from habeas.reports.audit import OpenLeaf
+from habeas.tlog import Folder, Key, Tree, reader
+from habeas.web.views import public_log
+from tests.web.house import WITNESS, House
+
+TYPED = {"origin": "log.example.org/house", "hour": "6", "within": "5", "witnesses": "", "quorum": "0"}
+
+
+def kept(house: House) -> LogConfigured | None:
+    return house.installation.people(house.organisation).log
+
+
+def seen(house: House, person: str = "administrator", address: str = "/log/") -> str:
+    answer = house.client(person).get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def before(house: House) -> str:
+    (found,) = re.findall(r'name="before" value="([0-9a-f]+)"', seen(house, address="/log/keep/"))
+    return str(found)
+
+
+def post(house: House, **typed: str) -> Any:
+    sent = {**TYPED, "before": typed.pop("before", "") or before(house), **typed}
+    return house.client("administrator").post("/log/keep/", sent)
+
+
+# ---- opening and changing it ----
+
+
+def test_a_house_without_a_log_says_what_that_means_and_its_administrator_opens_one(house: House) -> None:
+    assert "This house keeps no public log" in seen(house)
+    assert "Open the log" in seen(house)
+    assert "Open the log" not in seen(house, "auditor")
+    assert "This house keeps none" in seen(house, address="/settings/")
+    assert post(house).status_code == 302
+    assert kept(house) == LogConfigured(origin="log.example.org/house", hour=6, within=5)
+    assert "The public log is open" in seen(house)
+
+
+def test_the_name_of_a_log_is_asked_once_and_never_changes(house: House) -> None:
+    house.logged(origin="log.example.org/first")
+    assert 'name="origin"' not in seen(house, address="/log/keep/")
+    assert post(house, origin="log.example.org/second", hour="7").status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert (found.origin, found.hour) == ("log.example.org/first", 7)
+
+
+def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:
+    silence = Silence(subject="hold", how="never", law="Example Act, section 3")
+    house.logged(silences=(silence,))
+    assert "Example Act, section 3" in seen(house, "auditor")
+    line = f"{WITNESS.key}   {WITNESS.url} "
+    assert post(house, witnesses=f"\n{line}\n\n", quorum="1").status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert (found.witnesses, found.quorum, found.silences) == ((WITNESS,), 1, (silence,))
+    page = seen(house, "auditor")
+    assert "1 of 1 must cosign" in page
+    assert "witness.example.org/w1" in page
+    assert "nwitnessed" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ({"origin": "https://log.example.org"}, "origin"),
+        ({"origin": ""}, "origin"),
+        ({"hour": "24"}, "hour"),
+        ({"hour": "noon"}, "hour"),
+        ({"within": "0"}, "within"),
+        ({"within": "9999"}, "within"),
+        ({"quorum": "1"}, "quorum"),
+        ({"quorum": "-1"}, "quorum"),
+        ({"witnesses": "only-a-key"}, "witnesses, line 1"),
+        ({"witnesses": f"{WITNESS.key} {WITNESS.url}\nno-key https://w.example.org"}, "witnesses, line 2"),
+        ({"witnesses": f"{WITNESS.key} http://witness.example.org"}, "witnesses, line 1"),
+        ({"witnesses": f"{WITNESS.key} {WITNESS.url}\n{WITNESS.key} {WITNESS.url}"}, "witnesses"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place_and_keeps_what_was_typed(
+    typed: dict[str, str], place: str, house: House
+) -> None:
+    answer = post(house, **{"within": "13", **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'<span class="place">{place}</span>' in page
+    assert 'value="13"' in page or typed.get("within", "13") != "13"
+    assert kept(house) is None
+
+
+def test_what_somebody_else_settled_meanwhile_is_not_overwritten(house: House) -> None:
+    old = before(house)
+    house.logged()
+    answer = post(house, before=old)
+    assert answer.status_code == 422
+    assert "changed while you looked at it" in answer.content.decode()
+    assert kept(house) == house.logged()
+
+
+def test_only_who_runs_the_house_settles_it_and_proves_their_presence(house: House) -> None:
+    for person in ("auditor", "counsel", "reviewer"):
+        assert house.client(person).post("/log/keep/", TYPED).status_code == 403
+    answer = house.client("administrator", minutes_ago=16).get("/log/keep/")
+    assert answer.headers["Location"].startswith("/presence/")
+    assert kept(house) is None
+
+
+# ---- what it shows ----
+
+
+def test_the_page_is_for_who_keeps_it_and_who_checks_it(everybody: House) -> None:
+    found = {
+        person: everybody.client(person).get("/log/").status_code
+        for person in ("administrator", "auditor", "counsel", "reviewer", "custodian", "intake", "expert")
+    }
+    assert [person for person, status in found.items() if status == 200] == [
+        "administrator",
+        "auditor",
+        "counsel",
+    ]
+    assert set(found.values()) == {200, 403}
+
+
+def test_the_keys_are_shown_to_be_printed_elsewhere(house: House) -> None:
+    settled = house.logged(hour=6, within=5)
+    app = house.installation
+    page = seen(house)
+    assert str(app.log_signer(house.organisation, settled).key) in page
+    assert str(app.promiser(house.organisation, settled).key) in page
+    assert settled.origin in page
+    assert "after 06:00" in page
+    assert "within 5 days" in page
+
+
+def test_it_says_what_waits_and_what_is_published(house: House) -> None:
+    house.logged()
+    assert "Nothing yet" in seen(house)
+    assert "0 entries wait" in seen(house)
+    house.received()
+    assert "2 entries wait" in seen(house)  # what arrived, and the request that was read in it
+    house.published()
+    page = seen(house)
+    assert "16 leaves" in page
+    assert "0 entries wait" in page
+    assert "are not shown" not in page
+
+
+def test_what_has_its_place_and_is_not_shown_is_said(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.logged(witnesses=(WITNESS,), quorum=1)
+
+    class Silent:
+        key = Key.parse(WITNESS.key)
+
+        def cosign(self, checkpoint: bytes, prove: object) -> Any:
+            raise Refused("the witness does not answer")
+
+    outcome = Publisher(house.installation, connect=lambda _each: Silent()).publish(house.organisation)
+    assert outcome is not None
+    assert not outcome.published.quorum_met
+    page = seen(house)
+    assert "Nothing yet" in page
+    assert "16 more have their places and are not shown" in page
+
+
+def test_unwitnessed_is_said_wherever_the_log_is_spoken_of(house: House) -> None:
+    house.logged()
+    for person, address in (
+        ("administrator", "/log/"),
+        ("auditor", "/log/"),
+        ("counsel", "/log/"),
+        ("administrator", "/settings/"),
+        ("administrator", "/log/keep/"),
+        ("intake", "/receive/"),
+    ):
+        assert "Unwitnessed" in seen(house, person, address), address
+
+
+def test_a_damaged_site_is_said_and_hides_no_page(house: House) -> None:
+    house.logged()
+    case = house.received()
+    house.published()
+    site = house.installation.site(house.organisation)
+    for name in ("fresh", "habeas.json", "checkpoint"):
+        whole = (site / name).read_bytes()
+        (site / name).write_bytes(b"{not what it was")
+        page = seen(house, "auditor")
+        assert ("The site cannot be read" in page) is (name != "checkpoint")
+        assert str(house.installation.log_signer(house.organisation, house.logged()).key) in page
+        page = seen(house, "counsel", f"/cases/{case.id}/")
+        assert ("cannot be made now" in page) is (name == "checkpoint")
+        (site / name).write_bytes(whole)
+    assert "cannot be" not in seen(house, "auditor").partition("Where it stands")[2]
+
+
+# ---- what an auditor is given ----
+
+
+def _lines(answer: Any) -> list[dict[str, Any]]:
+    data = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def test_auditor_and_counsel_are_given_the_openings_of_every_published_leaf(house: House) -> None:
+    house.logged()
+    house.received()
+    house.published()
+    house.received()  # this one waits
+    size = house.installation.store.trace.size(house.organisation)
+    tiles = Folder(house.installation.site(house.organisation))
+    leaves = list(Tree(size, reader(tiles)).entries(0, size))
+    for person in ("auditor", "counsel"):
+        assert "/log/openings/" in seen(house, person)
+        answer = house.client(person).get("/log/openings/")
+        assert answer.headers["Content-Type"] == "application/x-ndjson"
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="openings.ndjson"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.streaming
+        found = _lines(answer)
+        assert len(found) == len(leaves)
+        for each, leaf in zip(found, leaves, strict=True):
+            salts = tuple(bytes.fromhex(salt) for salt in each["salts"])
+            opening = Opening(group="count", values=tuple(each["values"]), salts=salts)
+            assert opening.commitment() == public.commitments(leaf)[0]
+
+
+@pytest.mark.parametrize("address", ["/log/openings/", "/log/ledgers/"])
+def test_who_does_not_check_the_log_is_given_nothing_to_open_it(address: str, house: House) -> None:
+    house.logged()
+    house.published()
+    for person in ("administrator", "reviewer", "custodian", "intake", "expert", "delegate"):
+        assert house.client(person).get(address).status_code == 403
+    assert address not in seen(house)
+
+
+@pytest.mark.parametrize("address", ["/log/openings/", "/log/ledgers/"])
+def test_before_the_first_publication_there_is_nothing_to_be_given(address: str, house: House) -> None:
+    assert house.client("auditor").get(address).status_code == 404
+    house.logged()
+    assert house.client("auditor").get(address).status_code == 404
+    assert address not in seen(house, "auditor")
+    assert "Nothing is published yet" in seen(house, "auditor")
+
+
+def test_the_ledgers_are_those_of_the_site_and_the_newest_come_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.logged()
+    house.received()
+    app = house.installation
+    real = app.now
+    for days in range(3):
+        monkeypatch.setattr(app, "now", lambda days=days: real() + timedelta(days=days))
+        house.published()
+    monkeypatch.setattr(public_log, "LEDGERS", 2)
+    found = _lines(house.client("auditor").get("/log/ledgers/"))
+    assert [each["place"] for each in found] == sorted((each["place"] for each in found), reverse=True)
+    assert len(found) == 2
+    for each in found:
+        site = app.site(house.organisation) / "open" / f"{each['place']}.json"
+        assert json.loads(site.read_text()) == each
+        leaf = msgspec.convert(each, OpenLeaf)
+        assert leaf.opening("count").value("kind") == "ledger"
+        assert leaf.opening("paper").value("document") in seen(house, "auditor")
