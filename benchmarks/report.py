@@ -2,7 +2,8 @@
 
 Entries are columns with dictionaries, as they come out of the store, drawn from a seed: two hundred states,
 three footings, a year. Timed is the whole way from the columns to a `Report` that passed the attacker, then
-its page and its package; and the same from entries as values, for a house of ordinary size.
+its page and its package; and the same from entries as values, for a house of ordinary size. Kinds are drawn
+each for itself, so answers do not belong to requests: that gives the attacker more to do than a real house.
 """
 
 from __future__ import annotations

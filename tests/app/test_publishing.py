@@ -227,7 +227,9 @@ def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
     assert len(steps) > 10
     whole.close()
 
+    begun = clock.at
     for number in range(len(steps)):
+        clock.at = begun
         place = tmp_path / f"crash-{number}"
         broken = Installation.open(Path(shutil.copytree(home, place)), now=clock, make=False)
         left = number

@@ -14,14 +14,17 @@ published in that place. One publisher holds the lease; one that was overtaken i
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from habeas.app.installation import Installation
+from habeas.app.reporting import REPORTS, Reporter
 from habeas.desk import promise, public
 from habeas.desk.events import LogConfigured, Witnessing
 from habeas.desk.letters import Language
@@ -31,6 +34,7 @@ from habeas.errors import Refused
 from habeas.gateways.witnesses import HttpWitness
 from habeas.reports import audit
 from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, Manifest, OpenLeaf
+from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
 from habeas.store import HOUSE_KEY, Fence, Store, mature
 from habeas.store.store import micros
@@ -250,9 +254,6 @@ class Publisher:
         for each in shown:
             if tiles.read(path := f"open/{each.place}.json") is None:
                 tiles.publish(path, each.encoded())
-        for name, data in _verifiers().items():
-            if tiles.read(name) != data:
-                tiles.publish(name, data)
         manifest = Manifest(
             format=SITE_FORMAT,
             origin=kept.origin,
@@ -266,8 +267,64 @@ class Publisher:
             opened=tuple(sorted(each.place for each in shown)),
             silences=kept.silences,
         )
+        facts = self._facts(organisation, house, manifest, published, now)
+        for name, data in {**_verifiers(), **pages(facts)}.items():
+            if tiles.read(name) != data:
+                tiles.publish(name, data)
         tiles.publish(MANIFEST, manifest.encoded())
         tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer))
+
+    def _facts(
+        self, organisation: str, house: House, manifest: Manifest, published: Published, now: datetime
+    ) -> SiteFacts:
+        """What the pages for people say, from what is recorded and what lies on the site already."""
+        sender = house.settings.sender
+        tree = Checkpoint.parse(Note.parse(published.checkpoint).text)
+        reporter = Reporter(self._installation)
+        folder = self._installation.site(organisation)
+        return SiteFacts(
+            house=sender.name if sender is not None else organisation,
+            contact=sender.contact if sender is not None else "",
+            manifest=manifest,
+            size=tree.size,
+            root=base64.b64encode(tree.root).decode(),
+            published=now.replace(microsecond=0),
+            cosigned=len(published.cosigned),
+            verify_sha256=hashlib.sha256(_verifiers()["verify.html"]).hexdigest(),
+            verifiers={
+                str(language): hashlib.sha256(_verifiers()[f"{VERIFY_FOLDER}{language}.html"]).hexdigest()
+                for language in Language
+            },
+            reports=tuple(
+                PublishedReport(
+                    name=each.period.name,
+                    made=each.made,
+                    files=_page_first(folder / REPORTS / each.period.name),
+                )
+                for each in reporter.reports(organisation)
+            ),
+            totals=tuple(each.month for each in reporter.totals(organisation)),
+            suspended=tuple(self._suspended(organisation, house)),
+        )
+
+    def _suspended(self, organisation: str, house: House) -> Iterator[Suspended]:
+        """Since when each suspended state is, by the last entry that says so."""
+        since: dict[str, tuple[int, str]] = {}
+        for each in self._store.trace.opened(organisation, HOUSE_KEY):
+            count = each.opened.count
+            if count.value("kind") == Kind.SUSPENSION and count.value("how") == "suspended":
+                state = count.value("state")
+                since[state] = max(since.get(state, (0, "")), (each.number, count.value("month")))
+        for state in house.settings.suspended:
+            if state in since:
+                yield Suspended(state=state, since=since[state][1])
+
+
+def _page_first(folder: Path) -> tuple[str, ...]:
+    """The files of a report, its page before the others."""
+    return tuple(
+        sorted((each.name for each in folder.iterdir()), key=lambda name: (name != "index.html", name))
+    )
 
 
 @cache

@@ -76,7 +76,7 @@ class Reporter:
             name = "index.html" if language is Language.ENGLISH else f"{language}.html"
             others = {each: "index.html" if each is Language.ENGLISH else f"{each}.html" for each in Language}
             files[name] = page.as_html(
-                report, language, others=others, data=data, check="../../verify.html"
+                report, language, others=others, fonts="../../fonts", data=data, check="../../verify.html"
             ).encode()
         files["report.pdf"] = page.printed(report, confined.run)
         sums = "".join(

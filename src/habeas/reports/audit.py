@@ -16,10 +16,14 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from habeas.desk import promise, public
+from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
 from habeas.desk.public import GROUPS, LEDGER_UNTIL, Counted, Kind, Opening
 from habeas.desk.receipt import Field
 from habeas.errors import Refused
+from habeas.reports.transparency import figures
+from habeas.reports.transparency.model import Report, Totals
+from habeas.reports.transparency.reporting import differences, month_differences
 from habeas.tlog import (
     CHECKPOINT,
     WIDTH,
@@ -40,7 +44,9 @@ from habeas.tlog.tree import EMPTY_ROOT, HASH
 FRESH_WITHIN = timedelta(days=2)  # the log is published once a day; one day may be missed
 MANIFEST, FRESH = "habeas.json", "fresh"
 SITE_FORMAT, OPEN_FORMAT = "habeas/site/v1", "habeas/open/v1"
+SUMS = "SHA256SUMS"
 _MOST_WORDS = 200
+_MOST_DIFFERENCES = 20  # said of one report; the first tell enough
 
 Many = Callable[[Sequence[str]], Iterator[bytes | None]]
 """Gives the bytes at each path of the site, in order; None where there is no such file."""
@@ -69,7 +75,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quorum: int
     witnesses: tuple[Witnessing, ...] = ()
     opened: tuple[int, ...] = ()
-    silences: tuple[dict[str, str], ...] = ()
+    silences: tuple[Silence, ...] = ()
 
     def policy(self) -> Policy:
         """Whom the site itself names. Compare it with what you know from elsewhere."""
@@ -164,13 +170,11 @@ def audit(
     last: bytes | None = None,
     openings: Iterable[bytes] | None = None,
     promises: Sequence[bytes] = (),
-    recount: Callable[[Sequence[Counted], Many], Iterator[Finding]] | None = None,
 ) -> Audit:
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
     known: whom the reader trusts, from elsewhere. last: the checkpoint of the last visit. openings: an
-    auditor's file, a line for each leaf. promises: notes that were given to senders. recount: compares the
-    figures of the site with what is counted.
+    auditor's file, a line for each leaf. promises: notes that were given to senders.
     """
     found: list[Finding] = []
 
@@ -190,13 +194,13 @@ def audit(
     tree = log.seen.checkpoint
     _last(last, policy, log, say)
     fresh = _fresh(read, manifest, tree, now, say)
-    _opened(many, manifest, log, say)
+    files = _opened(many, manifest, log, say)
     for note in promises:
         _promise(note, manifest, log, fresh, now, say)
     if openings is not None:
         counted = _openings(openings, log, say)
-        if counted is not None and recount is not None:
-            found.extend(recount(counted, many))
+        if counted is not None:
+            _recount(many, files, counted, say)
     for each in manifest.silences:
         say(None, _silence(each))
     return Audit(
@@ -388,9 +392,10 @@ def _fresh(
     return at
 
 
-def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> None:
-    """What is opened to everybody stands in the log, and the files it names are those that were logged."""
-    files: list[tuple[str, str]] = []
+def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> list[str]:
+    """What is opened to everybody stands in the log, and the files it names are those that were logged: these
+    files."""
+    files: dict[tuple[str, str], str] = {}
     ledgers: list[datetime] = []
     wrong: list[str] = []
     paths = [f"open/{place}.json" for place in manifest.opened]
@@ -400,7 +405,9 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> None:
             if kind == Kind.LEDGER:
                 ledgers.append(promise.instant(nature.removeprefix(LEDGER_UNTIL)))
             elif kind in (Kind.REPORT, Kind.TOTALS):
-                files.append((nature, document))
+                files[nature, document] = document  # whoever logs another one under the same name is found
+            elif kind == Kind.PAGE:
+                files[nature, ""] = document  # pages change with the program: the newest counts
         except Refused as refused:
             wrong.append(f"{path}: {_spoken(refused)}")
     if wrong:
@@ -411,14 +418,65 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> None:
             f"All {len(manifest.opened):,} leaves that the site opens stand in the log as they are shown.",
         )
     _days(ledgers, say)
-    names = [name for name, _document in files]
-    for (name, document), data in zip(files, many(names), strict=True):
+    return _files(many, [(name, document) for (name, _), document in files.items()], say)
+
+
+def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]:
+    """The files that leaves name by their hash, and those that such a file lists: reports, monthly totals."""
+    names = [name for name, _document in logged]
+    sound: list[str] = []
+    for (name, document), data in zip(logged, many(names), strict=True):
         if data is None:
             say(False, f"{name} was logged and is not on the site any more.")
         elif hashlib.sha256(data).hexdigest() != document:
             say(False, f"{name} is not the file that was logged.")
+        elif name.endswith(f"/{SUMS}"):
+            folder, listed = name.removesuffix(SUMS), _listed(data)
+            paths = [folder + each for each in listed]
+            wrong = [
+                path
+                for path, wanted, found in zip(paths, listed.values(), many(paths), strict=True)
+                if found is None or hashlib.sha256(found).hexdigest() != wanted
+            ]
+            said = f"All {len(paths)} files of {folder.rstrip('/')} are those that were logged."
+            say(not wrong, f"{wrong[0]} is missing or is not the file that was logged." if wrong else said)
+            sound += [] if wrong else paths
         else:
             say(True, f"{name} is the file that was logged.")
+            sound.append(name)
+    return sound
+
+
+def _listed(data: bytes) -> dict[str, str]:
+    """The files of a list of hashes, as sha256sum writes it."""
+    found = {}
+    for line in data.decode("utf-8", "replace").splitlines():
+        digest, _, name = line.partition("  ")
+        found[name] = digest
+    return found
+
+
+def _recount(many: Many, names: Sequence[str], counted: Sequence[Counted], say: Say) -> None:
+    """Every number of every report and of the monthly totals, against what the leaves say."""
+    columns = figures.columns(counted)
+    reports = [name for name in names if name.endswith("/report.json")]
+    months = [name for name in names if name.startswith("totals/")]
+    try:
+        totals = [Totals.decode(data) for data in many(months) if data is not None]
+        for name, data in zip(reports, many(reports), strict=True):
+            wrong = differences(Report.decode(data or b""), columns)
+            for sentence in wrong[:_MOST_DIFFERENCES]:
+                say(False, f"{name}: {sentence}.")
+            if not wrong:
+                say(True, f"Every number of {name} is what the leaves give, rounded as it says.")
+        for each in totals:
+            wrong = tuple(month_differences(each, columns))
+            for sentence in wrong[:_MOST_DIFFERENCES]:
+                say(False, f"totals of {each.month}: {sentence}.")
+            if not wrong:
+                say(True, f"The totals of {each.month} are what the leaves give, rounded as they say.")
+    except Refused as refused:
+        say(False, _spoken(refused))
 
 
 def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, str]:
@@ -499,12 +557,10 @@ def _openings(lines: Iterable[bytes], log: Shown, say: Say) -> list[Counted] | N
     return [counted[place] for place in sorted(counted)]
 
 
-def _silence(each: dict[str, str]) -> str:
-    how = {"band": "only in bands", "defer": "only later", "never": "not at all"}.get(
-        each["how"], each["how"]
-    )
-    law = each.get("law", "")
-    return f"{each['kind']} is counted in public {how}" + (f", because of {law}." if law else ".")
+def _silence(each: Silence) -> str:
+    how = {"band": "only in bands", "defer": f"only from {each.until} on", "never": "not at all"}[each.how]
+    footing = f" ({each.footing})" if each.footing else ""
+    return f"{each.subject}{footing} is counted in public {how}" + (f": {each.law}." if each.law else ".")
 
 
 def _root(leaves: Sequence[bytes]) -> bytes:

@@ -1,0 +1,552 @@
+"""The report as one page of HTML, for the screen and for paper.
+
+It asks nothing of anybody: one inline style, whose hash is the only style its content policy allows, no
+script, no image, and fonts only from beside it, where the site has them. What is printed is this page and no
+other (`habeas.reports.printing`). What it says was decided before: here numbers are added up that were
+rounded, in sections, each a few sentences and tables; words are in `texts/`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+
+from habeas.desk.case import GIVES
+from habeas.desk.letters import Language
+from habeas.reports.printing import Runner, as_pdf
+from habeas.reports.transparency import charts, rdr
+from habeas.reports.transparency.model import How, Report
+from habeas.reports.transparency.tables import BANDS, NOT_STATED, Footing, parts
+from habeas.reports.transparency.words import Words, words
+
+GIVING = (*sorted(map(str, GIVES)), "in-part")
+"""Decisions by which something is disclosed."""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """heads: of the columns, the first over the names of rows. total: the last row adds up."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    chart: Markup = Markup("")
+    total: bool = False
+
+    @property
+    def lines(self) -> tuple[tuple[str, ...], ...]:
+        """The rows that take a line each."""
+        return tuple(row for row in self.rows if row[0] not in self.zeros)
+
+    @property
+    def zeros(self) -> tuple[str, ...]:
+        """The names of rows of nothing but zeros, where there are many: they are all said, in one
+        sentence."""
+        found = tuple(row[0] for row in self.rows if set(row[1:]) == {"0"})
+        return () if self.total or len(found) < 3 else found
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """id: its anchor. nothing: said in place of tables that have no number in them."""
+
+    id: str
+    title: str
+    says: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    points: tuple[str, ...] = ()
+    quotes: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    elements: tuple[rdr.Element, ...] = ()
+
+
+def as_html(
+    report: Report,
+    language: Language = Language.ENGLISH,
+    *,
+    others: Mapping[Language, str] | None = None,
+    fonts: str = "",
+    data: Sequence[str] = (),
+    check: str = "",
+    paper: bool = False,
+) -> str:
+    """The page. others: addresses of the same report in other languages. fonts: the folder of the site's
+    fonts, empty for the reader's own. data: names of files beside the page that have the numbers. check: the
+    address where a receipt is checked. paper: for setting, which measures charts in its own way."""
+    said = words(language)
+    shown = _Shown(report, said, paper)
+    style, style_hash = _style(fonts)
+    return _template().render(
+        report=report,
+        language=language,
+        w=said,
+        period=said.period(report.period),
+        figures=shown.figures(),
+        lead=shown.lead(),
+        withheld=shown.withheld(),
+        sections=shown.sections(tuple(data)),
+        others=sorted((others or {}).items()),
+        named=_NAMES,
+        check=check,
+        style=style,
+        style_hash=style_hash,
+        own_fonts=bool(fonts),
+    )
+
+
+def printed(report: Report, run: Runner, language: Language = Language.ENGLISH) -> bytes:
+    """The page as a tagged PDF. run: `habeas.gateways.confined.run`, as for letters."""
+    return as_pdf(as_html(report, language, paper=True), run)
+
+
+_NAMES = {
+    Language.ARABIC: "العربية",
+    Language.CHINESE: "中文",
+    Language.ENGLISH: "English",
+    Language.FRENCH: "Français",
+    Language.RUSSIAN: "Русский",
+    Language.SPANISH: "Español",
+}
+
+
+class _Shown:
+    """The numbers of a report, added up for its page."""
+
+    def __init__(self, report: Report, said: Words, paper: bool) -> None:
+        self.report, self.w, self._paper = report, said, paper
+        self._rows: dict[tuple[str, str, str], int] = defaultdict(int)
+        self._sums: dict[tuple[str, str, str, str], int] = defaultdict(int)
+        for cell in report.cells:
+            self._sums[cell.subject, cell.footing, cell.part, cell.value] += cell.count
+            if not cell.part:
+                self._rows[cell.subject, cell.footing, cell.state] += cell.count
+        self._withheld = sorted({subject for unit in report.units for subject in unit.withheld})
+        self._footings = tuple(map(str, Footing))
+
+    # --- numbers ---
+
+    def sum(self, subject: str, footing: str, part: str = "", value: str = "") -> int:
+        return self._sums.get((subject, footing, part, value), 0)
+
+    def all(self, subject: str, part: str = "", value: str = "") -> int:
+        return sum(self.sum(subject, footing, part, value) for footing in ("", *self._footings))
+
+    def written(self, count: int, subject: str, footing: str = "") -> str:
+        """A number as it is shown; words where it is not."""
+        if subject in self._withheld:
+            return "–"
+        if footing and any(each.covers(subject, footing) for each in self.report.restrictions):
+            return "–"
+        return self.w.number(count)
+
+    # --- the head ---
+
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        say = self.w.say
+        every = [
+            (say("figures", footing), self.written(self.sum("request", footing), "request", footing))
+            for footing in self._footings
+        ]
+        return (
+            *every,
+            (say("figures", "refused"), self.written(self.all("refusal"), "refusal")),
+            (say("figures", "disclosed"), self.written(self.all("release"), "release")),
+        )
+
+    def lead(self) -> str:
+        if not any(cell.count for cell in self.report.cells):
+            return self.w.say("lead", "nothing")
+        given = sum(self.all("decision", "decision", each) for each in GIVING)
+        asked = {f: self.written(self.sum("request", f), "request", f) for f in self._footings}
+        return self.w.say(
+            "lead",
+            "some",
+            **asked,
+            refused=self.written(self.all("refusal"), "refusal"),
+            given=self.written(given, "decision"),
+        )
+
+    def withheld(self) -> str:
+        if not self._withheld:
+            return ""
+        named = ", ".join(self.w.say("subject", subject) for subject in self._withheld)
+        return self.w.say("lead", "withheld", subjects=named)
+
+    # --- sections ---
+
+    def sections(self, data: tuple[str, ...]) -> tuple[Section, ...]:
+        one = self._section
+        return (
+            one("who", self._states()),
+            one("asked", self._asked()),
+            one(
+                "did",
+                (
+                    self._part("decision", "decision"),
+                    self._part("decision", "how"),
+                    self._part("decision", "basis"),
+                ),
+            ),
+            one("refused", (self._charted("refusal", "ground"),)),
+            one("accounts", (self._accounts(), self._part("release", "given"))),
+            one("time", (self._days(),), *self._median()),
+            one("told", (self._part("notice", "how"), self._objections())),
+            one("emergency", (self._emergency(),)),
+            one("kept", (self._part("hold", "how"),)),
+            one("doors", (self._doors(),)),
+            self._suspended(),
+            self._stories(),
+            self._forbidden(),
+            self._process(),
+            Section(
+                id="small",
+                title=self.w.say("section", "small"),
+                says=(self.w.say("lead", "rule"),),
+                points=tuple(self.w.say("small", str(number)) for number in range(1, 7)),
+            ),
+            self._check(data),
+        )
+
+    def _section(self, name: str, tables: Sequence[Table], *more: str) -> Section:
+        say = self.w.say
+        if any(_has_number(table) for table in tables):
+            return Section(
+                id=name, title=say("section", name), says=(say("say", name), *more), tables=tuple(tables)
+            )
+        return Section(id=name, title=say("section", name), says=(say("say", name), say("say", "nothing")))
+
+    def _states(self) -> tuple[Table, ...]:
+        say, found = self.w.say, []
+        heads = tuple(say("column", each) for each in ("state", "received", "refusals", "given"))
+        for footing in self._footings:
+            states = {
+                state
+                for (subject, of, state), n in self._rows.items()
+                if of == footing and n and subject in _OF_STATES
+            }
+            given: dict[str, int] = defaultdict(int)
+            for cell in self.report.cells:
+                if (cell.subject, cell.footing, cell.part) == (
+                    "decision",
+                    footing,
+                    "decision",
+                ) and cell.value in GIVING:
+                    given[cell.state] += cell.count
+
+            def row(
+                state: str, footing: str = footing, given: Mapping[str, int] = given
+            ) -> tuple[int, int, int]:
+                return (
+                    self._rows.get(("request", footing, state), 0),
+                    self._rows.get(("refusal", footing, state), 0),
+                    given.get(state, 0),
+                )
+
+            ranked = sorted(states, key=lambda state: (*(-each for each in row(state)), state))
+            if not ranked:
+                continue
+            subjects = ("request", "refusal", "decision")
+            rows = [
+                (
+                    self.w.state(state),
+                    *(self.written(n, s, footing) for n, s in zip(row(state), subjects, strict=True)),
+                )
+                for state in ranked
+            ]
+            rows.append((say("column", "others"), *(self.written(0, s, footing) for s in subjects)))
+            sums = [sum(row(state)[at] for state in ranked) for at in range(3)]
+            rows.append(
+                (
+                    say("column", "total"),
+                    *(self.written(n, s, footing) for n, s in zip(sums, subjects, strict=True)),
+                )
+            )
+            bars = [
+                (self.w.state(state), row(state)[0], self.w.number(row(state)[0]))
+                for state in ranked[:24]
+                if row(state)[0]
+            ]
+            caption = say("footing", footing)
+            found.append(
+                Table(
+                    caption=caption,
+                    heads=heads,
+                    rows=tuple(rows),
+                    chart=self._chart(bars, caption),
+                    total=True,
+                )
+            )
+        return tuple(found)
+
+    def _asked(self) -> tuple[Table, ...]:
+        single = ("measure", "instrument", "offences", "authorisation")
+        return (self._charted("request", "categories"), *(self._part("request", part) for part in single))
+
+    def _accounts(self) -> Table:
+        rows = (("accounts", "", ""), ("release", "", ""))
+        return self._lines("accounts", [(self.w.say("subject", s), s, p, v) for s, p, v in rows])
+
+    def _objections(self) -> Table:
+        say = self.w.say
+        return self._lines(
+            "opposed",
+            [
+                (say("subject", "notice-delay"), "notice-delay", "", ""),
+                (say("subject", "objection"), "objection", "", ""),
+                *((self.w.value("how", v), "objection-answer", "how", v) for v in ("upheld", "not-upheld")),
+            ],
+        )
+
+    def _emergency(self) -> Table:
+        say = self.w.say
+        rows = [
+            *(
+                (self.w.value("emergency", value), "request", "emergency", value)
+                for value in ("claimed", "verified")
+            ),
+            (say("subject", "given_in_emergency"), "decision", "emergency-given", "emergency"),
+            *(
+                (f"{say('subject', 'validation')}: {say('value', v)}", "validation", "how", v)
+                for v in ("in-time", "late", "refused")
+            ),
+        ]
+        table = self._lines("given_in_emergency", rows)
+        never = tuple(
+            self.written(
+                max(
+                    0,
+                    self.sum("decision", footing, "emergency-given", "emergency")
+                    - sum(self.sum("validation", footing, "how", value) for value in ("in-time", "late")),
+                ),
+                "validation" if "validation" in self._withheld else "decision",
+                footing,
+            )
+            for footing in self._footings
+        )
+        return msgspec.structs.replace(
+            table,
+            caption=self.w.say("section", "emergency"),
+            rows=(*table.rows, (say("subject", "unvalidated"), *never)),
+        )
+
+    def _lines(self, caption: str, rows: Sequence[tuple[str, str, str, str]]) -> Table:
+        return Table(
+            caption=self.w.say("subject", caption),
+            heads=(self.w.say("column", "what"), *(self.w.say("footing", each) for each in self._footings)),
+            rows=tuple(
+                (name, *(self.written(self.sum(s, f, p, v), s, f) for f in self._footings))
+                for name, s, p, v in rows
+            ),
+        )
+
+    def _part(self, subject: str, part: str, values: Sequence[str] = ()) -> Table:
+        """One breakdown: every value, on each footing."""
+        [known] = [each for each in parts()[subject] if each.name == part]
+        table = self._lines(
+            subject,
+            [(self._named(subject, part, value), subject, part, value) for value in values or known.values],
+        )
+        return msgspec.structs.replace(table, caption=self.w.part(subject, part))
+
+    def _named(self, subject: str, part: str, value: str) -> str:
+        return self.w.value(part, _EMPTY.get((subject, part), value) if value == NOT_STATED else value)
+
+    def _charted(self, subject: str, part: str) -> Table:
+        """A breakdown with its chart, the most frequent value first; a chart needs no zeros."""
+        [known] = [each for each in parts()[subject] if each.name == part]
+        ranked = sorted(known.values, key=lambda value: -self.all(subject, part, value))
+        table = self._part(subject, part, ranked)
+        counts = [(value, self.all(subject, part, value)) for value in ranked]
+        bars = [(self.w.value(part, value), n, self.w.number(n)) for value, n in counts if n]
+        return msgspec.structs.replace(table, chart=self._chart(bars, table.caption))
+
+    def _chart(self, bars: Sequence[charts.Bar], caption: str) -> Markup:
+        title = self.w.say("page", "chart", caption=caption)
+        return charts.bars(bars, title, rtl=self.w.language.direction == "rtl", paper=self._paper)
+
+    def _days(self) -> Table:
+        say = self.w.say
+        values = (*BANDS, NOT_STATED)
+        rows = [
+            (
+                self.w.value("days", value),
+                *(self.written(self.all(s, "days", value), s) for s in ("refusal", "reroute", "release")),
+            )
+            for value in values
+        ]
+        bars = [
+            (self.w.value("days", value), n, self.w.number(n))
+            for value in values
+            for n in [sum(self.all(s, "days", value) for s in ("refusal", "reroute", "release"))]
+        ]
+        caption = self.w.part("refusal", "days")
+        return Table(
+            caption=caption,
+            heads=(caption, say("column", "answer"), say("subject", "reroute"), say("column", "disclosure")),
+            rows=tuple(rows),
+            chart=self._chart(bars, caption),
+        )
+
+    def _median(self) -> tuple[str, ...]:
+        """The band in which the middle answer lies, from the numbers shown and no others."""
+        counts = [sum(self.all(s, "days", band) for s in ("refusal", "reroute", "release")) for band in BANDS]
+        passed = 0
+        for band, count in zip(BANDS, counts, strict=True):
+            passed += count
+            if count and 2 * passed >= sum(counts):
+                return (self.w.say("say", "median", band=self.w.value("days", band)),)
+        return ()
+
+    def _doors(self) -> Table:
+        say = self.w.say
+        [known] = [each for each in parts()["request"] if each.name == "door"]
+        rows = []
+        for value in known.values:
+            arrived, cases = self.all("arrival", "door", value), self.all("request", "door", value)
+            hidden = next((s for s in ("arrival", "request") if s in self._withheld), "arrival")
+            rows.append(
+                (
+                    self.w.value("door", value),
+                    self.written(arrived, "arrival"),
+                    self.written(cases, "request"),
+                    self.written(arrived - cases, hidden).replace("-", "−"),
+                )
+            )
+        heads = (
+            self.w.part("request", "door"),
+            *(say("column", each) for each in ("arrived", "cases", "difference")),
+        )
+        return Table(caption=say("section", "doors"), heads=heads, rows=tuple(rows))
+
+    def _suspended(self) -> Section:
+        say, report = self.w.say, self.report
+        what = say("say", "suspended" if report.suspended else "suspended_none")
+        return Section(
+            id="suspended",
+            title=say("section", "suspended"),
+            says=(what,),
+            points=tuple(self.w.state(state) for state in report.suspended),
+        )
+
+    def _stories(self) -> Section:
+        say = self.w.say
+        told = [
+            (
+                each.texts.get(str(self.w.language), each.texts.get("en", "")),
+                self.w.value("ground", each.ground),
+            )
+            for each in self.report.narratives
+        ]
+        what = say("say", "stories" if told else "stories_none")
+        return Section(id="stories", title=say("section", "stories"), says=(what,), quotes=tuple(told))
+
+    def _forbidden(self) -> Section:
+        say = self.w.say
+        rows = []
+        for each in self.report.restricted:
+            rule = each.restriction
+            values = {"band": each.band, "month": self.w.month(rule.until) if rule.how is How.DEFER else ""}
+            what = say("subject", rule.subject)
+            where = f"{what} ({say('footing', rule.footing)})" if rule.footing else what
+            law = rule.law or say("restricted", "unnamed")
+            rows.append((where, law, each.unit, say("restricted", str(rule.how), **values)))
+        heads = (
+            say("column", "what"),
+            say("column", "law"),
+            say("page", "over", period=""),
+            say("column", "instead"),
+        )
+        title = say("section", "forbidden")
+        heads = (heads[0], heads[1], heads[2].strip(), heads[3])
+        if not rows:
+            return Section(id="forbidden", title=title, says=(say("say", "forbidden_none"),))
+        return Section(
+            id="forbidden", title=title, tables=(Table(caption=title, heads=heads, rows=tuple(rows)),)
+        )
+
+    def _process(self) -> Section:
+        keys = (
+            *("diligence", "nonjudicial", "court", "foreign", "basis", "pushback", "examples"),
+            *("notnotice", "private", "court_orders", "yearly"),
+        )
+        say: Callable[..., str] = self.w.say
+        return Section(
+            id="process", title=say("section", "process"), points=tuple(say("process", key) for key in keys)
+        )
+
+    def _check(self, data: tuple[str, ...]) -> Section:
+        say, site = self.w.say, self.report.house.site
+        return Section(
+            id="check",
+            title=say("section", "check"),
+            points=tuple(say("check", str(number)) for number in range(1, 4)),
+            code=f"habeas audit {site}" if site else "",
+            links=tuple((name, name) for name in data),
+            elements=rdr.elements(),
+        )
+
+
+_EMPTY = {
+    ("decision", "how"): "not-narrowed",
+    ("release", "how"): "not-narrowed",
+    ("release", "given"): "nothing-given",
+}
+"""Where an empty field says something of its own."""
+
+_OF_STATES = ("request", "refusal", "decision")
+
+
+def _has_number(table: Table) -> bool:
+    return any(cell not in ("0", "") for row in table.rows for cell in row[1:])
+
+
+_LATIN = (
+    "U+0-FF, U+131, U+152-153, U+2BB-2BC, U+2C6, U+2DA, U+2DC, U+2000-206F, U+20AC, U+2212"  # and its signs
+)
+_CYRILLIC = "U+301, U+400-45F, U+490-491, U+4B0-4B1, U+2116"
+_ARABIC = "U+600-6FF, U+750-77F, U+8A0-8FF, U+200C-200E, U+FB50-FDFF, U+FE70-FEFC"
+_FACES = (
+    ("Source Sans 3", "source-sans-3-latin-wght-normal", "200 900", _LATIN),
+    ("Source Sans 3", "source-sans-3-cyrillic-wght-normal", "200 900", _CYRILLIC),
+    ("Source Serif 4", "source-serif-4-latin-opsz-normal", "200 900", _LATIN),
+    ("Source Serif 4", "source-serif-4-cyrillic-opsz-normal", "200 900", _CYRILLIC),
+    ("Noto Sans Arabic", "noto-sans-arabic-arabic-wght-normal", "100 900", _ARABIC),
+    ("Noto Naskh Arabic", "noto-naskh-arabic-arabic-wght-normal", "400 700", _ARABIC),
+)
+"""The fonts of the desk, by the names of their files."""
+
+
+@cache
+def _style(fonts: str) -> tuple[Markup, str]:
+    """The style and its hash, as the content policy names it."""
+    sheet = (files(__package__) / "templates" / "report.css").read_text("utf-8")
+    if fonts:
+        folder = fonts.rstrip("/")
+        faces = [
+            f'@font-face {{ font-family: "{family}"; src: url("{folder}/{name}.woff2") format("woff2"); '
+            f"font-weight: {weight}; font-display: swap; unicode-range: {span}; }}"
+            for family, name, weight, span in _FACES
+        ]
+        sheet = "\n".join(faces) + "\n" + sheet
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    return Markup(sheet), f"sha256-{digest}"
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = (files(__package__) / "templates" / "report.html").read_text("utf-8")
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.from_string(text)

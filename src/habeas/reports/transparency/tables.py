@@ -1,0 +1,157 @@
+"""Which tables there are: what is counted, and by what it is broken down.
+
+A subject is a kind of entry, or the accounts that requests named. A part is one way to break a subject down.
+Its values are a closed list, all of them always shown, so that neither a row nor its absence says anything;
+what no list knows is `other`, what was not stated is `not-stated`. A part with a joiner has many values in
+one entry (two kinds of data in one request): each whole combination is one cell when numbers are rounded,
+and what is shown of a value is the sum over the combinations it stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+
+import msgspec
+
+from habeas.assess import Decision
+from habeas.atlas import Category as Offence
+from habeas.desk.case import GIVES
+from habeas.desk.events import Door
+from habeas.desk.letters import Ground
+from habeas.request import AuthorisationKind, Category, Measure
+from habeas.treaty import law
+
+OTHER, NOT_STATED = "other", "not-stated"
+
+ACCOUNTS = "accounts"
+"""The one subject that is no kind of entry: accounts named by requests."""
+
+
+class Footing(StrEnum):
+    """On what footing somebody asks. They are never added up on the page: an order binds, a request does
+    not."""
+
+    REQUEST = "request"  # from a foreign state, by treaty or courtesy
+    DIRECT = "direct"  # a foreign authority writes to the provider itself
+    ORDER = "order"  # binding, of our own state
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """One breakdown. fields: of the entry it is read from. joiner: between several values of one entry."""
+
+    name: str
+    fields: tuple[str, ...]
+    values: tuple[str, ...]
+    joiner: str = ""
+
+    def read(self, *texts: str) -> tuple[str, ...]:
+        """The values of an entry, in the order of the list."""
+        if self.name == "days":
+            return (_band(texts[0]),)
+        if self.name == "emergency-given":
+            decision, emergency = texts
+            given = decision in set(map(str, GIVES)) and emergency != ""
+            return ("emergency" if given else OTHER,)
+        words = texts[0].split(self.joiner) if self.joiner else [texts[0]]
+        known = {self._known(word.strip()) for word in words if word.strip()} or {NOT_STATED}
+        return tuple(value for value in self.values if value in known)
+
+    def _known(self, word: str) -> str:
+        word = _SAME.get(word, word)
+        return word if word in self.values else OTHER
+
+
+_SAME = {"shorter-period": "narrower-scope", "after-delay": "after-release"}
+"""Words of older entries for what now has another."""
+
+BANDS = ("0-2", "3-10", "11-30", "31-90", "91-365", "366+")
+"""Days to an answer; the first and third are what an urgent and an ordinary order allow in much of the
+world."""
+
+
+def _band(days: str) -> str:
+    if not days.isdecimal():
+        return NOT_STATED
+    number = int(days)
+    return next(band for band in BANDS if "+" in band or number <= int(band.partition("-")[2]))
+
+
+def _closed(*values: str) -> tuple[str, ...]:
+    return (*values, OTHER, NOT_STATED)
+
+
+@cache
+def parts() -> Mapping[str, tuple[Part, ...]]:
+    """Every subject with its parts, in the order in which they are shown."""
+    categories = _closed(*map(str, Category))
+    narrowed = _closed("fewer-accounts", "fewer-categories", "narrower-scope", "conditions")
+
+    def part(name: str, values: tuple[str, ...], joiner: str = "", fields: tuple[str, ...] = ()) -> Part:
+        return Part(name=name, fields=fields or (name,), values=values, joiner=joiner)
+
+    door = part("door", _closed(*map(str, Door)))
+    days = part("days", (*BANDS, NOT_STATED))
+    emergency = part("emergency", _closed("claimed", "verified"))
+    return {
+        "arrival": (door,),
+        "request": (
+            door,
+            part("instrument", _closed(*sorted(each.id for each in law().instruments))),
+            part("measure", _closed(*map(str, Measure))),
+            part("categories", categories, " "),
+            part("offences", _closed(*map(str, Offence), "unknown"), " "),
+            part("authorisation", _closed(*(str(each) for each in AuthorisationKind if each != "unstated"))),
+            emergency,
+        ),
+        ACCOUNTS: (part("categories", categories, " "),),
+        "hold": (part("how", _closed("placed", "extended", "ended")),),
+        "decision": (
+            part("decision", _closed(*map(str, Decision), "in-part")),
+            part("basis", _closed("shown", "not-shown", "missing")),
+            part("how", narrowed, " "),
+            part("emergency-given", ("emergency", OTHER), fields=("decision", "emergency")),
+        ),
+        "refusal": (part("ground", _closed("persecution", *map(str, Ground)), " | "), days),
+        "reroute": (days,),
+        "withdrawal": (),
+        "release": (part("given", categories, " "), part("how", narrowed, " "), days, emergency),
+        "notice": (part("how", _closed("before-release", "after-release", "gag-ended")),),
+        "notice-delay": (),
+        "objection": (),
+        "objection-answer": (part("how", _closed("upheld", "not-upheld")),),
+        "validation": (part("how", _closed("in-time", "late", "refused")),),
+    }
+
+
+SUBJECTS = (
+    "arrival",
+    "request",
+    ACCOUNTS,
+    "hold",
+    "decision",
+    "refusal",
+    "reroute",
+    "withdrawal",
+    "release",
+    "notice",
+    "notice-delay",
+    "objection",
+    "objection-answer",
+    "validation",
+)
+
+KINDS = (*(each for each in SUBJECTS if each != ACCOUNTS), "closing", "letter", "erasure")
+"""The kinds of which monthly totals are given. The others are about no person and open to everybody."""
+
+AT_MOST: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("request",), ACCOUNTS),
+    (("refusal", "reroute", "withdrawal"), "request"),
+    (("release",), ACCOUNTS),
+    (("objection-answer",), "objection"),
+    (("validation",), "decision"),
+)
+"""What anybody would suppose: the first together are no more than the second, from the beginning on. The
+first line holds within every unit too. A case answered twice breaks the second; whoever attacks may still
+try it."""

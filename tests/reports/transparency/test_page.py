@@ -1,0 +1,167 @@
+"""The page works with zero requests, in six languages, on a phone and on paper, without a script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from habeas.desk.letters import Language
+from habeas.gateways import confined
+from habeas.reports.transparency import House, Narrative, Period, Report, as_html, printed, report
+from tests.reports.test_printing import Pdf
+from tests.reports.transparency.histories import SEED
+from tests.reports.transparency.made import BAND, HOUSE, MADE, entries, made
+
+CHROMIUM = Path("/usr/bin/chromium")
+IN_FORCE = confined.protections()
+FULL, EMPTY = made(entries(), BAND), made([])
+OTHERS = {language: f"../{language}/" for language in Language}
+
+
+def run(function: str, data: bytes, *, seconds: float, megabytes: int) -> bytes:
+    """As the app plugs it in, with what this kernel can enforce."""
+    minimum = confined.MINIMUM & IN_FORCE
+    return confined.run(function, data, seconds=seconds, megabytes=megabytes, minimum=minimum)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_page_is_whole_in_each_language_and_asks_nothing_of_anybody(language: Language) -> None:
+    page = as_html(FULL, language, others=OTHERS, data=("requests.csv",), check="/verify.html")
+    assert f'<html lang="{language}" dir="{language.direction}">' in page
+    assert not re.search(
+        r"<script|<img|<iframe|<link|\bon\w+=|style=|url\(|@import|https?://(?!record\.example|www\.w3)", page
+    )
+    style = re.search(r"<style>(.*?)</style>", page, re.S)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src &#39;sha256-{digest}&#39;" in page or f"style-src 'sha256-{digest}'" in page
+    assert (language is Language.ENGLISH) != ('class="notice"' in page)
+
+
+def test_fonts_come_from_beside_the_page_or_not_at_all() -> None:
+    assert "@font-face" not in as_html(FULL)
+    page = as_html(FULL, fonts="/fonts/")
+    assert 'url("/fonts/source-serif-4-latin-opsz-normal.woff2")' in page
+    assert "font-src 'self'" in page
+
+
+def test_the_sum_of_shown_rows_is_the_number_in_the_head() -> None:
+    page = as_html(made(entries()))
+    head = re.findall(r"<dd>([\d,]+)</dd>", page)[:3]
+    sums = re.findall(r'<tr class="total"><th scope="row">All listed</th><td class="num">([\d,]+)</td>', page)
+    assert head == sums
+
+
+def test_nothing_is_said_in_words_and_not_in_empty_charts() -> None:
+    page = as_html(EMPTY)
+    assert "So few requests reached us that every number rounds to nothing." in page
+    assert "<table" not in page
+    assert 'class="chart"' not in page
+
+
+def test_words_of_people_are_text_whatever_they_are() -> None:
+    story = Narrative(texts={"en": "<script>x</script>"}, ground="scope", approved=date(2026, 7, 1))
+    bad = House(name="<b>Provider</b>", site="https://record.example.org", contact='"><i>')
+    page = as_html(report(entries(), FULL.period, house=bad, seed=SEED, made=MADE, narratives=[story]))
+    assert "<script>" not in page
+    assert "<b>Provider" not in page
+    assert "<i>" not in page
+
+
+def test_a_number_that_law_forbids_is_a_dash_with_its_reason() -> None:
+    page = as_html(FULL)
+    assert "0-249, the band the law allows" in page
+    assert BAND.law in page
+    [orders] = re.findall(r"<dd>([^<]+)</dd><dt>orders of our own state", page)
+    assert orders == "–"
+
+
+def test_a_report_for_inside_use_says_so() -> None:
+    inside = Period(first="2026-01", last="2026-03")
+    short = report(entries(), inside, house=HOUSE, seed=SEED, made=date(2026, 4, 2))
+    assert "For inside use only." in as_html(short)
+    assert "For inside use only." not in as_html(FULL)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_page_sets_as_a_tagged_pdf_the_same_each_time(language: Language) -> None:
+    pdf = printed(FULL, run, language)
+    assert pdf.startswith(b"%PDF-")
+    opened = Pdf(pdf)
+    assert f"/Lang ({language})".encode() in opened.root
+    assert {b"Table", b"TH", b"Figure", b"H2"} <= set(opened.tags())
+    if language is Language.ENGLISH:
+        assert printed(FULL, run, language) == pdf
+
+
+def test_an_empty_report_sets_too() -> None:
+    assert printed(EMPTY, run).startswith(b"%PDF-")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium here; apt-get install chromium, then these tests run")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Any, tmp_path: Path, language: Language, width: int
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for name, one in (("full", FULL), ("empty", EMPTY))[: 1 + (language is Language.ENGLISH)]:
+        found = look(browser, tmp_path / f"{name}.html", as_html(one, language, others=OTHERS), width)
+        assert (
+            found.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        )
+        assert [each["id"] for each in Axe().run(found).response["violations"]] == []
+        found.context.close()
+
+
+def look(browser: Any, path: Path, page: str, width: int) -> Any:
+    path.write_text(page, encoding="utf-8")
+    opened = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="light").new_page()
+    opened.on("console", lambda said: pytest.fail(said.text))
+    opened.goto(path.as_uri())
+    return opened
+
+
+def test_everything_to_press_is_reached_by_keyboard_and_shows_it(browser: Any, tmp_path: Path) -> None:
+    page = as_html(FULL, others=OTHERS, data=("requests.csv",), check="/verify.html")
+    opened = look(browser, tmp_path / "page.html", page, 1280)
+    count = opened.evaluate("document.querySelectorAll('a[href], [tabindex=\"0\"]').length")
+    seen = set()
+    for _ in range(count):
+        opened.keyboard.press("Tab")
+        seen.add(
+            opened.evaluate(
+                "[...document.querySelectorAll('a[href], [tabindex=\"0\"]')].indexOf(document.activeElement)"
+            )
+        )
+        assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert seen == set(range(count))
+    opened.context.close()
+
+
+def test_a_year_shows_both_halves_in_one_page() -> None:
+    first: Report = report(entries(), Period.half(2025, 2), house=HOUSE, seed=SEED, made=date(2026, 1, 5))
+    whole = report(
+        entries(), Period(first="2025-07", last="2026-06"), house=HOUSE, seed=SEED, made=MADE, before=[first]
+    )
+    assert "July 2025 – June 2026" in as_html(whole)
