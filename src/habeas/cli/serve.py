@@ -15,6 +15,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -173,7 +175,7 @@ def _wait(seconds: float, enough: Callable[[], bool]) -> None:
     show_default=True,
     help="The folder of example requests.",
 )
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65534))
 def demo(home: Path | None, stories: Path, port: int) -> None:
     """Run a desk with example requests in it, and print one login for each role. Nothing in it is real."""
     with tempfile.TemporaryDirectory(prefix="habeas-demo-") as folder:
@@ -182,10 +184,11 @@ def demo(home: Path | None, stories: Path, port: int) -> None:
         for organisation in example.SEATS:
             if not opened.people(organisation).length:
                 example.furnish(opened, stories, organisation)
+            Publisher(opened, "demo").publish(organisation)
         from habeas.web import serve as web
 
         configuration = _configuration(place, ("localhost", "127.0.0.1"), False, "", demo=True)
-        with _beside(place, "", ""):
+        with _beside(place, "", ""), _sites(place / "public", port + 1):
             web.serve(
                 configuration,
                 opened,
@@ -204,6 +207,8 @@ def _print_logins(port: int) -> None:
     lines = [
         "",
         f"The desk is at http://localhost:{port}/. Nothing in it is real; Ctrl-C ends it.",
+        "What everybody can see of it, and check:",
+        *(f"  http://localhost:{port + 1}/{organisation}/en/" for organisation in example.SEATS),
         "",
         f"Everybody's password is {password}",
         "The second factor is a code from an app that was given the secret, or from: habeas code SECRET",
@@ -247,6 +252,22 @@ def _post(home: Path, mail: str) -> Post:
         os.environ.get("HABEAS_MAIL_USER", ""),
         os.environ.get("HABEAS_MAIL_PASSWORD", ""),
     )
+
+
+@contextmanager
+def _sites(folder: Path, port: int) -> Iterator[None]:
+    """The public sites, plain files at an address of their own: nothing public shares one with the desk."""
+
+    class Files(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """Who looked at what is kept nowhere."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), partial(Files, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield
+        finally:
+            server.shutdown()
 
 
 @contextmanager
