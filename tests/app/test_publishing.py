@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -276,6 +277,40 @@ def test_a_site_that_was_lost_is_made_anew_from_the_records(kept: Installation, 
     published(kept)
     after = {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
     assert after == before
+
+
+def test_a_copy_of_the_site_is_whole_whenever_somebody_reads_it(
+    kept: Installation, clock: Clock, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with pytest.raises(Refused, match="nothing is published yet"):
+        Publisher(kept).copy(ORGANISATION, Folder(elsewhere))
+    order: list[str] = []
+
+    class Told(Folder):
+        def write(self, files: Mapping[str, bytes]) -> None:
+            order.extend(files)
+            super().write(files)
+
+        def publish(self, path: str, data: bytes) -> None:
+            order.append(path)
+            super().publish(path, data)
+
+    for _ in range(2):
+        taken_in(kept)
+        published(kept)
+        Publisher(kept).copy(ORGANISATION, Told(elsewhere))
+        assert order[-3:] == ["checkpoint", "habeas.json", "fresh"]
+        assert order.index("checkpoint") > max(
+            order.index(each) for each in order if each.startswith("tile/")
+        )
+        order.clear()
+        clock.go(days=1)
+    site = kept.site(ORGANISATION)
+    for file in site.rglob("*"):
+        if file.is_file():
+            assert (elsewhere / file.relative_to(site)).read_bytes() == file.read_bytes()
 
 
 def test_leaves_that_were_changed_make_no_site(kept: Installation) -> None:

@@ -48,6 +48,7 @@ from habeas.tlog import (
     Note,
     Policy,
     Published,
+    Tiles,
     Witness,
     bundle,
     entries_path,
@@ -156,6 +157,28 @@ class Publisher:
             return self._publish(organisation, house, kept, now, fence)
         finally:
             store.let_go(fence)
+
+    def copy(self, organisation: str, to: Tiles) -> int:
+        """Copies the site to where it is served from, a bucket for example; how many files.
+
+        Tiles go first and what points at them last, so whoever reads meanwhile sees an older site, whole.
+        """
+        site = self._installation.site(organisation)
+        names = sorted(
+            file.relative_to(site).as_posix()
+            for file in site.rglob("*")
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(site).parts)
+        )
+        if CHECKPOINT not in names:
+            raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
+        tiles = {name: (site / name).read_bytes() for name in names if name.startswith("tile/")}
+        to.write(tiles)
+        last = (CHECKPOINT, MANIFEST, FRESH)
+        for name in (*(name for name in names if name not in tiles and name not in last), *last):
+            data = (site / name).read_bytes()
+            if to.read(name) != data:
+                to.publish(name, data)
+        return len(names)
 
     def rebuild(self, organisation: str) -> int:
         """Makes the tiles anew from the leaves, where the site's folder was lost; how many leaves.

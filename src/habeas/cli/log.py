@@ -16,6 +16,7 @@ from habeas.cli.house import by_option, located, opened
 from habeas.desk.events import LogConfigured, Silence, Witnessing
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Period
+from habeas.tlog.storage import S3
 
 _HALF = re.compile(r"(?P<year>20[0-9]{2})(?:-H(?P<half>[12]))?")
 
@@ -151,6 +152,24 @@ def _period(text: str) -> Period:
         first=Period.half(int(start["year"]), int(start["half"] or 1)).first,
         last=Period.half(int(end["year"]), int(end["half"] or 2)).last,
     )
+
+
+@log.command("copy")
+@located
+@click.argument("bucket")
+@click.option("--prefix", default="", help="A folder in the bucket.")
+@click.option("--endpoint", default="", help="Of a storage that is not Amazon's: https://s3.example.org.")
+@click.option("--region", default="", help="As the storage wants it.")
+def copy(
+    home: Path, database: str, organisation: str, bucket: str, prefix: str, endpoint: str, region: str
+) -> None:
+    """Copy the site to BUCKET of an S3-compatible storage.
+
+    Its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.
+    """
+    publisher = Publisher(opened(home, database), "by hand")
+    count = publisher.copy(organisation, S3(bucket, prefix=prefix, endpoint=endpoint, region=region))
+    click.echo(f"{count:,} files are in {bucket}.")
 
 
 @log.command("rebuild")
