@@ -16,7 +16,7 @@ import msgspec
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
 from habeas.desk.desk import Judge
-from habeas.desk.events import Configured
+from habeas.desk.events import Configured, LogConfigured
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
@@ -514,4 +514,5 @@ def everything_done() -> tuple[Memory, ...]:
     desk.state_absence("reviewer", at(), person="reviewer", since=at().date(), until=at(days=3).date())
     desk.dismiss("administrator", at(), person="many-hats")
     desk.configure("administrator", at(), settings=SETTINGS)
+    desk.keep_log("administrator", at(), settings=LogConfigured(origin="desk.example.org/log"))
     return (*found, memory)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from habeas.desk import HOUSE, Conflict, Desk, Recorded, Role
-from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, Noted
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, LogConfigured, Noted
 from habeas.desk.people import fold
 from habeas.errors import Refused
 from habeas.request import Measure
@@ -64,6 +64,7 @@ def test_only_an_administrator_runs_the_house(person: str) -> None:
         lambda: desk.dismiss(person, at(), person="auditor"),
         lambda: desk.register_key(person, at(), key=key_of()),
         lambda: desk.configure(person, at(), settings=SETTINGS),
+        lambda: desk.keep_log(person, at(), settings=LogConfigured(origin="desk.example.org/log")),
         lambda: desk.state_absence(person, at(), person=ADMINISTRATOR, since=date.min, until=date.max),
     ):
         with pytest.raises(Refused, match="for administrator"):
