@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -397,9 +398,10 @@ def test_the_site_says_how_to_check_it_and_when_it_was_fresh(kept: Installation,
     site = kept.site(ORGANISATION)
     manifest = json.loads((site / "habeas.json").read_text())
     assert manifest["origin"] == ORIGIN
-    tree, at = promise.read_fresh((site / "fresh").read_bytes(), Key.parse(manifest["promises"]))
-    assert at == clock.at.replace(microsecond=0)
-    assert tree == opened((site / "checkpoint").read_bytes(), policy(kept)).checkpoint
+    fresh = promise.read_fresh((site / "fresh").read_bytes(), (Key.parse(manifest["log"]),))
+    assert fresh.at == clock.at.replace(microsecond=0)
+    assert str(fresh.promises) == manifest["promises"]
+    assert fresh.tree == opened((site / "checkpoint").read_bytes(), policy(kept)).checkpoint
 
 
 def test_the_ledger_is_open_to_everybody_and_comes_out_again(kept: Installation, clock: Clock) -> None:
@@ -439,3 +441,100 @@ def test_nothing_on_the_site_names_a_person_a_case_or_a_state(kept: Installation
             data = file.read_bytes()
             for word in words:
                 assert not word or word.encode() not in data, (file, word)
+
+
+# ---- restores, doctors, clocks ---------------------------------------------------------------------------
+
+
+def restored(app: Installation, home: Path, tmp_path: Path, clock: Clock) -> Installation:
+    """The records as they were in a backup, in a home of their own."""
+    data, keys, again = tmp_path / "data", tmp_path / "elsewhere" / "keys", tmp_path / "again"
+    keys.parent.mkdir()
+    app.backup(data, keys)
+    again.mkdir()
+    shutil.copytree(home / "master", again / "master")
+    Installation.restore(again, data, keys)
+    return Installation.open(again, now=clock, make=False)
+
+
+def test_restored_records_publish_only_when_they_continue_what_was_published(
+    kept: Installation, home: Path, tmp_path: Path, clock: Clock
+) -> None:
+    taken_in(kept)
+    published(kept)
+    again = restored(kept, home, tmp_path, clock)
+    assert Publisher(again).rebuild(ORGANISATION) == MULTIPLE
+    clock.go(days=1)
+    with pytest.raises(Refused, match="brought back from a backup"):
+        Publisher(again).publish(ORGANISATION)
+    assert again.store.trace.size(ORGANISATION) == MULTIPLE
+    checkpoint = (kept.site(ORGANISATION) / "checkpoint").read_bytes()
+    assert Publisher(again).resume(ORGANISATION, checkpoint) == MULTIPLE
+    outcome = published(again)
+    assert outcome.published.size == 2 * MULTIPLE
+    again.close()
+
+
+def test_records_older_than_what_was_published_sign_no_second_tree(
+    kept: Installation, home: Path, tmp_path: Path, clock: Clock
+) -> None:
+    taken_in(kept)
+    published(kept)
+    again = restored(kept, home, tmp_path, clock)
+    clock.go(days=1)
+    published(kept)
+    newest = (kept.site(ORGANISATION) / "checkpoint").read_bytes()
+    with pytest.raises(Refused, match="older than what was published"):
+        Publisher(again).resume(ORGANISATION, newest)
+    with pytest.raises(Refused):
+        Publisher(again).publish(ORGANISATION)
+    again.close()
+
+
+def test_the_doctor_misses_what_was_taken_out_on_its_way(kept: Installation) -> None:
+    taken_in(kept)
+    published(kept)
+    taken_in(kept)
+    assert list(kept.doctor(ORGANISATION)) == []
+    with kept.store.database.transaction() as run:
+        run("DELETE FROM outbox")
+    assert any("neither waits for the log nor is in it" in each for each in kept.doctor(ORGANISATION))
+
+
+def test_the_doctor_misses_ledgers_that_cannot_be_opened_any_more(kept: Installation) -> None:
+    published(kept)
+    with kept.store.database.transaction() as run:
+        run("DELETE FROM opening WHERE stream = '.trace'")
+    assert any("ledgers is missing" in each for each in kept.doctor(ORGANISATION))
+
+
+def test_a_clock_that_ran_ahead_once_stops_no_later_day(kept: Installation, clock: Clock) -> None:
+    right = clock.at
+    clock.go(days=3650)
+    published(kept)
+    clock.at = right + timedelta(days=1)
+    assert len(Publisher(kept).step()) == 1
+
+
+def test_what_a_crash_left_of_showing_is_made_good_by_the_next_look(kept: Installation) -> None:
+    published(kept)
+    fresh = kept.site(ORGANISATION) / "fresh"
+    before = fresh.read_bytes()
+    fresh.unlink()
+    assert len(Publisher(kept).step()) == 1
+    assert fresh.read_bytes() == before
+    assert Publisher(kept).step() == ()
+
+
+def test_what_is_sealed_for_the_log_has_one_length(kept: Installation, clock: Clock) -> None:
+    brought(kept, clock, "released")
+    published(kept)
+    lengths = kept.store.database.ask("SELECT DISTINCT length(counted) FROM leaf")
+    assert len(lengths) == 1
+    assert len(kept.store.database.ask("SELECT DISTINCT length(sealed) FROM opening")) == 1
+
+
+def test_the_rows_of_what_waits_have_no_order_of_their_own(kept: Installation) -> None:
+    for table in ("outbox", "opening"):
+        with pytest.raises((sqlite3.OperationalError, Refused)):
+            kept.store.database.ask(f"SELECT rowid FROM {table}")

@@ -109,14 +109,20 @@ def test_bytes_that_are_no_leaf_keep_no_promise() -> None:
 def test_a_word_of_freshness_names_the_tree_and_the_moment() -> None:
     text = Checkpoint(origin=ORIGIN, size=1, root=root_of([bytes(32)])).text
     log = Signer.from_seed(ORIGIN, b"l" * 32, Algorithm.ED25519)
-    data = promise.fresh(signed(text, log), START, SIGNER)
-    assert promise.read_fresh(data, SIGNER.key) == (Checkpoint.parse(text), START)
+    data = promise.fresh(signed(text, log), START, SIGNER.key, log)
+    found = promise.read_fresh(data, (log.key,))
+    assert (found.tree, found.at, found.promises) == (Checkpoint.parse(text), START, SIGNER.key)
     with pytest.raises(Refused):
-        promise.read_fresh(data, log.key)
+        promise.read_fresh(data, (SIGNER.key,))
     with pytest.raises(Refused):
-        promise.read_fresh(NOTE, SIGNER.key)
+        promise.read_fresh(NOTE, (SIGNER.key,))
     with pytest.raises(Refused):
-        promise.read_fresh(signed(f"{promise.FRESH_FORMAT}\n{text}now\n"), SIGNER.key)
+        now = f"{promise.FRESH_FORMAT}\n{text}now\npromises {SIGNER.key}\n"
+        promise.read_fresh(signed(now, log), (log.key,))
+    with pytest.raises(Refused):  # a tree of another log, signed by this one
+        other = text.replace(ORIGIN, "other.example.org/log")
+        data = promise.fresh(signed(other, log), START, SIGNER.key, log)
+        promise.read_fresh(data, (log.key,))
 
 
 def test_one_key_signs_promises_and_another_the_log() -> None:

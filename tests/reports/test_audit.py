@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
@@ -14,7 +15,7 @@ import pytest
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
-from habeas.desk import promise
+from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import LEDGER_UNTIL, Kind
 from habeas.gateways.sites import Site
@@ -45,8 +46,8 @@ class World:
         self.clock = Clock()
         self.app = furnished(folder / "home", self.clock)
         self.app.keep_log(ORGANISATION, "administrator", KEPT)
-        self.promise = self.app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
         brought(self.app, self.clock, "released")
+        self.promise = self.app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
         self.publish()
         self.first = (self.site / "checkpoint").read_bytes()
         self.clock.go(days=1)
@@ -105,7 +106,7 @@ def resigned(site: Path, world: World, change: Callable[[list[bytes]], Sequence[
     note = Note(text=text, signatures=(signer(world).sign(text),)).encoded()
     (site / "checkpoint").write_bytes(note)
 
-    fresh = promise.fresh(note, world.clock.at, world.app.promiser(ORGANISATION, KEPT))
+    fresh = promise.fresh(note, world.clock.at, world.app.promiser(ORGANISATION, KEPT).key, signer(world))
     (site / "fresh").write_bytes(fresh)
 
 
@@ -171,7 +172,8 @@ def test_a_promise_that_was_broken_is_found(whole: World, site: Path) -> None:
     late = promise.fresh(
         (site / "checkpoint").read_bytes(),
         whole.clock.at + timedelta(days=5),
-        whole.app.promiser(ORGANISATION, KEPT),
+        whole.app.promiser(ORGANISATION, KEPT).key,
+        signer(whole),
     )
     (site / "fresh").write_bytes(late)
     found = looked(site, whole, promises=[whole.promise], now=whole.clock.at + timedelta(days=5))
@@ -213,7 +215,7 @@ def test_a_tree_shown_with_anothers_freshness_is_found(whole: World, site: Path)
 
 
 def test_an_opened_leaf_that_says_something_else_is_found(whole: World, site: Path) -> None:
-    [file, *_] = sorted((site / "open").iterdir())
+    [file, *_] = [each for each in (site / "open").iterdir() if "ledger until" in each.read_text()]
     file.write_text(file.read_text().replace("ledger until 2026", "ledger until 2025"))
     assert "does not stand in the log like this" in wrong(looked(site, whole))
     file.unlink()
@@ -270,4 +272,134 @@ def test_an_event_put_in_with_an_old_date_breaks_the_ledger_that_was_published(t
         run("UPDATE event SET chain = digest WHERE number = 2")
         run("UPDATE head SET version = version - 1 WHERE version > 3")
     assert differing() == 2
+    world.app.close()
+
+
+# ---- what an attacker tried ------------------------------------------------------------------------------
+
+
+def remade(site: Path, world: World, **changes: object) -> None:
+    """The site's own description, changed by whoever serves it."""
+    (site / "habeas.json").write_bytes(msgspec.structs.replace(manifest(site), **changes).encoded())
+
+
+def place_of(world: World, kind: str) -> int:
+    kinds = [json.loads(line)["values"][0] for line in world.openings]
+    return kinds.index(kind)
+
+
+@pytest.mark.parametrize("stand_in", [-1, 31, 0, 32, 10**30])
+def test_no_opening_stands_in_for_another(whole: World, site: Path, stand_in: int) -> None:
+    lines = [json.loads(line) for line in whole.openings]
+    twin = {**lines[stand_in if -1 <= stand_in < 32 else 0], "place": stand_in}
+    lines[place_of(whole, "release")] = twin
+    assert "missing" in wrong(looked(site, whole, openings=[json.dumps(each).encode() for each in lines]))
+
+
+def test_a_log_with_another_key_is_no_continuation_and_is_not_remembered(whole: World, site: Path) -> None:
+    other = Signer.from_seed(KEPT.origin, b"o" * 32, Algorithm.ED25519)
+    note = Note.parse((site / "checkpoint").read_bytes())
+    (site / "checkpoint").write_bytes(Note(text=note.text, signatures=(other.sign(note.text),)).encoded())
+    remade(site, whole, log=str(other.key))
+    fresh = promise.fresh(
+        (site / "checkpoint").read_bytes(), whole.clock.at, whole.app.promiser(ORGANISATION, KEPT).key, other
+    )
+    (site / "fresh").write_bytes(fresh)
+    found = looked(site, whole, last=whole.first)
+    assert "not signed by this log's key" in wrong(found)
+    assert found.checkpoint == b""
+
+
+def test_whoever_serves_an_old_tree_cannot_call_it_fresh(whole: World, site: Path) -> None:
+    mirror = Signer.from_seed(f"{KEPT.origin}/promises", b"m" * 32, Algorithm.ED25519)
+    (site / "checkpoint").write_bytes(whole.first)
+    late = whole.clock.at + timedelta(days=60)
+    (site / "fresh").write_bytes(promise.fresh(whole.first, late, mirror.key, mirror))
+    remade(site, whole, promises=str(mirror.key), opened=())
+    assert not looked(site, whole, now=late).holds
+
+
+def test_the_key_of_promises_is_the_one_that_the_log_signed(whole: World, site: Path) -> None:
+    other = Signer.from_seed(f"{KEPT.origin}/promises", b"m" * 32, Algorithm.ED25519)
+    remade(site, whole, promises=str(other.key))
+    assert "another key for its promises" in wrong(looked(site, whole))
+
+
+def test_a_leaf_about_no_person_may_not_stay_closed(whole: World, site: Path) -> None:
+    remade(site, whole, opened=manifest(site).opened[1:])
+    assert "are not opened" in wrong(looked(site, whole, openings=whole.openings))
+
+
+@pytest.mark.parametrize("places", [(-1,), (5, 5), (9, 3), (10**18,), tuple(range(99))])
+def test_what_is_no_list_of_places_is_said(whole: World, site: Path, places: tuple[int, ...]) -> None:
+    remade(site, whole, opened=places)
+    assert "no list of places" in wrong(looked(site, whole))
+
+
+def test_a_page_at_the_root_that_was_changed_is_found(whole: World, site: Path) -> None:
+    (site / "verify.html").write_bytes(b"everything holds")
+    assert "verify.html is not the page that was logged" in wrong(looked(site, whole))
+
+
+def test_a_size_that_nobody_can_have_ends_in_a_sentence(whole: World, site: Path) -> None:
+    text = Checkpoint(origin=KEPT.origin, size=2**62, root=bytes(32)).text
+    (site / "checkpoint").write_bytes(Note(text=text, signatures=(signer(whole).sign(text),)).encoded())
+    assert "missing" in wrong(looked(site, whole))
+
+
+def test_a_description_without_an_end_ends_in_a_sentence(whole: World, site: Path) -> None:
+    (site / "habeas.json").write_bytes(b'{"x":' + b"[" * 100_000)
+    assert not looked(site, whole).holds
+
+
+def test_witnesses_that_only_the_site_names_prove_nothing_by_themselves(whole: World, site: Path) -> None:
+    made_up = Signer.from_seed("court.example.org/w", b"w" * 32, Algorithm.COSIGNATURE)
+    note = Note.parse((site / "checkpoint").read_bytes())
+    signed = note.signed(made_up.sign(note.text, int(whole.clock.at.timestamp())))
+    (site / "checkpoint").write_bytes(signed.encoded())
+    remade(site, whole, witnesses=({"key": str(made_up.key), "url": ""},), quorum=1)
+    found = looked(site, whole)
+    [said] = [each for each in found.findings if "cosigned the tree" in each.sentence]
+    assert said.holds is None
+
+
+def test_numbers_of_a_month_that_cannot_be_are_found(tmp_path: Path) -> None:
+    for month in ("2099-01", "2026-13", ""):
+        world = World(tmp_path / (month or "none"))
+        trace = world.app.store.trace
+        trace.add(ORGANISATION, public.Entry(count=public.Counted(kind="refusal", month=month)))
+        world.clock.go(days=1)
+        world.publish()
+        lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
+        assert "name a month that does not fit" in wrong(looked(world.site, world, openings=lines))
+        world.app.close()
+
+
+def test_a_promise_in_a_leaf_that_counts_nothing_is_not_kept(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    late = promise.promised(KEPT.origin, "ab" * 32, world.clock.at, world.clock.at.date(), os.urandom)
+    note = promise.signed(late, world.app.promiser(ORGANISATION, KEPT))
+    hidden = public.Entry(count=public.Counted(kind="padding"))
+    world.app.store.trace.add(ORGANISATION, hidden, paper=late.opening)
+    world.clock.go(days=1)
+    world.publish()
+    lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
+    said = wrong(looked(world.site, world, openings=lines, promises=[note]))
+    assert "not counted as what arrived" in said or "kept late" in said
+    world.app.close()
+
+
+def test_a_promise_that_is_kept_too_late_is_said(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    given = promise.promised(KEPT.origin, "ab" * 32, world.clock.at, world.clock.at.date(), os.urandom)
+    note = promise.signed(given, world.app.promiser(ORGANISATION, KEPT))
+    for _ in range(8):
+        world.clock.go(days=1)
+        world.publish()
+    world.app.store.trace.add(
+        ORGANISATION, public.arrival("mailbox", given.sha256, given.received), paper=given.opening
+    )
+    world.clock.go(days=1)
+    world.publish()
+    assert "kept late" in wrong(looked(world.site, world, promises=[note]))
     world.app.close()

@@ -73,6 +73,7 @@ SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
+_RESTORED = "restored"  # the houses that publish again since a restore, once it is there
 _NEXT = ".next"  # what the new master key is called until all is under it
 _LOG_KEY, _PROMISE_KEY = ".log-key", ".promise-key"
 _SIGNING = ".signing-packages"  # the name of the house's signing key in its keyring
@@ -222,6 +223,7 @@ class Installation:
             ledgers=ledgers,
             clock=now,
         ).close()
+        _write(home / _RESTORED, b"")
         for folder, name in ((data, ACCOUNTS), (keys, PAGES_KEY)):
             if (folder / name).exists() and not (home / name).exists():
                 _write(home / name, (folder / name).read_bytes())
@@ -300,6 +302,17 @@ class Installation:
     def keep_log(self, organisation: str, by: str, settings: LogConfigured) -> House:
         """Say how the public log of the house is kept; from the first time on it has one."""
         return self.desk(organisation).keep_log(by, self.now(), settings=settings)
+
+    def restored(self, organisation: str) -> bool:
+        """Whether the records came from a backup and nobody has said yet what was published meanwhile."""
+        marked = self._home / _RESTORED
+        kept = self.store.newest(organisation).current() is not None
+        return kept and marked.exists() and organisation not in marked.read_text("utf-8").split()
+
+    def resumed(self, organisation: str) -> None:
+        marked = self._home / _RESTORED
+        known = marked.read_text("utf-8").split() if marked.exists() else []
+        _write(marked, "".join(f"{each}\n" for each in (*known, organisation)).encode())
 
     def arrived(self, organisation: str, data: bytes, door: Door) -> bytes:
         """Count what arrived at a door, before anybody reads it, and give the promise for its sender.
@@ -675,15 +688,31 @@ class Installation:
         yield from self._unfinished(organisation)
 
     def _ledgers(self, organisation: str) -> Iterator[str]:
-        """Whether the events still give every ledger that was published: whoever changes one, or puts one in
-        with an old date, cannot take back what the log holds."""
-        for each in self.store.trace.opened(organisation, HOUSE_KEY):
+        """Whether the events still give every ledger that was published, and nothing of the log went missing:
+        whoever changes an event, or puts one in with an old date, cannot take back what the log holds."""
+        trace = self.store.trace
+        known: set[int] = set()
+        for each in trace.opened(organisation, HOUSE_KEY):
             nature = each.opened.paper.value("nature")
             if each.opened.count.value("kind") != public.Kind.LEDGER:
                 continue
+            known |= {each.place} if each.place is not None else set()
             until = promise.instant(nature.removeprefix(public.LEDGER_UNTIL))
-            if self.store.trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):
+            if trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):
                 yield f"The events up to {until:%Y-%m-%d %H:%M} UTC are not those that the log committed to."
+        ledgers = {
+            leaf.place
+            for leaf in trace.counted(organisation)
+            if leaf.count.value("kind") == public.Kind.LEDGER
+        }
+        if ledgers - known:
+            yield f"What opens {len(ledgers - known)} of the log's ledgers is missing."
+        if len(ledgers) != trace.days(organisation):
+            yield f"The log was published on {trace.days(organisation)} days and has {len(ledgers)} ledgers."
+        for stream in (HOUSE_KEY, *(head.stream for head in self.store.heads(organisation))):
+            for each in trace.opened(organisation, stream):
+                if each.place is None and not trace.waits(organisation, each.opened.leaf()):
+                    yield f"{stream}: an entry of event {each.number} neither waits for the log nor is in it."
 
     def _chains(self, organisation: str) -> Iterator[str]:
         for head in self.store.heads(organisation):

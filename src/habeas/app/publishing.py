@@ -24,7 +24,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from habeas.app.installation import Installation
-from habeas.app.reporting import REPORTS, Reporter
+from habeas.app.reporting import REPORTS, TOTALS, Reporter
 from habeas.desk import promise, public
 from habeas.desk.events import LogConfigured, Witnessing
 from habeas.desk.letters import Language
@@ -33,7 +33,7 @@ from habeas.desk.public import OPEN, Kind
 from habeas.errors import Refused
 from habeas.gateways.witnesses import HttpWitness
 from habeas.reports import audit
-from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, Manifest, OpenLeaf
+from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
 from habeas.store import HOUSE_KEY, Fence, Store, mature
@@ -56,6 +56,7 @@ from habeas.tlog import (
     ignore,
     leaf_hash,
     opened,
+    root_of,
 )
 
 LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
@@ -135,15 +136,25 @@ class Publisher:
         now = self._installation.now()
         local = now.astimezone(ZoneInfo(house.settings.zone))
         today = local.date().isoformat()
-        due = local.hour >= house.log.hour and self._store.trace.published(organisation) < today
-        return self.publish(organisation) if due or self._behind(organisation) else None
+        due = local.hour >= house.log.hour and not self._store.trace.done(organisation, today)
+        return self.publish(organisation) if due or self._behind(organisation, house.log) else None
 
-    def _behind(self, organisation: str) -> bool:
-        """Whether leaves have their places and are not shown yet."""
-        shown = Folder(self._installation.site(organisation)).read(CHECKPOINT)
-        newest = self._store.newest(organisation).current()
+    def _behind(self, organisation: str, kept: LogConfigured) -> bool:
+        """Whether leaves have their places and are not shown, or showing them was broken off half-way."""
+        tiles = Folder(self._installation.site(organisation))
+        shown, newest = tiles.read(CHECKPOINT), self._store.newest(organisation).current()
         size = self._store.trace.size(organisation)
-        return size > 0 and (newest is None or shown is None or _size(shown) < size)
+        if size == 0:
+            return False
+        if newest is None or shown is None or _size(shown) < size:
+            return True
+        try:
+            fresh = promise.read_fresh(
+                tiles.read(FRESH) or b"", (self._installation.log_signer(organisation, kept).key,)
+            )
+        except Refused:
+            return True
+        return fresh.tree != Checkpoint.parse(Note.parse(shown).text)
 
     def publish(self, organisation: str) -> Outcome | None:
         """Publishes now; None where another publisher is at it. The same day again adds nothing."""
@@ -164,18 +175,20 @@ class Publisher:
         Tiles go first and what points at them last, so whoever reads meanwhile sees an older site, whole.
         """
         site = self._installation.site(organisation)
+        if not (site / CHECKPOINT).exists():
+            raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
+        last = {name: (site / name).read_bytes() for name in (CHECKPOINT, MANIFEST, FRESH)}  # read first
         names = sorted(
             file.relative_to(site).as_posix()
             for file in site.rglob("*")
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(site).parts)
         )
-        if CHECKPOINT not in names:
-            raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
         tiles = {name: (site / name).read_bytes() for name in names if name.startswith("tile/")}
         to.write(tiles)
-        last = (CHECKPOINT, MANIFEST, FRESH)
-        for name in (*(name for name in names if name not in tiles and name not in last), *last):
-            data = (site / name).read_bytes()
+        others = {
+            name: (site / name).read_bytes() for name in names if name not in tiles and name not in last
+        }
+        for name, data in {**others, **last}.items():
             if to.read(name) != data:
                 to.publish(name, data)
         return len(names)
@@ -214,9 +227,6 @@ class Publisher:
     ) -> Outcome:
         store = self._store
         day = now.astimezone(ZoneInfo(house.settings.zone)).date().isoformat()
-        self._step("sequence")
-        more = (self._ledger(organisation, now), *self._pages(organisation, now))
-        new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
         site = self._installation.site(organisation)
         site.mkdir(parents=True, exist_ok=True)
         tiles = Folder(site, step=self._step)
@@ -227,6 +237,18 @@ class Publisher:
             store.newest(organisation, fence),
             step=self._step,
         )
+        log.check()  # nothing gets a place in a log that does not fit what was published
+        if self._installation.restored(organisation):
+            raise Refused(
+                "these records were brought back from a backup, and a newer tree may have been published",
+                place=organisation,
+                hint="habeas log resume, with the newest checkpoint that was published",
+            )
+        self._step("sequence")
+        more = (self._ledger(organisation, now), *self._unlogged(organisation, now))
+        new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
+        if new:
+            store.tidy()  # until then the database's own log relates leaves to what they were written with
         size = store.trace.size(organisation)
         for start in range(log.size, size, _AT_ONCE):
             end = min(start + _AT_ONCE, size)
@@ -244,17 +266,43 @@ class Publisher:
         until = mature(now).replace(microsecond=0)
         return public.ledger(self._store.trace.ledger(organisation, micros(until)), until)
 
-    def _pages(self, organisation: str, now: datetime) -> Iterator[public.Entry]:
-        """The pages with which strangers verify receipts are logged when they change."""
-        sums = _verifiers()[VERIFY_SUMS]
-        digest = hashlib.sha256(sums).hexdigest()
-        logged = [
-            each.opened.paper.value("document")
-            for each in self._store.trace.opened(organisation, HOUSE_KEY)
-            if each.opened.count.value("kind") == Kind.PAGE
-        ]
-        if digest not in logged:
-            yield public.document(Kind.PAGE, VERIFY_SUMS, digest, now)
+    def _unlogged(self, organisation: str, now: datetime) -> Iterator[public.Entry]:
+        """Files of the site whose hash no leaf names yet: pages that verify receipts, when they change, and
+        reports or totals that were laid there when a crash came."""
+        logged = {
+            each.opened.paper.value("document") for each in self._store.trace.opened(organisation, HOUSE_KEY)
+        }
+        site = self._installation.site(organisation)
+        files = [(Kind.PAGE, VERIFY_SUMS, _verifiers()[VERIFY_SUMS])]
+        for kind, pattern in ((Kind.REPORT, f"{REPORTS}/*/{SUMS}"), (Kind.TOTALS, f"{TOTALS}/*.json")):
+            found = sorted(site.glob(pattern))
+            files += [(kind, each.relative_to(site).as_posix(), each.read_bytes()) for each in found]
+        for kind, name, data in files:
+            if (digest := hashlib.sha256(data).hexdigest()) not in logged:
+                yield public.document(kind, name, digest, now)
+
+    def resume(self, organisation: str, checkpoint: bytes) -> int:
+        """Goes on publishing after records were restored: `checkpoint` is the newest that was published.
+
+        Raises Refused where the records are older than it, or lead to another tree: then this log has ended,
+        for whoever goes on would sign a second one. How many leaves were published.
+        """
+        kept = _kept(self._installation.people(organisation))
+        key = self._installation.log_signer(organisation, kept).key
+        tree = opened(checkpoint, Policy.k_of_n(key, [], 0)).checkpoint
+        if tree.size > self._store.trace.size(organisation):
+            raise Refused(
+                "the records are older than what was published",
+                place=f"{tree.size:,} leaves were published",
+                hint="restore a newer backup; nothing may be signed over these",
+            )
+        leaves = self._store.trace.leaves(organisation, 0, tree.size)
+        if root_of([leaf_hash(leaf) for leaf in leaves]) != tree.root:
+            raise Refused(
+                "the records lead to another tree than the one that was published", place=organisation
+            )
+        self._installation.resumed(organisation)
+        return tree.size
 
     def _show(
         self,
@@ -267,6 +315,7 @@ class Publisher:
     ) -> None:
         """The files of the site beside the log, made from what is recorded: once more does no harm."""
         signer = self._installation.promiser(organisation, kept)
+        log = self._installation.log_signer(organisation, kept)
         shown = [
             OpenLeaf.of(each.place, (each.opened.count, each.opened.person, each.opened.paper))
             for each in self._store.trace.opened(organisation, HOUSE_KEY)
@@ -280,7 +329,7 @@ class Publisher:
         manifest = Manifest(
             format=SITE_FORMAT,
             origin=kept.origin,
-            log=str(self._installation.log_signer(organisation, kept).key),
+            log=str(log.key),
             promises=str(signer.key),
             hour=kept.hour,
             zone=house.settings.zone,
@@ -295,7 +344,7 @@ class Publisher:
             if tiles.read(name) != data:
                 tiles.publish(name, data)
         tiles.publish(MANIFEST, manifest.encoded())
-        tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer))
+        tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer.key, log))
 
     def _facts(
         self, organisation: str, house: House, manifest: Manifest, published: Published, now: datetime

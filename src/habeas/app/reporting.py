@@ -17,24 +17,21 @@ from pathlib import Path
 import msgspec
 
 from habeas.app.installation import Installation
-from habeas.desk import public
+from habeas.desk import promise, public
 from habeas.desk.events import LogConfigured, Role, Silence
-from habeas.desk.letters import Language
 from habeas.desk.people import House
 from habeas.desk.public import Counted, Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.audit import SUMS
 from habeas.reports.transparency import model, page, reporting
+from habeas.reports.transparency.laying import REPORT_DATA, laid
 from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals
-from habeas.reports.transparency.package import package
-from habeas.store import Store
+from habeas.store import HOUSE_KEY, Store
 from habeas.tlog import Folder
 
 REPORTS, TOTALS = "reports", "totals"
-LICENCE = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
 _SEED = ".report-seed"  # decides how small numbers are rounded; whoever has it can undo part of that
-_DATA = "report.json"
 
 
 class Reporter:
@@ -47,7 +44,7 @@ class Reporter:
     def reports(self, organisation: str) -> tuple[Report, ...]:
         """What was published so far, in the order of the periods."""
         folder = self._installation.site(organisation) / REPORTS
-        return tuple(Report.decode(file.read_bytes()) for file in sorted(folder.glob(f"*/{_DATA}")))
+        return tuple(Report.decode(file.read_bytes()) for file in sorted(folder.glob(f"*/{REPORT_DATA}")))
 
     def totals(self, organisation: str) -> tuple[Totals, ...]:
         folder = self._installation.site(organisation) / TOTALS
@@ -69,15 +66,7 @@ class Reporter:
             raise Refused("this report is published already, and stays as it is", place=period.name)
         self._over(organisation, period)
         report = self._made(organisation, house, kept, period, narratives)
-        files = package(report, licence=LICENCE, url=f"https://{kept.origin}/{REPORTS}/{period.name}")
-        files[_DATA] = report.encoded()
-        data = tuple(sorted(files))
-        for language in Language:
-            name = "index.html" if language is Language.ENGLISH else f"{language}.html"
-            others = {each: "index.html" if each is Language.ENGLISH else f"{each}.html" for each in Language}
-            files[name] = page.as_html(
-                report, language, others=others, fonts="../../fonts", data=data, check="../../verify.html"
-            ).encode()
+        files = laid(report)
         files["report.pdf"] = page.printed(report, confined.run)
         sums = "".join(
             f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
@@ -155,12 +144,17 @@ class Reporter:
         return house, kept
 
     def _over(self, organisation: str, period: Period) -> None:
-        """Every entry of the period has its place in the log: the last publication came after its end."""
-        if self._store.trace.published(organisation) <= period.last_day.isoformat():
+        """Every entry of the period, whose months are those of UTC, has its place in the log."""
+        untils = [
+            promise.instant(each.opened.paper.value("nature").removeprefix(public.LEDGER_UNTIL))
+            for each in self._store.trace.opened(organisation, HOUSE_KEY)
+            if each.opened.count.value("kind") == Kind.LEDGER and each.place is not None
+        ]
+        if not untils or max(untils).date() <= period.last_day:
             raise Refused(
                 "entries of this period may still wait for the log",
                 place=period.name,
-                hint="come back after the first publication that follows its last day",
+                hint="come back after the first publication that follows its last day, in UTC",
             )
 
     def _lay(self, organisation: str, files: dict[str, bytes]) -> None:

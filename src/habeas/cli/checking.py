@@ -17,8 +17,8 @@ from habeas.desk.receipt import Grade, View
 from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports import audit as auditing
-from habeas.reports.foreign import harmless
-from habeas.tlog import CHECKPOINT, Key, Policy, Tree, Unproven
+from habeas.reports.foreign import one_line
+from habeas.tlog import CHECKPOINT, Policy, Tree, Unproven
 
 BROKEN = 1
 _MARKS = {True: "holds", False: "DOES NOT HOLD", None: "not shown"}
@@ -72,12 +72,14 @@ def audit(
         if lines is not None:
             lines.close()
     for each in found.findings:
-        click.echo(f"{_MARKS[each.holds]:>13}  {harmless(each.sentence)}")
+        click.echo(f"{_MARKS[each.holds]:>13}  {one_line(each.sentence)}")
     if found.holds:
         click.echo("\nWhat is shown here holds. It shows that what was recorded was not changed, dropped or")
         click.echo("miscounted since; whether everything was recorded, promises and receipts show.")
-        if seen is not None:
-            seen.write_bytes(found.checkpoint)
+        if seen is not None and found.checkpoint:
+            half = seen.with_name(f".{seen.name}.half")
+            half.write_bytes(found.checkpoint)
+            half.replace(seen)
     else:
         click.echo("\nThis log does not hold. Keep what you have, and show it to others.")
     context.exit(0 if found.holds else BROKEN)
@@ -91,21 +93,28 @@ def promise() -> None:
 @promise.command("check")
 @click.argument("file", type=_FILE)
 @click.option("--site", required=True, help="The public site, an address or a folder.")
-@click.option("--key", help="The doors' key (vkey), from elsewhere. Otherwise the one that the site names.")
+@policy_option
 @click.option("--request", type=_FILE, help="What was handed in: is the promise about it?")
 @click.pass_context
-def check(context: click.Context, file: Path, site: str, key: str | None, request: Path | None) -> None:
+def check(
+    context: click.Context, file: Path, site: str, policy_file: Path | None, request: Path | None
+) -> None:
     """Was the promise in FILE kept? Exit code 1: it is broken, and FILE with the site is the evidence."""
     source = context.with_resource(Site(site))
     manifest = auditing.read_manifest(source.read)
-    given = promises.read(file.read_bytes(), Key.parse(key or manifest.promises))
+    policy = _policy(policy_file) or manifest.policy()
+    log = auditing.read_log(source.many, manifest, policy)
+    fresh = auditing.read_fresh(source.read, log, policy)
+    if fresh is None:
+        raise Refused("the site does not say which key its promises are signed with", place=site)
+    given = promises.read(file.read_bytes(), fresh.promises)
+    if given.origin != log.seen.checkpoint.origin:
+        raise Refused("the promise is of another log than this site", place=one_line(given.origin))
     if request is not None and promises.sha256(request.read_bytes()) != given.sha256:
         raise Refused("the promise is about another file than this", place=str(request))
-    log = auditing.read_log(source.many, manifest)
-    fresh = auditing.read_fresh(source.read, manifest)
     today = installation.utc_now().date()
-    kept, place = promises.kept(given, log.leaves, seen=fresh.date() if fresh else None, today=today)
-    click.echo(f"{given.origin} received {given.sha256}")
+    kept, place = promises.kept(given, log.leaves, seen=fresh.at.date(), today=today)
+    click.echo(f"{one_line(given.origin)} received {given.sha256}")
     click.echo(f"on {given.received:%Y-%m-%d %H:%M} UTC and promised to log it by {given.by}.")
     match kept:
         case Kept.KEPT:
@@ -117,6 +126,8 @@ def check(context: click.Context, file: Path, site: str, key: str | None, reques
         case Kept.BROKEN:
             click.echo(f"BROKEN: the log of {len(log.leaves):,} leaves is newer and does not hold it.")
             click.echo("Keep the promise and a copy of the site: together they prove it.")
+    if policy_file is None:
+        click.echo(f"The log's key is the one that the site names: {one_line(manifest.log)}")
     context.exit(BROKEN if kept in (Kept.BROKEN, Kept.UNKNOWN) else 0)
 
 
@@ -153,25 +164,26 @@ def verify(
         )
     except Unproven as broken:
         click.echo(Grade.NOTHING.words().capitalize() + ".")
-        click.echo(harmless(f"  {broken.place}: {broken.sentence}." if broken.place else broken.sentence))
+        click.echo(one_line(f"  {broken.place}: {broken.sentence}." if broken.place else broken.sentence))
         if broken.hint:
-            click.echo(harmless(f"  {broken.hint}"))
+            click.echo(one_line(f"  {broken.hint}"))
         context.exit(BROKEN)
     click.echo(verdict.words.capitalize() + ".")
     for step in verdict.steps:
-        click.echo(harmless(f"  {step}"))
+        click.echo(one_line(f"  {step}"))
     for entry in verdict.fields:
         click.echo()
         for group in entry.values():
             for name, value in group.items():
                 if value:
-                    click.echo(harmless(f"  {name:<12} {value}"))
+                    click.echo(one_line(f"  {name:<12} {value}"))
     if verdict.account:
         click.echo("\n  It is about the account you named.")
     if policy_file is None:
         click.echo("\nThe keys are those that the receipt itself names. Compare them with what is printed")
         click.echo("elsewhere, or give them with --policy:")
-        click.echo(harmless(f"  {read.log}"))
+        for key in (read.log, *read.witnesses):
+            click.echo(f"  {one_line(key)}")
 
 
 def _view(context: click.Context, given: str) -> View:

@@ -172,6 +172,15 @@ def copy(
     click.echo(f"{count:,} files are in {bucket}.")
 
 
+@log.command("resume")
+@located
+@click.argument("checkpoint", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def resume(home: Path, database: str, organisation: str, checkpoint: Path) -> None:
+    """Publish again after a restore. CHECKPOINT: the newest that was published, from the site or a copy."""
+    size = Publisher(opened(home, database), "by hand").resume(organisation, checkpoint.read_bytes())
+    click.echo(f"The records continue the {size:,} leaves that were published.")
+
+
 @log.command("rebuild")
 @located
 def rebuild(home: Path, database: str, organisation: str) -> None:

@@ -88,10 +88,18 @@ def signed(promise: Promise, signer: Signer) -> bytes:
     return Note(text=promise.text, signatures=(signer.sign(promise.text),)).encoded()
 
 
-def fresh(checkpoint: bytes, at: datetime, signer: Signer) -> bytes:
-    """A signed word that this checkpoint was the newest at `at`: a site that stands still shows its age."""
+class Fresh(msgspec.Struct, frozen=True, kw_only=True):
+    """tree: what was the newest at that moment. promises: the key of the doors, as the log names it."""
+
+    tree: Checkpoint
+    at: datetime
+    promises: Key
+
+
+def fresh(checkpoint: bytes, at: datetime, promises: Key, signer: Signer) -> bytes:
+    """The log's own signed word that this tree was the newest at `at`, and which key its doors sign with."""
     stamp = at.astimezone(UTC).strftime(_STAMP)
-    text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp}\n"
+    text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp}\npromises {promises}\n"
     return Note(text=text, signatures=(signer.sign(text),)).encoded()
 
 
@@ -108,16 +116,21 @@ def instant(text: str) -> datetime:
         raise Refused("this names no moment", place=text[:40], hint="like 2026-11-24T04:00:00Z") from None
 
 
-def read_fresh(data: bytes, key: Key) -> tuple[Checkpoint, datetime]:
-    """The tree and the moment of a word of freshness. Raises Refused where it is none, or not by this key."""
+def read_fresh(data: bytes, logs: Iterable[Key]) -> Fresh:
+    """Raises Refused where it is no such word, or no log among these signed it under its own name."""
     note = Note.parse(data)
-    if not note.verified([key]):
-        raise Refused("this is not signed with the key of the log's doors", place=key.name)
+    signed = {each.key.name for each in note.verified(logs)}
     lines = note.text.splitlines(keepends=True)
-    at = instant(lines[-1].rstrip("\n"))
-    if lines[0] != f"{FRESH_FORMAT}\n":
+    if lines[0] != f"{FRESH_FORMAT}\n" or len(lines) < 6 or not lines[-1].startswith("promises "):
         raise Refused("this is no word of freshness", hint="the file `fresh` of the site is meant")
-    return Checkpoint.parse("".join(lines[1:-1])), at
+    tree = Checkpoint.parse("".join(lines[1:-2]))
+    if tree.origin not in signed:
+        raise Refused("this is not signed with the key of the log", place=tree.origin)
+    return Fresh(
+        tree=tree,
+        at=instant(lines[-2].rstrip("\n")),
+        promises=Key.parse(lines[-1].removeprefix("promises ").rstrip("\n")),
+    )
 
 
 def read(data: bytes, key: Key) -> Promise:

@@ -95,7 +95,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What a receipt proves. steps: one sentence for each thing that was looked at and holds. fields: what
     was opened, per entry. account: whether the account that the holder typed in is the one the leaves are
-    about; None where no leaf is about one."""
+    about; None where not every leaf is."""
 
     grade: Grade
     cosigned: int
@@ -208,7 +208,7 @@ def verify(
         except Refused as refused:
             raise Unproven(refused.sentence, place=_joined(place, refused.place), hint=refused.hint) from None
         fields.append(opened_fields)
-        about += matched
+        about.append(bool(matched))
         steps.append(
             f"Leaf {bundle.index} stands in the tree of {seen.checkpoint.size:,} leaves that "
             f"{seen.checkpoint.origin} signed."
@@ -225,7 +225,7 @@ def verify(
         witnesses=len(trusted.witnesses),
         steps=tuple(steps),
         fields=tuple(fields),
-        account=all(about) if about else None,
+        account=True if all(about) else None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,9 +21,10 @@ from habeas.errors import Refused
 from habeas.tlog import Folder
 
 WAIT = 20.0  # seconds for an answer
-LARGEST = 64 << 20  # bytes: an entry bundle has at most 16 MB, a report less
+MOST_SECONDS = 120.0  # for one file, however slowly it comes
+LARGEST = 17 << 20  # bytes: an entry bundle has at most 16 MB, a report less
 SIDE_BY_SIDE = 8
-_AT_ONCE = 64  # files asked for ahead of what is being looked at
+_AT_ONCE = 32  # files asked for ahead of what is being looked at
 
 
 class Site:
@@ -52,6 +54,9 @@ class Site:
     def read(self, path: str) -> bytes | None:
         """The bytes of one file; None where there is none. Raises Refused where the site does not answer."""
         if self._folder is not None:
+            file = Path(self.address) / path
+            if file.exists() and (not file.is_file() or file.stat().st_size > LARGEST):
+                raise Refused("this is no file of a site, or too long", place=path)
             return self._folder.read(path)
         for again in (True, False):  # a kept connection may have ended meanwhile: once more, anew
             try:
@@ -90,8 +95,15 @@ class Site:
             connection.request(
                 "GET", f"{self._prefix}/{quote(path)}", headers={"Accept-Encoding": "identity"}
             )
+            ends = time.monotonic() + MOST_SECONDS
             with closing(connection.getresponse()) as answer:
-                data, status = answer.read(LARGEST + 1), answer.status
+                status, parts, length = answer.status, list[bytes](), 0
+                while length <= LARGEST and (part := answer.read1(1 << 16)):
+                    parts.append(part)
+                    length += len(part)
+                    if time.monotonic() > ends:
+                        raise Refused("the site takes too long for one file", place=path)
+                data = b"".join(parts)
             if len(data) > LARGEST:
                 raise Refused("a file of the site is too long", place=path)
         except BaseException:

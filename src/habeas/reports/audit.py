@@ -9,8 +9,11 @@ site asks to be believed, that is a sentence too. Reading the site is a function
 
 from __future__ import annotations
 
+import bisect
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -18,10 +21,11 @@ import msgspec
 from habeas.desk import promise, public
 from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
-from habeas.desk.public import GROUPS, LEDGER_UNTIL, Counted, Kind, Opening
+from habeas.desk.public import GROUPS, LEDGER_UNTIL, OPEN, Counted, Kind, Opening
 from habeas.desk.receipt import Field
 from habeas.errors import Refused
 from habeas.reports.transparency import figures
+from habeas.reports.transparency.laying import REPORT_DATA, laid
 from habeas.reports.transparency.model import Report, Totals
 from habeas.reports.transparency.reporting import differences, month_differences
 from habeas.tlog import (
@@ -45,6 +49,9 @@ FRESH_WITHIN = timedelta(days=2)  # the log is published once a day; one day may
 MANIFEST, FRESH = "habeas.json", "fresh"
 SITE_FORMAT, OPEN_FORMAT = "habeas/site/v1", "habeas/open/v1"
 SUMS = "SHA256SUMS"
+_VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
+_BUNDLES_AT_ONCE = 1024
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _MOST_WORDS = 200
 _MOST_DIFFERENCES = 20  # said of one report; the first tell enough
 
@@ -143,7 +150,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found. checkpoint: to be kept for the next visit; empty where the tree does not hold."""
+    """What was found. checkpoint: to be kept for the next visit; empty where the tree does not hold, or does
+    not continue the one of the last visit."""
 
     origin: str
     size: int
@@ -160,6 +168,22 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     seen: Opened
     leaves: list[bytes]
+
+
+class Ledger(msgspec.Struct, frozen=True, kw_only=True):
+    """A day's ledger that is opened: where it stands, and until when it looks."""
+
+    place: int
+    until: datetime
+    document: str
+
+
+class _Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What the leaves that are opened to everybody say. files: those that hold what was logged."""
+
+    places: frozenset[int] = frozenset()
+    ledgers: tuple[Ledger, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def audit(
@@ -192,19 +216,26 @@ def audit(
         say(False, _spoken(refused))
         return Audit(origin="", size=0, findings=tuple(found))
     tree = log.seen.checkpoint
-    _last(last, policy, log, say)
-    fresh = _fresh(read, manifest, tree, now, say)
-    files = _opened(many, manifest, log, say)
-    for note in promises:
-        _promise(note, manifest, log, fresh, now, say)
-    if openings is not None:
-        counted = _openings(openings, log, say)
+    continues = _last(last, policy, log, say)
+    fresh: promise.Fresh | None = None
+    shown = _Opened()
+    try:
+        fresh = _fresh(read, manifest, policy, log, now, say)
+        shown = _opened(many, manifest, log, say)
+        counted = _openings(openings, log, shown, say) if openings is not None else None
+        for note in promises:
+            _promise(note, manifest, log, shown, fresh, now, counted, say)
         if counted is not None:
-            _recount(many, files, counted, say)
+            _recount(many, shown.files, list(counted.values()), say)
+    except Refused as refused:  # what was found before stands
+        say(False, _spoken(refused))
     for each in manifest.silences:
         say(None, _silence(each))
     return Audit(
-        origin=tree.origin, size=tree.size, findings=tuple(found), checkpoint=log.seen.note.encoded()
+        origin=tree.origin,
+        size=tree.size,
+        findings=tuple(found),
+        checkpoint=log.seen.note.encoded() if continues else b"",
     )
 
 
@@ -218,7 +249,7 @@ def read_manifest(read: Callable[[str], bytes | None]) -> Manifest:
         raise Refused("there is no public log here", place=MANIFEST, hint="give the address of the site")
     try:
         manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Refused(f"the site's own description cannot be read: {error}", place=MANIFEST) from None
     if manifest.format != SITE_FORMAT:
         raise Refused(f"the site is not of the form {SITE_FORMAT}", place=MANIFEST)
@@ -233,6 +264,8 @@ def _policy(manifest: Manifest, known: Policy | None, say: Say) -> Policy:
             "The keys are those that the site itself names: compare them with what its operator printed "
             f"elsewhere. Log: {manifest.log}",
         )
+        for each in manifest.witnesses:
+            say(None, f"A witness that the site names: {each.key}")
         return named
     if set(named.logs) <= set(known.logs):
         say(True, "The log's key is the one you know.")
@@ -253,7 +286,7 @@ def _log(
     if tree.origin != manifest.origin:
         raise Refused("the tree is of another log than the site", place=tree.origin)
     say(True, f"{tree.origin} signed a tree of {_many(tree.size, 'leaf', 'leaves')}.")
-    _witnessed(seen, policy, say)
+    _witnessed(seen, policy, say, own=policy == manifest.policy())
     leaves = _leaves(many, tree)
     hashes = [leaf_hash(leaf) for leaf in leaves]
     root = root_of(hashes)
@@ -271,26 +304,36 @@ def _log(
     return Shown(seen=seen, leaves=leaves)
 
 
-def _witnessed(seen: Opened, policy: Policy, say: Say) -> None:
+def _witnessed(seen: Opened, policy: Policy, say: Say, *, own: bool) -> None:
+    """own: the witnesses are those that the site itself names, and anybody can name some."""
     of, met = len(policy.witnesses), seen.quorum_met
     if not of or policy.quorum == "none":
         say(None, "Unwitnessed: nobody outside vouches that everybody is shown the same tree.")
         return
     words = f"{len(seen.cosigned)} of {of} witnesses cosigned the tree"
-    say(met, f"{words}." if met else f"{words}, fewer than the site says it waits for.")
+    if not met:
+        say(False, f"{words}, fewer than are asked for.")
+    elif own:
+        say(None, f"{words}, if you know their keys: the site names them itself.")
+    else:
+        say(True, f"{words}.")
 
 
 def _leaves(many: Many, tree: Checkpoint) -> list[bytes]:
+    """All leaves, read in order; the first one that is missing ends it, however many the site says it has."""
     leaves: list[bytes] = []
-    widths = [(index, min(WIDTH, tree.size - index * WIDTH)) for index in range(-(-tree.size // WIDTH))]
-    paths = [entries_path(index, width) for index, width in widths]
-    for (index, width), path, data in zip(widths, paths, many(paths), strict=True):
-        found = unbundle(data) if data is not None else ()
-        if data is None and width < WIDTH:  # a partial bundle need not be kept when the full one is there
-            found = unbundle(next(iter(many([entries_path(index)]))) or b"")[:width]
-        if len(found) != width:
-            raise Refused("leaves of the log are missing, or there are too many", place=path)
-        leaves += found
+    bundles = -(-tree.size // WIDTH)
+    for first in range(0, bundles, _BUNDLES_AT_ONCE):
+        some = range(first, min(first + _BUNDLES_AT_ONCE, bundles))
+        widths = [min(WIDTH, tree.size - index * WIDTH) for index in some]
+        paths = [entries_path(index, width) for index, width in zip(some, widths, strict=True)]
+        for index, width, path, data in zip(some, widths, paths, many(paths), strict=True):
+            found = unbundle(data) if data is not None else ()
+            if data is None and width < WIDTH:  # a partial bundle need not be kept when the full one is there
+                found = unbundle(next(iter(many([entries_path(index)]))) or b"")[:width]
+            if len(found) != width:
+                raise Refused("leaves of the log are missing, or there are too many", place=path)
+            leaves += found
     return leaves
 
 
@@ -317,93 +360,122 @@ def _tiles(many: Many, hashes: Sequence[bytes], say: Say) -> None:
         say(True, "The tiles that proofs are made from are those that the leaves give.")
 
 
-def _last(last: bytes | None, policy: Policy, log: Shown, say: Say) -> None:
+def _last(last: bytes | None, policy: Policy, log: Shown, say: Say) -> bool:
+    """Whether the tree continues the one of the last visit, if there was one."""
     tree = log.seen.checkpoint
     if last is None:
         say(None, "This is your first visit, so nothing can be compared with what was shown before.")
-        return
+        return True
+    both = "Keep both checkpoints: together they prove it."
     try:
-        before = opened(last, policy).checkpoint
+        seen = opened(last, policy)
     except Refused as refused:
-        say(None, f"What you kept of your last visit cannot be compared: {_spoken(refused)}")
-        return
+        say(
+            False,
+            f"What you kept of your last visit is not signed by this log's key: {_spoken(refused)} Either "
+            "the key was replaced, and with it the log, or that file is of another log. Keep it.",
+        )
+        return False
+    before = seen.checkpoint
     if before.origin != tree.origin:
-        say(None, "What you kept of your last visit is of another log.")
+        say(False, f"What you kept of your last visit is of another log: {before.origin}.")
     elif before.size > tree.size:
         say(
             False,
-            f"The tree was rolled back: you saw {before.size:,} leaves, and now there are {tree.size:,}. "
-            "Keep both checkpoints: together they prove it.",
+            f"The tree was rolled back: you saw {before.size:,} leaves, and now there are "
+            f"{tree.size:,}. {both}",
         )
     elif _root(log.leaves[: before.size]) != before.root:
-        say(
-            False,
-            "The tree you saw at your last visit is not the beginning of this one. Keep both checkpoints: "
-            "together they prove it.",
-        )
+        say(False, f"The tree you saw at your last visit is not the beginning of this one. {both}")
     else:
         grown = tree.size - before.size
         say(
             True,
             f"Nothing you saw at your last visit was changed; {_many(grown, 'leaf', 'leaves')} came since.",
         )
+        if len(log.seen.cosigned) < len(seen.cosigned):
+            say(None, "Fewer witnesses cosigned this tree than the one of your last visit.")
+        return True
+    return False
 
 
-def read_log(many: Many, manifest: Manifest) -> Shown:
+def read_log(many: Many, manifest: Manifest, known: Policy | None = None) -> Shown:
     """The whole log of a site. Raises Refused where it is not what was signed."""
 
     def read(path: str) -> bytes | None:
         return next(iter(many([path])))
 
-    return _log(many, read, manifest, manifest.policy(), lambda _holds, _sentence: None)
+    return _log(many, read, manifest, known or manifest.policy(), lambda _holds, _sentence: None)
 
 
-def read_fresh(read: Callable[[str], bytes | None], manifest: Manifest) -> datetime | None:
-    """When the log was newest, by the site's signed word; None where it says nothing that can be believed."""
+def read_fresh(read: Callable[[str], bytes | None], log: Shown, policy: Policy) -> promise.Fresh | None:
+    """When this tree was the newest, by the log's signed word; None where no word of it is of this tree."""
     data = read(FRESH)
     try:
-        return promise.read_fresh(data, Key.parse(manifest.promises))[1] if data is not None else None
+        fresh = promise.read_fresh(data, policy.logs) if data is not None else None
     except Refused:
         return None
+    return fresh if fresh is not None and fresh.tree == log.seen.checkpoint else None
 
 
 def _fresh(
-    read: Callable[[str], bytes | None], manifest: Manifest, tree: Checkpoint, now: datetime, say: Say
-) -> datetime | None:
+    read: Callable[[str], bytes | None],
+    manifest: Manifest,
+    policy: Policy,
+    log: Shown,
+    now: datetime,
+    say: Say,
+) -> promise.Fresh | None:
     data = read(FRESH)
     if data is None:
         say(False, "The site does not say when its log was newest.")
         return None
     try:
-        of, at = promise.read_fresh(data, Key.parse(manifest.promises))
+        fresh = promise.read_fresh(data, policy.logs)
     except Refused as refused:
         say(False, _spoken(refused))
         return None
-    day = at.strftime("%Y-%m-%d %H:%M UTC")
-    if of != tree:
+    day = fresh.at.strftime("%Y-%m-%d %H:%M UTC")
+    if fresh.tree != log.seen.checkpoint:
         say(False, f"What was newest on {day} is another tree than the one that is shown.")
         return None
-    if now - at > FRESH_WITHIN:
+    if str(fresh.promises) != manifest.promises:
+        say(False, "The site names another key for its promises than the log signed.")
+    if now - fresh.at > FRESH_WITHIN:
         say(False, f"The log stands still: it was published last on {day}.")
-    elif at - now > timedelta(hours=1):
+    elif fresh.at - now > timedelta(hours=1):
         say(False, f"The site says that it was published on {day}, which is yet to come.")
     else:
         say(True, f"The log is fresh: it was published on {day}.")
-    return at
+    signed = [each.at for each in log.seen.cosigned if each.at is not None]
+    if signed and policy.witnesses and now.timestamp() - max(signed) > FRESH_WITHIN.total_seconds():
+        say(False, "The newest cosignature of a witness is older than two days: the tree stands still.")
+    return fresh
 
 
-def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> list[str]:
-    """What is opened to everybody stands in the log, and the files it names are those that were logged: these
-    files."""
+def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
+    """What is opened to everybody stands in the log, and the files it names are those that were logged."""
+    places = manifest.opened
+    size = len(log.leaves)
+    if (
+        len(places) > size
+        or any(not 0 <= each < size for each in places)
+        or list(places) != sorted(set(places))
+    ):
+        say(
+            False, "The site's list of opened leaves is no list of places in the log, each once and in order."
+        )
+        return _Opened()
     files: dict[tuple[str, str], str] = {}
-    ledgers: list[datetime] = []
+    ledgers: list[Ledger] = []
     wrong: list[str] = []
-    paths = [f"open/{place}.json" for place in manifest.opened]
-    for place, path, data in zip(manifest.opened, paths, many(paths), strict=True):
+    paths = [f"open/{place}.json" for place in places]
+    for place, path, data in zip(places, paths, many(paths), strict=True):
         try:
             kind, nature, document = _open_leaf(data, place, log)
             if kind == Kind.LEDGER:
-                ledgers.append(promise.instant(nature.removeprefix(LEDGER_UNTIL)))
+                until = promise.instant(nature.removeprefix(LEDGER_UNTIL))
+                ledgers.append(Ledger(place=place, until=until, document=document))
             elif kind in (Kind.REPORT, Kind.TOTALS):
                 files[nature, document] = document  # whoever logs another one under the same name is found
             elif kind == Kind.PAGE:
@@ -412,13 +484,15 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> list[str]:
             wrong.append(f"{path}: {_spoken(refused)}")
     if wrong:
         say(False, f"{len(wrong)} leaves that the site opens do not hold, the first: {wrong[0]}")
-    elif manifest.opened:
-        say(
-            True,
-            f"All {len(manifest.opened):,} leaves that the site opens stand in the log as they are shown.",
-        )
+    elif places:
+        say(True, f"All {len(places):,} leaves that the site opens stand in the log as they are shown.")
     _days(ledgers, say)
-    return _files(many, [(name, document) for (name, _), document in files.items()], say)
+    sound = _files(many, [(name, document) for (name, _), document in files.items()], say)
+    if _VERIFY_ENGLISH in sound:
+        at_root, logged = many([_VERIFY, _VERIFY_ENGLISH])
+        if at_root != logged:
+            say(False, f"{_VERIFY} is not the page that was logged as {_VERIFY_ENGLISH}.")
+    return _Opened(places=frozenset(places), ledgers=tuple(ledgers), files=tuple(sound))
 
 
 def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]:
@@ -459,24 +533,45 @@ def _listed(data: bytes) -> dict[str, str]:
 def _recount(many: Many, names: Sequence[str], counted: Sequence[Counted], say: Say) -> None:
     """Every number of every report and of the monthly totals, against what the leaves say."""
     columns = figures.columns(counted)
-    reports = [name for name in names if name.endswith("/report.json")]
+    reports = [name for name in names if name.endswith(f"/{REPORT_DATA}")]
     months = [name for name in names if name.startswith("totals/")]
-    try:
-        totals = [Totals.decode(data) for data in many(months) if data is not None]
-        for name, data in zip(reports, many(reports), strict=True):
-            wrong = differences(Report.decode(data or b""), columns)
-            for sentence in wrong[:_MOST_DIFFERENCES]:
-                say(False, f"{name}: {sentence}.")
-            if not wrong:
-                say(True, f"Every number of {name} is what the leaves give, rounded as it says.")
-        for each in totals:
-            wrong = tuple(month_differences(each, columns))
-            for sentence in wrong[:_MOST_DIFFERENCES]:
-                say(False, f"totals of {each.month}: {sentence}.")
-            if not wrong:
-                say(True, f"The totals of {each.month} are what the leaves give, rounded as they say.")
-    except Refused as refused:
-        say(False, _spoken(refused))
+    for name in (name for name in names if name.startswith("reports/")):
+        if name.rpartition("/")[0] + f"/{REPORT_DATA}" not in reports:
+            say(False, f"{name} belongs to a report without {REPORT_DATA}, and cannot be counted again.")
+    for name, data in zip(reports, many(reports), strict=True):
+        report = Report.decode(data or b"")
+        wrong = differences(report, columns)
+        for sentence in wrong[:_MOST_DIFFERENCES]:
+            say(False, f"{name}: {sentence}.")
+        if not wrong:
+            say(True, f"Every number of {name} is what the leaves give, rounded as it says.")
+        _shown_as_counted(many, name.removesuffix(REPORT_DATA), report, names, say)
+    for data in many(months):
+        each = Totals.decode(data or b"")
+        wrong = tuple(month_differences(each, columns))
+        for sentence in wrong[:_MOST_DIFFERENCES]:
+            say(False, f"totals of {each.month}: {sentence}.")
+        if not wrong:
+            say(True, f"The totals of {each.month} are what the leaves give, rounded as they say.")
+
+
+def _shown_as_counted(many: Many, folder: str, report: Report, names: Sequence[str], say: Say) -> None:
+    """The pages and tables that people read are made again from the data that was counted; not the PDF."""
+    made = laid(report)
+    paths = [folder + name for name in sorted(made)]
+    differing = [
+        path
+        for path, wanted, found in zip(paths, (made[name] for name in sorted(made)), many(paths), strict=True)
+        if path not in names or found != wanted
+    ]
+    if differing:
+        say(
+            None,
+            f"{differing[0]} is not what this version of the program makes from {REPORT_DATA}: compare its "
+            "numbers yourself, or with the version that made it.",
+        )
+    else:
+        say(True, f"The pages and tables of {folder.rstrip('/')} show the numbers that were counted.")
 
 
 def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, str]:
@@ -484,7 +579,7 @@ def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, st
         raise Unproven("it is missing")
     try:
         leaf = msgspec.json.decode(data, type=OpenLeaf)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unproven(f"it cannot be read: {error}") from None
     openings = {group: leaf.opening(group) for group in GROUPS}
     made = public.leaf(*(openings[group].commitment() for group in GROUPS))
@@ -497,12 +592,16 @@ def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, st
     )
 
 
-def _days(ledgers: Sequence[datetime], say: Say) -> None:
-    """Every day has its ledger, so that no day's events can be put in later."""
+def _days(ledgers: Sequence[Ledger], say: Say) -> None:
+    """Every day has its ledger, so that no day's events can be put in later. ledgers: by their places."""
     if not ledgers:
         say(None, "No ledger is opened, so events put in later with an old date would not be seen.")
         return
-    days = sorted({each.date() for each in ledgers})
+    pairs = list(itertools.pairwise(ledgers))
+    if any(after.until <= before.until for before, after in pairs):
+        say(False, "A ledger was logged after a newer one: the days of the log were not kept in their order.")
+        return
+    days = sorted({each.until.date() for each in ledgers})
     span = (days[-1] - days[0]).days + 1
     missing = span - len(days)
     if missing > 0:
@@ -511,30 +610,56 @@ def _days(ledgers: Sequence[datetime], say: Say) -> None:
         say(True, f"Every day from {days[0]} to {days[-1]} has its ledger.")
 
 
+def _logged_after(place: int, ledgers: Sequence[Ledger]) -> datetime | None:
+    """A moment after which this leaf was logged: it stands behind a ledger, so with its day or later."""
+    earlier = [each.until for each in ledgers if each.place < place]
+    return earlier[-1] if earlier else None
+
+
 def _promise(
-    note: bytes, manifest: Manifest, log: Shown, fresh: datetime | None, now: datetime, say: Say
+    note: bytes,
+    manifest: Manifest,
+    log: Shown,
+    shown: _Opened,
+    fresh: promise.Fresh | None,
+    now: datetime,
+    counted: Mapping[int, Counted] | None,
+    say: Say,
 ) -> None:
+    key = fresh.promises if fresh is not None else Key.parse(manifest.promises)
     try:
-        given = promise.read(note, Key.parse(manifest.promises))
+        given = promise.read(note, key)
     except Refused as refused:
         say(False, _spoken(refused))
         return
     what = f"The promise of {given.received:%Y-%m-%d} for {given.sha256[:12]}…"
-    seen = fresh.astimezone(UTC).date() if fresh is not None else None
+    if given.origin != log.seen.checkpoint.origin:
+        say(False, f"{what} is of another log: {given.origin}.")
+        return
+    seen = fresh.at.astimezone(UTC).date() if fresh is not None else None
     kept, place = promise.kept(given, log.leaves, seen=seen, today=now.astimezone(UTC).date())
-    match kept:
-        case Kept.KEPT:
+    if kept is Kept.KEPT and place is not None:
+        after = _logged_after(place, shown.ledgers)
+        if after is not None and after.date() > given.by:
+            say(False, f"{what} was kept late: leaf {place} was logged after {after:%Y-%m-%d}.")
+        elif counted is not None and (
+            counted[place].kind != Kind.ARRIVAL or counted[place].month != public.month(given.received)
+        ):
+            say(False, f"{what} stands in leaf {place}, which is not counted as what arrived in that month.")
+        else:
             say(True, f"{what} is kept, by leaf {place}.")
+        return
+    match kept:
         case Kept.BROKEN:
             say(False, f"{what} is broken: it is not in the log, and {given.by} is over. Keep both.")
         case Kept.OPEN:
             say(None, f"{what} runs until {given.by}.")
-        case Kept.UNKNOWN:
+        case _:
             say(None, f"{what} ran until {given.by}, and the site shows nothing newer than that day.")
 
 
-def _openings(lines: Iterable[bytes], log: Shown, say: Say) -> list[Counted] | None:
-    """What is counted of every leaf. Each line must open its own leaf, and no leaf may be left out."""
+def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> dict[int, Counted] | None:
+    """What is counted of every leaf, by place. Each line must open its own leaf, and none may be left out."""
     decoder = msgspec.json.Decoder(Line)
     counted: dict[int, Counted] = {}
     wrong = 0
@@ -542,10 +667,12 @@ def _openings(lines: Iterable[bytes], log: Shown, say: Say) -> list[Counted] | N
         try:
             read = decoder.decode(line)
             opening = read.opening()
+            if not 0 <= read.place < len(log.leaves) or read.place in counted:
+                raise Unproven("it opens no leaf, or one twice")
             if public.commitments(log.leaves[read.place])[0] != opening.commitment():
                 raise Unproven("it opens another leaf")
             counted[read.place] = Counted(**dict(zip(GROUPS["count"], opening.values, strict=True)))
-        except (Refused, msgspec.DecodeError, ValueError, IndexError):
+        except (Refused, msgspec.DecodeError, ValueError, RecursionError):
             wrong += 1
     missing = len(log.leaves) - len(counted)
     if wrong or missing:
@@ -554,11 +681,34 @@ def _openings(lines: Iterable[bytes], log: Shown, say: Say) -> list[Counted] | N
         )
         return None
     say(True, f"The auditor's openings open every one of the {_many(len(counted), 'leaf', 'leaves')}.")
-    return [counted[place] for place in sorted(counted)]
+    hidden = [place for place, each in counted.items() if each.kind in OPEN and place not in shown.places]
+    if hidden:
+        kind = counted[hidden[0]].kind
+        say(False, f"{len(hidden)} leaves are about no person and are not opened, the first a {kind}.")
+    _months(counted, shown.ledgers, say)
+    return dict(sorted(counted.items()))
+
+
+def _months(counted: Mapping[int, Counted], ledgers: Sequence[Ledger], say: Say) -> None:
+    """Whatever is counted says the month in which it happened, and that fits when it was logged."""
+    newest = public.month(ledgers[-1].until) if ledgers else "9999-12"
+    strange = 0
+    places = [each.place for each in ledgers]
+    for place, each in counted.items():
+        if each.kind == Kind.PADDING:
+            continue
+        earlier = bisect.bisect_left(places, place)
+        oldest = public.month(ledgers[earlier - 2].until) if earlier > 1 else "0000-00"
+        strange += not (_MONTH.fullmatch(each.month) and oldest <= each.month <= newest)
+    if strange:
+        say(
+            False, f"{_many(strange, 'leaf', 'leaves')} name a month that does not fit when they were logged."
+        )
 
 
 def _silence(each: Silence) -> str:
-    how = {"band": "only in bands", "defer": f"only from {each.until} on", "never": "not at all"}[each.how]
+    ways = {"band": "only in bands", "defer": f"only from {each.until} on", "never": "not at all"}
+    how = ways.get(each.how, "in a way that this program does not know")
     footing = f" ({each.footing})" if each.footing else ""
     return f"{each.subject}{footing} is counted in public {how}" + (f": {each.law}." if each.law else ".")
 

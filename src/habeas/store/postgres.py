@@ -53,6 +53,7 @@ class Postgres(Database):
         "text": 'TEXT COLLATE "C"',
         "bytes": "BYTEA",
         "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        "unordered": "",
     }
     for_update = " FOR UPDATE"
     for_share = " FOR SHARE"

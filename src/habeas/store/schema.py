@@ -92,7 +92,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE outbox (
             organisation {text} NOT NULL, turn {bytes} NOT NULL, leaf {bytes} NOT NULL,
             counted {bytes} NOT NULL, taken INTEGER NOT NULL,
-            PRIMARY KEY (organisation, turn))""",
+            PRIMARY KEY (organisation, turn)){unordered}""",
         """CREATE TABLE leaf (
             organisation {text} NOT NULL, place BIGINT NOT NULL, leaf {bytes} NOT NULL,
             counted {bytes} NOT NULL,
@@ -102,7 +102,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TABLE opening (
             organisation {text} NOT NULL, stream {text} NOT NULL, number INTEGER NOT NULL,
             name {bytes} NOT NULL, sealed {bytes} NOT NULL,
-            PRIMARY KEY (organisation, stream, number, name))""",
+            PRIMARY KEY (organisation, stream, number, name)){unordered}""",
         """CREATE TABLE published (
             organisation {text} NOT NULL, day {text} NOT NULL, PRIMARY KEY (organisation, day))""",
         """CREATE TABLE checkpoint (

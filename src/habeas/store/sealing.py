@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from habeas.errors import Refused
 from habeas.store.keys import NONCE_BYTES, Random
 
-_VERSION = b"\x01"  # of the sealed form; a second one could be read beside it
+_VERSION = b"\x01"  # of the sealed form
+_EVEN = b"\x02"  # of the form whose length says nothing
 _CHAIN = "habeas case chain v1"
 _NO_CHAIN = bytes(32)  # what the first event of a case is chained to
 
@@ -40,18 +41,28 @@ def packed(*parts: str | bytes | int) -> bytes:
     return bytes(out)
 
 
-def seal(key: bytes, plain: bytes, context: bytes, random: Random) -> bytes:
-    """plain, made small and unreadable. It opens only with the same key and the same context."""
+def seal(key: bytes, plain: bytes, context: bytes, random: Random, *, even: int = 0) -> bytes:
+    """plain, made small and unreadable. It opens only with the same key and the same context.
+
+    even: instead of made small, filled up to a multiple of so many bytes, so that its length says nothing.
+    """
     nonce = random(NONCE_BYTES)
+    if even:
+        filled = len(plain).to_bytes(4, "big") + plain
+        filled += bytes(-len(filled) % even)
+        return _EVEN + nonce + AESGCM(key).encrypt(nonce, filled, _EVEN + context)
     return _VERSION + nonce + AESGCM(key).encrypt(nonce, zlib.compress(plain), context)
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes, place: str) -> bytes:
     """What was sealed. Raises Broken where a bit, the key or the place is another."""
-    if sealed[:1] != _VERSION:
+    if sealed[:1] not in (_VERSION, _EVEN):
         raise Broken("sealed contents are damaged", place=place)
     start = 1 + NONCE_BYTES
     try:
+        if sealed[:1] == _EVEN:
+            filled = AESGCM(key).decrypt(sealed[1:start], sealed[start:], _EVEN + context)
+            return filled[4 : 4 + int.from_bytes(filled[:4], "big")]
         return zlib.decompress(AESGCM(key).decrypt(sealed[1:start], sealed[start:], context))
     except (InvalidTag, ValueError):
         raise Broken(

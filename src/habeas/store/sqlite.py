@@ -26,7 +26,12 @@ _NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}  # a quota shows itself as the 
 
 class Sqlite(Database):
     kind = "SQLite"
-    types: ClassVar = {"text": "TEXT", "bytes": "BLOB", "serial": "INTEGER PRIMARY KEY AUTOINCREMENT"}
+    types: ClassVar = {
+        "text": "TEXT",
+        "bytes": "BLOB",
+        "serial": "INTEGER PRIMARY KEY AUTOINCREMENT",
+        "unordered": " WITHOUT ROWID",  # a row id would keep the order in which rows were written
+    }
     for_update = ""  # BEGIN IMMEDIATE has the whole file
     for_share = ""
 

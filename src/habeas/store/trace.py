@@ -35,6 +35,7 @@ Holding = Callable[[Run], None]
 
 _SHUFFLE = 16  # bytes that decide an entry's turn: nobody can guess or choose them
 _AT_ONCE = 1000
+_EVEN = 4096  # bytes: what is sealed here is filled up to it, or its length would say what it is
 _MATURES = timedelta(minutes=10)  # no append takes so long, so what happened before is all recorded
 
 
@@ -108,7 +109,7 @@ class Trace:
             self.put(run, organisation, stream, key, (entry,), paper=paper)
 
     def _sealed(self, key: bytes, value: Opening | Opened, context: bytes) -> bytes:
-        return sealing.seal(key, msgspec.msgpack.encode(value), context, self._random)
+        return sealing.seal(key, msgspec.msgpack.encode(value), context, self._random, even=_EVEN)
 
     # ---- entries get their places ------------------------------------------------------------------------
 
@@ -156,6 +157,25 @@ class Trace:
             "SELECT coalesce(max(day), '') FROM published WHERE organisation = ?", organisation
         )
         return str(day)
+
+    def done(self, organisation: str, day: str) -> bool:
+        """Whether that day's entries got their places."""
+        return bool(
+            self._database.ask(
+                "SELECT 1 FROM published WHERE organisation = ? AND day = ?", organisation, day
+            )
+        )
+
+    def days(self, organisation: str) -> int:
+        """On how many days entries got their places."""
+        [(count,)] = self._database.ask("SELECT count(*) FROM published WHERE organisation = ?", organisation)
+        return int(count)
+
+    def waits(self, organisation: str, leaf: bytes) -> bool:
+        """Whether this leaf waits for its place."""
+        return bool(
+            self._database.ask("SELECT 1 FROM outbox WHERE organisation = ? AND leaf = ?", organisation, leaf)
+        )
 
     # ---- leaves and what opens them ----------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from habeas.tlog import tiles as tiling
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer, Verified
 from habeas.tlog.policy import Policy, opened
-from habeas.tlog.storage import CHECKPOINT, Checkpoints, Tiles, ignore, reader
+from habeas.tlog.storage import CHECKPOINT, Checkpoints, Overtaken, Tiles, ignore, reader
 from habeas.tlog.tree import EMPTY_ROOT, Unproven, check_consistency, leaf_hash
 
 MAX_ENTRY = 0xFFFF  # bytes: an entry bundle gives lengths as uint16 (tlog-tiles, "Log entries")
@@ -129,6 +129,11 @@ class Log:
         """Entries committed to."""
         return self._signed(data).size if (data := self._checkpoints.current()) is not None else 0
 
+    def check(self) -> None:
+        """Raises Unproven where the files do not fit the newest checkpoint, or what is published does not."""
+        with self._checkpoints.lease():
+            self._head(_Seen(self._tiles))
+
     def extend(self, entries: Sequence[bytes], *, start: int) -> bytes:
         """Appends entries durably; gives the signed checkpoint.
 
@@ -210,6 +215,8 @@ class Log:
             seen = opened(data, policy)
             if seen.quorum_met:
                 self._step("publish")
+                if self._checkpoints.current() != head.data:
+                    raise Overtaken("another publisher has extended the log meanwhile", place=self.origin)
                 self._tiles.publish(CHECKPOINT, data)
             return Published(
                 checkpoint=data,

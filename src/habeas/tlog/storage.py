@@ -15,6 +15,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import io
+import mimetypes
 import os
 import re
 import stat
@@ -392,6 +393,14 @@ class CheckpointFile:
             yield
 
 
+def _media(path: str) -> str:
+    """How a mutable file is served: notes are text, and the pages beside the log are what they are."""
+    found = mimetypes.guess_type(path)[0] or "text/plain"
+    return (
+        f"{found}; charset=utf-8" if found.startswith("text/") or found.endswith(("json", "xml")) else found
+    )
+
+
 class S3:
     """A log's files in a bucket, through obstore (`pip install 'habeas[s3]'`).
 
@@ -487,7 +496,7 @@ class S3:
                 path,
                 data,
                 use_multipart=False,
-                attributes={"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-cache"},
+                attributes={"Content-Type": _media(path), "Cache-Control": "no-cache"},
             )
         except self._wrong as error:
             raise self._failed(path) from error

@@ -275,5 +275,8 @@ def _place(words: Sequence[str], word: str) -> int:
     return words.index(word) if word in words else -1
 
 
+_DIGITS = 9  # of a number of accounts; whatever is longer counts nothing
+
+
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0

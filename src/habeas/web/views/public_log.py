@@ -155,8 +155,9 @@ def _shown(viewer: Viewer, kept: LogConfigured) -> Shown | None:
     fresh = _site(viewer).read(FRESH)
     if fresh is None:
         return None
-    key = installation().promiser(viewer.organisation, kept).key
-    tree, at = promise.read_fresh(fresh, key)
+    key = installation().log_signer(viewer.organisation, kept).key
+    found = promise.read_fresh(fresh, (key,))
+    tree, at = found.tree, found.at
     return Shown(tree.size, at)
 
 
