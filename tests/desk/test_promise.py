@@ -116,12 +116,12 @@ def test_a_word_of_freshness_names_the_tree_and_the_moment() -> None:
         promise.read_fresh(data, (SIGNER.key,))
     with pytest.raises(Refused):
         promise.read_fresh(NOTE, (SIGNER.key,))
+    now = signed(f"{promise.FRESH_FORMAT}\n{text}now\npromises {SIGNER.key}\n", log)
     with pytest.raises(Refused):
-        now = f"{promise.FRESH_FORMAT}\n{text}now\npromises {SIGNER.key}\n"
-        promise.read_fresh(signed(now, log), (log.key,))
-    with pytest.raises(Refused):  # a tree of another log, signed by this one
-        other = text.replace(ORIGIN, "other.example.org/log")
-        data = promise.fresh(signed(other, log), START, SIGNER.key, log)
+        promise.read_fresh(now, (log.key,))
+    of_another = signed(text.replace(ORIGIN, "other.example.org/log"), log)
+    data = promise.fresh(of_another, START, SIGNER.key, log)
+    with pytest.raises(Refused):
         promise.read_fresh(data, (log.key,))
 
 

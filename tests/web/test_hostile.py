@@ -271,8 +271,11 @@ class _Reader(HTMLParser):
         names = [name for name, _value in attrs]
         if MARK in tag or any(MARK in name for name in names) or tag in ("iframe", "object", "embed", "base"):
             self.planted.append(f"an element: {tag} {names}")
+        ours = (tag, dict(attrs).get("class"), dict(attrs).get("role")) == ("div", "errors", "alert")
         for name, value in attrs:
             said = (value or "").strip().lower()
+            if ours and (name, value) == ("autofocus", None):
+                continue  # what was refused, and why, has the focus
             if name.startswith("on") or name in ("style", "srcdoc", "autofocus"):
                 self.planted.append(f"an attribute: {tag} {name}")
             leads = name in ("href", "src", "action", "formaction")

@@ -63,7 +63,7 @@ def test_a_case_goes_from_one_person_to_another(
     case = aside(inhabited.assessed, ransomware())
     visitor.sign_in(inhabited, "reviewer")
     visitor.page.get_by_role("link", name=f"Review and decide in case {case.id}").click()
-    assert visitor.heading() == "Review and decide"
+    assert visitor.page.get_by_role("heading", name="Review and decide").is_visible()
     for choice in visitor.page.get_by_label("As recommended").all():
         choice.check()
     visitor.page.get_by_role("button", name="Record my review").click()
@@ -228,8 +228,12 @@ _SCREENS = {
         "missing /nowhere/",
         "forbidden /people/",
     ),
-    "second": ("second /cases/{reviewed}/second-review/",),
-    "custodian": ("records /cases/{case}/record-account/", "prepare /cases/{decided}/prepare/"),
+    "second": ("second /cases/{reviewed}/second-review/", "case-second /cases/{reviewed}/"),
+    "custodian": (
+        "records /cases/{case}/record-account/",
+        "prepare /cases/{decided}/prepare/",
+        "case-custodian /cases/{decided}/",
+    ),
     "auditor": (
         "auditor /cases/{case}/",
         "people-read /people/",

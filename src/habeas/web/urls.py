@@ -44,6 +44,7 @@ handler500 = "habeas.web.views.errors.ours"
 _DESK = [
     route("", queue.page, name="queue", needs=Member("the queue; it lists what the viewer may read")),
     route("open/", queue.open_case, name="open", needs=Member("by a number they were given; the case asks")),
+    route("next/", queue.go_on, name="next", needs=Member("only a case that they may act in is named")),
     route(
         "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
     ),
@@ -69,7 +70,7 @@ _DESK = [
     *(
         route(
             f"cases/<str:case>/{form.act}/",
-            acts.page(form),
+            acts.page(form, case.with_form),
             name=form.act,
             needs=form.act,
             methods="GET POST",

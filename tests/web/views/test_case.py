@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-from habeas.desk import promise, receipt
+import msgspec
+
+from habeas.assess import Ceiling, Decision
+from habeas.desk import promise, receipt, recommended
+from habeas.desk.letters import Ground
 from habeas.reports.brief import Passage, SignLine
 from habeas.reports.marks import Mark, runs
 from habeas.web.views.case import anchored
@@ -42,12 +46,73 @@ def test_the_auditor_reads_everything_and_has_no_form(house: House) -> None:
     assert not re.findall(r"<(form|input|textarea|button)\b", page)
 
 
-def test_the_one_filled_button_is_the_viewers_turn(house: House) -> None:
+def test_the_form_of_the_viewers_turn_stands_at_the_top_with_the_one_filled_button(house: House) -> None:
     case = house.assessed(ransomware())
-    button = re.compile(r'<a class="button end" href="([^"]+)">([^<]+)<')
-    mine = button.findall(house.client("reviewer").get(f"/cases/{case.id}/").content.decode())
-    assert mine == [(f"/cases/{case.id}/review/", "Review and decide")]
-    assert button.findall(house.client("custodian").get(f"/cases/{case.id}/").content.decode()) == []
+    mine = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert re.findall(r'class="button"[^>]*>([^<]+)<', mine) == ["Record my review"]
+    assert re.findall(r'<form method="post" action="([^"]+)"', mine) == [f"/cases/{case.id}/review/"]
+    assert re.findall(r'class="button plain end" href="([^"]+)">([^<]+)<', mine) == [
+        ("#now", "Review and decide")
+    ]
+    assert mine.index('id="now"') < mine.index('id="request"') < mine.index('id="assessment"')
+    theirs = house.client("custodian").get(f"/cases/{case.id}/").content.decode()
+    assert "<form" not in theirs
+    assert "Nothing needs you now. Next: Review and decide, for reviewer." in theirs
+
+
+def test_the_form_on_the_case_page_and_on_its_own_page_have_the_same_fields(house: House) -> None:
+    def fields(page: str) -> list[str]:
+        found = re.findall(r'<(?:input|select|textarea|button)[^>]* name="(?!csrf)[^>]*>', page)
+        return [re.sub(r' rows="\d+"', "", each) for each in found]
+
+    case = house.assessed(ransomware())
+    for person, act in (("reviewer", "review"), ("second", "second-review")):
+        client = house.client(person)
+        inside = fields(client.get(f"/cases/{case.id}/").content.decode())
+        assert len(inside) > 3
+        assert inside == fields(client.get(f"/cases/{case.id}/{act}/").content.decode())
+        case = house.reviewed()
+
+
+def test_a_refused_form_comes_back_on_the_case_page_with_what_was_typed(house: House) -> None:
+    case = house.reviewed()
+    typed = {"agrees": "no", "reason": " ", "seen": str(case.length)}
+    answer = house.client("second").post(f"/cases/{case.id}/second-review/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count('role="alert"') == 1
+    assert re.search(r'<div class="errors"[^>]* tabindex="-1" autofocus>', page)
+    assert page.index('id="now"') < page.index('role="alert"') < page.index('id="request"')
+    assert re.search(r'value="no" required checked', page)
+    assert f'name="seen" value="{case.length}"' in page
+    assert house.case(case.id).length == case.length
+
+
+def test_who_has_to_prove_their_presence_sees_the_way_there_in_place_of_the_button(house: House) -> None:
+    case = house.assessed()
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    assert case.assessment is not None
+    rulings = [
+        msgspec.structs.replace(
+            each, decision=Decision.REFUSE, ceiling=Ceiling.NOTHING, ground=Ground.PROPORTIONALITY
+        )
+        for each in recommended(case.assessment)
+    ]
+    reviewed = desk.review(
+        case.id, "reviewer", now, assessment=case.digest, rulings=rulings, why="Too wide for this."
+    )
+    if reviewed.stage == "reviewed":
+        desk.second_review(case.id, "second", now, agrees=True)
+    address = f"/cases/{case.id}/"
+    late = house.client("reviewer", minutes_ago=60).get(address).content.decode()
+    assert f'href="/presence/?next={address}"' in late
+    assert "<button" not in late
+    assert "Prove your presence" not in house.client("reviewer").get(address).content.decode()
+    sent = house.client("reviewer", minutes_ago=60).post(
+        f"{address}refuse/", {"seen": str(house.case(case.id).length)}
+    )
+    assert sent.headers["Location"] == "/presence/"
+    assert house.case(case.id).stage == "decided"
 
 
 def test_a_case_that_is_not_assessed_says_so_and_shows_their_words(house: House) -> None:

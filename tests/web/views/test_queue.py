@@ -30,11 +30,12 @@ def test_a_row_says_nothing_about_a_person_or_the_charge(house: House) -> None:
 def test_the_next_act_is_named_and_leads_there_for_who_may(house: House) -> None:
     case = house.assessed()
     mine = house.client("reviewer").get("/").content.decode()
-    assert f'href="/cases/{case.id}/review/"' in mine
+    assert f'href="/cases/{case.id}/#now"' in mine
     assert "Review and decide" in mine
+    assert 'id="now"' in house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
     theirs = house.client("auditor").get("/?view=team").content.decode()
     assert "Review and decide" in theirs
-    assert f'href="/cases/{case.id}/review/"' not in theirs
+    assert f'href="/cases/{case.id}/#now"' not in theirs
     assert "for reviewer" in theirs
 
 

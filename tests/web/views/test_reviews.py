@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,9 @@ from habeas.assess import Ceiling, Decision
 from habeas.desk import recommended
 from habeas.desk.desk import departures
 from habeas.desk.events import Configured
-from habeas.desk.moves import Act
 from habeas.reports import words
 from habeas.request.formats import read_bytes
-from habeas.web.views import forms, reviews
+from habeas.web.views import reviews
 from tests.web.house import House, ransomware
 
 
@@ -140,12 +140,22 @@ def test_the_first_person_cannot_be_the_second(house: House) -> None:
     assert house.case(case.id).stage == "reviewed"
 
 
-def test_no_button_accepts_everything_at_once(house: House) -> None:
+def test_no_button_accepts_everything_at_once_and_nothing_stands_chosen(house: House) -> None:
     case = house.assessed(ransomware())
-    page = house.client("reviewer").get(f"/cases/{case.id}/review/").content.decode()
+    assert case.assessment is not None
+    for address in (f"/cases/{case.id}/", f"/cases/{case.id}/review/"):
+        page = house.client("reviewer").get(address).content.decode()
+        assert page.count('value="otherwise" required>') == len(recommended(case.assessment))
+        assert not re.findall(r"<input[^>]* checked", page)
     assert page.count("<button") == 1
-    assert " checked" not in page
-    assert next(each for each in forms.FORMS if each.act is Act.REVIEW).template == "review.html"
+
+
+def test_the_view_of_the_second_person_is_never_chosen_for_them(house: House) -> None:
+    case = house.reviewed()
+    for address in (f"/cases/{case.id}/", f"/cases/{case.id}/second-review/"):
+        page = house.client("second").get(address).content.decode()
+        assert page.count('name="agrees"') == 2
+        assert not re.findall(r"<input[^>]* checked", page)
 
 
 def test_what_is_refused_keeps_no_terms_and_what_is_given_no_ground(house: House) -> None:

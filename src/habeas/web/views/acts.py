@@ -1,8 +1,9 @@
-"""How something is done to a case: a form, one verb of the desk, and the case again.
+"""How something is done to a case: a form, one verb of the desk, and then where the next work is.
 
-A form is sent with the length of the history its writer saw. If somebody else did something meanwhile,
-nothing is recorded: the page shows what they did and keeps what was typed. What the desk refuses comes
-back with its sentence, its place and its hint beside the same form.
+A form is drawn in one way (`drawn`), and stands on a page of its own or, where it is its reader's turn, at
+the top of the case page. It is sent with the length of the history its writer saw. If somebody else did
+something meanwhile, nothing is recorded: the page shows what they did and keeps what was typed. What the desk
+refuses comes back with its sentence, its place and its hint above the same form, where that form stands.
 """
 
 from __future__ import annotations
@@ -15,15 +16,18 @@ from typing import Any, NamedTuple
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from markupsafe import Markup
 
 from habeas.desk.case import Case
 from habeas.desk.desk import Conflict, Desk
 from habeas.desk.moves import TABLE, Act, may
 from habeas.errors import Refused
 from habeas.reports import rows
+from habeas.web.accounts.presence import fresh as recently_present
 from habeas.web.door import View, Visit, installation
-from habeas.web.views import errors
+from habeas.web.views import errors, turn
 from habeas.web.views.history import done
 from habeas.web.views.typed import Typed
 
@@ -66,7 +70,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """act: of the table of moves. leads: what follows, above the fields. done: said when it is recorded."""
+    """act: of the table of moves. leads: what follows, above the fields. done: said when it is recorded.
+    template: draws the form alone. leaves: where nothing more needs its writer in this case, they go on to
+    the next one; unset where something is to be read, written or fetched here afterwards."""
 
     act: Act
     does: Callable[[Doing, Typed], Any]
@@ -74,8 +80,9 @@ class Form:
     leads: str = ""
     fields: tuple[Field, ...] = ()
     button: str = ""
-    template: str = "act.html"
+    template: str = "form.html"
     fresh: bool = False
+    leaves: bool = False
     more: Callable[[Visit], dict[str, Any]] | None = None
 
     @property
@@ -83,15 +90,19 @@ class Form:
         return TABLE[self.act].says
 
 
-def page(form: Form) -> View:
-    """The page of one act."""
+Whole = Callable[[Visit, Markup, int], HttpResponse]
+"""The page of the case with a drawn form at its top, answered with a status."""
+
+
+def page(form: Form, whole: Whole) -> View:
+    """The page of one act, and where its form is sent from wherever it stands."""
 
     def view(request: Visit, case: str) -> HttpResponse:
         viewer = request.viewer
         answer = may(viewer.person, form.act, request.case, viewer.house, viewer.at)
         barred = "" if answer else answer.reason
         if request.method != "POST":
-            return _form(request, form, barred=barred)
+            return _alone(request, form, barred=barred)
         typed = Typed(request)
         seen = _seen(request.case, typed)
         try:
@@ -100,11 +111,27 @@ def page(form: Form) -> View:
             now = installation().case(viewer.organisation, case)
             return _changed(request, form, typed, now.history[seen:], conflict)
         except Refused as refused:
-            return _form(request, form, barred=barred, refused=refused, typed=typed)
-        messages.success(request, said if isinstance(said, str) else form.done)
-        return HttpResponseRedirect(reverse("case", args=[case]))
+            if turn.inline(viewer, request.case) is form.act:
+                return whole(request, drawn(request, form, refused=refused, typed=typed, inside=True), 422)
+            return _alone(request, form, barred=barred, refused=refused, typed=typed)
+        return _onward(request, form, said if isinstance(said, str) else form.done)
 
     return view
+
+
+def _onward(request: Visit, form: Form, said: str) -> HttpResponse:
+    """To where this person's next work is: this case, the next one that needs them, or the queue."""
+    viewer, case = request.viewer, request.case.id
+    ended = form.leaves and viewer.person.reads_cases
+    if not ended or turn.turn(viewer, installation().case(viewer.organisation, case)) is not None:
+        messages.success(request, said)
+        return HttpResponseRedirect(reverse("case", args=[case]))
+    following = turn.next_case(viewer, case)
+    if not following:
+        messages.success(request, f"Case {case}: {said}")
+        return HttpResponseRedirect(reverse("queue"))
+    messages.success(request, f"Case {case}: {said} This is the next one that needs you, case {following}.")
+    return HttpResponseRedirect(reverse("case", args=[following]))
 
 
 def _seen(case: Case, typed: Typed) -> int:
@@ -113,7 +140,35 @@ def _seen(case: Case, typed: Typed) -> int:
     return int(seen) if seen.isdecimal() and len(seen) < 10 and int(seen) <= case.length else 0
 
 
-def _form(
+def drawn(
+    request: Visit,
+    form: Form,
+    *,
+    refused: Refused | None = None,
+    typed: Typed | None = None,
+    inside: bool = False,
+) -> Markup:
+    """The form alone. inside: it stands on the page of the case, which shows the reasons already.
+
+    Where presence has to be proved first, the way there stands in place of the button, and leads back here.
+    """
+    context = {
+        "form": form,
+        "case": request.case,
+        "refused": refused,
+        "typed": typed or Typed(request),
+        "options": {field.name: field.options(request) for field in form.fields if field.options is not None},
+        "initial": {field.name: field.initial(request) for field in form.fields if field.initial is not None},
+        "inside": inside,
+        "top": "h2" if inside else "h1",
+        "sub": "h3" if inside else "h2",
+        "absent": form.fresh and not recently_present(request, request.viewer.account),
+        **(form.more(request) if form.more is not None else {}),
+    }
+    return Markup(render_to_string(form.template, context, request))  # escaped where it was drawn
+
+
+def _alone(
     request: Visit,
     form: Form,
     *,
@@ -127,12 +182,9 @@ def _form(
         "title": rows.title(request.case.request),
         "barred": barred,
         "refused": refused,
-        "typed": typed or Typed(request),
-        "options": {field.name: field.options(request) for field in form.fields if field.options is not None},
-        "initial": {field.name: field.initial(request) for field in form.fields if field.initial is not None},
-        **(form.more(request) if form.more is not None and not barred else {}),
+        "drawn": "" if barred else drawn(request, form, refused=refused, typed=typed),
     }
-    return render(request, form.template, context, status=422 if refused else 200)
+    return render(request, "act.html", context, status=422 if refused else 200)
 
 
 def _changed(

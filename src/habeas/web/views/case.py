@@ -1,4 +1,9 @@
-"""A case on one page: what was asked beside what was found, what may leave, what can be and what was done."""
+"""A case on one page: what needs its reader now, what was asked beside what was found, what may leave, what
+can be and what was done.
+
+What needs them now is the form itself (`habeas.web.views.turn` says which): whoever decides sees the reasons
+while they do.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +12,25 @@ from typing import Any, NamedTuple
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from markupsafe import Markup
 
 from habeas.app import receipts
 from habeas.app.receipts import Unpublished
-from habeas.desk import limits, queue
+from habeas.desk import limits
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
 from habeas.desk.events import LogConfigured, Received, Role, Ruling
-from habeas.desk.moves import Act, Answer, Move, moves
+from habeas.desk.moves import TABLE, Answer, Move, moves
 from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
 from habeas.web.blinding import covered
 from habeas.web.door import Forbidden, Viewer, Visit, installation
+from habeas.web.views import acts, turn
 from habeas.web.views.forms import FORMS
 from habeas.web.views.history import done, title_of
 
-_ACTS = {form.act for form in FORMS}
+_FORMS = {form.act: form for form in FORMS}
 HANDS_RECEIPTS = (Role.COUNSEL, Role.CUSTODIAN)
 """Who writes to the authority, and so hands it its receipt."""
 
@@ -58,13 +65,21 @@ class Logged(NamedTuple):
 
 
 def page(request: Visit, case: str) -> HttpResponse:
-    return render(request, "case.html", shown(request.viewer, request.case))
+    """With the form of the next act at its top, where that is the viewer's turn."""
+    act = turn.inline(request.viewer, request.case)
+    form = acts.drawn(request, _FORMS[act], inside=True) if act is not None else Markup("")
+    return with_form(request, form, 200)
+
+
+def with_form(request: Visit, form: Markup, status: int) -> HttpResponse:
+    """form: drawn for the top of this page; empty where nothing needs the viewer."""
+    return render(request, "case.html", {**shown(request.viewer, request.case), "now": form}, status=status)
 
 
 def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
     """Everything the page shows, with identifiers covered for an expert who was invited without them."""
     seat = case.seat(viewer.person.id)
-    blind = _blind(viewer, case)
+    blind = turn.blind(viewer, case)
     asked = covered(case.request, case.request) if blind else case.request
     assessment = case.assessment
     if blind and assessment is not None:
@@ -86,7 +101,8 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "clocks": [each for each in clocks if each.state(viewer.at) is not State.MET or each.due],
         "identification": None if blind else case.identification(viewer.at.date()),
         "moves": _moves(viewer, case),
-        "turn": _turn(viewer, case),
+        "turn": TABLE[act] if (act := turn.turn(viewer, case)) is not None else None,
+        "waits": turn.waits(viewer, case) if viewer.person.reads_cases else "",
         "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
         "assigned": title_of(case.assigned, viewer.house),
         "seat_here": seat,
@@ -108,7 +124,7 @@ def letter(request: Visit, case: str, sha256: str) -> HttpResponse:
 def promise(request: Visit, case: str) -> HttpResponse:
     """The promise that was given when this request arrived, to be handed to its sender."""
     viewer = request.viewer
-    if viewer.house.log is None or _blind(viewer, request.case):
+    if viewer.house.log is None or turn.blind(viewer, request.case):
         raise Http404
     note = receipts.promise_of(installation(), viewer.organisation, request.case)
     if not note:
@@ -119,7 +135,7 @@ def promise(request: Visit, case: str) -> HttpResponse:
 def receipt(request: Visit, case: str) -> HttpResponse:
     """The receipt of the authority, to be handed to it."""
     viewer = request.viewer
-    if viewer.house.log is None or _blind(viewer, request.case):
+    if viewer.house.log is None or turn.blind(viewer, request.case):
         raise Http404
     if not viewer.person.has(*HANDS_RECEIPTS):
         raise Forbidden("This is for counsel or the custodian, who write to the authority.")
@@ -134,12 +150,6 @@ def _file(data: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(
         data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _blind(viewer: Viewer, case: Case) -> bool:
-    """Whether this is an expert who was invited without the names."""
-    seat = case.seat(viewer.person.id)
-    return seat is not None and seat.blinded and not viewer.person.reads_cases
 
 
 def _logged(viewer: Viewer, case: Case) -> Logged | None:
@@ -177,17 +187,10 @@ def _items(case: Case, brief: Brief) -> tuple[Given, ...]:
 def _moves(viewer: Viewer, case: Case) -> tuple[Open, ...]:
     """Open ones first, in the order of the table."""
     every = [
-        Open(move, answer, here=move.act in _ACTS)
+        Open(move, answer, here=move.act in _FORMS)
         for move, answer in moves(viewer.person, case, viewer.house, viewer.at)
     ]
     return tuple(sorted(every, key=lambda each: not each.answer.yes))
-
-
-def _turn(viewer: Viewer, case: Case) -> Move | None:
-    """The act whose turn it is, where the viewer may do it now: the one filled button of the page."""
-    _who, act = queue.turn_of(case, viewer.house, viewer.at)
-    open_now = {each.move.act: each.move for each in _moves(viewer, case) if each.answer.yes and each.here}
-    return open_now.get(Act(act)) if act in list(Act) else None
 
 
 def anchored(

@@ -263,6 +263,7 @@ FORMS: tuple[Form, ...] = (
         does=review,
         done="Your review is recorded.",
         button="Record my review",
+        leaves=True,
     ),
     Form(
         act=Act.SECOND_REVIEW,
@@ -271,6 +272,7 @@ FORMS: tuple[Form, ...] = (
         does=second,
         done="Your second review is recorded.",
         button="Record my review",
+        leaves=True,
     ),
     Form(
         act=Act.IDENTIFY,
@@ -379,6 +381,7 @@ FORMS: tuple[Form, ...] = (
             *doing.who, hold=typed.text("hold"), kept=typed.texts("kept")
         ),
         done="The hold is confirmed.",
+        leaves=True,
     ),
     Form(
         act=Act.EXTEND,
@@ -613,6 +616,7 @@ FORMS: tuple[Form, ...] = (
         leads="Only what was decided to be given. Each file is sealed as soon as it arrives.",
         does=_prepare,
         done="The files lie ready.",
+        leaves=True,
     ),
     Form(
         act=Act.APPROVE_RELEASE,
@@ -622,6 +626,7 @@ FORMS: tuple[Form, ...] = (
         does=lambda doing, _typed: doing.desk.approve_release(*doing.who),
         done="The release is approved. The custodian hands it over.",
         fresh=True,
+        leaves=True,
     ),
     Form(
         act=Act.RELEASE,
@@ -637,6 +642,7 @@ FORMS: tuple[Form, ...] = (
         fields=(Field(name="receipt", label="Their receipt", required=False),),
         does=lambda doing, typed: doing.desk.confirm_delivery(*doing.who, receipt=typed.text("receipt")),
         done="The receipt is recorded.",
+        leaves=True,
     ),
     Form(
         act=Act.MERGE,
@@ -665,6 +671,7 @@ FORMS: tuple[Form, ...] = (
         fields=(Field(name="words", label="A last word", kind="area", required=False),),
         does=lambda doing, typed: doing.desk.close(*doing.who, words=typed.text("words")),
         done="Closed.",
+        leaves=True,
     ),
     Form(
         act=Act.REOPEN,

@@ -24,6 +24,7 @@ from habeas.reports import words
 from habeas.reports.foreign import one_line
 from habeas.request import Measure
 from habeas.web.door import Viewer, Visit, installation
+from habeas.web.views import turn
 
 ROWS = 25  # what a person looks through before they filter
 
@@ -121,6 +122,15 @@ def open_case(request: Visit) -> HttpResponse:
     )
 
 
+def go_on(request: Visit) -> HttpResponse:
+    """The next case that needs its reader, from the one they come from."""
+    following = turn.next_case(request.viewer, request.GET.get("after", ""))
+    if following:
+        return HttpResponseRedirect(reverse("case", args=[following]))
+    messages.info(request, "Nothing else needs you now.")
+    return HttpResponseRedirect(reverse("queue"))
+
+
 def _invited(request: Visit) -> HttpResponse:
     """Somebody from outside, or without cases: no queue, and the cases they were invited into."""
     return render(request, "queue_invited.html", {})
@@ -133,9 +143,9 @@ def _line(viewer: Viewer, row: Row) -> Line:
     says = move.says if move is not None else "The person may object" if row.turn == "person" else ""
     if row.turn == "requester":
         says = "They answer" if row.stage == "waiting" else "They confirm the delivery"
-    page_of_act = theirs and row.turn not in ("requester", "person", "nobody")
-    address = reverse(row.next, args=[row.case]) if page_of_act else reverse("case", args=[row.case])
-    return Line(row=row, next=says, theirs=page_of_act, address=address)
+    needs_them = theirs and row.turn not in ("requester", "person", "nobody")
+    address = f"{reverse('case', args=[row.case])}#now"  # where the page says what needs its reader
+    return Line(row=row, next=says, theirs=needs_them, address=address)
 
 
 def _filters() -> list[Filter]:

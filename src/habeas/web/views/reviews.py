@@ -1,7 +1,8 @@
 """The two reviews: what is recommended, what the first person decides, what the second says to it.
 
 Per item the recommendation is accepted as it stands or decided otherwise; the desk asks why. There is no
-button that accepts everything at once: each item is somebody's data.
+button that accepts everything at once, and nothing stands chosen: each item is somebody's data. An item that
+comes without a choice is refused.
 """
 
 from __future__ import annotations

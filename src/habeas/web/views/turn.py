@@ -1,0 +1,71 @@
+"""Whose turn it is, as one person sees it: the act a case page offers at its top, and where they go after it.
+
+The order of the work is the desk's (`habeas.desk.queue`), and whether somebody may act is asked of
+`habeas.desk.moves`; nothing of either is decided here.
+"""
+
+from __future__ import annotations
+
+from habeas.desk import queue
+from habeas.desk.case import Case
+from habeas.desk.moves import TABLE, Act, may
+from habeas.desk.queue import NOBODY, PERSON, REQUESTER, View
+from habeas.web.door import Viewer, installation
+
+APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY})
+"""What is recorded only when the requester wrote: on a page of its own, and no case page opens with it."""
+LOOKED_THROUGH = 10  # rows of the queue, from the top, before we say that nothing more needs somebody
+
+
+def turn(viewer: Viewer, case: Case) -> Act | None:
+    """The act whose turn it is, where the viewer may do it now."""
+    _who, word = queue.turn_of(case, viewer.house, viewer.at)
+    act = Act(word) if word in list(Act) else None
+    if act not in TABLE or not may(viewer.person, act, case, viewer.house, viewer.at):
+        return None
+    return act
+
+
+def blind(viewer: Viewer, case: Case) -> bool:
+    """Whether this is an expert who was invited without the names."""
+    seat = case.seat(viewer.person.id)
+    return seat is not None and seat.blinded and not viewer.person.reads_cases
+
+
+def inline(viewer: Viewer, case: Case) -> Act | None:
+    """The act whose form stands at the top of the case page. None for who was invited without the names:
+    the forms show what was asked as it was asked."""
+    act = turn(viewer, case)
+    return None if act in APART or blind(viewer, case) else act
+
+
+def waits(viewer: Viewer, case: Case) -> str:
+    """What the case waits for where its next act is not the viewer's, in a sentence or two."""
+    who, word = queue.turn_of(case, viewer.house, viewer.at)
+    if who == PERSON:
+        return "Nothing needs you now. The person may object until their time has ended."
+    if who == REQUESTER:
+        return "Nothing needs you now. The case waits for the requester."
+    if who == NOBODY:
+        return "Nothing is left to do."
+    move = TABLE[Act(word)]
+    if not viewer.person.has(*move.roles):
+        return f"Nothing needs you now. Next: {move.says}, for {who}."
+    barred = may(viewer.person, move.act, case, viewer.house, viewer.at).reason
+    return f"Next: {move.says}. Not by you now: {barred}"
+
+
+def next_case(viewer: Viewer, but: str) -> str:
+    """The case that needs the viewer first, and lies with no colleague; empty where none does.
+
+    but: the case they come from.
+    """
+    if not viewer.person.reads_cases:
+        return ""
+    view = View(turn=tuple(sorted(role.value for role in viewer.person.roles)))
+    for row in installation().queue(viewer.organisation, view, "", LOOKED_THROUGH).rows:
+        if row.case == but or row.assigned not in ("", viewer.person.id):
+            continue
+        if turn(viewer, installation().case(viewer.organisation, row.case)) is not None:
+            return row.case
+    return ""
