@@ -61,6 +61,19 @@ def test_the_page_of_a_blinded_expert_shows_no_identifier_and_no_history(house: 
     assert SECRET in house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
 
 
+def test_a_blinded_delegate_agrees_without_learning_whose_account_it_is(house: House) -> None:
+    case = house.reviewed()
+    desk = house.installation.desk(house.organisation)
+    desk.invite(case.id, "counsel", house.installation.now(), person="delegate", blinded=True)
+    secrets = [each.value for target in case.request.targets for each in target.identifiers]
+    for address in (f"/cases/{case.id}/", f"/cases/{case.id}/second-review/"):
+        page = house.client("delegate").get(address)
+        assert page.status_code == 200
+        for secret in secrets:
+            assert secret not in page.content.decode(), address
+    assert secrets[0] in house.client("second").get(f"/cases/{case.id}/second-review/").content.decode()
+
+
 def test_an_opinion_ends_the_seat_of_the_expert(house: House) -> None:
     case = house.assessed(_asked())  # type: ignore[arg-type]
     house.installation.desk(house.organisation).invite(

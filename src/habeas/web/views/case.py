@@ -24,7 +24,6 @@ from habeas.desk.moves import TABLE, Answer, Move, moves
 from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
-from habeas.web.blinding import covered
 from habeas.web.door import Forbidden, Viewer, Visit, installation
 from habeas.web.views import acts, turn
 from habeas.web.views.forms import FORMS
@@ -80,10 +79,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
     """Everything the page shows, with identifiers covered for an expert who was invited without them."""
     seat = case.seat(viewer.person.id)
     blind = turn.blind(viewer, case)
-    asked = covered(case.request, case.request) if blind else case.request
-    assessment = case.assessment
-    if blind and assessment is not None:
-        assessment = covered(assessment, case.request)
+    asked, assessment = turn.seen(viewer, case)
     brief = briefing.brief(asked, assessment, explain=True) if assessment is not None else None
     anchors, places = anchored(brief.passages, brief.signs) if brief is not None else ({}, {})
     clocks = limits.of(case, viewer.house)

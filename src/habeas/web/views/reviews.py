@@ -20,6 +20,7 @@ from habeas.reports import briefing, words
 from habeas.reports.brief import ItemLine
 from habeas.treaty import Role as SeatRole
 from habeas.web.door import Visit
+from habeas.web.views import turn
 from habeas.web.views.acts import Doing
 from habeas.web.views.history import title_of
 from habeas.web.views.typed import Typed
@@ -44,10 +45,10 @@ def ground_said(ground: str) -> str:
 
 
 def review_shown(visit: Visit) -> dict[str, Any]:
-    assessment = visit.case.assessment
+    asked, assessment = turn.seen(visit.viewer, visit.case)
     if assessment is None:
         return {"rules": (), "brief": None}
-    brief = briefing.brief(visit.case.request, assessment, explain=False)
+    brief = briefing.brief(asked, assessment, explain=False)
     rulings = recommended(assessment)
     lines = zip(brief.items, rulings, strict=False)
     return {

@@ -6,10 +6,13 @@ The order of the work is the desk's (`habeas.desk.queue`), and whether somebody 
 
 from __future__ import annotations
 
+from habeas.assess import Assessment
 from habeas.desk import queue
 from habeas.desk.case import Case
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, View
+from habeas.request import Request
+from habeas.web.blinding import covered
 from habeas.web.door import Viewer, installation
 
 APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY})
@@ -27,9 +30,18 @@ def turn(viewer: Viewer, case: Case) -> Act | None:
 
 
 def blind(viewer: Viewer, case: Case) -> bool:
-    """Whether this is an expert who was invited without the names."""
+    """Whether this is an expert or a delegate who was invited without the names."""
     seat = case.seat(viewer.person.id)
     return seat is not None and seat.blinded and not viewer.person.reads_cases
+
+
+def seen(viewer: Viewer, case: Case) -> tuple[Request, Assessment | None]:
+    """The request and its assessment as the viewer may read them: with the names covered for who was invited
+    without them."""
+    if not blind(viewer, case):
+        return case.request, case.assessment
+    found = case.assessment
+    return covered(case.request, case.request), covered(found, case.request) if found is not None else None
 
 
 def inline(viewer: Viewer, case: Case) -> Act | None:
