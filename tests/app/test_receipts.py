@@ -175,12 +175,14 @@ def test_an_authority_gets_its_request_its_letters_and_its_package(kept: Install
     case, _code = released(kept, clock)
     case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
     publish(kept)
-    made = receipts.of_authority(kept, ORGANISATION, case)
     letter = next(each.sha256 for each in case.letters if each.letter is Letters.ACKNOWLEDGEMENT)
+    made = receipts.of_authority(kept, ORGANISATION, case, sent=(letter,))
     package = next(each.event.package for each in case.history if getattr(each.event, "package", ""))
     found = documents(made)
     assert found[0] == ("request", case.versions[0].source)
     assert set(found[1:]) == {("letter", letter), ("package", package)}
+    drafts_apart = documents(receipts.of_authority(kept, ORGANISATION, case))
+    assert set(drafts_apart[1:]) == {("package", package)}  # what was composed may never have been posted
     assert receipt.verify(again(made)).account is None
     for each in made.entries:
         assert isinstance(each.groups["count"], str)
@@ -193,14 +195,16 @@ def test_an_authority_does_not_learn_that_somebody_else_was_written_to(
     case, _code = told(kept, clock)
     case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
     publish(kept)
-    before = documents(receipts.of_authority(kept, ORGANISATION, case))
+    posted = [each.sha256 for each in case.letters]
+    before = documents(receipts.of_authority(kept, ORGANISATION, case, posted))
     clock.go(days=1)
     settings = kept.people(ORGANISATION).settings
     overseen = msgspec.structs.replace(settings.sender, oversight="the oversight body")
     kept.configure(ORGANISATION, "administrator", msgspec.structs.replace(settings, sender=overseen))
     case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.NOTICE)
     publish(kept)
-    assert documents(receipts.of_authority(kept, ORGANISATION, case)) == before
+    every = [each.sha256 for each in case.letters]
+    assert documents(receipts.of_authority(kept, ORGANISATION, case, every)) == before
 
 
 def test_an_authoritys_receipt_is_ready_when_something_of_it_is_published(
@@ -221,7 +225,7 @@ def test_an_authoritys_receipt_is_ready_when_something_of_it_is_published(
         receipts.of_authority(kept, ORGANISATION, later)
 
 
-def test_a_case_from_before_the_log_has_no_promise_and_its_letters_are_in_the_receipt(
+def test_a_case_from_before_the_log_has_no_promise_and_a_receipt_of_its_posted_letters(
     app: Installation, clock: Clock
 ) -> None:
     case = brought(app, clock, "identified")
@@ -232,8 +236,10 @@ def test_a_case_from_before_the_log_has_no_promise_and_its_letters_are_in_the_re
     clock.go(days=1)
     case, _letter = app.letter(ORGANISATION, case.id, "reviewer", Letters.ACKNOWLEDGEMENT)
     publish(app)
-    assert receipts.ready(app, ORGANISATION, case)
-    assert documents(receipts.of_authority(app, ORGANISATION, case)) == [("letter", case.letters[0].sha256)]
+    assert not receipts.ready(app, ORGANISATION, case)
+    letter = case.letters[0].sha256
+    made = receipts.of_authority(app, ORGANISATION, case, sent=(letter,))
+    assert documents(made) == [("letter", letter)]
 
 
 # ---- the promise -----------------------------------------------------------------------------------------

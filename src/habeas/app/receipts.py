@@ -7,7 +7,7 @@ ours to check it (`habeas.desk.receipt`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -26,7 +26,6 @@ from habeas.store import Placed
 from habeas.tlog import CHECKPOINT, Bundle, Checkpoint, Folder, Note, Tree, reader
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
-_PAPERS = frozenset({Kind.LETTER, Kind.RELEASE})
 _TO_OTHERS = frozenset({Letters.NOTICE, Letters.DELAYED_NOTICE, Letters.EXPERT_INVITATION})
 """Letters that the authority never gets: that they were written is nothing it may learn."""
 
@@ -90,16 +89,19 @@ def of_person(installation: Installation, organisation: str, code: str) -> tuple
     return tuple(log.receipt(Holder.PERSON, entries) for _account, entries in sorted(found.items()))
 
 
-def of_authority(installation: Installation, organisation: str, case: Case) -> Receipt:
-    """The receipt of the authority that asked: the request it sent, the letters and the package it was sent.
+def of_authority(
+    installation: Installation, organisation: str, case: Case, sent: Collection[str] = ()
+) -> Receipt:
+    """The receipt of the authority that asked: the request it sent, and the package it was handed.
 
-    Nothing else is opened, so it says no more than the authority knows already. Raises Unpublished where
-    none of it is published yet.
+    sent: SHA-256 of the letters that were posted to it. The desk composes letters and does not post them, so
+    somebody says which; without that a draft would tell what was nearly answered. Nothing else is opened, so
+    it says no more than the authority knows already. Raises Unpublished where none of it is published yet.
     """
     log = _published(installation, organisation)
     entries = [
         _shown(log, each, {"paper": GROUPS["paper"]})
-        for each in _papers(installation, organisation, case, log)
+        for each in _papers(installation, organisation, case, log, sent)
     ]
     if (arrived := _arrival(installation, organisation, case, log)) is not None:
         entries.insert(0, arrived)
@@ -116,7 +118,7 @@ def ready(installation: Installation, organisation: str, case: Case) -> bool:
         return False
     if _arrived(installation, organisation, case, log) is not None:
         return True
-    return any(True for _each in _papers(installation, organisation, case, log))
+    return any(True for _each in _papers(installation, organisation, case, log, ()))
 
 
 def openings(installation: Installation, organisation: str, by: str) -> Iterator[bytes]:
@@ -163,12 +165,14 @@ def _arrived(
     return given, *found
 
 
-def _papers(installation: Installation, organisation: str, case: Case, log: _Log) -> Iterator[Placed]:
-    """Published entries about letters to the authority and what it was handed."""
-    others = {each.sha256 for each in case.letters if each.letter in _TO_OTHERS}
+def _papers(
+    installation: Installation, organisation: str, case: Case, log: _Log, sent: Collection[str]
+) -> Iterator[Placed]:
+    """Published entries about what the authority was handed, and letters that were posted to it."""
+    letters = {each.sha256 for each in case.letters if each.letter not in _TO_OTHERS} & set(sent)
     for each in _standing(installation, organisation, case.id, log):
-        document = each.opened.paper.value("document")
-        if each.opened.count.value("kind") in _PAPERS and document and document not in others:
+        document, kind = each.opened.paper.value("document"), each.opened.count.value("kind")
+        if document and (kind == Kind.RELEASE or (kind == Kind.LETTER and document in letters)):
             yield each
 
 

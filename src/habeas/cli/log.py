@@ -204,11 +204,14 @@ def openings(home: Path, database: str, organisation: str, by: str, file: Binary
 
 @log.command("receipt")
 @located
+@click.option("--letter", "letters", multiple=True, help="SHA-256 of a letter that was posted to it.")
 @click.argument("case")
 @click.argument("file", type=click.File("wb"))
-def receipt(home: Path, database: str, organisation: str, case: str, file: BinaryIO) -> None:
+def receipt(
+    home: Path, database: str, organisation: str, letters: tuple[str, ...], case: str, file: BinaryIO
+) -> None:
     """Write the receipt for the authority that sent CASE to FILE: it opens what that authority was sent."""
     app = opened(home, database)
-    found = receipts.of_authority(app, organisation, app.case(organisation, case))
+    found = receipts.of_authority(app, organisation, app.case(organisation, case), letters)
     file.write(found.encoded())
     click.echo(f"{len(found.entries)} leaves are proven.", err=True)
