@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from habeas.errors import Refused
@@ -68,9 +69,12 @@ class Blobs:
     def remove(self, organisation: str, stream: str) -> None:
         """Removes every file of a case, also those that no transaction ever named."""
         folder = self._of(organisation, stream)
-        if folder.exists():
-            shutil.rmtree(folder)
-            sync_folder(folder.parent)
+        if not folder.exists():
+            return
+        while folder.exists():
+            with suppress(FileNotFoundError):  # somebody finished a file while we looked: look again
+                shutil.rmtree(folder)
+        sync_folder(folder.parent)
 
     def cases(self, organisation: str) -> Iterator[str]:
         """The cases that have files."""
