@@ -288,11 +288,14 @@ def place_of(world: World, kind: str) -> int:
     return kinds.index(kind)
 
 
-@pytest.mark.parametrize("stand_in", [-1, 31, 0, 32, 10**30])
-def test_no_opening_stands_in_for_another(whole: World, site: Path, stand_in: int) -> None:
+@pytest.mark.parametrize("distance", [-1, 1, None, 32, 10**30])
+def test_no_opening_stands_in_for_another(whole: World, site: Path, distance: int | None) -> None:
+    """In the release's stead another opening, once more under its own place or under one beyond the log."""
     lines = [json.loads(line) for line in whole.openings]
-    twin = {**lines[stand_in if -1 <= stand_in < 32 else 0], "place": stand_in}
-    lines[place_of(whole, "release")] = twin
+    release = place_of(whole, "release")
+    beside = (release + (distance if distance in {-1, 1} else 1)) % 32
+    said = {-1: beside, 1: beside, None: -1}.get(distance, distance)
+    lines[release] = {**lines[beside], "place": said}
     assert "missing" in wrong(looked(site, whole, openings=[json.dumps(each).encode() for each in lines]))
 
 
