@@ -17,7 +17,7 @@ from habeas.app.publishing import MULTIPLE, Outcome, Publisher
 from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured, Witnessing
 from habeas.desk.promise import Kept
-from habeas.desk.public import Counted, Kind, Opening
+from habeas.desk.public import Kind, Opening
 from habeas.errors import Refused
 from habeas.store.store import micros
 from habeas.tlog import (
@@ -422,9 +422,9 @@ def test_the_ledger_is_open_to_everybody_and_comes_out_again(kept: Installation,
     }
     leaf = public.leaf(*(groups[name].commitment() for name in public.GROUPS))
     assert entries(kept)[shown["place"]] == leaf
-    counted = Counted(**dict(zip(public.GROUPS["count"], groups["count"].values, strict=True)))
+    counted = groups["count"].counted()
     assert counted.kind == Kind.LEDGER
-    until = promise.instant(groups["paper"].value("nature").removeprefix(public.LEDGER_UNTIL))
+    until = public.ledger_until(groups["paper"])
     ledger = kept.store.trace.ledger(ORGANISATION, micros(until))
     assert ledger == groups["paper"].value("document")
     brought(kept, clock, "identified")

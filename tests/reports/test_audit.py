@@ -17,9 +17,10 @@ from habeas.app import receipts
 from habeas.app.publishing import Publisher
 from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured
-from habeas.desk.public import LEDGER_UNTIL, Kind
+from habeas.desk.public import LEDGER_UNTIL, Kind, instant
 from habeas.gateways.sites import Site
-from habeas.reports.audit import Audit, Manifest, audit
+from habeas.reports.audit import Audit, audit
+from habeas.reports.published import Manifest
 from habeas.store import HOUSE_KEY
 from habeas.store.store import micros
 from habeas.tlog import (
@@ -262,7 +263,7 @@ def test_an_event_put_in_with_an_old_date_breaks_the_ledger_that_was_published(t
 
     def differing() -> int:
         return sum(
-            trace.ledger(ORGANISATION, micros(promise.instant(nature.removeprefix(LEDGER_UNTIL)))) != document
+            trace.ledger(ORGANISATION, micros(instant(nature.removeprefix(LEDGER_UNTIL)))) != document
             for nature, document in ledgers.items()
         )
 

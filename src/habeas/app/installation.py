@@ -289,6 +289,17 @@ class Installation:
         """The folder of a house's public site; it can be served from anywhere."""
         return self._public / organisation
 
+    def kept(self, organisation: str) -> LogConfigured:
+        """How the public log of the house is kept. Raises Refused where it keeps none."""
+        kept = self.people(organisation).log
+        if kept is None:
+            raise Refused(
+                "this house keeps no public log",
+                place=organisation,
+                hint="an administrator opens one: habeas log keep",
+            )
+        return kept
+
     def log_signer(self, organisation: str, kept: LogConfigured) -> Signer:
         """The key that signs the trees of the log: the publisher's alone."""
         seed = self.store.keyring.made(organisation, _LOG_KEY)
@@ -692,12 +703,9 @@ class Installation:
         whoever changes an event, or puts one in with an old date, cannot take back what the log holds."""
         trace = self.store.trace
         known: set[int] = set()
-        for each in trace.opened(organisation, HOUSE_KEY):
-            nature = each.opened.paper.value("nature")
-            if each.opened.count.value("kind") != public.Kind.LEDGER:
-                continue
+        for each in trace.ledgers(organisation):
             known |= {each.place} if each.place is not None else set()
-            until = promise.instant(nature.removeprefix(public.LEDGER_UNTIL))
+            until = public.ledger_until(each.opened.paper)
             if trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):
                 yield f"The events up to {until:%Y-%m-%d %H:%M} UTC are not those that the log committed to."
         ledgers = {

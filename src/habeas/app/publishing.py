@@ -32,8 +32,7 @@ from habeas.desk.people import House
 from habeas.desk.public import OPEN, Kind
 from habeas.errors import Refused
 from habeas.gateways.witnesses import HttpWitness
-from habeas.reports import audit
-from habeas.reports.audit import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf
+from habeas.reports.published import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf, sums
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
 from habeas.store import HOUSE_KEY, Fence, Store, mature
@@ -41,11 +40,9 @@ from habeas.store.store import micros
 from habeas.tlog import (
     CHECKPOINT,
     WIDTH,
-    Checkpoint,
     Folder,
     Key,
     Log,
-    Note,
     Policy,
     Published,
     Tiles,
@@ -55,8 +52,8 @@ from habeas.tlog import (
     grown,
     ignore,
     leaf_hash,
-    opened,
     root_of,
+    signed_tree,
 )
 
 LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
@@ -142,25 +139,22 @@ class Publisher:
     def _behind(self, organisation: str, kept: LogConfigured) -> bool:
         """Whether leaves have their places and are not shown, or showing them was broken off half-way."""
         tiles = Folder(self._installation.site(organisation))
-        shown, newest = tiles.read(CHECKPOINT), self._store.newest(organisation).current()
+        log = self._installation.log_signer(organisation, kept).key
         size = self._store.trace.size(organisation)
         if size == 0:
             return False
-        if newest is None or shown is None or _size(shown) < size:
-            return True
         try:
-            fresh = promise.read_fresh(
-                tiles.read(FRESH) or b"", (self._installation.log_signer(organisation, kept).key,)
-            )
+            shown = signed_tree(tiles.read(CHECKPOINT) or b"", log)
+            fresh = promise.read_fresh(tiles.read(FRESH) or b"", (log,))
         except Refused:
             return True
-        return fresh.tree != Checkpoint.parse(Note.parse(shown).text)
+        return shown.size < size or fresh.tree != shown or self._store.newest(organisation).current() is None
 
     def publish(self, organisation: str) -> Outcome | None:
         """Publishes now; None where another publisher is at it. The same day again adds nothing."""
         store, now = self._store, self._installation.now()
         house = self._installation.people(organisation)
-        kept = _kept(house)
+        kept = self._installation.kept(organisation)
         fence = store.lease(f"publishing {organisation}", self._holder, now, LEASE)
         if fence is None:
             return None
@@ -198,17 +192,12 @@ class Publisher:
 
         Nothing is signed by it: they must give the root of the newest tree that was. Then publish.
         """
-        kept = _kept(self._installation.people(organisation))
+        kept = self._installation.kept(organisation)
         newest = self._store.newest(organisation).current()
         if newest is None:
             raise Refused("nothing was published yet", place=organisation)
-        log = self._installation.log_signer(organisation, kept)
-        tree = opened(newest, Policy.k_of_n(log.key, [], 0)).checkpoint
-        leaves = [
-            leaf
-            for start in range(0, tree.size, _AT_ONCE)
-            for leaf in self._store.trace.leaves(organisation, start, min(start + _AT_ONCE, tree.size))
-        ]
+        tree = signed_tree(newest, self._installation.log_signer(organisation, kept).key)
+        leaves = self._store.trace.leaves(organisation, 0, tree.size)
         files, root = grown(0, [leaf_hash(leaf) for leaf in leaves], _nothing)
         if root != tree.root:
             raise Refused(
@@ -287,9 +276,8 @@ class Publisher:
         Raises Refused where the records are older than it, or lead to another tree: then this log has ended,
         for whoever goes on would sign a second one. How many leaves were published.
         """
-        kept = _kept(self._installation.people(organisation))
-        key = self._installation.log_signer(organisation, kept).key
-        tree = opened(checkpoint, Policy.k_of_n(key, [], 0)).checkpoint
+        kept = self._installation.kept(organisation)
+        tree = signed_tree(checkpoint, self._installation.log_signer(organisation, kept).key)
         if tree.size > self._store.trace.size(organisation):
             raise Refused(
                 "the records are older than what was published",
@@ -335,7 +323,7 @@ class Publisher:
             zone=house.settings.zone,
             within=kept.within,
             quorum=kept.quorum,
-            witnesses=tuple(audit.Witnessing(key=each.key, url=each.url) for each in kept.witnesses),
+            witnesses=kept.witnesses,
             opened=tuple(sorted(each.place for each in shown)),
             silences=kept.silences,
         )
@@ -351,7 +339,7 @@ class Publisher:
     ) -> SiteFacts:
         """What the pages for people say, from what is recorded and what lies on the site already."""
         sender = house.settings.sender
-        tree = Checkpoint.parse(Note.parse(published.checkpoint).text)
+        tree = signed_tree(published.checkpoint, Key.parse(manifest.log))
         reporter = Reporter(self._installation)
         folder = self._installation.site(organisation)
         return SiteFacts(
@@ -403,11 +391,10 @@ def _page_first(folder: Path) -> tuple[str, ...]:
 def _verifiers() -> dict[str, bytes]:
     """The pages with which receipts are verified, one for each language, and the list of their hashes."""
     pages = {f"{language}.html": page(language).encode() for language in Language}
-    lines = (f"{hashlib.sha256(pages[name]).hexdigest()}  {name}\n" for name in sorted(pages))
     return {
         **{f"{VERIFY_FOLDER}{name}": data for name, data in pages.items()},
         "verify.html": pages[f"{Language.ENGLISH}.html"],
-        VERIFY_SUMS: "".join(lines).encode(),
+        VERIFY_SUMS: sums(pages),
     }
 
 
@@ -418,17 +405,3 @@ def policy(log: Key, kept: LogConfigured) -> Policy:
 
 def _nothing(path: str) -> bytes:
     raise AssertionError(f"a new tree reads nothing: {path}")
-
-
-def _kept(house: House) -> LogConfigured:
-    if house.log is None:
-        raise Refused(
-            "this house keeps no public log",
-            place=house.organisation,
-            hint="an administrator opens one: habeas log keep",
-        )
-    return house.log
-
-
-def _size(checkpoint: bytes) -> int:
-    return Checkpoint.parse(Note.parse(checkpoint).text).size

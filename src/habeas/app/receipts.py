@@ -23,7 +23,7 @@ from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
 from habeas.store import Placed
-from habeas.tlog import CHECKPOINT, Bundle, Checkpoint, Folder, Note, Tree, reader
+from habeas.tlog import CHECKPOINT, Bundle, Folder, Tree, reader, signed_tree
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
 _TO_OTHERS = frozenset({Letters.NOTICE, Letters.DELAYED_NOTICE, Letters.EXPERT_INVITATION})
@@ -177,18 +177,17 @@ def _papers(
 
 
 def _published(installation: Installation, organisation: str) -> _Log:
-    kept = installation.people(organisation).log
-    if kept is None:
-        raise Refused("this house keeps no public log", place=organisation)
+    kept = installation.kept(organisation)
     tiles = Folder(installation.site(organisation))
     checkpoint = tiles.read(CHECKPOINT)
     if checkpoint is None:
         raise _not_yet()
     signer = installation.log_signer(organisation, kept)
     known = policy(signer.key, kept)
+    size = signed_tree(checkpoint, signer.key).size
     return _Log(
         checkpoint=checkpoint,
-        tree=Tree(Checkpoint.parse(Note.parse(checkpoint).text).size, reader(tiles)),
+        tree=Tree(size, reader(tiles)),
         vkey=str(signer.key),
         witnesses=tuple(str(each.key) for each in known.witnesses.values()),
         quorum=kept.quorum,

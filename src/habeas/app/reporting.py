@@ -17,17 +17,17 @@ from pathlib import Path
 import msgspec
 
 from habeas.app.installation import Installation
-from habeas.desk import promise, public
+from habeas.desk import public
 from habeas.desk.events import LogConfigured, Role, Silence
 from habeas.desk.people import House
 from habeas.desk.public import Counted, Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
-from habeas.reports.audit import SUMS
+from habeas.reports.published import SUMS, sums
 from habeas.reports.transparency import model, page, reporting
 from habeas.reports.transparency.laying import REPORT_DATA, laid
 from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals
-from habeas.store import HOUSE_KEY, Store
+from habeas.store import Store
 from habeas.tlog import Folder
 
 REPORTS, TOTALS = "reports", "totals"
@@ -52,8 +52,8 @@ class Reporter:
 
     def inside(self, organisation: str, period: Period) -> Report:
         """The report of any period, for the house alone: it is not kept and not published."""
-        house, kept = self._house(organisation)
-        return self._made(organisation, house, kept, period, ())
+        kept = self._installation.kept(organisation)
+        return self._made(organisation, self._installation.people(organisation), kept, period, ())
 
     def publish(
         self, organisation: str, by: str, period: Period, narratives: Sequence[Narrative] = ()
@@ -68,13 +68,11 @@ class Reporter:
         report = self._made(organisation, house, kept, period, narratives)
         files = laid(report)
         files["report.pdf"] = page.printed(report, confined.run)
-        sums = "".join(
-            f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)
-        ).encode()
+        listed = sums(files)
         folder = f"{REPORTS}/{period.name}"
         self._lay(organisation, {f"{folder}/{name}": data for name, data in files.items()})
-        self._lay(organisation, {f"{folder}/{SUMS}": sums})
-        self._log(organisation, Kind.REPORT, f"{folder}/{SUMS}", sums)
+        self._lay(organisation, {f"{folder}/{SUMS}": listed})
+        self._log(organisation, Kind.REPORT, f"{folder}/{SUMS}", listed)
         return report
 
     def publish_totals(self, organisation: str, by: str, month: str) -> Totals:
@@ -126,19 +124,13 @@ class Reporter:
 
     def _counted(self, organisation: str) -> Iterator[Counted]:
         for leaf in self._store.trace.counted(organisation):
-            yield Counted(**dict(zip(public.GROUPS["count"], leaf.count.values, strict=True)))
+            yield leaf.count.counted()
 
     def _seed(self, organisation: str) -> bytes:
         return self._store.keyring.made(organisation, _SEED)
 
-    def _house(self, organisation: str) -> tuple[House, LogConfigured]:
-        house = self._installation.people(organisation)
-        if house.log is None:
-            raise Refused("this house keeps no public log", place=organisation, hint="habeas log keep")
-        return house, house.log
-
     def _permitted(self, organisation: str, by: str) -> tuple[House, LogConfigured]:
-        house, kept = self._house(organisation)
+        kept, house = self._installation.kept(organisation), self._installation.people(organisation)
         if not house.person(by).has(Role.COUNSEL):
             raise Refused("what is published is decided by counsel", place=by)
         return house, kept
@@ -146,9 +138,9 @@ class Reporter:
     def _over(self, organisation: str, period: Period) -> None:
         """Every entry of the period, whose months are those of UTC, has its place in the log."""
         untils = [
-            promise.instant(each.opened.paper.value("nature").removeprefix(public.LEDGER_UNTIL))
-            for each in self._store.trace.opened(organisation, HOUSE_KEY)
-            if each.opened.count.value("kind") == Kind.LEDGER and each.place is not None
+            public.ledger_until(each.opened.paper)
+            for each in self._store.trace.ledgers(organisation)
+            if each.place is not None
         ]
         if not untils or max(untils).date() <= period.last_day:
             raise Refused(

@@ -18,6 +18,7 @@ from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports import audit as auditing
 from habeas.reports.foreign import one_line
+from habeas.reports.published import read_manifest
 from habeas.tlog import CHECKPOINT, Policy, Tree, Unproven
 
 BROKEN = 1
@@ -101,7 +102,7 @@ def check(
 ) -> None:
     """Was the promise in FILE kept? Exit code 1: it is broken, and FILE with the site is the evidence."""
     source = context.with_resource(Site(site))
-    manifest = auditing.read_manifest(source.read)
+    manifest = read_manifest(source.read)
     policy = _policy(policy_file) or manifest.policy()
     log = auditing.read_log(source.many, manifest, policy)
     fresh = auditing.read_fresh(source.read, log, policy)

@@ -17,13 +17,12 @@ from enum import StrEnum
 import msgspec
 
 from habeas.desk import public
-from habeas.desk.public import HASH, TAG, Opening
+from habeas.desk.public import HASH, TAG, Opening, instant, stamp
 from habeas.errors import Refused
 from habeas.tlog import Checkpoint, Key, Note, Signer
 
 FORMAT = "habeas/promise/v1"
 FRESH_FORMAT = "habeas/fresh/v1"
-_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 _NAME = "/promises"  # the promise key's name is the log's origin and this
 _FORM = re.compile(
     rf"{FORMAT}\n(?P<origin>[^\n]+)\nsha256 (?P<sha256>[0-9a-f]{{64}})\nreceived (?P<received>[0-9TZ:-]+)\n"
@@ -50,10 +49,9 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        received = self.received.astimezone(UTC).strftime(_STAMP)
         salts = " ".join(salt.hex() for salt in self.salts)
         return (
-            f"{FORMAT}\n{self.origin}\nsha256 {self.sha256}\nreceived {received}\n"
+            f"{FORMAT}\n{self.origin}\nsha256 {self.sha256}\nreceived {stamp(self.received)}\n"
             f"included by {self.by.isoformat()}\npaper {self.paper.hex()}\nsalts {salts}\n"
         )
 
@@ -98,22 +96,13 @@ class Fresh(msgspec.Struct, frozen=True, kw_only=True):
 
 def fresh(checkpoint: bytes, at: datetime, promises: Key, signer: Signer) -> bytes:
     """The log's own signed word that this tree was the newest at `at`, and which key its doors sign with."""
-    stamp = at.astimezone(UTC).strftime(_STAMP)
-    text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp}\npromises {promises}\n"
+    text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp(at)}\npromises {promises}\n"
     return Note(text=text, signatures=(signer.sign(text),)).encoded()
 
 
 def sha256(data: bytes) -> str:
     """What a promise says of the bytes that arrived."""
     return hashlib.sha256(data).hexdigest()
-
-
-def instant(text: str) -> datetime:
-    """A moment as it is written here: UTC, whole seconds. Raises Refused for anything else."""
-    try:
-        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        raise Refused("this names no moment", place=text[:40], hint="like 2026-11-24T04:00:00Z") from None
 
 
 def read_fresh(data: bytes, logs: Iterable[Key]) -> Fresh:

@@ -166,6 +166,10 @@ class Opening(_Group, frozen=True, kw_only=True):
     def value(self, field: str) -> str:
         return self.values[GROUPS[self.group].index(field)]
 
+    def counted(self) -> Counted:
+        """What the group `count` says."""
+        return Counted(**dict(zip(GROUPS["count"], self.values, strict=True)))
+
 
 class Opened(_Group, frozen=True, kw_only=True):
     """All three groups of one entry, and so its leaf."""
@@ -176,9 +180,6 @@ class Opened(_Group, frozen=True, kw_only=True):
 
     def leaf(self) -> bytes:
         return leaf(self.count.commitment(), self.person.commitment(), self.paper.commitment())
-
-    def counted(self) -> Counted:
-        return Counted(**dict(zip(GROUPS["count"], self.count.values, strict=True)))
 
 
 def salted(entry: Entry, random: Callable[[int], bytes], *, paper: Opening | None = None) -> Opened:
@@ -266,11 +267,29 @@ def document(kind: Kind, nature: str, sha256: str, at: datetime) -> Entry:
 
 def ledger(commitment: str, until: datetime) -> Entry:
     """The day's commitment to the ends of all case chains as they were at `until`."""
-    stamp = until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return document(Kind.LEDGER, f"{LEDGER_UNTIL}{stamp}", commitment, until)
+    return document(Kind.LEDGER, f"{LEDGER_UNTIL}{stamp(until)}", commitment, until)
+
+
+def ledger_until(paper: Opening) -> datetime:
+    """Until when a ledger looks. Raises Refused where the paper is not a ledger's."""
+    return instant(paper.value("nature").removeprefix(LEDGER_UNTIL))
+
+
+def stamp(at: datetime) -> str:
+    """A moment as everything that is signed or logged writes it: UTC, whole seconds."""
+    return at.astimezone(UTC).strftime(_STAMP)
+
+
+def instant(text: str) -> datetime:
+    """A moment as `stamp` writes it. Raises Refused for anything else."""
+    try:
+        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        raise Refused("this names no moment", place=text[:40], hint="like 2026-11-24T04:00:00Z") from None
 
 
 LEDGER_UNTIL = "ledger until "
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 PADDING = Entry(count=Counted(kind=Kind.PADDING))
 
 

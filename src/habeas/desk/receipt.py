@@ -135,12 +135,16 @@ def shown_paper(leaf: bytes, paper: Opening, bundle: Bundle) -> Shown:
     count, person, committed = public.commitments(leaf)
     if paper.commitment() != committed:
         raise Unproven("this does not open the leaf", place=f"leaf {bundle.index}")
-    opened = tuple(
-        Field(name=name, salt=salt.hex(), value=value)
-        for name, salt, value in zip(GROUPS["paper"], paper.salts, paper.values, strict=True)
-    )
-    groups: dict[str, Group] = {"count": count.hex(), "person": person.hex(), "paper": opened}
+    groups: dict[str, Group] = {"count": count.hex(), "person": person.hex(), "paper": opened_fields(paper)}
     return Shown(groups=groups, proof=bundle.encoded().decode())
+
+
+def opened_fields(opening: Opening) -> tuple[Field, ...]:
+    """A group of which everything is opened."""
+    return tuple(
+        Field(name=name, salt=salt.hex(), value=value)
+        for name, salt, value in zip(GROUPS[opening.group], opening.salts, opening.values, strict=True)
+    )
 
 
 def _field(opening: Opening, name: str, place: int, allowed: frozenset[str], asked: frozenset[str]) -> Field:
@@ -195,7 +199,7 @@ def verify(
     for number, entry in enumerate(receipt.entries):
         place = f"entries[{number}]"
         try:
-            commitments, opened_fields, matched = _groups(entry, account, place)
+            commitments, said, matched = _groups(entry, account, place)
             bundle = Bundle.parse(entry.proof.encode())
             seen = bundle.check(public.leaf(*commitments), trusted)
             if bundle.index in places:
@@ -207,7 +211,7 @@ def verify(
             places.add(bundle.index)
         except Refused as refused:
             raise Unproven(refused.sentence, place=_joined(place, refused.place), hint=refused.hint) from None
-        fields.append(opened_fields)
+        fields.append(said)
         about.append(bool(matched))
         steps.append(
             f"Leaf {bundle.index} stands in the tree of {seen.checkpoint.size:,} leaves that "

@@ -21,9 +21,9 @@ import msgspec
 from habeas.desk import promise, public
 from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
-from habeas.desk.public import GROUPS, LEDGER_UNTIL, OPEN, Counted, Kind, Opening
-from habeas.desk.receipt import Field
+from habeas.desk.public import GROUPS, OPEN, Counted, Kind
 from habeas.errors import Refused
+from habeas.reports.published import FRESH, SUMS, Line, Manifest, OpenLeaf, listed, read_manifest
 from habeas.reports.transparency import figures
 from habeas.reports.transparency.laying import REPORT_DATA, laid
 from habeas.reports.transparency.model import Report, Totals
@@ -46,9 +46,6 @@ from habeas.tlog import (
 from habeas.tlog.tree import EMPTY_ROOT, HASH
 
 FRESH_WITHIN = timedelta(days=2)  # the log is published once a day; one day may be missed
-MANIFEST, FRESH = "habeas.json", "fresh"
-SITE_FORMAT, OPEN_FORMAT = "habeas/site/v1", "habeas/open/v1"
-SUMS = "SHA256SUMS"
 _VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
 _BUNDLES_AT_ONCE = 1024
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -57,89 +54,6 @@ _MOST_DIFFERENCES = 20  # said of one report; the first tell enough
 
 Many = Callable[[Sequence[str]], Iterator[bytes | None]]
 """Gives the bytes at each path of the site, in order; None where there is no such file."""
-
-
-class Witnessing(msgspec.Struct, frozen=True, kw_only=True):
-    key: str
-    url: str = ""
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a site says about itself, for those who check it.
-
-    log, promises: verifier keys. hour, zone: of the daily publication. within: days a promise runs. quorum:
-    how many of the witnesses must cosign. opened: the places of the leaves that are opened to everybody.
-    silences: kinds that law forbids to count in public, how, and by which law.
-    """
-
-    format: str
-    origin: str
-    log: str
-    promises: str
-    hour: int
-    zone: str
-    within: int
-    quorum: int
-    witnesses: tuple[Witnessing, ...] = ()
-    opened: tuple[int, ...] = ()
-    silences: tuple[Silence, ...] = ()
-
-    def policy(self) -> Policy:
-        """Whom the site itself names. Compare it with what you know from elsewhere."""
-        witnesses = [(Key.parse(each.key), each.url) for each in self.witnesses]
-        return Policy.k_of_n(Key.parse(self.log), witnesses, self.quorum)
-
-    def encoded(self) -> bytes:
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
-
-
-class OpenLeaf(msgspec.Struct, frozen=True, kw_only=True):
-    """A leaf that is opened to everybody: all its fields, with their salts."""
-
-    format: str
-    place: int
-    groups: dict[str, tuple[Field, ...]]
-
-    @classmethod
-    def of(cls, place: int, openings: Iterable[Opening]) -> OpenLeaf:
-        return cls(
-            format=OPEN_FORMAT,
-            place=place,
-            groups={
-                each.group: tuple(
-                    Field(name=name, salt=salt.hex(), value=value)
-                    for name, salt, value in zip(GROUPS[each.group], each.salts, each.values, strict=True)
-                )
-                for each in openings
-            },
-        )
-
-    def opening(self, group: str) -> Opening:
-        """Raises Unproven where the fields are not those of the group, or not opened."""
-        fields = self.groups.get(group, ())
-        if [each.name for each in fields] != list(GROUPS[group]):
-            raise Unproven("these are not the fields of the group", place=group)
-        try:
-            salts = tuple(bytes.fromhex(each.salt or "") for each in fields)
-        except ValueError:
-            raise Unproven("a salt is not in hex", place=group) from None
-        return Opening(group=group, values=tuple(each.value or "" for each in fields), salts=salts)
-
-    def encoded(self) -> bytes:
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """An auditor's opening of one leaf, as a line of a file: what is counted, and the salts in hex."""
-
-    place: int
-    values: tuple[str, ...]
-    salts: tuple[str, ...]
-
-    def opening(self) -> Opening:
-        return Opening(
-            group="count", values=self.values, salts=tuple(bytes.fromhex(salt) for salt in self.salts)
-        )
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,20 +154,6 @@ def audit(
 
 
 Say = Callable[[bool | None, str], None]
-
-
-def read_manifest(read: Callable[[str], bytes | None]) -> Manifest:
-    """The site's own description. Raises Refused where there is none."""
-    data = read(MANIFEST)
-    if data is None:
-        raise Refused("there is no public log here", place=MANIFEST, hint="give the address of the site")
-    try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Refused(f"the site's own description cannot be read: {error}", place=MANIFEST) from None
-    if manifest.format != SITE_FORMAT:
-        raise Refused(f"the site is not of the form {SITE_FORMAT}", place=MANIFEST)
-    return manifest
 
 
 def _policy(manifest: Manifest, known: Policy | None, say: Say) -> Policy:
@@ -472,10 +372,10 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
     paths = [f"open/{place}.json" for place in places]
     for place, path, data in zip(places, paths, many(paths), strict=True):
         try:
-            kind, nature, document = _open_leaf(data, place, log)
+            kind, paper = _open_leaf(data, place, log)
+            nature, document = paper.value("nature"), paper.value("document")
             if kind == Kind.LEDGER:
-                until = promise.instant(nature.removeprefix(LEDGER_UNTIL))
-                ledgers.append(Ledger(place=place, until=until, document=document))
+                ledgers.append(Ledger(place=place, until=public.ledger_until(paper), document=document))
             elif kind in (Kind.REPORT, Kind.TOTALS):
                 files[nature, document] = document  # whoever logs another one under the same name is found
             elif kind == Kind.PAGE:
@@ -505,11 +405,11 @@ def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]
         elif hashlib.sha256(data).hexdigest() != document:
             say(False, f"{name} is not the file that was logged.")
         elif name.endswith(f"/{SUMS}"):
-            folder, listed = name.removesuffix(SUMS), _listed(data)
-            paths = [folder + each for each in listed]
+            folder, hashes = name.removesuffix(SUMS), listed(data)
+            paths = [folder + each for each in hashes]
             wrong = [
                 path
-                for path, wanted, found in zip(paths, listed.values(), many(paths), strict=True)
+                for path, wanted, found in zip(paths, hashes.values(), many(paths), strict=True)
                 if found is None or hashlib.sha256(found).hexdigest() != wanted
             ]
             said = f"All {len(paths)} files of {folder.rstrip('/')} are those that were logged."
@@ -519,15 +419,6 @@ def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]
             say(True, f"{name} is the file that was logged.")
             sound.append(name)
     return sound
-
-
-def _listed(data: bytes) -> dict[str, str]:
-    """The files of a list of hashes, as sha256sum writes it."""
-    found = {}
-    for line in data.decode("utf-8", "replace").splitlines():
-        digest, _, name = line.partition("  ")
-        found[name] = digest
-    return found
 
 
 def _recount(many: Many, names: Sequence[str], counted: Sequence[Counted], say: Say) -> None:
@@ -574,7 +465,8 @@ def _shown_as_counted(many: Many, folder: str, report: Report, names: Sequence[s
         say(True, f"The pages and tables of {folder.rstrip('/')} show the numbers that were counted.")
 
 
-def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, str]:
+def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, public.Opening]:
+    """The kind that a leaf says it is, and its paper."""
     if data is None:
         raise Unproven("it is missing")
     try:
@@ -585,11 +477,7 @@ def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, str, st
     made = public.leaf(*(openings[group].commitment() for group in GROUPS))
     if leaf.place != place or not 0 <= place < len(log.leaves) or log.leaves[place] != made:
         raise Unproven("it does not stand in the log like this")
-    return (
-        openings["count"].value("kind"),
-        openings["paper"].value("nature"),
-        openings["paper"].value("document"),
-    )
+    return openings["count"].value("kind"), openings["paper"]
 
 
 def _days(ledgers: Sequence[Ledger], say: Say) -> None:
@@ -671,7 +559,7 @@ def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> d
                 raise Unproven("it opens no leaf, or one twice")
             if public.commitments(log.leaves[read.place])[0] != opening.commitment():
                 raise Unproven("it opens another leaf")
-            counted[read.place] = Counted(**dict(zip(GROUPS["count"], opening.values, strict=True)))
+            counted[read.place] = opening.counted()
         except (Refused, msgspec.DecodeError, ValueError, RecursionError):
             wrong += 1
     missing = len(log.leaves) - len(counted)

@@ -232,6 +232,12 @@ class Trace:
         opened = msgspec.msgpack.decode(plain, type=Opened)
         return Placed(number=number, opened=opened, place=self.place(organisation, opened.leaf()))
 
+    def ledgers(self, organisation: str) -> tuple[Placed, ...]:
+        """The house's ledgers, the oldest first."""
+        own = self.opened(organisation, HOUSE_KEY)
+        found = [each for each in own if each.opened.count.value("kind") == public.Kind.LEDGER]
+        return tuple(sorted(found, key=lambda each: public.ledger_until(each.opened.paper)))
+
     def place(self, organisation: str, leaf: bytes) -> int | None:
         """Where a leaf stands in the log; None where it is not in it (yet)."""
         found = self.of_paper(organisation, public.commitments(leaf)[2])

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from habeas.desk.events import Silence
-from habeas.reports.audit import SITE_FORMAT, Manifest, Witnessing
+from habeas.desk.events import Silence, Witnessing
+from habeas.reports.published import SITE_FORMAT, Manifest
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended
 
 _KEY = "log.example.org/house+0a1b2c3d+AZtS1nQ0kq4mYwq4bq2m8Q3c0l7oZf8tqzqv2bJ3xk1N"

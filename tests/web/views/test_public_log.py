@@ -15,7 +15,7 @@ from habeas.desk import public
 from habeas.desk.events import LogConfigured, Silence
 from habeas.desk.public import Opening
 from habeas.errors import Refused
-from habeas.reports.audit import OpenLeaf
+from habeas.reports.published import OpenLeaf
 from habeas.tlog import Folder, Key, Tree, reader
 from habeas.web.views import public_log
 from tests.web.house import WITNESS, House

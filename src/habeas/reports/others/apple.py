@@ -13,7 +13,7 @@ from types import MappingProxyType
 from habeas.reports.others.model import Band, Counting, Figure, Group, Number, band
 from habeas.reports.others.sheet import Column, Form, Row
 from habeas.reports.others.states import placed
-from habeas.reports.others.weighing import doubts
+from habeas.reports.others.weighing import figure
 
 PUBLISHER = "Apple"
 _WITH_DATA = "requests after which some data was provided"
@@ -98,13 +98,11 @@ def _read(row: Row) -> Figure:
     requests, with_data = row.number("requests"), row.number("with_data")
     if with_data is None and counting.with_data:
         with_data = _added(row.number("content"), row.number("noncontent"))
-    return Figure(
+    return figure(
+        row,
+        where,
         publisher=PUBLISHER,
-        place=row.place,
         period=row.period("period"),
-        state=where.state,
-        whose=where.whose,
-        unmapped=where.why,
         named=row.text("country"),
         type=kind,
         group=group,
@@ -113,7 +111,6 @@ def _read(row: Row) -> Figure:
         accounts=row.number("items"),
         with_data=with_data,
         share=row.share("share"),
-        notes=doubts(where.note, requests, with_data, row.share("share")),
     )
 
 
@@ -128,20 +125,17 @@ def _read_band(row: Row) -> Figure:
     where = placed(row.text("country"))
     category = row.text("type")
     security = category.lower().startswith(_SECURITY)
-    return Figure(
+    return figure(
+        row,
+        where,
         publisher=PUBLISHER,
-        place=row.place,
         period=row.period("period"),
-        state=where.state,
-        whose=where.whose,
-        unmapped=where.why,
         named=row.text("country"),
         type=category,
         group=Group.NATIONAL_SECURITY if security else Group.OTHER,
         counting=_BANDS,
         requests=_between(row, "requests_low", "requests_high"),
         accounts=_between(row, "accounts_low", "accounts_high"),
-        notes=doubts(where.note, None, None, ""),
     )
 
 

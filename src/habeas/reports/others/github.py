@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-import msgspec
-
 from habeas.reports.others.model import Counting, Figure, Group, Whose
 from habeas.reports.others.sheet import Column, Form, Row
 from habeas.reports.others.states import Placed, placed
-from habeas.reports.others.weighing import doubts
+from habeas.reports.others.weighing import figure
 
 PUBLISHER = "GitHub"
 FROM_ABROAD = "cross-border request"
@@ -56,57 +54,70 @@ TYPES = MappingProxyType(
 """Types of the table of all requests, each with our group; any other is something else."""
 
 
-def _figure(row: Row, where: Placed, kind: str, group: Group, counting: Counting) -> Figure:
-    return Figure(
-        publisher=PUBLISHER,
-        place=row.place,
-        period=row.period("year"),
-        state=where.state,
-        whose=where.whose,
-        unmapped=where.why,
-        named=row.word("government"),
-        code=row.word("code"),
-        type=kind,
-        group=group,
-        counting=counting,
-        notes=doubts(where.note, None, None, ""),
-    )
-
-
 def _read_all(row: Row) -> Figure:
     kind = row.text("type")
-    group = TYPES.get(" ".join(kind.lower().split()), Group.OTHER)
-    requests, with_data = row.number("requests"), row.number("with_data")
-    return msgspec.structs.replace(
-        _figure(row, _EVERYWHERE, kind, group, _ALL),
-        requests=requests,
-        with_data=with_data,
-        notes=doubts("", requests, with_data, ""),
+    return figure(
+        row,
+        _EVERYWHERE,
+        publisher=PUBLISHER,
+        period=row.period("year"),
+        named="",
+        type=kind,
+        group=TYPES.get(" ".join(kind.lower().split()), Group.OTHER),
+        counting=_ALL,
+        requests=row.number("requests"),
+        with_data=row.number("with_data"),
     )
 
 
 def _read_abroad(row: Row) -> Figure:
-    where = placed(row.text("government"), row.word("code"))
-    figure = _figure(row, where, FROM_ABROAD, Group.CROSS_BORDER, _ABROAD)
-    return msgspec.structs.replace(figure, requests=row.number("requests"))
+    government, code = row.text("government"), row.word("code")
+    return figure(
+        row,
+        placed(government, code),
+        publisher=PUBLISHER,
+        period=row.period("year"),
+        named=government,
+        code=code,
+        type=FROM_ABROAD,
+        group=Group.CROSS_BORDER,
+        counting=_ABROAD,
+        requests=row.number("requests"),
+    )
 
 
 def _read_takedown(row: Row) -> Figure:
-    where = placed(row.text("government"), row.word("code"))
-    figure = _figure(row, where, row.text("type"), Group.REMOVAL, _TAKEDOWNS)
-    return msgspec.structs.replace(figure, requests=row.number("requests"), accounts=row.number("accounts"))
+    government, code = row.text("government"), row.word("code")
+    return figure(
+        row,
+        placed(government, code),
+        publisher=PUBLISHER,
+        period=row.period("year"),
+        named=government,
+        code=code,
+        type=row.text("type"),
+        group=Group.REMOVAL,
+        counting=_TAKEDOWNS,
+        requests=row.number("requests"),
+        accounts=row.number("accounts"),
+    )
 
 
 def _read_letters(row: Row) -> Figure:
-    kind = row.text("type")
+    kind, count = row.text("type"), row.number("count")
     counts_accounts = "account" in kind.lower()
-    where = Placed(whose=Whose.STATE, state=_SECURITY_STATE)
-    figure = msgspec.structs.replace(
-        _figure(row, where, kind, Group.NATIONAL_SECURITY, _AFFECTED if counts_accounts else _LETTERS),
+    return figure(
+        row,
+        Placed(whose=Whose.STATE, state=_SECURITY_STATE),
+        publisher=PUBLISHER,
         period=row.months("months", "year"),
+        named="",
+        type=kind,
+        group=Group.NATIONAL_SECURITY,
+        counting=_AFFECTED if counts_accounts else _LETTERS,
+        requests=None if counts_accounts else count,
+        accounts=count if counts_accounts else None,
     )
-    count = row.number("count")
-    return msgspec.structs.replace(figure, **{"accounts" if counts_accounts else "requests": count})
 
 
 _YEAR = Column("year", ("year",))

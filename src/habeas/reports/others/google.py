@@ -13,7 +13,7 @@ from habeas.reports.others.cells import reckoned
 from habeas.reports.others.model import Counting, Figure, Group
 from habeas.reports.others.sheet import Column, Form, Row
 from habeas.reports.others.states import placed
-from habeas.reports.others.weighing import doubts
+from habeas.reports.others.weighing import figure
 
 PUBLISHER = "Google"
 NOT_SPLIT = "(not split by legal process)"
@@ -55,18 +55,16 @@ def _read_data(row: Row) -> Figure:
     where = placed(row.text("country"), row.word("code"))
     requests, share = row.number("requests"), row.share("share")
     with_data = reckoned(requests, share)
-    notes = doubts(where.note, None, None, "")
+    notes: tuple[str, ...] = ()
     if with_data is not None:
-        notes = (*notes, RECKONED)
+        notes = (RECKONED,)
     elif requests is not None and share:
-        notes = (*notes, NO_SUCH_SHARE)
-    return Figure(
+        notes = (NO_SUCH_SHARE,)
+    return figure(
+        row,
+        where,
         publisher=PUBLISHER,
-        place=row.place,
         period=row.period_ending("period"),
-        state=where.state,
-        whose=where.whose,
-        unmapped=where.why,
         named=row.text("country"),
         code=row.word("code"),
         type=kind,
@@ -82,13 +80,11 @@ def _read_data(row: Row) -> Figure:
 
 def _read_removals(row: Row) -> Figure:
     where = placed(row.text("country"), row.word("code"))
-    return Figure(
+    return figure(
+        row,
+        where,
         publisher=PUBLISHER,
-        place=row.place,
         period=row.period("period"),
-        state=where.state,
-        whose=where.whose,
-        unmapped=where.why,
         named=row.text("country"),
         code=row.word("code"),
         type=f"{row.text('requestor')}: {row.text('reason')}",
@@ -96,7 +92,6 @@ def _read_removals(row: Row) -> Figure:
         counting=_REMOVALS,
         requests=row.number("requests"),
         accounts=row.number("items"),
-        notes=doubts(where.note, None, None, ""),
     )
 
 

@@ -1,7 +1,7 @@
-"""What a reader should know before relying on a line: numbers in it that do not fit each other.
+"""A figure as its publisher printed it, with what a reader should know before relying on it.
 
-A doubt never changes a number. Publishers explain some of these themselves, such as answers to requests of an
-earlier period; others are slips.
+Where numbers of a line do not fit each other it is said, and no number is changed for it. Publishers explain
+some of these doubts themselves, such as answers to requests of an earlier period; others are slips.
 """
 
 from __future__ import annotations
@@ -9,7 +9,47 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from habeas.reports.others.cells import agrees
-from habeas.reports.others.model import Number, highest, lowest
+from habeas.reports.others.model import Counting, Figure, Group, Number, Period, highest, lowest
+from habeas.reports.others.sheet import Row
+from habeas.reports.others.states import Placed
+
+
+def figure(
+    row: Row,
+    where: Placed,
+    *,
+    publisher: str,
+    period: Period,
+    named: str,
+    type: str,
+    group: Group,
+    counting: Counting,
+    code: str = "",
+    requests: Number = None,
+    accounts: Number = None,
+    with_data: Number = None,
+    share: str = "",
+    notes: tuple[str, ...] = (),
+) -> Figure:
+    """The figure of a row, placed where its publisher says. notes: come after the doubts."""
+    return Figure(
+        publisher=publisher,
+        place=row.place,
+        period=period,
+        state=where.state,
+        whose=where.whose,
+        unmapped=where.why,
+        named=named,
+        code=code,
+        type=type,
+        group=group,
+        counting=counting,
+        requests=requests,
+        accounts=accounts,
+        with_data=with_data,
+        share=share,
+        notes=(*doubts(where.note, requests, with_data, share), *notes),
+    )
 
 
 def doubts(already: str, requests: Number, with_data: Number, share: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from habeas.reports.audit import Manifest
+from habeas.reports.published import Manifest
 from habeas.request.states import STATES
 
 _PATH = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")

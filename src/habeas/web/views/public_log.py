@@ -23,9 +23,9 @@ from habeas.app.receipts import Unpublished
 from habeas.desk import promise
 from habeas.desk.events import LogConfigured, Role, Witnessing
 from habeas.desk.moves import Act, may
-from habeas.desk.public import LEDGER_UNTIL, Kind
+from habeas.desk.public import Kind, ledger_until
 from habeas.errors import Refused
-from habeas.reports.audit import FRESH, MANIFEST, Manifest, OpenLeaf
+from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
 from habeas.tlog import Folder, Key
 from habeas.web.door import Roles, Viewer, Visit, installation
 from habeas.web.views.typed import Typed
@@ -173,8 +173,7 @@ def _ledgers(viewer: Viewer, most: int) -> list[Ledger]:
     for each in _opened(site, places):
         if each.opening("count").value("kind") == Kind.LEDGER:
             paper = each.opening("paper")
-            until = promise.instant(paper.value("nature").removeprefix(LEDGER_UNTIL))
-            found.append(Ledger(each.place, until, paper.value("document"), each.encoded()))
+            found.append(Ledger(each.place, ledger_until(paper), paper.value("document"), each.encoded()))
         if len(found) == most:
             break
     return found
