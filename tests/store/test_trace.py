@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival
+from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival, ledger, ledger_until
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store
 from habeas.store.store import micros
 from habeas.tlog import Overtaken
@@ -55,6 +55,21 @@ def test_the_number_of_leaves_says_nothing(store: Store) -> None:
     kinds = [each.count.value("kind") for each in store.trace.counted(HOUSE)]
     assert sorted(kinds) == sorted([Kind.PADDING] * 15 + [Kind.REQUEST])
     assert {len(leaf) for leaf in store.trace.leaves(HOUSE, 0, 16)} == {LEAF}
+
+
+def test_what_opens_a_leaf_has_the_same_length_whatever_it_says(store: Store) -> None:
+    long = Counted(
+        kind=Kind.OBJECTION_ANSWER,
+        month="2026-12",
+        offences=" ".join(f"group-{number:02}" for number in range(30)),
+        ground=" | ".join(f"a ground of refusal, the {number}." for number in range(15)),
+    )
+    append(
+        store, CASE, entry("AAA"), Entry(count=long, person=Personal(account="an account\n" * 40), number=1)
+    )
+    store.sequence(HOUSE, DAY, (), multiple=16, fence=fence(store))
+    for table, column in (("leaf", "counted"), ("opening", "sealed")):
+        assert len(store.database.ask(f"SELECT DISTINCT length({column}) FROM {table}")) == 1
 
 
 def test_the_order_of_the_log_is_not_the_order_of_what_happened(store: Store) -> None:
@@ -130,6 +145,15 @@ def test_entries_about_no_case_are_kept_open_by_the_house(store: Store) -> None:
     store.sequence(HOUSE, DAY, (Entry(count=Counted(kind=Kind.LEDGER)),), multiple=8, fence=fence(store))
     kinds = {each.opened.count.value("kind") for each in store.trace.opened(HOUSE, HOUSE_KEY)}
     assert kinds == {Kind.REPORT, Kind.LEDGER}
+
+
+def test_ledgers_are_given_by_the_day_they_look_to_and_not_as_they_lie(store: Store) -> None:
+    for days in (2, 0, 1):
+        more = (ledger("00", later(days)), Entry(count=Counted(kind=Kind.PAGE)))
+        assert store.sequence(HOUSE, f"2026-12-0{days + 1}", more, multiple=4, fence=fence(store))
+    untils = [ledger_until(each.opened.paper) for each in store.trace.ledgers(HOUSE)]
+    assert untils == [later(days).replace(microsecond=0) for days in (0, 1, 2)]
+    assert {each.place for each in store.trace.ledgers(HOUSE)} < set(range(12))
 
 
 def test_only_the_one_publisher_gives_places(store: Store) -> None:

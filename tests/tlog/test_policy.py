@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer
-from habeas.tlog.policy import NONE, Policy, Witnessing, opened
+from habeas.tlog.policy import NONE, Policy, Witnessing, opened, signed_tree
 from habeas.tlog.tree import EMPTY_ROOT, Unproven
 
 ORIGIN = "log.example.org"
@@ -307,6 +307,15 @@ def test_without_a_quorum_to_meet_the_log_alone_is_enough() -> None:
     seen = opened(checkpoint(LOG), Policy.k_of_n(LOG.key, [], 0))
     assert seen.quorum_met
     assert seen.cosigned == ()
+
+
+def test_a_tree_is_its_logs_whoever_cosigned() -> None:
+    assert signed_tree(checkpoint(LOG), LOG.key).text == TEXT
+    assert signed_tree(checkpoint(LOG, SIGNERS["X1"]), LOG.key).text == TEXT
+    with pytest.raises(Unproven):
+        signed_tree(checkpoint(SIGNERS["X1"]), LOG.key)
+    with pytest.raises(Unproven):
+        signed_tree(b"", LOG.key)
 
 
 def test_a_cosignature_without_its_moment_counts_for_nobody() -> None:

@@ -35,7 +35,9 @@ Holding = Callable[[Run], None]
 
 _SHUFFLE = 16  # bytes that decide an entry's turn: nobody can guess or choose them
 _AT_ONCE = 1000
-_EVEN = 4096  # bytes: what is sealed here is filled up to it, or its length would say what it is
+_COUNTED, _OPENING = 2048, 4096
+"""Bytes: what is sealed here is filled up to them, or its length would say what it is. What is counted takes
+700 to 1,000, most of them salts, and stays beside every leaf; the whole opening goes with its case."""
 _MATURES = timedelta(minutes=10)  # no append takes so long, so what happened before is all recorded
 
 
@@ -87,7 +89,7 @@ class Trace:
                 organisation,
                 self._random(_SHUFFLE),
                 leaf,
-                self._sealed(house, opened.count, _counted(organisation, leaf)),
+                self._sealed(house, opened.count, _counted(organisation, leaf), _COUNTED),
                 int(taken),
             )
             if stream:
@@ -97,7 +99,7 @@ class Trace:
                     stream,
                     entry.number,
                     (name := self._random(_SHUFFLE)),
-                    self._sealed(key, opened, _opening(organisation, stream, name)),
+                    self._sealed(key, opened, _opening(organisation, stream, name), _OPENING),
                 )
 
     def add(self, organisation: str, entry: Entry, *, paper: Opening | None = None) -> None:
@@ -108,8 +110,8 @@ class Trace:
         with self._database.transaction() as run:
             self.put(run, organisation, stream, key, (entry,), paper=paper)
 
-    def _sealed(self, key: bytes, value: Opening | Opened, context: bytes) -> bytes:
-        return sealing.seal(key, msgspec.msgpack.encode(value), context, self._random, even=_EVEN)
+    def _sealed(self, key: bytes, value: Opening | Opened, context: bytes, even: int) -> bytes:
+        return sealing.seal(key, msgspec.msgpack.encode(value), context, self._random, even=even)
 
     # ---- entries get their places ------------------------------------------------------------------------
 
