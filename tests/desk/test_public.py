@@ -24,6 +24,7 @@ from tests.desk.desks import (
     PACKAGE,
     SETTINGS,
     SOUND,
+    SOURCE,
     TWO,
     Memory,
     all_refused,
@@ -184,6 +185,22 @@ def test_accounts_asked_about_are_the_sum_of_what_became_of_them() -> None:
     assert only(memory, Kind.REFUSAL).ground == GROUND
     assert only(memory, Kind.DECISION).decision == "in-part"
     assert "fewer-accounts" in only(memory, Kind.DECISION).how
+
+
+def test_accounts_that_an_answer_adds_are_asked_about_too() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    for day, request in ((1, SOUND), (3, TWO), (5, SOUND), (7, TWO)):
+        desk.ask(CASE, "reviewer", at(days=day), questions=["About whom?"])
+        desk.answer(CASE, "intake", at(days=day + 1), request=request, source=SOURCE)
+        step(desk, "identified", when=at(days=day + 1))
+        step(desk, "recorded", when=at(days=day + 1))
+        step(desk, "assessed", when=at(days=day + 1))
+    added = only(memory, Kind.ADDITION)  # once, however often the answers name it
+    assert (added.accounts, added.categories) == ("1", only(memory, Kind.REQUEST).categories)
+    desk.withdraw(CASE, "intake", at(days=9))
+    asked = int(only(memory, Kind.REQUEST).accounts) + int(added.accounts)
+    assert asked == int(only(memory, Kind.WITHDRAWAL).accounts) == 2
 
 
 def test_a_release_opens_to_the_person_what_was_given_and_to_the_authority_its_package() -> None:

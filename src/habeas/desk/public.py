@@ -42,6 +42,7 @@ class Kind(StrEnum):
 
     ARRIVAL = "arrival"  # something came in at a door; counted there, before anybody reads it
     REQUEST = "request"
+    ADDITION = "addition"  # accounts that the requester's answer added to a request
     HOLD = "hold"
     DECISION = "decision"
     REFUSAL = "refusal"
@@ -302,6 +303,8 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
     match recorded.event:
         case events.Received() as event if not event.split_from:
             yield _count(after, recorded, Kind.REQUEST, door=str(event.door), accounts=_accounts(after))
+        case events.Answered() if added := _ever(after) - _ever(before):
+            yield _count(after, recorded, Kind.ADDITION, accounts=len(added))
         case events.HoldPlaced() as event:
             yield _count(after, recorded, Kind.HOLD, how="placed", accounts=len(event.targets))
         case events.HoldExtended() as event:
@@ -470,6 +473,11 @@ def _unanswered(case: Case) -> int:
     """Accounts asked about once that got no answer of their own, as after a narrower request."""
     answered = {target for target, _item in case.outcomes} | set(case.split_targets)
     return len({target for target, _item in case.fates()} - answered)
+
+
+def _ever(case: Case | None) -> set[str]:
+    """Accounts that any version of the request named."""
+    return {target for target, _item in case.fates()} if case is not None else set()
 
 
 def _accounts(case: Case) -> int:

@@ -58,6 +58,8 @@ def history(
 
         found.append(Counted(kind="arrival", month=months[at], door=door))
         add("request", door=door, accounts=str(accounts))
+        if draw.random() < 0.05:
+            add("addition", int(draw.integers(2)), accounts=str(draw.choice([1, 2, 5])))
         if draw.random() < 0.2:
             add("hold", how="placed", accounts="1")
         days = str(int(draw.choice([0, 2, 9, 25, 60, 200])))

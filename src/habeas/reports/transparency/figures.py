@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from habeas.desk.public import GROUPS, Counted
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Restriction, Standing
-from habeas.reports.transparency.tables import ACCOUNTS, KINDS, SUBJECTS, Footing, Part, parts
+from habeas.reports.transparency.tables import ACCOUNTS, KINDS, NAMING, SUBJECTS, Footing, Part, parts
 
 FIELDS: tuple[str, ...] = GROUPS["count"]
 
@@ -120,8 +120,8 @@ def count(
     kinds[unit < 0] = -1
     found = [Counts(truths={}, restricted={}) for _ in units]
     for subject in SUBJECTS:
-        kind = "request" if subject == ACCOUNTS else subject
-        at = np.flatnonzero(kinds == KINDS.index(kind))
+        named = NAMING if subject == ACCOUNTS else (subject,)
+        at = np.flatnonzero(np.isin(kinds, [KINDS.index(kind) for kind in named]))
         _count_subject(entries, subject, at, unit, restrictions, found)
     return tuple(found)
 

@@ -26,7 +26,9 @@ from habeas.treaty import law
 OTHER, NOT_STATED = "other", "not-stated"
 
 ACCOUNTS = "accounts"
-"""The one subject that is no kind of entry: accounts named by requests."""
+"""The one subject that is no kind of entry: accounts named by requests, and by answers that add to them."""
+NAMING = ("request", "addition")
+"""The kinds of entry whose accounts were asked about."""
 
 
 class Footing(StrEnum):
@@ -142,7 +144,7 @@ SUBJECTS = (
     "validation",
 )
 
-KINDS = (*(each for each in SUBJECTS if each != ACCOUNTS), "closing", "letter", "erasure")
+KINDS = (*(each for each in SUBJECTS if each != ACCOUNTS), "addition", "closing", "letter", "erasure")
 """The kinds of which monthly totals are given. The others are about no person and open to everybody."""
 
 AT_MOST: tuple[tuple[tuple[str, ...], str], ...] = (
