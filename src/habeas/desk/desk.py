@@ -1093,7 +1093,8 @@ def _keepable(settings: events.LogConfigured) -> None:
     if not 0 <= settings.quorum <= len(keys):
         raise Refused("so many witnesses are not named", place="quorum", hint=f"at most {len(keys)}")
     for silence in settings.silences:
-        if silence.subject not in {*public.Kind, "accounts"} or silence.how not in SILENCES:
+        known = silence.subject in {*public.Kind, "accounts"} and silence.footing in {"", *public.Footing}
+        if not known or silence.how not in SILENCES:
             raise Refused(
                 "this silences nothing that is counted", place="silences", hint="see docs/report.md"
             )

@@ -65,6 +65,15 @@ class Kind(StrEnum):
     PADDING = "padding"  # says nothing, so that the number of entries says nothing
 
 
+class Footing(StrEnum):
+    """On what footing somebody asks. They are never added up on the page: an order binds, a request does
+    not."""
+
+    REQUEST = "request"  # from a foreign state, by treaty or courtesy
+    DIRECT = "direct"  # a foreign authority writes to the provider itself
+    ORDER = "order"  # binding, of our own state
+
+
 OPEN = frozenset({Kind.SUSPENSION, Kind.TOTALS, Kind.REPORT, Kind.LEDGER, Kind.PAGE})
 """Entries about no person, which are opened to everybody."""
 
@@ -372,7 +381,7 @@ def _count(case: Case, recorded: Recorded, kind: Kind, *, accounts: int = 0, **m
         "offences": _offences(request),
         "basis": _basis(case),
         "authorisation": _authorisation(request),
-        "footing": _footing(request),
+        "footing": str(_footing(request)),
         "emergency": _emergency(case, recorded.at.date()),
         "accounts": str(accounts) if accounts else "",
     }
@@ -539,14 +548,14 @@ def _authorisation(request: Request) -> str:
     return "" if kind is AuthorisationKind.UNSTATED else str(kind)
 
 
-def _footing(request: Request) -> str:
+def _footing(request: Request) -> Footing:
     match request.measure:
         case Measure.DOMESTIC_ORDER:
-            return "order"
+            return Footing.ORDER
         case Measure.DIRECT_TO_PROVIDER:
-            return "direct"
+            return Footing.DIRECT
         case _:
-            return "request"
+            return Footing.REQUEST
 
 
 def _emergency(case: Case, on: date) -> str:

@@ -70,7 +70,8 @@ def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:
     house.logged(silences=(silence,))
     assert "Example Act, section 3" in seen(house, "auditor")
     line = f"{WITNESS.key}   {WITNESS.url} "
-    assert post(house, witnesses=f"\n{line}\n\n", quorum="1").status_code == 302
+    stays = silences(footing="", how="never", step="", law="Example Act, section 3")
+    assert post(house, witnesses=f"\n{line}\n\n", quorum="1", **stays).status_code == 302
     found = kept(house)
     assert found is not None
     assert (found.witnesses, found.quorum, found.silences) == ((WITNESS,), 1, (silence,))
@@ -78,6 +79,58 @@ def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:
     assert "1 of 1 must cosign" in page
     assert "witness.example.org/w1" in page
     assert "nwitnessed" not in page
+
+
+BARRED = {"subject": "hold", "footing": "order", "how": "band", "step": "10", "until": "", "law": "Act, s. 3"}
+
+
+def silences(number: int = 1, **typed: str) -> dict[str, str]:
+    return {f"{field}-{number}": words for field, words in {**BARRED, **typed}.items()}
+
+
+def test_what_law_forbids_to_count_is_set_changed_and_taken_back(house: House) -> None:
+    house.logged()
+    assert post(house, **silences()).status_code == 302
+    first = Silence(subject="hold", footing="order", how="band", step=10, law="Act, s. 3")
+    found = kept(house)
+    assert found is not None
+    assert found.silences == (first,)
+    page = seen(house, address="/log/keep/")
+    assert 'value="Act, s. 3"' in page
+    assert "Not shown (1)" in page
+    later = {"subject": "accounts", "how": "defer", "until": "2028-01", "footing": "", "law": ""}
+    assert post(house, **silences(), **silences(2, **later)).status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert found.silences == (first, Silence(subject="accounts", how="defer", until="2028-01"))
+    assert "By which law may not be said" in seen(house, "auditor")
+    assert post(house, **silences(subject=""), **silences(2, subject="")).status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert found.silences == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"step": "4"}, "five values or more"),
+        ({"step": "ten"}, "no whole number"),
+        ({"how": "defer", "until": "soon"}, "names its month"),
+        ({"how": "hidden"}, "silences nothing that is counted"),
+        ({"subject": "everything"}, "silences nothing that is counted"),
+        ({"footing": "friends"}, "silences nothing that is counted"),
+    ],
+)
+def test_a_silence_that_cannot_be_is_refused_and_keeps_what_was_typed(
+    typed: dict[str, str], says: str, house: House
+) -> None:
+    house.logged()
+    answer = post(house, **silences(**typed))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert says in page
+    assert 'value="Act, s. 3"' in page
+    assert kept(house) == house.logged()
 
 
 @pytest.mark.parametrize(

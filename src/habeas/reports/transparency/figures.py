@@ -15,10 +15,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from habeas.desk.public import GROUPS, Counted
+from habeas.desk.public import GROUPS, Counted, Footing
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Restriction, Standing
-from habeas.reports.transparency.tables import ACCOUNTS, KINDS, NAMING, SUBJECTS, Footing, Part, parts
+from habeas.reports.transparency.tables import ACCOUNTS, KINDS, NAMING, SUBJECTS, Part, parts
 
 FIELDS: tuple[str, ...] = GROUPS["count"]
 

@@ -16,10 +16,10 @@ from collections.abc import Iterable, Sequence
 
 from habeas.atlas import atlas
 from habeas.desk.letters import Language
+from habeas.desk.public import Footing
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Report
 from habeas.reports.transparency.page import GIVING
-from habeas.reports.transparency.tables import Footing
 from habeas.reports.transparency.words import words
 
 Fields = tuple[tuple[str, str, str], ...]

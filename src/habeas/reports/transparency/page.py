@@ -21,10 +21,11 @@ from markupsafe import Markup
 
 from habeas.desk.case import GIVES
 from habeas.desk.letters import Language
+from habeas.desk.public import Footing
 from habeas.reports.printing import Runner, as_pdf
 from habeas.reports.transparency import charts, rdr
 from habeas.reports.transparency.model import How, Report
-from habeas.reports.transparency.tables import BANDS, NOT_STATED, Footing, parts
+from habeas.reports.transparency.tables import BANDS, NOT_STATED, parts
 from habeas.reports.transparency.words import Words, words
 
 GIVING = (*sorted(map(str, GIVES)), "in-part")

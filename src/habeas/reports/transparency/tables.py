@@ -10,7 +10,6 @@ and what is shown of a value is the sum over the combinations it stands in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 
 import msgspec
@@ -29,15 +28,6 @@ ACCOUNTS = "accounts"
 """The one subject that is no kind of entry: accounts named by requests, and by answers that add to them."""
 NAMING = ("request", "addition")
 """The kinds of entry whose accounts were asked about."""
-
-
-class Footing(StrEnum):
-    """On what footing somebody asks. They are never added up on the page: an order binds, a request does
-    not."""
-
-    REQUEST = "request"  # from a foreign state, by treaty or courtesy
-    DIRECT = "direct"  # a foreign authority writes to the provider itself
-    ORDER = "order"  # binding, of our own state
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

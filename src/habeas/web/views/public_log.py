@@ -21,11 +21,13 @@ from django.urls import reverse
 from habeas.app import publishing, receipts
 from habeas.app.receipts import Unpublished
 from habeas.desk import promise
-from habeas.desk.events import LogConfigured, Role, Witnessing
+from habeas.desk.events import LogConfigured, Role, Silence, Witnessing
 from habeas.desk.moves import Act, may
-from habeas.desk.public import Kind, ledger_until
+from habeas.desk.public import Footing, Kind, ledger_until
 from habeas.errors import Refused
+from habeas.reports import words
 from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
+from habeas.reports.transparency.tables import ACCOUNTS, KINDS
 from habeas.tlog import Folder, Key
 from habeas.web.door import Roles, Viewer, Visit, installation
 from habeas.web.views.typed import Typed
@@ -134,6 +136,10 @@ def keep(request: Visit) -> HttpResponse:
             "zone": viewer.house.settings.zone,
             "before": typed.text("before") or _digest(kept),
             "typed": _typed_or_kept(typed, kept),
+            "silences": _rows(typed, kept),
+            "subjects": _SUBJECTS,
+            "footings": _FOOTINGS,
+            "ways": _WAYS,
         },
         status=422 if refused else 200,
     )
@@ -204,8 +210,70 @@ def _settings(typed: Typed, kept: LogConfigured | None) -> LogConfigured:
             if line.strip()
         ),
         quorum=_number(typed.text("quorum"), "quorum"),
-        silences=kept.silences if kept is not None else (),
+        silences=tuple(
+            Silence(
+                subject=row.subject,
+                footing=row.footing,
+                how=row.how,
+                step=_number(row.step, row.name("step")) if row.how == "band" else 0,
+                until=row.until if row.how == "defer" else "",
+                law=row.law,
+            )
+            for row in _rows(typed, kept)
+            if row.subject
+        ),
     )
+
+
+class _Row(NamedTuple):
+    """A silence as it stands in the form, or an empty place for one more."""
+
+    number: int
+    subject: str = ""
+    footing: str = ""
+    how: str = ""
+    step: str = ""
+    until: str = ""
+    law: str = ""
+
+    def name(self, field: str) -> str:
+        return f"{field}-{self.number}"
+
+
+def _rows(typed: Typed, kept: LogConfigured | None) -> list[_Row]:
+    """What was typed where something was, what is set otherwise; and an empty one at the end, once there is
+    a log."""
+    if kept is None:
+        return []
+    found = [
+        _Row(
+            number,
+            each.subject,
+            each.footing,
+            each.how,
+            str(each.step) if each.step else "",
+            each.until,
+            each.law,
+        )
+        for number, each in enumerate(kept.silences, start=1)
+    ]
+    found.append(_Row(len(found) + 1))
+    if not typed.text("before"):
+        return found
+    return [
+        _Row(row.number, *(typed.text(row.name(field)) for field in _Row._fields if field != "number"))
+        for row in found
+    ]
+
+
+def _said(word: str) -> str:
+    term = words.plain(word)
+    return term[:1].upper() + term[1:]
+
+
+_SUBJECTS = (("", "Nothing"), *((each, _said(each)) for each in (ACCOUNTS, *KINDS)))
+_FOOTINGS = (("", "All of them"), *((str(each), _said(each)) for each in Footing))
+_WAYS = (("never", "Never shown"), ("band", "Shown in bands"), ("defer", "Shown later"))
 
 
 def _witness(line: str, number: int) -> Witnessing:
