@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +42,36 @@ def test_where_there_is_no_room_nothing_is_left(blobs: Blobs, little_room: None)
     assert blobs.names("house", "1") == ()
     blobs.write("house", "1", "a", bytes(1000))
     assert blobs.names("house", "1") == ("a",)
+
+
+@pytest.mark.parametrize("after", range(1, 4))
+def test_a_file_of_a_case_that_is_erased_meanwhile_is_refused_in_words(
+    blobs: Blobs, after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blobs.write("house", "1", "a", b"sealed")
+    blobs.remove("house", "1")
+    real, done = os.mkdir, os.fsync
+    steps = 0
+
+    def erased(*given: Any) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == after:
+            blobs.remove("house", "1")
+
+    def mkdir(path: Any, *more: Any, **named: Any) -> None:
+        real(path, *more, **named)
+        erased()
+
+    def fsync(file: int) -> None:
+        done(file)
+        erased()
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(Refused, match="erased while a file of it was written"):
+        blobs.write("house", "1", "b", b"sealed")
+    assert blobs.names("house", "1") == ()
 
 
 def test_removing_a_case_takes_every_file_of_it_and_no_other(blobs: Blobs) -> None:

@@ -37,12 +37,14 @@ class Blobs:
     def write(self, organisation: str, stream: str, name: str, sealed: bytes) -> None:
         folder = self._of(organisation, stream)
         made = [each for each in (folder, *folder.parents) if not each.exists()]
-        for each in reversed(made):  # one by one: the mode of parents made on the way would be the umask's
-            each.mkdir(exist_ok=True, mode=0o700)
-        for each in made:
-            sync_folder(each.parent)
         half = folder / f"{name}.{os.getpid()}{_HALF}"
         try:
+            for each in reversed(
+                made
+            ):  # one by one: the mode of parents made on the way would be the umask's
+                each.mkdir(exist_ok=True, mode=0o700)
+            for each in made:
+                sync_folder(each.parent)
             file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(file, "wb") as out:
                 out.write(sealed)
@@ -50,6 +52,12 @@ class Blobs:
                 os.fsync(out.fileno())
             half.rename(folder / name)
             sync_folder(folder)
+        except FileNotFoundError as error:
+            raise Refused(
+                "the case was erased while a file of it was written",
+                place=stream,
+                hint="nothing was recorded",
+            ) from error
         except OSError as error:
             half.unlink(missing_ok=True)
             if error.errno in _NO_ROOM:
