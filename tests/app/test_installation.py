@@ -389,6 +389,33 @@ def test_a_letter_lies_sealed_in_the_file_as_it_was_written(app: Installation, c
     assert changed.letters[-1].letter is Kind.ACKNOWLEDGEMENT
 
 
+def test_the_notice_that_is_shown_is_the_one_that_is_written_after(app: Installation, clock: Clock) -> None:
+    """Before the second person agreed, and after: showing it records nothing, makes no code, no file."""
+    assert SETTINGS.sender is not None
+    sender = msgspec.structs.replace(SETTINGS.sender, oversight="its overseer")
+    settings = msgspec.structs.replace(SETTINGS, sender=sender)
+    app.configure(ORGANISATION, "administrator", settings)
+    case = brought(app, clock, "reviewed")
+    shown = app.notice(ORGANISATION, case.id, "reviewer-2", agreeing=True)
+    assert shown.kind is Kind.NOTICE
+    assert app.case(ORGANISATION, case.id) == case
+    desk = app.desk(ORGANISATION)
+    desk.second_review(case.id, "reviewer-2", app.now(), agrees=True)
+    assert app.notice(ORGANISATION, case.id, "reviewer-2") == shown
+    app.notify(ORGANISATION, case.id, "reviewer-2")
+    _case, written = app.letter(ORGANISATION, case.id, "reviewer-2", Kind.NOTICE)
+    assert written == shown
+
+
+def test_a_notice_is_shown_to_nobody_who_could_not_give_it(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "reviewed")
+    for person in ("reviewer", "custodian", "delegate"):  # who reviewed it, and who tells nobody
+        with pytest.raises(Refused):
+            app.notice(ORGANISATION, case.id, person, agreeing=True)
+    with pytest.raises(Refused):
+        app.notice(ORGANISATION, case.id, "reviewer-2")
+
+
 def test_a_letter_that_may_not_be_written_leaves_nothing(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "assessed")
     blobs = sorted(app.store.blobs.names(ORGANISATION, case.id))

@@ -10,7 +10,7 @@ import pytest
 
 from habeas.app import worker as module
 from habeas.app.installation import Installation
-from habeas.app.worker import EACH, LEASE, Tiding, Worker
+from habeas.app.worker import EACH, LEASE, NEEDS_YOU, Tiding, Worker
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
 from habeas.desk.events import CLOCK, Role, Warned
@@ -370,6 +370,131 @@ def test_one_worker_sees_to_every_organisation(app: Installation, clock: Clock) 
     assert {each.organisation for each in tidings} == {ORGANISATION, "provider"}
 
 
+# ---- whose turn it is ----
+
+
+def called_by(app: Installation, *cases: Case) -> list[Tiding]:
+    """What one new worker tells now."""
+    tidings: list[Tiding] = []
+    worker = Worker(app, "one", tidings.append)
+    worker.step()
+    worker.stop()
+    return [each for each in tidings if each.case in {case.id for case in cases}]
+
+
+def test_those_to_whom_a_turn_passed_are_told_once_and_the_case_has_no_event_more(
+    app: Installation, clock: Clock
+) -> None:
+    case = brought(app, clock, "reviewed")
+    first = called_by(app, case)
+    assert [each.words for each in first] == [NEEDS_YOU]
+    assert first[0].people == ("many-hats", "reviewer-2"), "reviewers; and not who reviewed it first"
+    assert app.case(ORGANISATION, case.id).length == case.length
+    app.desk(ORGANISATION).note(case.id, "intake", app.now(), words="A word to the second person.")
+    assert called_by(app, case) == [], "the turn is the same"
+
+
+def test_another_turn_is_told_again_though_it_is_of_the_same_people(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "reviewed")
+    assert len(called_by(app, case)) == 1
+    desk = app.desk(ORGANISATION)
+    desk.second_review(case.id, "counsel", app.now(), agrees=False, reason="The period is too long.")
+    assert [each.people for each in called_by(app, case)] == [("many-hats", "reviewer", "reviewer-2")]
+
+
+def test_nobody_is_called_to_a_case_that_lies_open_before_who_goes_on_with_it(
+    app: Installation, clock: Clock
+) -> None:
+    """Who took it in checks the sender; who agreed as the second person tells the person concerned."""
+    assert called_by(app, brought(app, clock, "received")) == []
+    case = brought(app, clock, "reviewed")
+    called_by(app, case)
+    step(app, clock, case, "decided")
+    assert called_by(app, case) == []
+
+
+def test_who_is_given_a_case_is_told_and_nobody_else(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    called_by(app, case)
+    app.desk(ORGANISATION).assign(case.id, "reviewer", app.now(), to="reviewer-2")
+    assert [each.people for each in called_by(app, case)] == [("reviewer-2",)]
+    app.desk(ORGANISATION).assign(case.id, "reviewer", app.now(), to="reviewer")
+    assert called_by(app, case) == [], "who takes a case knows it"
+
+
+def test_who_has_the_case_is_not_called_to_what_they_may_not_do(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    app.desk(ORGANISATION).assign(case.id, "intake", app.now(), to="reviewer")
+    step(app, clock, case, "reviewed")
+    assert [each.people for each in called_by(app, case)] == [("many-hats", "reviewer-2")]
+
+
+def test_a_turn_is_told_to_the_deputy_who_may_act(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "reviewed")
+    away(app, "reviewer-2", "counsel")
+    away(app, "many-hats", "reviewer")  # who may not be the second person
+    assert [each.people for each in called_by(app, case)] == [("counsel",)]
+
+
+def test_where_all_are_away_those_whose_turn_it_is_are_told_nevertheless(
+    app: Installation, clock: Clock
+) -> None:
+    case = brought(app, clock, "reviewed")
+    for person in ("reviewer-2", "many-hats"):
+        away(app, person)
+    assert [each.people for each in called_by(app, case)] == [("many-hats", "reviewer-2")]
+
+
+def test_who_was_invited_into_the_case_is_called_to_what_they_may_do(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    app.desk(ORGANISATION).invite(case.id, "counsel", app.now(), person="delegate", blinded=False)
+    step(app, clock, case, "reviewed")
+    (tiding,) = called_by(app, case)
+    assert "delegate" in tiding.people
+    other = brought(app, clock, "reviewed")
+    (tiding,) = called_by(app, other)
+    assert "delegate" not in tiding.people
+
+
+def test_what_waits_for_somebody_outside_calls_nobody(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "assessed")
+    app.desk(ORGANISATION).ask(case.id, "counsel", app.now(), questions=["Which days?"])
+    assert called_by(app, case) == []
+    told, _code = app.notify(ORGANISATION, brought(app, clock, "decided").id, "reviewer")
+    assert called_by(app, told) == []
+
+
+def test_one_message_says_that_a_limit_ended_and_that_the_turn_passed_with_it(
+    app: Installation, clock: Clock
+) -> None:
+    case, _code = app.notify(ORGANISATION, brought(app, clock, "decided").id, "reviewer")
+    case = step(app, clock, case, "prepared")
+    called_by(app, case)
+    clock.go(days=12)
+    (tiding,) = called_by(app, case)
+    assert tiding.words.startswith("The waiting time after the notice is over.")
+    assert app.store.passed() == ()
+
+
+def test_a_turn_that_passed_while_no_worker_ran_is_told_by_the_next_one(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    case = brought(app, clock, "reviewed")
+    other = Installation.open(home, now=clock, make=False)
+    assert len(called_by(other, case)) == 1
+    assert called_by(app, case) == []
+    other.close()
+
+
+def test_of_an_erased_case_no_turn_is_left_to_tell(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "closed")
+    clock.go(days=800)
+    app.desk(ORGANISATION).reopen(case.id, "counsel", app.now(), why="A court asks.")
+    assert [each.case for each in app.store.passed()] == [case.id]
+    app.store.erase(ORGANISATION, case.id, app.now())
+    assert app.store.passed() == ()
+
+
 # ---- what it never does ----
 
 
@@ -413,7 +538,8 @@ def test_in_five_years_the_clock_does_nothing_but_warn(app: Installation, clock:
         jobs = [job.due for case in before for job in app.store.jobs(ORGANISATION, case.id)]
         later = [due for due in jobs if due > clock.at]
         clock.at = min([*later, clock.at + timedelta(days=180)])
-    assert seen_to == len(tidings) > len(before)
+    limits = [each for each in tidings if each.words != NEEDS_YOU]
+    assert seen_to == len(limits) > len(before)
     for case in before:
         now = app.case(ORGANISATION, case.id)
         new = now.history[case.length :]

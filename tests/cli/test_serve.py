@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from habeas.app.installation import Installation
 from habeas.cli import habeas
-from habeas.cli.serve import _beside, _post
+from habeas.cli.serve import _beside, _post, _site
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Server
 
@@ -48,6 +48,11 @@ def test_what_is_no_mail_server_is_refused(words: str, tmp_path: Path) -> None:
 def test_without_a_server_messages_stay_in_the_home(tmp_path: Path) -> None:
     assert _post(tmp_path, "") == Folder(tmp_path / "mail")
     assert _post(tmp_path, "desk@mail.example:587") == Server("mail.example", 587, "desk@mail.example")
+
+
+def test_messages_lead_to_the_first_name_of_the_desk() -> None:
+    assert _site(("desk.example.org", "localhost"), "127.0.0.1:8000", True) == "https://desk.example.org"
+    assert _site(("localhost",), "127.0.0.1:8000", False) == "http://localhost:8000"
 
 
 def _free_port() -> int:
@@ -145,7 +150,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
             time.sleep(0.1)
         raise AssertionError("no worker took the lease")
 
-    with _beside(home, "", ""):
+    with _beside(home, "", "", ""):
         first = holder_other_than("")
         os.kill(int(first.rpartition("-")[2]), signal.SIGKILL)
         opened.store.database.ask("SELECT 1")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -463,6 +464,53 @@ def test_without_a_row_jobs_are_only_added_or_replaced(store: Store) -> None:
 
 
 HOUR = timedelta(hours=1)
+
+
+def _stands(store: Store, version: int, **parts: Any) -> None:
+    """One event more, and the row of the case as it is then."""
+    store.append(HOUSE, CASE, version - 1, (noted(version),), row=row(version=version, **parts))
+
+
+def _waits(store: Store, *versions: int) -> None:
+    assert [each.version for each in store.passed()] == list(versions)
+
+
+def test_a_turn_that_passed_waits_to_be_told_and_what_leaves_it_where_it_is_does_not(store: Store) -> None:
+    _stands(store, 1)
+    _waits(store, 1)
+    _stands(store, 2, stage="assessed")
+    _waits(store, 1)
+    _stands(store, 3, next="review")
+    _waits(store, 3)
+    _stands(store, 4, next="review", assigned="counsel")
+    _waits(store, 4)
+    _stands(store, 5, turn="requester", next="answer", assigned="counsel")
+    _waits(store)
+
+
+def test_a_turn_is_told_once_by_who_holds_the_lease_and_a_newer_one_stays(store: Store) -> None:
+    _stands(store, 1)
+    (old,) = store.passed()
+    fence, late = store.lease("clock", "one", AT, HOUR), store.lease("clock", "two", AT + HOUR * 2, HOUR)
+    assert fence is not None
+    assert late is not None
+    with pytest.raises(Fenced):
+        store.told(old, fence)
+    _stands(store, 2, next="review")
+    store.told(old, late)
+    (new,) = store.passed()
+    assert new.version == 2
+    store.told(new, late)
+    _waits(store)
+
+
+def test_what_is_folded_anew_tells_nobody_again(store: Store) -> None:
+    _stands(store, 1)
+    fence = store.lease("clock", "one", AT, HOUR)
+    assert fence is not None
+    store.told(store.passed()[0], fence)
+    store.rebuild(HOUSE, fold)
+    _waits(store)
 
 
 def test_a_lease_has_one_holder_and_can_be_renewed(store: Store) -> None:

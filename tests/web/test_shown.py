@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.template.loader import get_template
 
-from habeas.web.shown import clock_name, day, languages, left, moment
+from habeas.reports import words
+from habeas.treaty import law
+from habeas.web.shown import anchor, clock_name, day, languages, left, moment, provision
 from tests import world
 from tests.web.house import House
 
@@ -67,3 +69,20 @@ def test_a_name_that_is_missing_is_our_mistake(site: object) -> None:
 
     with pytest.raises(UndefinedError):
         get_template("found.html").render({})
+
+
+def test_an_article_leads_to_its_row_or_to_the_nearest_that_contains_it(site: object) -> None:
+    found = provision(words.cite("uncc:40(21)(e)"))
+    assert found is not None
+    assert found.page == "/law/instruments/uncc/"
+    assert found.id.startswith("p-40-21")
+    nearer = provision(words.cite("uncc:40(22)(z)(i)"))
+    assert nearer == provision(words.cite("uncc:40(22)"))
+    for none in (words.cite("safeguards:suspension"), "An agreement, Art. 1(2)", "(", ""):
+        assert provision(none) is None
+
+
+def test_no_two_provisions_of_an_instrument_share_a_place() -> None:
+    for instrument in law().instruments:
+        places = [anchor(article.number) for article in instrument.articles]
+        assert len(set(places)) == len(places), instrument.id

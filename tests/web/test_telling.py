@@ -29,6 +29,18 @@ def test_a_message_names_the_case_and_says_that_somebody_should_look(house: Hous
     assert "A time limit comes near." in message.text
 
 
+def test_a_message_leads_to_what_needs_its_reader_and_says_nothing_else_of_the_case(house: House) -> None:
+    house.account("second")
+    case = house.reviewed()
+    tiding = Tiding(house.organisation, case.id, ("second",), "A case needs you.")
+    sent: list[Message] = []
+    tell(tiding, sent.append, AT, "https://desk.example.org")
+    (message,) = sent
+    link = f"https://desk.example.org/cases/{case.id}/#now"
+    assert message.text == f"A case needs you.\n\nCase {case.id}\n{link}\n"
+    assert message.subject == f"Case {case.id}"
+
+
 @pytest.mark.parametrize("how", ["ended", "no address", "nobody"])
 def test_nobody_else_is_written_to(house: House, how: str) -> None:
     account = house.account("counsel")

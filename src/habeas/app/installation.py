@@ -462,12 +462,7 @@ class Installation:
         now = self.now()
         found, house = self.case(organisation, case), self.people(organisation)
         permit(may(house.person(by), Act.WRITE, found, house, now), "nothing was written")
-        composed = compose(
-            kind,
-            filling.facts(found, house, now, language, kind),
-            language=language,
-            verified=verified(law().citations(()), self._confirmations(), on=now.date()),
-        )
+        composed = self._composed(found, house, now, kind, language)
         page = as_html(composed).encode()
         behind = composed.beside.to_verify if composed.beside is not None else ()
         waits_for = tuple(dict.fromkeys((*composed.to_verify, *behind)))
@@ -478,6 +473,14 @@ class Installation:
             )
 
         return self._with_files(organisation, case, (page,), verb, seen), composed
+
+    def _composed(self, case: Case, house: House, now: datetime, kind: Kind, language: Language) -> Letter:
+        return compose(
+            kind,
+            filling.facts(case, house, now, language, kind),
+            language=language,
+            verified=verified(law().citations(()), self._confirmations(), on=now.date()),
+        )
 
     def page_of(self, organisation: str, case: str, sha256: str) -> str:
         """The page of a letter in the file."""
@@ -500,6 +503,27 @@ class Installation:
         code = _grouped(base64.b32encode(self._random(CODE_BYTES)).decode())
         changed = self.desk(organisation, seen).notify(case, by, self.now(), code=hashed(code))
         return changed, code
+
+    def notice(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        language: Language = Language.ENGLISH,
+        *,
+        agreeing: bool = False,
+    ) -> Letter:
+        """The notice as it would be written if `by` told the person concerned now. Nothing is recorded.
+
+        agreeing: after they had agreed as the second person, which is still to be said. Raises Refused where
+        they could not, or where the house has not said how its letters name it.
+        """
+        now, desk = self.now(), Desk(organisation, _Rehearsal(self.store))
+        if agreeing:
+            desk.second_review(case, by, now, agrees=True)
+        told = desk.notify(case, by, now, code=hashed(""))
+        kind = next(each for each in filling.kinds(told) if each in (Kind.NOTICE, Kind.DELAYED_NOTICE))
+        return self._composed(told, self.people(organisation), now, kind, language)
 
     def door_of(self, organisation: str, code: str) -> Case | None:
         """The case that a person's code opens; None for a code that opens nothing."""
@@ -744,13 +768,14 @@ class Installation:
 
 
 class _Rehearsal:
-    """Records to try a verb on: it reads what there is, and keeps nothing."""
+    """Records to try verbs on, one after another: it reads what there is, and what is tried stays in it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._tried: dict[str, tuple[Recorded, ...]] = {}
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
-        return self._store.load(organisation, stream)
+        return self._store.load(organisation, stream) + self._tried.get(stream, ())
 
     def append(
         self,
@@ -764,7 +789,7 @@ class _Rehearsal:
         jobs: tuple[Job, ...],
         public: tuple[Entry, ...],
     ) -> None:
-        """Nothing: whether it may be done was asked before."""
+        self._tried[stream] = (*self._tried.get(stream, ()), *new)
 
 
 @dataclass(frozen=True, slots=True)

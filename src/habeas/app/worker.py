@@ -1,4 +1,5 @@
-"""The one worker: looks at time limits that came near or passed, records that it did, and tells people.
+"""The one worker: looks at time limits that came near or passed, records that it did, and tells people. It
+tells them too when a case's turn passed to them.
 
 It decides nothing and hands over nothing. Any number of workers may run; one holds the lease and acts, and
 what an overtaken one still tries to write is refused by its fence. What was due while no worker ran is seen
@@ -6,6 +7,8 @@ to when one starts: the limits stand in the records, not in a process.
 
 A time limit is recorded before anybody is told of it, so nobody is told twice. Where the post is out of
 order the words are kept until the next step; they are lost with the process, and the queue shows the same.
+That a turn passed is kept by the store until somebody was told: once for each turn, however often a case is
+touched meanwhile, and it is no event of the case, so no form that is open somewhere becomes an old one by it.
 """
 
 from __future__ import annotations
@@ -17,17 +20,20 @@ from datetime import date, datetime, timedelta
 
 from habeas.app.installation import Installation
 from habeas.desk import queue
+from habeas.desk.case import Case
 from habeas.desk.clocks import Task
 from habeas.desk.desk import Conflict, Desk
 from habeas.desk.events import Recorded, Role
+from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House
 from habeas.desk.public import Entry
 from habeas.desk.queue import Job, Row
 from habeas.errors import Refused
-from habeas.store import Due, Fence, Fenced, Store
+from habeas.store import Due, Fence, Fenced, Passed, Store
 
 LEASE = timedelta(seconds=60)  # a worker that was stopped is replaced after so long
-EACH = 200  # jobs looked at between two renewals of the lease: seconds of work
+EACH = 200  # jobs, and turns, looked at between two renewals of the lease: seconds of work
+NEEDS_YOU = "A case needs you."
 
 _WORDS = {
     Task.WARN_DUE: "A time limit comes near.",
@@ -132,6 +138,7 @@ class Worker:
                 break
             except Refused as refused:
                 failed = failed or refused
+        failed = self._call_all(fence) or failed
         self._tell_all()
         if failed is not None:
             raise failed
@@ -152,14 +159,54 @@ class Worker:
         case = desk.warn(due.case, now, clock=job.id, due=job.due)
         house = desk.house()
         turn, _act = queue.turn_of(case, house, now)
-        people = _whom(case.assigned, turn, house, house.day(now))
+        people = called(case, house, now) or _whom(case.assigned, turn, house, house.day(now))
         self._untold.append(Tiding(due.organisation, due.case, people, _WORDS[Task(job.what)]))
         return 1
+
+    def _call_all(self, fence: Fence) -> Refused | None:
+        """Those to whom a turn passed; the first case that could not be read keeps no other from it."""
+        failed: Refused | None = None
+        known = {(each.organisation, each.case) for each in self._untold}
+        for passed in self._installation.store.passed(EACH) if self._fence is not None else ():
+            try:
+                self._call(passed, fence, (passed.organisation, passed.case) in known)
+            except Fenced:
+                self._fence = None
+                break
+            except Refused as refused:
+                failed = failed or refused
+        return failed
+
+    def _call(self, passed: Passed, fence: Fence, known: bool) -> None:
+        """known: they hear of this case anyhow, because a time limit came."""
+        now = self._installation.now()
+        case = self._installation.case(passed.organisation, passed.case)
+        people = called(case, self._installation.people(passed.organisation), now)
+        self._installation.store.told(passed, fence)
+        lies_open = case.history[passed.version - 1].by in people  # before whoever went on to this act
+        if people and not known and not lies_open:
+            self._untold.append(Tiding(passed.organisation, passed.case, people, NEEDS_YOU))
 
     def _tell_all(self) -> None:
         while self._untold:
             self._tell(self._untold[0])
             self._untold.popleft()
+
+
+def called(case: Case, house: House, at: datetime) -> tuple[str, ...]:
+    """Whom the next act of a case waits for: who has the case, or their deputy, where they may do it;
+    otherwise all whose turn it is and who may, or their deputies. Empty where it waits for nobody here."""
+    turn, word = queue.turn_of(case, house, at)
+    if word not in list(TABLE):
+        return ()
+    able = [each for each in house.people.values() if may(each, Act(word), case, house, at)]
+    theirs = {each.id for each in able if turn in each.roles or case.seat(each.id)}
+    every, on = theirs or {each.id for each in able}, house.day(at)
+    mine = _here(house, case.assigned, on) if case.assigned else ""
+    if mine in {each.id for each in able}:
+        return (mine,)
+    here = {_here(house, each, on) for each in every} & {each.id for each in able}
+    return tuple(sorted(here or every))
 
 
 def _newest(job: Job, jobs: Collection[Job], now: datetime) -> Job | None:

@@ -48,6 +48,12 @@ mail_option = click.option(
     help="SENDER@HOST:PORT of a mail server with STARTTLS; without it messages are files in the home folder. "
     "Its account: HABEAS_MAIL_USER, HABEAS_MAIL_PASSWORD.",
 )
+site_option = click.option(
+    "--site",
+    default="",
+    envvar="HABEAS_SITE",
+    help="The address of the desk as colleagues open it, https://desk.example.org. Messages link to it.",
+)
 hosts_option = click.option(
     "--host",
     "hosts",
@@ -73,6 +79,7 @@ def _configuration(
 @database_option
 @hosts_option
 @mail_option
+@site_option
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help="HOST:PORT or unix:PATH.")
 @click.option("--https/--no-https", default=True, show_default=True, help="--no-https on loopback only.")
 @click.option(
@@ -85,6 +92,7 @@ def serve(
     database: str,
     hosts: tuple[str, ...],
     mail: str,
+    site: str,
     bind: str,
     https: bool,
     proxies: int,
@@ -96,7 +104,7 @@ def serve(
 
     opened = Installation.open(home, database=database, make=False)
     configuration = _configuration(home, hosts, https, database, proxies=proxies)
-    with _beside(home, database, mail) if worker else _nothing():
+    with _beside(home, database, mail, site or _site(hosts, bind, https)) if worker else _nothing():
         web.serve(configuration, opened, bind=bind, workers=processes)
 
 
@@ -104,7 +112,8 @@ def serve(
 @home_option
 @database_option
 @mail_option
-def worker(home: Path, database: str, mail: str) -> None:
+@site_option
+def worker(home: Path, database: str, mail: str, site: str) -> None:
     """Look at time limits until told to stop. Any number may run; one of them acts."""
     from habeas.web.serve import prepare
 
@@ -116,7 +125,7 @@ def worker(home: Path, database: str, mail: str) -> None:
 
     def told(tiding: Tiding) -> None:
         try:
-            tell(tiding, post, opened.now())
+            tell(tiding, post, opened.now(), site.rstrip("/"))
         except Refused as refused:
             click.echo(str(refused), err=True)  # the limit is recorded; only the message did not go out
 
@@ -188,7 +197,7 @@ def demo(home: Path | None, stories: Path, port: int) -> None:
         from habeas.web import serve as web
 
         configuration = _configuration(place, ("localhost", "127.0.0.1"), False, "", demo=True)
-        with _beside(place, "", ""), _sites(place / "public", port + 1):
+        with _beside(place, "", "", f"http://localhost:{port}"), _sites(place / "public", port + 1):
             web.serve(
                 configuration,
                 opened,
@@ -238,6 +247,12 @@ def code(secret: str) -> None:
     click.echo(f"good for {STEP_SECONDS - now % STEP_SECONDS} more seconds", err=True)
 
 
+def _site(hosts: tuple[str, ...], bind: str, https: bool) -> str:
+    """Where colleagues open the desk, by the first of its names: behind a proxy at the port of HTTPS, without
+    one at our own."""
+    return f"https://{hosts[0]}" if https else f"http://{hosts[0]}:{bind.rpartition(':')[2]}"
+
+
 def _post(home: Path, mail: str) -> Post:
     if not mail:
         return Folder(home / "mail")
@@ -276,11 +291,11 @@ def _nothing() -> Iterator[None]:
 
 
 @contextmanager
-def _beside(home: Path, database: str, mail: str) -> Iterator[None]:
+def _beside(home: Path, database: str, mail: str, site: str) -> Iterator[None]:
     """The worker as a process of its own, for as long as the block lasts."""
     words = [sys.executable, "-m", "habeas", "worker", "--home", str(home)]
     # Addresses hold passwords, and everybody on a machine reads the arguments of a process.
-    kept = {"HABEAS_DATABASE": database, "HABEAS_MAIL": mail}
+    kept = {"HABEAS_DATABASE": database, "HABEAS_MAIL": mail, "HABEAS_SITE": site}
     ended = threading.Event()
     running: list[subprocess.Popen[bytes]] = []
 

@@ -15,7 +15,7 @@ from habeas.store.keys import (
 from habeas.store.postgres import Postgres
 from habeas.store.sealing import Broken
 from habeas.store.sqlite import Sqlite
-from habeas.store.store import Due, Fence, Fenced, Fold, Head, Reach, Store
+from habeas.store.store import Due, Fence, Fenced, Fold, Head, Passed, Reach, Store
 from habeas.store.trace import HOUSE_KEY, Leaf, Newest, Placed, mature
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "MasterKey",
     "MasterKeys",
     "Newest",
+    "Passed",
     "Placed",
     "Postgres",
     "Reach",

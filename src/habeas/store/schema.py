@@ -10,6 +10,7 @@ head     the end of each case's chain; whoever writes to a case takes its row fi
 queue    the read model of the desk's list (desk.queue.Row)
 token    keyed tokens of identifiers, the only search
 job      what the clock has to do
+passed   cases whose turn passed to somebody who was not told yet: where and when, never to whom
 outbox   what waits for the public log: leaves in random order, never whose
 leaf     the public log's leaves in their places, with what is counted of each, sealed
 opening  what opens the entries of a case, sealed with its key
@@ -107,6 +108,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
             organisation {text} NOT NULL, day {text} NOT NULL, PRIMARY KEY (organisation, day))""",
         """CREATE TABLE checkpoint (
             organisation {text} NOT NULL PRIMARY KEY, note {bytes} NOT NULL)""",
+    ),
+    (
+        """CREATE TABLE passed (
+            organisation {text} NOT NULL, stream {text} NOT NULL, version INTEGER NOT NULL,
+            at BIGINT NOT NULL,
+            PRIMARY KEY (organisation, stream))""",
+        "CREATE INDEX passed_at ON passed (at, organisation, stream)",
     ),
 )
 

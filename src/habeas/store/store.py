@@ -25,7 +25,7 @@ import msgspec
 from habeas.desk.desk import Conflict
 from habeas.desk.events import HOUSE, Recorded, decode, encode
 from habeas.desk.public import Entry
-from habeas.desk.queue import Folded, Job, Page, Row, View
+from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Page, Row, View
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
 from habeas.store.blobs import Blobs
@@ -79,6 +79,15 @@ class Due:
     organisation: str
     case: str
     job: Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """A turn that passed to somebody of the house. version: the event with which it did."""
+
+    organisation: str
+    case: str
+    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +220,7 @@ class Store:
                 )
                 whole = row is not None
                 if row is not None:
+                    _pass_on(run, organisation, stream, row, micros(new[-1].at))
                     run(_UPSERT_ROW, organisation, stream, *_values(row))
                 self._put_tokens(run, organisation, stream, year, search, whole=whole)
                 _put_jobs(run, organisation, stream, jobs, done, whole=whole)
@@ -391,6 +401,25 @@ class Store:
             case,
         )
         return tuple(Job(id=id, due=_moment(due), what=what) for id, due, what in found)
+
+    def passed(self, limit: int = 100) -> tuple[Passed, ...]:
+        """Cases of all organisations whose turn passed to somebody of the house, and nobody was told yet;
+        the oldest first."""
+        found = self.database.ask(
+            "SELECT organisation, stream, version FROM passed ORDER BY at, organisation, stream LIMIT ?",
+            limit,
+        )
+        return tuple(Passed(organisation=house, case=case, version=version) for house, case, version in found)
+
+    def told(self, passed: Passed, fence: Fence) -> None:
+        """Whoever has the turn is about to be told, so that nobody is told twice. Where it passed on since,
+        that is another turn and stays. Raises Fenced."""
+        with self.database.transaction() as run:
+            self._hold(run, fence)
+            run(
+                "DELETE FROM passed WHERE organisation = ? AND stream = ? AND version = ?",
+                *(passed.organisation, passed.case, passed.version),
+            )
 
     def lease(self, name: str, holder: str, now: datetime, for_: timedelta) -> Fence | None:
         """Takes or renews a lease; None where somebody else has it.
@@ -579,7 +608,7 @@ class Store:
         with self.database.transaction() as run:
             run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update, *where)
             run("UPDATE event SET sealed = NULL WHERE organisation = ? AND stream = ?", *where)
-            for table in ("token", "job", "blob", "opening"):
+            for table in ("token", "job", "passed", "blob", "opening"):
                 run(f"DELETE FROM {table} WHERE organisation = ? AND stream = ?", *where)
             run(
                 "INSERT INTO erased (organisation, stream, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -757,6 +786,22 @@ def _put_jobs(
                 DO UPDATE SET due = excluded.due, what = excluded.what""",
                 *(organisation, stream, id, due, what),
             )
+
+
+def _pass_on(run: Run, organisation: str, stream: str, row: Row, at: int) -> None:
+    """Notes that a case waits for another act, or for another person, than before its new row."""
+    where = (organisation, stream)
+    before = run("SELECT turn, next, assigned FROM queue WHERE organisation = ? AND stream = ?", *where)
+    if before == [(row.turn, row.next, row.assigned)]:
+        return
+    if row.turn in (REQUESTER, PERSON, NOBODY):
+        run("DELETE FROM passed WHERE organisation = ? AND stream = ?", *where)
+        return
+    run(
+        """INSERT INTO passed (organisation, stream, version, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (organisation, stream) DO UPDATE SET version = excluded.version, at = excluded.at""",
+        *(*where, row.version, at),
+    )
 
 
 # ---- values and their places -------------------------------------------------------------------------------

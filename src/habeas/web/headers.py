@@ -1,8 +1,9 @@
 """The headers of every answer: what a browser may load, embed, remember and tell others. And of every
 question, its length: what is too long for a page is not read at all.
 
-Django 5.2 has no content policy of its own (6.0 has). Nothing here depends on the page but one line: the
-sign-in page may fetch, because a passkey is asked for from the server when its button is pressed.
+Django 5.2 has no content policy of its own (6.0 has). Nothing here depends on the page but one line: some
+may fetch, from us alone. The sign-in page, because a passkey is asked for from the server when its button is
+pressed; the queue and the page of a case, because small things happen in place there.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from habeas.desk.moves import TABLE
 from habeas.web.configuration import BODY_BYTES, Configuration
 from habeas.web.views.errors import too_large
 
@@ -27,8 +29,10 @@ _POLICY = (
     "base-uri 'none'",
 )
 _AROUND = 64 * 1024  # what a form puts around a file
-_FETCHING = frozenset({"account_login"})
+_IN_PLACE = frozenset({"queue", "case", *TABLE})
+"""Where a page of ours may fetch; the form of an act that was refused stands on the page of its case."""
 POLICY = "; ".join(_POLICY)
+FETCHING = f"{POLICY}; connect-src 'self'"
 
 _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -46,7 +50,7 @@ def at_the_door(configuration: Configuration) -> str:
     """That of the sign-in page: it fetches, and its buttons may lead to a sign-in service of the house."""
     servers = (urlsplit(each.server) for each in configuration.openid)
     leading = " ".join(["form-action 'self'", *(f"{each.scheme}://{each.netloc}" for each in servers)])
-    return POLICY.replace("form-action 'self'", leading) + "; connect-src 'self'"
+    return FETCHING.replace("form-action 'self'", leading)
 
 
 class Headers:
@@ -62,9 +66,14 @@ class Headers:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         match = request.resolver_match
-        fetching = match is not None and match.url_name in _FETCHING
-        response.headers["Content-Security-Policy"] = at_the_door(settings.HABEAS) if fetching else POLICY
+        response.headers["Content-Security-Policy"] = _policy(match.url_name if match is not None else None)
         if not request.path.startswith("/static/"):
             # Pages behind the door, and the door itself, are never written to a disk or a shared cache.
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _policy(page: str | None) -> str:
+    if page == "account_login":
+        return at_the_door(settings.HABEAS)
+    return FETCHING if page in _IN_PLACE else POLICY

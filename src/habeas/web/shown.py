@@ -6,8 +6,11 @@ by the engine like everything else, and stand in elements with their own languag
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -25,6 +28,21 @@ from habeas.reports.brief import together
 NEAR = timedelta(hours=48)  # a clock takes colour only when it is near
 NEXT = timedelta(hours=24)
 RIGHT_TO_LEFT = frozenset({"ar"})
+_SIGNS = re.compile(r"[^0-9A-Za-z]+")
+IN_PLACE = json.dumps(
+    {
+        "allowEval": False,
+        "allowScriptTags": False,
+        "includeIndicatorStyles": False,  # it would write a style into the page
+        "selfRequestsOnly": True,
+        "historyCacheSize": 0,  # no page of a case is kept in the browser; going back asks for it again
+        "refreshOnHistoryMiss": True,
+        "scrollIntoViewOnBoost": False,
+        "timeout": 10_000,  # milliseconds, then the browser goes there itself
+        "responseHandling": [{"code": "...", "swap": True}],  # what is swapped in, in-place.js decides
+    }
+)
+"""What htmx may do on our pages (its `htmx-config`): swap parts of our own answers, and nothing else."""
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -41,7 +59,9 @@ def environment(**options: Any) -> jinja2.Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    made.globals.update(static=static, url=url, left=left, words=words)
+    made.globals.update(
+        static=static, url=url, left=left, words=words, provision=provision, anchor=anchor, IN_PLACE=IN_PLACE
+    )
     made.filters.update(
         when=when_shown,
         capital=words.capital,
@@ -61,6 +81,39 @@ def environment(**options: Any) -> jinja2.Environment:
 
 def url(name: str, *args: Any) -> str:
     return reverse(name, args=args)
+
+
+class Provision(NamedTuple):
+    """Where an article stands on our pages of the law: the page, and the id of its row."""
+
+    page: str
+    id: str
+
+
+def provision(cite: str) -> Provision | None:
+    """Where we say what an article says, by its citation as a lawyer writes it: the article itself, or the
+    nearest one that contains it. None where none is on file."""
+    known = _provisions()
+    while cite not in known:
+        if not cite.endswith(")"):
+            return None
+        cite = cite[: cite.rfind("(")]
+    instrument, number = known[cite]
+    return Provision(url("instrument", instrument), anchor(number))
+
+
+def anchor(number: str) -> str:
+    """The id of a provision on the page of its instrument: `40(21)(e)` is at `p-40-21-e`."""
+    return "p-" + _SIGNS.sub("-", number).strip("-").lower()
+
+
+@cache
+def _provisions() -> dict[str, tuple[str, str]]:
+    return {
+        words.cite(f"{instrument.id}:{article.number}"): (instrument.id, article.number)
+        for instrument in treaty.law().instruments
+        for article in instrument.articles
+    }
 
 
 def zone_of(context: Context) -> ZoneInfo:

@@ -11,6 +11,7 @@ from habeas.desk import promise, receipt, recommended
 from habeas.desk.letters import Ground
 from habeas.reports.brief import Passage, SignLine
 from habeas.reports.marks import Mark, runs
+from habeas.request import Measure
 from habeas.web.views.case import anchored
 from tests import world
 from tests.web.house import WITNESS, House, ransomware
@@ -50,18 +51,21 @@ def test_the_form_of_the_viewers_turn_stands_at_the_top_with_the_one_filled_butt
     case = house.assessed(ransomware())
     mine = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
     assert re.findall(r'class="button"[^>]*>([^<]+)<', mine) == ["Record my review"]
-    assert re.findall(r'<form method="post" action="([^"]+)"', mine) == [f"/cases/{case.id}/review/"]
+    acts = [f"/cases/{case.id}/{act}/" for act in ("review", "assign")]
+    assert re.findall(r'<form method="post" action="([^"]+)"', mine) == acts
     assert re.findall(r'class="button plain end" href="([^"]+)">([^<]+)<', mine) == [
         ("#now", "Review and decide")
     ]
     assert mine.index('id="now"') < mine.index('id="request"') < mine.index('id="assessment"')
     theirs = house.client("custodian").get(f"/cases/{case.id}/").content.decode()
-    assert "<form" not in theirs
+    assert re.findall(r'<form method="post" action="([^"]+)"', theirs) == acts[1:]  # it may be taken
+    assert "<form" not in house.client("auditor").get(f"/cases/{case.id}/").content.decode()
     assert "Nothing needs you now. Next: Review and decide, for reviewer." in theirs
 
 
 def test_the_form_on_the_case_page_and_on_its_own_page_have_the_same_fields(house: House) -> None:
     def fields(page: str) -> list[str]:
+        page = re.sub(r'<form [^>]*class="take".*?</form>', "", page)  # of the case, whatever its next act is
         found = re.findall(r'<(?:input|select|textarea|button)[^>]* name="(?!csrf)[^>]*>', page)
         return [re.sub(r' rows="\d+"', "", each) for each in found]
 
@@ -106,7 +110,7 @@ def test_who_has_to_prove_their_presence_sees_the_way_there_in_place_of_the_butt
     address = f"/cases/{case.id}/"
     late = house.client("reviewer", minutes_ago=60).get(address).content.decode()
     assert f'href="/presence/?next={address}"' in late
-    assert "<button" not in late
+    assert re.findall(r"<button[^>]*>([^<]+)<", late) == ["Take it"]
     assert "Prove your presence" not in house.client("reviewer").get(address).content.decode()
     sent = house.client("reviewer", minutes_ago=60).post(
         f"{address}refuse/", {"seen": str(house.case(case.id).length)}
@@ -237,3 +241,19 @@ def test_a_case_of_a_house_without_a_log_says_nothing_of_it(everybody: House) ->
         assert "public log" not in page
         for part in ("promise", "receipt"):
             assert everybody.client(person).get(f"/cases/{case.id}/{part}/").status_code == 404
+
+
+def test_who_may_not_assign_is_offered_nothing_to_take(house: House) -> None:
+    case = house.assessed()
+    assert 'id="take"' in house.client("custodian").get(f"/cases/{case.id}/").content.decode()
+    assert 'id="take"' not in house.client("auditor").get(f"/cases/{case.id}/").content.decode()
+
+
+def test_every_article_that_a_finding_names_leads_to_one_row(everybody: House) -> None:
+    case = everybody.assessed(world.request(supposed=(), measure=Measure.STORED_ACCESS))
+    client = everybody.client("reviewer")
+    links = set(re.findall(r'href="(/law/instruments/[a-z0-9-]+/)#(p-[0-9a-z-]+)"',
+        client.get(f"/cases/{case.id}/").content.decode()))  # fmt: skip
+    assert len(links) > 5
+    for page, place in links:
+        assert client.get(page).content.decode().count(f'id="{place}"') == 1

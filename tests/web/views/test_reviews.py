@@ -6,16 +6,41 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import recommended
+from habeas.desk.case import Case
 from habeas.desk.desk import departures
 from habeas.desk.events import Configured
+from habeas.desk.letters import Kind, Sender
 from habeas.reports import words
+from habeas.request import Request, Secrecy
 from habeas.request.formats import read_bytes
 from habeas.web.views import reviews
+from habeas.web.views.letters import sheets
 from tests.web.house import House, ransomware
+
+
+@pytest.fixture
+def named(house: House) -> House:
+    """A house that said how its letters name it."""
+    settings = Configured(
+        seat="IRL:provider",
+        zone="Europe/Paris",
+        sender=Sender(name="Example House", office="Office", contact="its address", oversight="its overseer"),
+    )
+    house.installation.configure(house.organisation, "administrator", settings)
+    return house
+
+
+@pytest.fixture
+def sound() -> Request:
+    """A request for the name behind one account, without a wish for secrecy."""
+    path = Path(__file__).resolve().parents[3] / "examples" / "e-evidence-subscriber" / "request.json"
+    (found,) = read_bytes(path.read_bytes(), path.name)
+    return msgspec.structs.replace(found, secrecy=Secrecy(), supposed=())
 
 
 def _typed(house: House, case: Any, **changes: str) -> dict[str, str]:
@@ -147,7 +172,7 @@ def test_no_button_accepts_everything_at_once_and_nothing_stands_chosen(house: H
         page = house.client("reviewer").get(address).content.decode()
         assert page.count('value="otherwise" required>') == len(recommended(case.assessment))
         assert not re.findall(r"<input[^>]* checked", page)
-    assert page.count("<button") == 1
+        assert re.findall(r'<button[^>]* class="button"[^>]*>([^<]+)<', page) == ["Record my review"]
 
 
 def test_the_view_of_the_second_person_is_never_chosen_for_them(house: House) -> None:
@@ -156,6 +181,99 @@ def test_the_view_of_the_second_person_is_never_chosen_for_them(house: House) ->
         page = house.client("second").get(address).content.decode()
         assert page.count('name="agrees"') == 2
         assert not re.findall(r"<input[^>]* checked", page)
+
+
+def _seconded(house: House, case: Case, person: str = "second", **typed: str) -> tuple[str, Case]:
+    """What is said after a second view was sent, with the case as it is then."""
+    client = house.client(person)
+    sent = {"agrees": "yes", "tell": "yes", "seen": str(case.length), **typed}
+    answer = client.post(f"/cases/{case.id}/second-review/", sent)
+    page = (client.get(answer.headers["Location"]) if answer.status_code == 302 else answer).content.decode()
+    return page, house.case(case.id)
+
+
+def _kinds(case: Case) -> list[str]:
+    return [each.event.kind for each in case.history]
+
+
+def test_a_second_view_and_the_notice_are_two_acts_of_one_form(named: House, sound: Request) -> None:
+    case = named.reviewed(sound)
+    page, now = _seconded(named, case)
+    assert _kinds(now)[case.length :] == ["second-reviewed", "notified"]
+    assert [each.by for each in now.history[case.length :]] == ["second", "second"]
+    assert "Your second review is recorded. Recorded that the person is told." in page
+    (code,) = re.findall(r"for the notice: ([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})", page)
+    found = named.installation.door_of(named.organisation, code)
+    assert found is not None
+    assert found.id == case.id
+
+
+def test_the_notice_is_not_given_where_nobody_asked_for_it(named: House, sound: Request) -> None:
+    case = named.reviewed(sound)
+    _page, now = _seconded(named, case, tell="")
+    assert _kinds(now)[case.length :] == ["second-reviewed"]
+
+
+def test_the_tick_is_never_set_and_the_notice_shown_is_the_one_that_follows(
+    named: House, sound: Request
+) -> None:
+    case = named.reviewed(sound)
+    page = named.client("second").get(f"/cases/{case.id}/").content.decode()
+    assert re.findall(r'<input type="checkbox"[^>]*>', page) == [
+        '<input type="checkbox" name="tell" id="tell" value="yes" aria-describedby="tell-h">'
+    ]
+    shown = _letter(page)
+    assert "To the person whose data were asked for" in shown
+    assert named.case(case.id).length == case.length, "looking at it records nothing"
+    _seconded(named, case)
+    told, written = named.installation.letter(named.organisation, case.id, "second", Kind.NOTICE)
+    stored = named.installation.page_of(named.organisation, told.id, told.letters[-1].sha256)
+    assert written.kind is Kind.NOTICE
+    assert shown == _letter(str(sheets(stored)))
+
+
+def _letter(page: str) -> str:
+    found = re.search(r"<article.*?</article>", page, re.S)
+    assert found is not None
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+def test_who_does_not_agree_tells_nobody_and_nothing_is_recorded(named: House, sound: Request) -> None:
+    case = named.reviewed(sound)
+    page, now = _seconded(named, case, agrees="no", reason="The period is too long.")
+    assert "Nobody is told of what you do not agree with" in page
+    assert 'id="tell" value="yes" checked' in page
+    assert now.length == case.length
+
+
+def test_where_the_notice_is_barred_the_view_stands_and_the_reason_is_said(
+    named: House, sound: Request
+) -> None:
+    """Ticked on a page that is not of today: the requester's wish for secrecy has to be settled first."""
+    secret = msgspec.structs.replace(sound, secrecy=Secrecy(asked=True, reason="The inquiry."))
+    case = named.reviewed(secret)
+    assert 'name="tell"' not in named.client("second").get(f"/cases/{case.id}/").content.decode()
+    page, now = _seconded(named, case)
+    assert _kinds(now)[case.length :] == ["second-reviewed"]
+    assert "Your second review is recorded. The person was not told: The requester asked for secrecy." in page
+    assert '<li class="warning">' in page
+
+
+def test_a_notice_that_cannot_be_shown_is_not_offered_beside(house: House, sound: Request) -> None:
+    """A house that has not said how its letters name it, and a delegate, who tells nobody."""
+    case = house.reviewed(sound)
+    assert 'name="tell"' not in house.client("second").get(f"/cases/{case.id}/").content.decode()
+
+
+def test_a_delegate_is_not_asked_to_tell_anybody(named: House, sound: Request) -> None:
+    case = named.reviewed(sound)
+    desk, now = named.installation.desk(named.organisation), named.installation.now()
+    case = desk.invite(case.id, "counsel", now, person="delegate", blinded=False)
+    page = named.client("delegate").get(f"/cases/{case.id}/").content.decode()
+    assert 'name="agrees"' in page
+    assert 'name="tell"' not in page
+    _page, now_is = _seconded(named, case, "delegate")
+    assert _kinds(now_is)[case.length :] == ["second-reviewed"]
 
 
 def test_what_is_refused_keeps_no_terms_and_what_is_given_no_ground(house: House) -> None:

@@ -1,4 +1,4 @@
-// The only script of the desk: a passkey cannot be asked for without one. Everything else works without.
+// A passkey cannot be asked for without a script. Everything else works without one.
 // A form with data-passkey says which ceremony it starts ("create" or "get"); its options stand in
 // data-options, or are fetched from data-from when the button is pressed. W3C Web Authentication, level 3.
 "use strict";

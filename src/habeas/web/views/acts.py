@@ -55,6 +55,15 @@ class Doing(NamedTuple):
         return self.visit.case.id, viewer.person.id, viewer.at
 
 
+class Said(NamedTuple):
+    """What a verb says of itself, where a form's own words are not enough. stays: it is to be read on the
+    page of its case. well: everything was done that was asked for."""
+
+    words: str
+    stays: bool = False
+    well: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """kind: text, area, choice, checks, day, yes, json or file. options and initial see the visit."""
@@ -114,23 +123,24 @@ def page(form: Form, whole: Whole) -> View:
             if turn.inline(viewer, request.case) is form.act:
                 return whole(request, drawn(request, form, refused=refused, typed=typed, inside=True), 422)
             return _alone(request, form, barred=barred, refused=refused, typed=typed)
-        return _onward(request, form, said if isinstance(said, str) else form.done)
+        return _onward(request, form, said if isinstance(said, Said) else Said(form.done))
 
     return view
 
 
-def _onward(request: Visit, form: Form, said: str) -> HttpResponse:
+def _onward(request: Visit, form: Form, said: Said) -> HttpResponse:
     """To where this person's next work is: this case, the next one that needs them, or the queue."""
     viewer, case = request.viewer, request.case.id
-    ended = form.leaves and viewer.person.reads_cases
+    tell = messages.success if said.well else messages.warning
+    ended = form.leaves and not said.stays and viewer.person.reads_cases
     if not ended or turn.turn(viewer, installation().case(viewer.organisation, case)) is not None:
-        messages.success(request, said)
+        tell(request, said.words)
         return HttpResponseRedirect(reverse("case", args=[case]))
     following = turn.next_case(viewer, case)
     if not following:
-        messages.success(request, f"Case {case}: {said}")
+        tell(request, f"Case {case}: {said.words}")
         return HttpResponseRedirect(reverse("queue"))
-    messages.success(request, f"Case {case}: {said} This is the next one that needs you, case {following}.")
+    tell(request, f"Case {case}: {said.words} This is the next one that needs you, case {following}.")
     return HttpResponseRedirect(reverse("case", args=[following]))
 
 

@@ -20,7 +20,7 @@ from habeas.desk import limits
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
 from habeas.desk.events import LogConfigured, Received, Role, Ruling
-from habeas.desk.moves import TABLE, Answer, Move, moves
+from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
 from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
@@ -101,6 +101,8 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "waits": turn.waits(viewer, case) if viewer.person.reads_cases else "",
         "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
         "assigned": title_of(case.assigned, viewer.house),
+        "mine": case.assigned == viewer.person.id,
+        "takes": bool(may(viewer.person, Act.ASSIGN, case, viewer.house, viewer.at)),
         "seat_here": seat,
         "blind": blind,
         "logged": None if blind else _logged(viewer, case),

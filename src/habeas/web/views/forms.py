@@ -18,8 +18,9 @@ from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Perio
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
 from habeas.web.views import package
-from habeas.web.views.acts import Doing, Field, Form, Options
-from habeas.web.views.reviews import lines, review, review_shown, second, second_shown
+from habeas.web.views.acts import Doing, Field, Form, Options, Said
+from habeas.web.views.notices import notice_shown, notify
+from habeas.web.views.reviews import SECOND, lines, review, review_shown, second, second_shown
 from habeas.web.views.typed import Typed, pasted
 
 # ---- what can be chosen ----------------------------------------------------------------------------------
@@ -73,6 +74,14 @@ def _identify(doing: Doing, typed: Typed) -> object:
     return doing.desk.identify(*doing.who, evidence=[evidence])
 
 
+def _assign(doing: Doing, typed: Typed) -> Said:
+    to = typed.text("to")
+    doing.desk.assign(*doing.who, to=to)
+    if to == doing.visit.viewer.person.id:
+        return Said("You have this case now.")
+    return Said("Assigned." if to else "Nobody has this case now.")
+
+
 def _hold(doing: Doing, typed: Typed) -> object:
     return doing.desk.hold(
         *doing.who, hold=f"hold-{len(doing.case.holds) + 1}", targets=typed.texts("targets")
@@ -114,18 +123,11 @@ def _their_language(visit: Visit) -> str:
     return theirs if theirs in list(Language) else Language.ENGLISH
 
 
-def _write(doing: Doing, typed: Typed) -> str:
+def _write(doing: Doing, typed: Typed) -> Said:
     case, by, _at = doing.who
     kind, language = typed.one_of("kind", Kind), typed.one_of("language", Language)
     installation().letter(doing.house, case, by, kind, language, seen=doing.seen)
-    return "The letter lies in the file. Read it, and send it yourself: nothing was sent."
-
-
-def _notify(doing: Doing, _typed: Typed) -> str:
-    """The code is told once, to be written into the notice; only its hash is kept."""
-    case, by, _at = doing.who
-    _changed_case, code = installation().notify(doing.house, case, by, seen=doing.seen)
-    return f"Recorded that the person is told. Their code, shown this once, for the notice: {code}"
+    return Said("The letter lies in the file. Read it, and send it yourself: nothing was sent.")
 
 
 def _delay(doing: Doing, typed: Typed) -> object:
@@ -191,17 +193,17 @@ def _release(doing: Doing, _typed: Typed) -> object:
     return installation().hand_over(doing.house, case, by, seen=doing.seen)
 
 
-def _erase(doing: Doing, typed: Typed) -> str:
+def _erase(doing: Doing, typed: Typed) -> Said:
     """Says what could not be reached, so that somebody goes and destroys it."""
     case, by, _at = doing.who
     reach = installation().erase(doing.house, case, by, why=typed.text("why"), seen=doing.seen)
-    return f"Erased. {reach}"
+    return Said(f"Erased. {reach}")
 
 
-def _split(doing: Doing, typed: Typed) -> str:
+def _split(doing: Doing, typed: Typed) -> Said:
     into = installation().new_case_id()
     doing.desk.split(*doing.who, targets=typed.texts("targets"), into=into)
-    return f"Split off. The targets go on in case {into}."
+    return Said(f"Split off. The targets go on in case {into}.")
 
 
 def _retain(doing: Doing, typed: Typed) -> object:
@@ -270,7 +272,7 @@ FORMS: tuple[Form, ...] = (
         template="second_review.html",
         more=second_shown,
         does=second,
-        done="Your second review is recorded.",
+        done=SECOND,
         button="Record my review",
         leaves=True,
     ),
@@ -344,7 +346,7 @@ FORMS: tuple[Form, ...] = (
                 initial=lambda visit: visit.viewer.person.id,
             ),
         ),
-        does=lambda doing, typed: doing.desk.assign(*doing.who, to=typed.text("to")),
+        does=_assign,
         done="Assigned.",
     ),
     Form(
@@ -567,7 +569,9 @@ FORMS: tuple[Form, ...] = (
         act=Act.NOTIFY,
         leads="Nothing is handed over before the waiting time has passed. A code for the person's own "
         "door is made; it is shown once, to be written into the notice.",
-        does=_notify,
+        template="notify.html",
+        more=notice_shown,
+        does=lambda doing, _typed: notify(doing, doing.seen),
         done="Recorded that the person is told.",
     ),
     Form(

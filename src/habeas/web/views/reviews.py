@@ -20,10 +20,12 @@ from habeas.reports import briefing, words
 from habeas.reports.brief import ItemLine
 from habeas.treaty import Role as SeatRole
 from habeas.web.door import Visit
-from habeas.web.views import turn
-from habeas.web.views.acts import Doing
+from habeas.web.views import notices, turn
+from habeas.web.views.acts import Doing, Said
 from habeas.web.views.history import title_of
 from habeas.web.views.typed import Typed
+
+SECOND = "Your second review is recorded."
 
 
 class Rule(NamedTuple):
@@ -123,14 +125,28 @@ def second_shown(visit: Visit) -> dict[str, Any]:
         "first": title_of(review.by, visit.viewer.house) if review is not None else "",
         "pairs": tuple((rule, decided.get(rule.recommended.key)) for rule in shown["rules"]),
         "ground_said": ground_said,
+        **notices.notice_shown(visit, agreeing=True),
     }
 
 
 def second(doing: Doing, typed: Typed) -> object:
-    agrees = typed.yes("agrees")
+    """The second view and, where the same person asks for it beside, the notice: two acts, one after the
+    other. The second is refused by itself; the first stands then, and what was not done is said."""
+    agrees, tells = typed.yes("agrees"), typed.yes("tell") is True
     if agrees is None:
         raise Refused("say whether you agree", place="agrees", hint="choose one of the two")
-    return doing.desk.second_review(*doing.who, agrees=agrees, reason=typed.text("reason"))
+    if tells and not agrees:
+        raise Refused(
+            "nobody is told of what you do not agree with", place="tell", hint="take the tick out, or agree"
+        )
+    case = doing.desk.second_review(*doing.who, agrees=agrees, reason=typed.text("reason"))
+    if not tells:
+        return case
+    try:
+        told = notices.notify(doing, case.length)
+    except Refused as barred:
+        return Said(f"{SECOND} The person was not told: {barred.sentence}.", stays=True, well=False)
+    return told._replace(words=f"{SECOND} {told.words}")
 
 
 def lines(text: str) -> tuple[str, ...]:
