@@ -14,7 +14,7 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz evaluate bench benchlog load soak lock clean
+.PHONY: help run test lint check format prove fuzz evaluate bench benchlog load lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,9 +58,6 @@ benchlog: $(VENV)/.ready ## measure the public log, beside two others (ARGS="--a
 
 load: $(VENV)/.ready-dev ## a hundred people at the desk, on both databases (ARGS="--database sqlite")
 	@$(BIN)/python benchmarks/load.py $(ARGS)
-
-soak: $(VENV)/.ready-dev ## have strangers' programs read a log of a million entries
-	@HABEAS_SOAK=1 $(BIN)/python -m pytest tests/interop -k million $(ARGS)
 
 lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade for newer versions)
 	$(LOCK) $(ARGS) -o requirements.lock requirements.in

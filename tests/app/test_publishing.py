@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,11 +21,13 @@ from habeas.desk.public import Kind, Opening
 from habeas.errors import Refused
 from habeas.store.store import micros
 from habeas.tlog import (
+    S3,
     Algorithm,
     Checkpoint,
     Folder,
     Key,
     Note,
+    Overtaken,
     Policy,
     Signature,
     Signer,
@@ -71,14 +73,14 @@ def published(app: Installation, **parts: object) -> Outcome:
 
 
 def policy(app: Installation) -> Policy:
-    manifest = json.loads((app.site(ORGANISATION) / "habeas.json").read_text())
+    manifest = json.loads(app.tiles(ORGANISATION).read("habeas.json") or b"")
     witnesses = [(Key.parse(each["key"]), each["url"]) for each in manifest.get("witnesses", [])]
     return Policy.k_of_n(Key.parse(manifest["log"]), witnesses, manifest["quorum"])
 
 
 def entries(app: Installation) -> list[bytes]:
     """All leaves as a stranger reads them, checked against the signed root."""
-    tiles = Folder(app.site(ORGANISATION))
+    tiles = app.tiles(ORGANISATION)
     checkpoint = tiles.read("checkpoint")
     assert checkpoint is not None
     tree = opened(checkpoint, policy(app)).checkpoint
@@ -212,11 +214,13 @@ class Crash(BaseException):
     """The process ends here."""
 
 
+@pytest.mark.parametrize("where", ["folder", "bucket"])
 def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
-    home: Path, tmp_path: Path, clock: Clock
+    where: str, home: Path, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
 ) -> None:
+    at = request.getfixturevalue("address") if where == "bucket" else None
     app = Installation.open(home, now=clock, make=False)
-    app.keep_log(ORGANISATION, "administrator", KEPT)
+    app.keep_log(ORGANISATION, "administrator", _in(at, "before"))
     taken_in(app)
     published(app)
     clock.go(days=1)
@@ -224,17 +228,18 @@ def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
     app.close()
 
     steps: list[str] = []
-    whole = Installation.open(Path(shutil.copytree(home, tmp_path / "whole")), now=clock, make=False)
+    whole = _copied(home, tmp_path / "whole", clock, at)
     published(whole, step=steps.append)
     assert len(steps) > 10
     whole.close()
 
     begun = clock.at
     shown = steps.index("publish") + 1  # after that only pages are written, all in the same way
-    for number in (*range(shown), *range(shown, len(steps), 9)):
+    tried = (*range(shown), *range(shown, len(steps), 9))
+    for number in tried if at is None else (*range(0, shown, 2), shown, len(steps) - 1):
         clock.at = begun
         place = tmp_path / f"crash-{number}"
-        broken = Installation.open(Path(shutil.copytree(home, place)), now=clock, make=False)
+        broken = _copied(home, place, clock, at)
         left = number
         signed: list[bytes] = []
 
@@ -264,6 +269,27 @@ def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
         assert kinds(again).count("release") == 1
         again.close()
         shutil.rmtree(place)
+
+
+def _in(at: Callable[[str], str] | None, prefix: str) -> LogConfigured:
+    return KEPT if at is None else msgspec.structs.replace(KEPT, tiles=at(prefix))
+
+
+def _copied(home: Path, to: Path, clock: Clock, at: Callable[[str], str] | None) -> Installation:
+    """The house as it was, its bucket too."""
+    app = Installation.open(Path(shutil.copytree(home, to)), now=clock, make=False)
+    if at is not None:
+        tiles = app.tiles(ORGANISATION)
+        assert isinstance(tiles, S3)
+        app.keep_log(ORGANISATION, "administrator", _in(at, to.name))
+        other = app.tiles(ORGANISATION)
+        for each in tiles._obstore.list(tiles._store).collect():
+            path, data = each["path"], tiles.read(each["path"]) or b""
+            if path.startswith("tile/"):
+                other.write({path: data})
+            else:
+                other.publish(path, data)
+    return app
 
 
 def test_a_site_that_was_lost_is_made_anew_from_the_records(kept: Installation, clock: Clock) -> None:
@@ -298,6 +324,10 @@ def test_a_copy_of_the_site_is_whole_whenever_somebody_reads_it(
             order.append(path)
             super().publish(path, data)
 
+        def swap(self, path: str, before: bytes | None, after: bytes) -> None:
+            order.append(path)
+            super().swap(path, before, after)
+
     for _ in range(2):
         taken_in(kept)
         published(kept)
@@ -312,6 +342,103 @@ def test_a_copy_of_the_site_is_whole_whenever_somebody_reads_it(
     for file in site.rglob("*"):
         if file.is_file():
             assert (elsewhere / file.relative_to(site)).read_bytes() == file.read_bytes()
+
+
+# ---- a site in a bucket ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def address(s3_server: str, bucket_name: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Names a folder in a bucket of the test's own."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "example")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    return lambda prefix: f"s3://{bucket_name}/{prefix}?endpoint={s3_server}&region=us-east-1"
+
+
+def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
+    kept: Installation, clock: Clock, address: Callable[[str], str]
+) -> None:
+    brought(kept, clock, "released")
+    published(kept)
+    first = entries(kept)
+    laid = kept.site(ORGANISATION) / "totals" / "about.txt"
+    laid.parent.mkdir()
+    laid.write_text("laid by the house")
+    folder = {file: file.read_bytes() for file in kept.site(ORGANISATION).rglob("*") if file.is_file()}
+    kept.keep_log(ORGANISATION, "administrator", _in(address, "site"))
+    with pytest.raises(Refused, match="missing"):
+        published(kept)  # nothing is signed over tiles that are not there
+    assert Publisher(kept).rebuild(ORGANISATION) == MULTIPLE
+    clock.go(days=1)
+    taken_in(kept)
+    published(kept)
+    assert entries(kept)[:MULTIPLE] == first
+    assert len(entries(kept)) == 2 * MULTIPLE
+    assert {
+        file: file.read_bytes() for file in kept.site(ORGANISATION).rglob("*") if file.is_file()
+    } == folder
+    tiles = kept.tiles(ORGANISATION)
+    assert tiles.read("totals/about.txt") == b"laid by the house"
+    assert tiles.read("verify.html") == (kept.site(ORGANISATION) / "verify.html").read_bytes()
+    assert Publisher(kept).step() == ()
+    with pytest.raises(Refused, match="to a bucket already"):
+        Publisher(kept).copy(ORGANISATION, tiles)
+    kept.keep_log(ORGANISATION, "administrator", KEPT)
+    Publisher(kept).rebuild(ORGANISATION)
+    published(kept)
+    assert len(entries(kept)) == 2 * MULTIPLE
+
+
+def test_whoever_was_overtaken_leaves_the_newer_tree_in_the_bucket(
+    kept: Installation, address: Callable[[str], str]
+) -> None:
+    kept.keep_log(ORGANISATION, "administrator", _in(address, "site"))
+    taken_in(kept)
+    published(kept)
+    taken_in(kept)
+    tiles = kept.tiles(ORGANISATION)
+
+    def quicker(name: str) -> None:
+        if name == "put checkpoint":
+            tiles.publish("checkpoint", b"of somebody quicker")
+
+    with pytest.raises(Overtaken):
+        published(kept, step=quicker)
+    assert tiles.read("checkpoint") == b"of somebody quicker"
+
+
+def test_a_copy_replaces_no_newer_tree(kept: Installation, clock: Clock, tmp_path: Path) -> None:
+    taken_in(kept)
+    published(kept)
+    before = Path(shutil.copytree(kept.site(ORGANISATION), tmp_path / "before"))
+    clock.go(days=1)
+    taken_in(kept)
+    published(kept)
+    elsewhere = Folder(tmp_path / "elsewhere")
+    Publisher(kept).copy(ORGANISATION, elsewhere)
+    newer = elsewhere.read("checkpoint")
+    shutil.rmtree(kept.site(ORGANISATION))
+    shutil.move(before, kept.site(ORGANISATION))
+    with pytest.raises(Refused, match="a newer tree is shown there"):
+        Publisher(kept).copy(ORGANISATION, elsewhere)
+    assert elsewhere.read("checkpoint") == newer
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "s3:bucket",
+        "https://bucket",
+        "s3://key:secret@bucket",
+        "s3://b",
+        "s3://bucket/../x",
+        "s3://bucket?key=x",
+        "s3://bucket#x",
+    ],
+)
+def test_what_is_no_address_of_a_bucket_is_refused(kept: Installation, wrong: str) -> None:
+    with pytest.raises(Refused, match="no address of a bucket"):
+        kept.keep_log(ORGANISATION, "administrator", msgspec.structs.replace(KEPT, tiles=wrong))
 
 
 def test_leaves_that_were_changed_make_no_site(kept: Installation) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from habeas.tlog import Algorithm, Signer
 from tests.app.houses import brought, taken_in
 from tests.cli.conftest import Terminal
@@ -39,6 +41,26 @@ def test_what_is_not_said_stays_as_it_is(terminal: Terminal) -> None:
     assert kept is not None
     assert (kept.origin, kept.hour, kept.within, len(kept.witnesses)) == (ORIGIN, 7, 9, 1)
     app.close()
+
+
+def test_a_house_publishes_to_a_bucket_and_says_what_to_do_next(
+    terminal: Terminal, s3_server: str, bucket_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "example")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    address = f"s3://{bucket_name}/log?endpoint={s3_server}&region=us-east-1"
+    terminal.well("log", "keep", *BY, "--origin", ORIGIN)
+    assert "16 leaves are published" in terminal.well("log", "publish")
+    assert "habeas log rebuild" in terminal.well("log", "keep", *BY, "--tiles", address)
+    assert "habeas log rebuild" not in terminal.well("log", "keep", *BY, "--hour", 5)
+    assert "The tiles of 16 leaves are made anew" in terminal.well("log", "rebuild")
+    assert f"The site is in {address}." in terminal.well("log", "publish")
+    app = terminal.open()
+    assert app.tiles("central-authority").read("checkpoint") is not None
+    app.close()
+    assert "no address of a bucket" in terminal.barred("log", "keep", *BY, "--tiles", "bucket")
+    assert "habeas log rebuild" in terminal.well("log", "keep", *BY, "--tiles", "")
+    assert "public" in terminal.well("log", "publish")
 
 
 def test_what_cannot_be_is_refused_in_words(terminal: Terminal) -> None:

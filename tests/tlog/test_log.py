@@ -30,7 +30,7 @@ from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.log import Log, Published
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer
 from habeas.tlog.policy import Policy, opened
-from habeas.tlog.storage import CheckpointFile, Folder, Overtaken, ignore, reader
+from habeas.tlog.storage import S3, CheckpointFile, Folder, Overtaken, Tiles, ignore, reader
 from habeas.tlog.tiles import Tree, entries_path, tile_path
 from habeas.tlog.tree import EMPTY_ROOT, Unproven, check_consistency, check_inclusion, leaf_hash, root_of
 
@@ -50,12 +50,14 @@ class CrashAt:
     def __init__(self, after: int = -1) -> None:
         self.left = after
         self.names: list[str] = []
+        self._one = threading.Lock()  # a bucket is written to by several threads
 
     def __call__(self, name: str) -> None:
-        if self.left == 0:
-            raise Crash(name)
-        self.left -= 1
-        self.names.append(name)
+        with self._one:
+            if self.left == 0:
+                raise Crash(name)
+            self.left -= 1
+            self.names.append(name)
 
 
 class Watching:
@@ -100,19 +102,26 @@ def entries(start: int, count: int, tag: bytes = b"") -> list[bytes]:
     return [b"%d:%s" % (number, tag) + bytes(number % 90) for number in range(start, start + count)]
 
 
-class House:
-    """One log in a folder."""
+Where = Callable[[Path, Callable[[str], None]], Tiles]
 
-    def __init__(self, place: Path, step: Callable[[str], None] = ignore) -> None:
+
+def in_folder(place: Path, step: Callable[[str], None]) -> Tiles:
+    return Folder(place / "public", step=step)
+
+
+class House:
+    """One log, its tiles in a folder or in a bucket; the newest checkpoint is always on the disk."""
+
+    def __init__(self, place: Path, step: Callable[[str], None] = ignore, where: Where = in_folder) -> None:
         self.place = place
-        self.tiles = Folder(place / "public", step=step)
+        self.tiles = where(place, step)
         self.newest = CheckpointFile(place / "apart" / "newest", step=step)
         self.log = Log(ORIGIN, SIGNER, self.tiles, self.newest, step=step)
 
 
-def outside(place: Path, policy: Policy, expected: Sequence[bytes]) -> int:
+def outside(place: Path, policy: Policy, expected: Sequence[bytes], where: Where = in_folder) -> int:
     """The size that an outsider sees after checking all of it; 0 where nothing is published."""
-    tiles = Folder(place / "public")
+    tiles = where(place, ignore)
     data = tiles.read("checkpoint")
     if data is None:
         return 0
@@ -527,9 +536,14 @@ def _committed(place: Path) -> dict[int, bytes]:
 
 
 def _grown(
-    place: Path, step: Callable[[str], None], size: int, more: int, watching: Sequence[Watching]
+    place: Path,
+    step: Callable[[str], None],
+    size: int,
+    more: int,
+    watching: Sequence[Watching],
+    where: Where = in_folder,
 ) -> None:
-    house = House(place, step)
+    house = House(place, step, where)
     house.log.extend(entries(size, more), start=size)
     house.log.publish(watching, policy_of(watching, 2))
 
@@ -539,8 +553,40 @@ def _grown(
 def test_whatever_step_fails_the_same_calls_complete_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, more: int, cut: bool
 ) -> None:
+    failed = _failed_and_completed(tmp_path, monkeypatch, size, more, cut, in_folder)
+    kinds = {name.split()[0] for name in failed}
+    assert {"tiles", "write", "fsync", "rename", "swap", "cosign", "publish"} <= kinds
+    assert len(failed) > 20
+
+
+@pytest.mark.parametrize(("size", "more"), [(0, 1), (3, 5), (255, 2)])
+@pytest.mark.parametrize("cut", [False, True], ids=["process", "power"])
+def test_whatever_step_fails_the_same_calls_complete_it_in_a_bucket(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bucket: Callable[..., S3],
+    size: int,
+    more: int,
+    cut: bool,
+) -> None:
+    """A power cut takes nothing from the bucket: only from the newest checkpoint on our own disk."""
+
+    def in_bucket(place: Path, step: Callable[[str], None]) -> Tiles:
+        return bucket(prefix=place.name.split()[0], step=step)
+
+    failed = _failed_and_completed(tmp_path, monkeypatch, size, more, cut, in_bucket)
+    kinds = {name.split()[0] for name in failed}
+    assert {"tiles", "put", "write", "fsync", "rename", "swap", "cosign", "publish"} <= kinds
+    assert "put checkpoint" in failed
+    assert len(failed) > 10
+
+
+def _failed_and_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, more: int, cut: bool, where: Where
+) -> list[str]:
+    """Fails at every step, one after the other, and completes what was left; the steps at which it failed."""
     whole = CrashAt()
-    _grown(tmp_path / "whole", whole, 0, size + more, witnesses())
+    _grown(tmp_path / "whole", whole, 0, size + more, witnesses(), where)
     expected = entries(0, size + more)
     after = 0
     failed: list[str] = []
@@ -551,11 +597,11 @@ def test_whatever_step_fails_the_same_calls_complete_it(
         watching = witnesses()
         policy = policy_of(watching, 2)
         if size:
-            _grown(place, ignore, 0, size, watching)
+            _grown(place, ignore, 0, size, watching, where)
         disk.names.setdefault(str(place), {"public": None, "apart": None})
         step = CrashAt(after)
         try:
-            _grown(place, step, size, more, watching)
+            _grown(place, step, size, more, watching, where)
         except Crash as crash:
             failed.append(str(crash))
         else:
@@ -564,30 +610,28 @@ def test_whatever_step_fails_the_same_calls_complete_it(
             place = tmp_path / f"{after} after the cut"
             disk.cut(place)
         before = _committed(place)
-        shown = outside(place, policy, expected)
+        shown = outside(place, policy, expected, where)
         assert shown in (size, size + more)
         assert all(each.last.size in (0, size, size + more) for each in watching)
         assert max(before, default=0) >= max([shown, *(each.last.size for each in watching)])
         # Again, and the power fails again a little later.
         with contextlib.suppress(Crash):
-            _grown(place, CrashAt(after // 2), size, more, watching)
+            _grown(place, CrashAt(after // 2), size, more, watching, where)
         middle = _committed(place)
-        _grown(place, ignore, size, more, watching)
+        _grown(place, ignore, size, more, watching, where)
         final = _committed(place)
         for known in (before, middle):
             assert all(final.get(each, data) == data for each, data in known.items())
         assert list(final) == [size + more]
-        assert outside(place, policy, expected) == size + more
-        assert House(place).log.size == size + more
+        assert outside(place, policy, expected, where) == size + more
+        assert House(place, where=where).log.size == size + more
         assert all(each.last.size == size + more for each in watching)
         if not cut:  # what the first run wrote and the second found there lasts as well
             disk.cut(tmp_path / f"{after} later")
-            assert outside(tmp_path / f"{after} later", policy, expected) == size + more
+            assert outside(tmp_path / f"{after} later", policy, expected, where) == size + more
         after += 1
         monkeypatch.undo()
-    kinds = {name.split()[0] for name in failed}
-    assert {"tiles", "write", "fsync", "rename", "swap", "cosign", "publish"} <= kinds
-    assert len(failed) > 20
+    return failed
 
 
 def test_a_level_of_tiles_that_begins_is_recovered_too(tmp_path: Path) -> None:

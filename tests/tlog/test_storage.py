@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import builtins
 import errno
-import importlib.util
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
-import urllib.request
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -401,51 +397,6 @@ def test_a_lease_is_held_by_one_and_given_back_by_a_crash(tmp_path: Path) -> Non
 # --- a bucket -----------------------------------------------------------------------------------------------
 
 
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    for needed in ("obstore", "moto", "flask", "flask_cors"):
-        if importlib.util.find_spec(needed) is None:
-            pytest.skip(f"{needed} is not installed: no S3-compatible server to write to")
-    port = _free_port()
-    log = (tmp_path_factory.mktemp("s3") / "server.log").open("wb")
-    running = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/moto-api/", timeout=5).close()
-                break
-            except OSError:
-                assert running.poll() is None, Path(log.name).read_text()
-                time.sleep(0.1)
-        yield address
-    finally:
-        running.terminate()
-        running.wait()
-        log.close()
-
-
-@pytest.fixture
-def bucket(server: str, request: pytest.FixtureRequest) -> Callable[..., S3]:
-    name = f"b{abs(hash(request.node.name)) % 10**9}"
-    with urllib.request.urlopen(urllib.request.Request(f"{server}/{name}", method="PUT"), timeout=10) as made:
-        assert made.status == 200
-
-    def of(**more: Any) -> S3:
-        return S3(name, endpoint=server, region="us-east-1", key="example", secret="example", **more)
-
-    return of
-
-
 def test_a_bucket_keeps_the_same_promises(bucket: Callable[..., S3]) -> None:
     tiles: Tiles = bucket(prefix="a/log")
     assert tiles.read("tile/0/000") is None
@@ -499,6 +450,48 @@ def test_of_many_who_write_one_file_of_a_bucket_at_once_one_wins(bucket: Callabl
     assert bucket().read("tile/0/000") in told
 
 
+@pytest.mark.parametrize("where", ["folder", "bucket"])
+def test_a_file_is_swapped_only_for_the_one_that_stands_there(
+    where: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    tiles: Tiles = Folder(tmp_path) if where == "folder" else request.getfixturevalue("bucket")()
+    for before in (b"", b"1"):
+        with pytest.raises(Overtaken):
+            tiles.swap("checkpoint", before, b"2")
+    assert tiles.read("checkpoint") is None
+    tiles.swap("checkpoint", None, b"1")
+    for before in (None, b"", b"2"):
+        with pytest.raises(Overtaken) as refused:
+            tiles.swap("checkpoint", before, b"2")
+        assert refused.value.place == "checkpoint"
+    assert tiles.read("checkpoint") == b"1"
+    tiles.swap("checkpoint", b"1", b"2")
+    tiles.swap("checkpoint", b"2", b"2")
+    assert tiles.read("checkpoint") == b"2"
+    with pytest.raises(Refused, match="never replaced"):
+        tiles.swap("tile/0/000", None, b"x")
+
+
+@pytest.mark.parametrize("before", [None, b"1"])
+def test_whoever_puts_between_the_look_and_the_swap_wins(
+    bucket: Callable[..., S3], before: bytes | None
+) -> None:
+    quicker = bucket()
+    if before is not None:
+        quicker.publish("checkpoint", before)
+    slower = bucket(step=lambda name: quicker.publish("checkpoint", b"newer"))
+    with pytest.raises(Overtaken):
+        slower.swap("checkpoint", before, b"older")
+    assert quicker.read("checkpoint") == b"newer"
+
+
+def test_a_swap_whose_answer_was_lost_and_that_was_sent_twice_is_done(bucket: Callable[..., S3]) -> None:
+    quicker = bucket()
+    quicker.publish("checkpoint", b"1")
+    bucket(step=lambda name: quicker.publish("checkpoint", b"2")).swap("checkpoint", b"1", b"2")
+    assert quicker.read("checkpoint") == b"2"
+
+
 @pytest.mark.parametrize("path", ESCAPES)
 def test_no_path_leads_out_of_a_prefix(bucket: Callable[..., S3], path: str) -> None:
     tiles = bucket(prefix="log")
@@ -506,13 +499,14 @@ def test_no_path_leads_out_of_a_prefix(bucket: Callable[..., S3], path: str) -> 
         lambda: tiles.read(path),
         lambda: tiles.write({path: b"x"}),
         lambda: tiles.publish(path, b"x"),
+        lambda: tiles.swap(path, None, b"x"),
     ):
         with pytest.raises(Refused):
             verb()
 
 
-def test_a_bucket_that_is_not_there_is_said(server: str) -> None:
-    tiles = S3("nowhere", endpoint=server, region="us-east-1", key="example", secret="example")
+def test_a_bucket_that_is_not_there_is_said(s3_server: str) -> None:
+    tiles = S3("nowhere", endpoint=s3_server, region="us-east-1", key="example", secret="example")
     with pytest.raises(Refused) as refused:
         tiles.write({"tile/0/000": b"x"})
     assert refused.value.place == "nowhere: tile/0/000"

@@ -65,7 +65,7 @@ from habeas.store import (
 )
 from habeas.store.keyring import sync_folder
 from habeas.store.store import micros
-from habeas.tlog import Algorithm, Signer
+from habeas.tlog import S3, Algorithm, Folder, Signer, Tiles, ignore
 from habeas.treaty import Confirmation, law, read_register
 
 ACCOUNTS, PAGES_KEY = "accounts.sqlite", "web.key"  # of the pages: who signs in, and what seals their factors
@@ -286,7 +286,8 @@ class Installation:
     # ---- the public log ----
 
     def site(self, organisation: str) -> Path:
-        """The folder of a house's public site; it can be served from anywhere."""
+        """The folder of a house's public site; it can be served from anywhere. Of a site that is published to
+        a bucket only reports and totals lie here."""
         return self._public / organisation
 
     def kept(self, organisation: str) -> LogConfigured:
@@ -300,6 +301,13 @@ class Installation:
             )
         return kept
 
+    def tiles(self, organisation: str, step: Callable[[str], None] = ignore) -> Tiles:
+        """Where the house publishes: its folder, or the bucket that it named. step: as in `habeas.tlog`."""
+        kept = self.people(organisation).log
+        if kept is not None and kept.tiles:
+            return S3.at(kept.tiles, step=step)
+        return Folder(self.site(organisation), step=step)
+
     def log_signer(self, organisation: str, kept: LogConfigured) -> Signer:
         """The key that signs the trees of the log: the publisher's alone."""
         seed = self.store.keyring.made(organisation, _LOG_KEY)
@@ -312,6 +320,8 @@ class Installation:
 
     def keep_log(self, organisation: str, by: str, settings: LogConfigured) -> House:
         """Say how the public log of the house is kept; from the first time on it has one."""
+        if settings.tiles:
+            S3.at(settings.tiles)  # the address is read, and nothing is asked
         return self.desk(organisation).keep_log(by, self.now(), settings=settings)
 
     def restored(self, organisation: str) -> bool:

@@ -40,7 +40,6 @@ from habeas.store.store import micros
 from habeas.tlog import (
     CHECKPOINT,
     WIDTH,
-    Folder,
     Key,
     Log,
     Policy,
@@ -138,7 +137,7 @@ class Publisher:
 
     def _behind(self, organisation: str, kept: LogConfigured) -> bool:
         """Whether leaves have their places and are not shown, or showing them was broken off half-way."""
-        tiles = Folder(self._installation.site(organisation))
+        tiles = self._installation.tiles(organisation)
         log = self._installation.log_signer(organisation, kept).key
         size = self._store.trace.size(organisation)
         if size == 0:
@@ -166,11 +165,19 @@ class Publisher:
     def copy(self, organisation: str, to: Tiles) -> int:
         """Copies the site to where it is served from, a bucket for example; how many files.
 
-        Tiles go first and what points at them last, so whoever reads meanwhile sees an older site, whole.
+        Tiles go first and what points at them last, so whoever reads meanwhile sees an older site, whole. A
+        newer tree there is left; whoever replaces the one that was there meanwhile overtakes us.
         """
+        kept = self._installation.kept(organisation)
         site = self._installation.site(organisation)
+        if kept.tiles:
+            raise Refused("the site is published to a bucket already", place=kept.tiles)
         if not (site / CHECKPOINT).exists():
             raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
+        key = self._installation.log_signer(organisation, kept).key
+        newest, shown = signed_tree((site / CHECKPOINT).read_bytes(), key), to.read(CHECKPOINT)
+        if shown is not None and signed_tree(shown, key).size > newest.size:
+            raise Refused("a newer tree is shown there", place=CHECKPOINT, hint="nothing was copied")
         last = {name: (site / name).read_bytes() for name in (CHECKPOINT, MANIFEST, FRESH)}  # read first
         names = sorted(
             file.relative_to(site).as_posix()
@@ -183,12 +190,14 @@ class Publisher:
             name: (site / name).read_bytes() for name in names if name not in tiles and name not in last
         }
         for name, data in {**others, **last}.items():
-            if to.read(name) != data:
+            if name == CHECKPOINT and data != shown:
+                to.swap(name, shown, data)
+            elif to.read(name) != data:
                 to.publish(name, data)
         return len(names)
 
     def rebuild(self, organisation: str) -> int:
-        """Makes the tiles anew from the leaves, where the site's folder was lost; how many leaves.
+        """Makes the tiles anew from the leaves, where they were lost or are to move; how many leaves.
 
         Nothing is signed by it: they must give the root of the newest tree that was. Then publish.
         """
@@ -208,7 +217,7 @@ class Publisher:
         for index in range(-(-tree.size // WIDTH)):
             part = leaves[index * WIDTH : (index + 1) * WIDTH]
             files[entries_path(index, len(part))] = bundle(part)
-        Folder(self._installation.site(organisation), step=self._step).write(files)
+        self._installation.tiles(organisation, self._step).write(files)
         return tree.size
 
     def _publish(
@@ -216,9 +225,8 @@ class Publisher:
     ) -> Outcome:
         store = self._store
         day = now.astimezone(ZoneInfo(house.settings.zone)).date().isoformat()
-        site = self._installation.site(organisation)
-        site.mkdir(parents=True, exist_ok=True)
-        tiles = Folder(site, step=self._step)
+        self._installation.site(organisation).mkdir(parents=True, exist_ok=True)
+        tiles = self._installation.tiles(organisation, self._step)
         log = Log(
             kept.origin,
             self._installation.log_signer(organisation, kept),
@@ -297,7 +305,7 @@ class Publisher:
         organisation: str,
         house: House,
         kept: LogConfigured,
-        tiles: Folder,
+        tiles: Tiles,
         published: Published,
         now: datetime,
     ) -> None:
@@ -328,11 +336,21 @@ class Publisher:
             silences=kept.silences,
         )
         facts = self._facts(organisation, house, manifest, published, now)
-        for name, data in {**_verifiers(), **pages(facts)}.items():
+        for name, data in {**self._reported(organisation), **_verifiers(), **pages(facts)}.items():
             if tiles.read(name) != data:
                 tiles.publish(name, data)
         tiles.publish(MANIFEST, manifest.encoded())
         tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer.key, log))
+
+    def _reported(self, organisation: str) -> dict[str, bytes]:
+        """Reports and totals, which the house keeps in its own folder wherever the site is."""
+        site = self._installation.site(organisation)
+        return {
+            file.relative_to(site).as_posix(): file.read_bytes()
+            for folder in (REPORTS, TOTALS)
+            for file in sorted((site / folder).rglob("*"))
+            if file.is_file()
+        }
 
     def _facts(
         self, organisation: str, house: House, manifest: Manifest, published: Published, now: datetime

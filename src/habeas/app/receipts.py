@@ -23,7 +23,7 @@ from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
 from habeas.store import Placed
-from habeas.tlog import CHECKPOINT, Bundle, Folder, Tree, reader, signed_tree
+from habeas.tlog import CHECKPOINT, Bundle, Tree, reader, signed_tree
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
 _TO_OTHERS = frozenset({Letters.NOTICE, Letters.DELAYED_NOTICE, Letters.EXPERT_INVITATION})
@@ -178,7 +178,7 @@ def _papers(
 
 def _published(installation: Installation, organisation: str) -> _Log:
     kept = installation.kept(organisation)
-    tiles = Folder(installation.site(organisation))
+    tiles = installation.tiles(organisation)
     checkpoint = tiles.read(CHECKPOINT)
     if checkpoint is None:
         raise _not_yet()

@@ -50,6 +50,12 @@ def log() -> None:
     help="What law forbids to count: a subject of the report; never, band:WIDTH or defer:YYYY-MM; the law "
     "('' if it may not be said).",
 )
+@click.option(
+    "--tiles",
+    metavar="ADDRESS",
+    help="Publish to a bucket: s3://BUCKET/PREFIX?endpoint=https://s3.example.org&region=NAME; '' for the "
+    "folder. Its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
+)
 def keep(
     home: Path,
     database: str,
@@ -61,6 +67,7 @@ def keep(
     witnesses: tuple[tuple[str, str], ...],
     quorum: int | None,
     silences: tuple[tuple[str, str, str], ...],
+    tiles: str | None,
 ) -> None:
     """Open the public log of the house, or change how it is kept. What is not said stays as it is."""
     app = opened(home, database)
@@ -70,7 +77,13 @@ def keep(
     settings = known or LogConfigured(origin=origin or "")
     changes: dict[str, object] = {
         name: value
-        for name, value in (("origin", origin), ("hour", hour), ("within", within), ("quorum", quorum))
+        for name, value in (
+            ("origin", origin),
+            ("hour", hour),
+            ("within", within),
+            ("quorum", quorum),
+            ("tiles", tiles),
+        )
         if value is not None
     }
     if witnesses:
@@ -82,6 +95,8 @@ def keep(
     click.echo(f"log: {app.log_signer(organisation, kept).key}")
     click.echo(f"promises: {app.promiser(organisation, kept).key}")
     click.echo("Print both where people can compare them: on paper, and on another site.")
+    if known is not None and known.tiles != kept.tiles:
+        click.echo("What was published lies where it was. Next: habeas log rebuild, then habeas log publish.")
     if not kept.quorum:
         click.echo("Nobody outside is waited for: the site will say that it is unwitnessed.")
 
@@ -102,7 +117,8 @@ def publish(context: click.Context, home: Path, database: str, organisation: str
     if outcome is None:
         raise Refused("another publisher is at work", hint="wait until it has ended")
     click.echo(outcome.words)
-    click.echo(f"The site is in {app.site(organisation)}.")
+    kept = app.people(organisation).log
+    click.echo(f"The site is in {kept.tiles if kept and kept.tiles else app.site(organisation)}.")
     context.exit(0 if outcome.published.quorum_met else 1)
 
 
@@ -184,7 +200,7 @@ def resume(home: Path, database: str, organisation: str, checkpoint: Path) -> No
 @log.command("rebuild")
 @located
 def rebuild(home: Path, database: str, organisation: str) -> None:
-    """Make the site's tiles anew, where its folder was lost. Then `habeas log publish`."""
+    """Make the site's tiles anew, where they were lost or are to lie elsewhere. Then `habeas log publish`."""
     size = Publisher(opened(home, database), "by hand").rebuild(organisation)
     click.echo(f"The tiles of {size:,} leaves are made anew. Publish next.")
 

@@ -669,7 +669,8 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
     origin: its name, the address of the site without a scheme; it never changes. hour: of the day, in the
     house's zone, at which the day's entries are published. within: days after its arrival within which a
     request stands in the log, as every promise says. witnesses, quorum: who cosigns, and how many of them
-    must before a tree is published. silences: what is not counted in public, and why.
+    must before a tree is published. silences: what is not counted in public, and why. tiles: the bucket that
+    the site is published to, `s3://BUCKET/PREFIX`; empty for the house's own folder.
     """
 
     origin: str
@@ -678,6 +679,7 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
     witnesses: tuple[Witnessing, ...] = ()
     quorum: int = 0
     silences: tuple[Silence, ...] = ()
+    tiles: str = ""
 
     def sentence(self) -> str:
         return "The keeping of the public log was settled."

@@ -11,6 +11,7 @@ from habeas.tlog.policy import Opened, Policy, Witnessing, opened, signed_tree
 from habeas.tlog.proof import Bundle
 from habeas.tlog.storage import (
     CHECKPOINT,
+    S3,
     CheckpointFile,
     Checkpoints,
     Folder,
@@ -35,6 +36,7 @@ __all__ = [
     "CHECKPOINT",
     "EMPTY_ROOT",
     "HASH",
+    "S3",
     "WIDTH",
     "Algorithm",
     "Bundle",

@@ -82,9 +82,11 @@ class _Seen:
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest checkpoint, verified, and what it says; no bytes before the first."""
+    """The newest checkpoint, verified, and what it says; no bytes before the first. published: the one among
+    the tiles, which fits it."""
 
     data: bytes | None
+    published: bytes | None
     size: int
     root: bytes
 
@@ -194,7 +196,7 @@ class Log:
             opened(head.data, policy)
             keys = [each.key for each in policy.witnesses.values()]
             note = self._with_published(
-                Note.parse(head.data), [*keys, *(witness.key for witness in witnesses)]
+                Note.parse(head.data), head.published, [*keys, *(witness.key for witness in witnesses)]
             )
             known = [each.key for each in note.verified([witness.key for witness in witnesses])]
             asked = [witness for witness in witnesses if witness.key not in known]
@@ -217,7 +219,7 @@ class Log:
                 self._step("publish")
                 if self._checkpoints.current() != head.data:
                     raise Overtaken("another publisher has extended the log meanwhile", place=self.origin)
-                self._tiles.publish(CHECKPOINT, data)
+                self._tiles.swap(CHECKPOINT, head.published, data)
             return Published(
                 checkpoint=data,
                 size=head.size,
@@ -253,9 +255,8 @@ class Log:
         with ThreadPoolExecutor(len(witnesses), thread_name_prefix="witness") as pool:
             return list(pool.map(ask, witnesses))
 
-    def _with_published(self, note: Note, keys: Iterable[Key]) -> Note:
+    def _with_published(self, note: Note, data: bytes | None, keys: Iterable[Key]) -> Note:
         """The note with the cosignatures that the same checkpoint was published with."""
-        data = self._tiles.read(CHECKPOINT)
         if data is None or (published := Note.parse(data)).text != note.text:
             return note
         wanted = {(key.name, key.id): key for key in keys}
@@ -284,11 +285,12 @@ class Log:
     def _head(self, read: Callable[[str], bytes]) -> _Head:
         """The newest checkpoint, if files and published checkpoint fit it."""
         data = self._checkpoints.current()
+        published = self._tiles.read(CHECKPOINT)
         if data is None:
-            head = _Head(data=None, size=0, root=EMPTY_ROOT)
+            head = _Head(data=None, published=published, size=0, root=EMPTY_ROOT)
         else:
             checkpoint = self._signed(data)
-            head = _Head(data=data, size=checkpoint.size, root=checkpoint.root)
+            head = _Head(data=data, published=published, size=checkpoint.size, root=checkpoint.root)
             root = tiling.Tree(head.size, read).root() if head.size else EMPTY_ROOT
             if root != head.root:
                 raise Unproven(
@@ -296,7 +298,6 @@ class Log:
                     place=self.origin,
                     hint="restore the tiles from a copy; nothing is signed over them",
                 )
-        published = self._tiles.read(CHECKPOINT)
         if published is not None and (published != self._fitting[0] or head.size < self._fitting[1]):
             old = self._signed(published, CHECKPOINT)
             self._check_begins(old, head, read)

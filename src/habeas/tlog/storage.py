@@ -1,13 +1,13 @@
 """Where a log's files live: the tiles everybody may read, and apart from them the newest checkpoint.
 
 Tiles and entry bundles (C2SP tlog-tiles) are immutable: written once, durable before `write` returns, and
-never replaced by other bytes. The one mutable file among them, `checkpoint`, is replaced atomically. The
-newest *committed* checkpoint lives elsewhere and changes only by compare-and-swap, so that two publishers, or
-one that was restored from a backup, cannot sign two trees. What may be written, and when, is decided by
-`log`.
+never replaced by other bytes. The one mutable file among them, `checkpoint`, is replaced atomically, and only
+by whoever knows what stands there. The newest *committed* checkpoint lives elsewhere and changes only by
+compare-and-swap too, so that two publishers, or one that was restored from a backup, cannot sign two trees.
+What may be written, and when, is decided by `log`.
 
 `Folder` and `CheckpointFile` are for local POSIX file systems with flock(2); `S3` is for any S3-compatible
-storage that honours `If-None-Match: *` on PUT.
+storage that honours `If-None-Match: *` and `If-Match` on PUT.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from urllib.parse import parse_qsl, urlsplit
 
 from habeas.errors import Refused
 from habeas.tlog.tree import Unproven
 
 if TYPE_CHECKING:
+    from obstore import UpdateVersion
     from obstore.store import S3Store
 
 T = TypeVar("T")
@@ -41,6 +43,7 @@ _HALF = ".half"  # the folder of files that are being written; its name is no pa
 _PATH = re.compile(
     r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 )  # no part begins with a dot
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # public, whatever the umask says
 _OPEN_AT_ONCE = 256  # files; a process may have 1,024
 _FLUSHING = 8  # threads that wait for the disk; it takes many files in one go
@@ -70,6 +73,12 @@ class Tiles(Protocol):
 
     def publish(self, path: str, data: bytes) -> None:
         """Replaces a mutable file in one go; it is durable on return."""
+
+    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
+        """Puts `after` in the place of `before`, as `publish` does; None: where no such file is yet.
+
+        Raises Overtaken where something else is there, and leaves it.
+        """
 
 
 class Checkpoints(Protocol):
@@ -102,6 +111,21 @@ def _checked(path: str) -> str:
     if not _PATH.fullmatch(path):
         raise Refused("this is no path of a file in a log", place=path[:200])
     return path
+
+
+def _mutable(path: str) -> str:
+    """The path, if a file there may be replaced."""
+    if _checked(path).startswith(_TILES):
+        raise Refused("tiles are never replaced", place=path)
+    return path
+
+
+def _overtaken(path: str) -> Overtaken:
+    return Overtaken(
+        "another publisher has replaced this file meanwhile",
+        place=path,
+        hint="begin again from the newest checkpoint",
+    )
 
 
 def _refuse_other(path: str) -> Refused:
@@ -213,12 +237,21 @@ class Folder:
             self._sync(touched)
 
     def publish(self, path: str, data: bytes) -> None:
-        if _checked(path).startswith(_TILES):
-            raise Refused("tiles are never replaced", place=path)
+        _mutable(path)
         with self._alone():
-            touched = self._folders({path.rpartition("/")[0]})
-            self._put({path: data})
-            self._sync(touched)
+            self._replace(path, data)
+
+    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
+        _mutable(path)
+        with self._alone():
+            if self.read(path) != before:
+                raise _overtaken(path)
+            self._replace(path, after)
+
+    def _replace(self, path: str, data: bytes) -> None:
+        touched = self._folders({path.rpartition("/")[0]})
+        self._put({path: data})
+        self._sync(touched)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -408,7 +441,8 @@ class S3:
     (`https://s3.example.org`). region, key and secret: as the storage wants them; without them obstore looks
     in the environment (`AWS_ACCESS_KEY_ID` and the like) and asks the machine it runs on.
 
-    A PUT that was answered is durable; a file is written only if absent (`If-None-Match: *`).
+    A PUT that was answered is durable. A tile is written only if absent (`If-None-Match: *`), and `swap` puts
+    a file only where the one that it read still stands (`If-Match` with its ETag).
     """
 
     def __init__(
@@ -448,8 +482,29 @@ class S3:
         self._obstore = obstore
         # FileNotFoundError: of a PUT, that there is no such bucket.
         self._wrong = (obstore.exceptions.BaseError, FileNotFoundError)
+        self._stale = (obstore.exceptions.AlreadyExistsError, obstore.exceptions.PreconditionError)
         self._step = step
         self._bucket = bucket
+
+    @classmethod
+    def at(cls, address: str, *, step: Callable[[str], None] = ignore) -> S3:
+        """The bucket that an address names: `s3://BUCKET/PREFIX?endpoint=URL&region=NAME`, of which all but
+        the bucket may be missing. Keys are never in it. Raises Refused where this is no such address."""
+        parts = urlsplit(address)
+        prefix, asked = parts.path.strip("/"), dict(parse_qsl(parts.query, keep_blank_values=True))
+        if (
+            parts.scheme != "s3"
+            or not _BUCKET.fullmatch(parts.netloc)
+            or (prefix and not _PATH.fullmatch(prefix))
+            or not asked.keys() <= {"endpoint", "region"}
+            or parts.fragment
+        ):
+            raise Refused(
+                "this is no address of a bucket",
+                place=address[:200],
+                hint="s3://BUCKET/PREFIX?endpoint=https://s3.example.org&region=NAME",
+            )
+        return cls(parts.netloc, prefix=prefix, step=step, **asked)
 
     def read(self, path: str) -> bytes | None:
         try:
@@ -487,17 +542,45 @@ class S3:
             raise self._failed(path) from error
 
     def publish(self, path: str, data: bytes) -> None:
-        if _checked(path).startswith(_TILES):
-            raise Refused("tiles are never replaced", place=path)
+        self._replace(_mutable(path), data, "overwrite")
+
+    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
+        found, version = self._versioned(_mutable(path))
+        if found != before:
+            raise _overtaken(path)
+        try:
+            self._replace(path, after, version or "create")
+        except self._stale:
+            # Where the storage took it and its answer was lost, it was sent again: then it is ours.
+            if self.read(path) != after:
+                raise _overtaken(path) from None
+
+    def _versioned(self, path: str) -> tuple[bytes | None, UpdateVersion | None]:
+        """The file, and what names these very bytes to the storage; neither where there is none."""
+        try:
+            found = self._obstore.get(self._store, path)
+            data, tag = bytes(found.bytes()), found.meta["e_tag"]
+        except FileNotFoundError:
+            return None, None
+        except self._wrong as error:
+            raise self._failed(path) from error
+        if not tag:
+            raise self._failed(path)
+        return data, {"e_tag": tag}
+
+    def _replace(self, path: str, data: bytes, mode: Literal["create", "overwrite"] | UpdateVersion) -> None:
         self._step(f"put {path}")
         try:
             self._obstore.put(
                 self._store,
                 path,
                 data,
+                mode=mode,
                 use_multipart=False,
                 attributes={"Content-Type": _media(path), "Cache-Control": "no-cache"},
             )
+        except self._stale:
+            raise
         except self._wrong as error:
             raise self._failed(path) from error
 
@@ -506,5 +589,5 @@ class S3:
         return Refused(
             "the bucket did not do what was asked",
             place=f"{self._bucket}: {path}",
-            hint="check its address, keys and region, and whether it honours If-None-Match on PUT",
+            hint="check its address, keys and region, and whether its PUT honours If-None-Match and If-Match",
         )

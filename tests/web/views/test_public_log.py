@@ -65,6 +65,23 @@ def test_the_name_of_a_log_is_asked_once_and_never_changes(house: House) -> None
     assert (found.origin, found.hour) == ("log.example.org/first", 7)
 
 
+def test_a_site_in_a_bucket_stays_there_and_is_read_from_it(
+    house: House, s3_server: str, bucket_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "example")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    address = f"s3://{bucket_name}/log?endpoint={s3_server}&region=us-east-1"
+    house.logged(tiles=address)
+    assert "16 leaves" not in seen(house, "auditor")
+    house.published()
+    assert "16 leaves" in seen(house, "auditor")
+    assert not (house.installation.site(house.organisation) / "fresh").exists()
+    assert post(house, hour="7").status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert (found.hour, found.tiles) == (7, address)
+
+
 def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:
     silence = Silence(subject="hold", how="never", law="Example Act, section 3")
     house.logged(silences=(silence,))

@@ -28,7 +28,7 @@ from habeas.errors import Refused
 from habeas.reports import words
 from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS
-from habeas.tlog import Folder, Key
+from habeas.tlog import Key, Tiles
 from habeas.web.door import Roles, Viewer, Visit, installation
 from habeas.web.views.typed import Typed
 
@@ -185,15 +185,15 @@ def _ledgers(viewer: Viewer, most: int) -> list[Ledger]:
     return found
 
 
-def _opened(site: Folder, places: tuple[int, ...]) -> Iterator[OpenLeaf]:
+def _opened(site: Tiles, places: tuple[int, ...]) -> Iterator[OpenLeaf]:
     for place in reversed(places):
         data = site.read(f"open/{place}.json")
         if data is not None:
             yield msgspec.json.decode(data, type=OpenLeaf)
 
 
-def _site(viewer: Viewer) -> Folder:
-    return Folder(installation().site(viewer.organisation))
+def _site(viewer: Viewer) -> Tiles:
+    return installation().tiles(viewer.organisation)
 
 
 # ---- what was typed ---------------------------------------------------------------------------------------
@@ -222,6 +222,7 @@ def _settings(typed: Typed, kept: LogConfigured | None) -> LogConfigured:
             for row in _rows(typed, kept)
             if row.subject
         ),
+        tiles=kept.tiles if kept is not None else "",
     )
 
 
