@@ -328,3 +328,12 @@ def test_a_sentence_said_three_times_tells_nothing_more() -> None:
     once, thrice = facts(request(facts=crime)).scales, facts(request(facts=crime * 3)).scales
     assert once.harm > 0
     assert (thrice.harm, thrice.told) == (once.harm, once.told)
+
+
+def test_who_authorised_and_how_long_a_period_is_asked_about_are_weighed() -> None:
+    year = Period(start=date(2024, 1, 1), end=date(2024, 12, 31))
+    by_judge = Authorisation(kind=AuthorisationKind.JUDGE)
+    asked = request(authorisation=by_judge, targets=(target(item(Category.CONTENT, period=year)),))
+    assert facts(asked).scales.judged
+    assert facts(asked).scales.span == 1
+    assert not facts(request(authorisation=Authorisation(kind=AuthorisationKind.PROSECUTOR))).scales.judged

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from habeas.assess.logic import Three
-from habeas.assess.narrative import read_narrative
+from habeas.assess.narrative import Narrative, read_narrative
 from habeas.assess.rulebook import rulebook
-from habeas.assess.weighing import Scales, judge, weigh
+from habeas.assess.weighing import Manner, Scales, judge, weigh
 from tests.world import INSULT, RANSOMWARE
 
 HOUSE = rulebook().policy.weighing
@@ -139,9 +140,81 @@ def test_a_label_is_no_sign_against_a_victim() -> None:
     assert weigh(read_narrative({"facts": "The file is complete."}, "en"), ("journalism",)).protected
 
 
-def test_who_is_asked_about_beside_a_crime_with_a_victim_is_breadth_alone() -> None:
-    murder = "The victim was stabbed to death. Two children were injured. "
-    asked = weighed(f"{murder}We request the names of all who liked the page.")
+JUDGED = Manner(judged=True)
+
+
+def judged(facts: str, **fields: str) -> Scales:
+    return weigh(read_narrative({"facts": facts, **fields}, "en"), manner=JUDGED)
+
+
+MURDER = "The victim was stabbed to death. Two children were injured. "
+LIKERS = "We request the names of all who liked the page."
+
+
+def test_who_is_asked_about_beside_a_crime_with_a_victim_is_breadth_alone_where_a_judge_has_seen_it() -> None:
+    asked = judged(MURDER + LIKERS)
     assert asked.protected == 0
     assert asked.breadth
-    assert weighed("He is wanted. We request the names of all who liked the page.").protected
+    assert judged(f"He is wanted. {LIKERS}").protected
+    assert weighed(MURDER + LIKERS).protected  # no judge: it stays a sign
+
+
+def test_what_is_asked_for_alone_refuses_no_case_in_which_somebody_was_harmed() -> None:
+    loud = replace(scales(30, 0, 0), told=0, harmed=True, asked_only=True, judged=True)
+    assert side(loud) == "between"
+    assert side(replace(loud, asked_only=False)) == "persecution"
+    assert side(replace(loud, harmed=False)) == "persecution"
+    unjudged = replace(loud, judged=False)
+    assert side(unjudged) == "persecution"
+    assert side(replace(unjudged, told=HOUSE.harm_shown)) == "between"
+
+
+def test_what_is_asked_for_alone_is_known_from_what_is_told() -> None:
+    assert weighed(f"He is wanted. {LIKERS}").asked_only
+    assert not weighed(f"He insulted the President. {LIKERS}").asked_only
+    assert not weigh(read_narrative({"facts": LIKERS}, "en"), ("journalism",)).asked_only
+
+
+@given(amounts, amounts, amounts)
+def test_a_judges_order_never_adds_persecution_and_a_longer_period_never_takes_it_away(
+    p: int, h: int, b: int
+) -> None:
+    base = scales(p, 0, h, b)
+    assert _ORDER[side(replace(base, judged=True))] <= _ORDER[side(base)]
+    assert _ORDER[side(replace(base, span=2))] >= _ORDER[side(base)]
+    assert _ORDER[side(replace(base, pursued=3))] >= _ORDER[side(base)]
+
+
+@pytest.mark.parametrize(("days", "span"), [(0, 0), (31, 0), (92, 0), (93, 1), (366, 1), (367, 2), (4000, 2)])
+def test_a_period_is_short_or_of_months_or_of_years(days: int, span: int) -> None:
+    assert weigh(read_narrative({"facts": MURDER}, "en"), manner=Manner(days=days)).span == span
+
+
+def test_more_sentences_about_the_person_pursued_stop_counting() -> None:
+    assert weighed("The accused spoke. " * 2).pursued == 2
+    assert weighed("The accused spoke. " * 9).pursued == weighed("The accused spoke. " * 7).pursued
+
+
+def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_and_no_sign() -> None:
+    hinted = replace(scales(0, 0, 0), harm=3, told=1, families=("theft",), harmed=True, judged=True)
+    assert judge(hinted, HOUSE).real_harm is Three.MET
+    assert judge(replace(hinted, judged=False), HOUSE).real_harm is Three.NOT_SHOWN
+    assert judge(replace(hinted, protected=1), HOUSE).real_harm is Three.NOT_SHOWN
+    assert judge(replace(hinted, told=0, harmed=False), HOUSE).real_harm is Three.NOT_SHOWN
+
+
+def test_losses_under_a_label_of_crime_are_told_harm_where_a_judge_has_seen_them() -> None:
+    story = "Ninety clients lost 40,000 euros. The cleaner lost 9,000 euros. The government's seal was on it."
+    narrative = read_narrative({"facts": story, "offences[0].label": "Fraud"}, "en")
+    plain = replace_victims(narrative)
+    assert weigh(plain, manner=JUDGED).told >= HOUSE.harm_shown
+    assert weigh(plain).told < HOUSE.harm_shown
+
+
+def replace_victims(narrative: Narrative) -> Narrative:
+    """The same without victims: sums alone are left."""
+    harms = [
+        replace(harm, particulars=tuple(name for name in harm.particulars if name != "victim"))
+        for harm in narrative.harms
+    ]
+    return replace(narrative, harms=tuple(harms))

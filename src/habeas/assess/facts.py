@@ -23,7 +23,7 @@ from habeas.assess.logic import Three
 from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
-from habeas.assess.weighing import Scales, Verdict, judge, weigh
+from habeas.assess.weighing import Manner, Scales, Verdict, judge, weigh
 from habeas.request.authority import Identification, Level
 from habeas.request.model import (
     PRESERVATION_ONLY,
@@ -192,6 +192,13 @@ def _asked(request: Request, house: Weighing) -> Asked:
     )
 
 
+def _manner(request: Request, asked: Asked) -> Manner:
+    return Manner(
+        judged=request.authorisation.kind is AuthorisationKind.JUDGE,
+        days=max([period.days or 0 for period in asked.periods if period is not None], default=0),
+    )
+
+
 def texts(request: Request) -> dict[str, str]:
     """The fields whose words are read, by path. Paths that begin with `facts` are the statement of facts."""
     fields = {"facts": request.facts}
@@ -235,7 +242,12 @@ def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book
     on_record = _cited(national.atlas(), citations, request.requesting_state, on)
     limits = book.policy.weighing
     asked = _asked(request, limits)
-    scales = weigh(narrative, on_record.protected_categories, overlong=asked.overlong is not None)
+    scales = weigh(
+        narrative,
+        on_record.protected_categories,
+        overlong=asked.overlong is not None,
+        manner=_manner(request, asked),
+    )
     verdict = judge(scales, limits)
     on_seat = _on_seat(
         treaty.law(),

@@ -98,6 +98,7 @@ class Narrative(msgspec.Struct, frozen=True, gc=False):
     charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
     asking: frozenset[tuple[str, int]] = frozenset()  # the sentences that ask for data, as (field, index)
     spoken: tuple[Spoken, ...] = ()
+    pursued: int = 0  # sentences of the facts that tell of the person pursued
     unread: str = ""  # why a part of the facts cannot have been read as it is written
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
@@ -315,7 +316,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
     facts = [reading for reading in readings if reading.field.startswith("facts")]
     labels = [reading for reading in readings if reading.field.startswith("offences")]
     unread = next(filter(None, map(_unreadable, facts)), "")
-    if facts and not any(reading.concepts or reading.phrases for reading in facts):
+    if facts and not any(reading.concepts - _PERSON or reading.phrases for reading in facts):
         unread = "no word of the facts is in any word list"
     asks = _BITS()["ask"]
     signals = (*_signals(readings), *_phrase_signals(readings))
@@ -335,6 +336,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
             ]
         ),
         spoken=_spoken(facts),
+        pursued=_pursued(facts),
         unread=unread,
     )
 
@@ -359,7 +361,16 @@ def _signals(readings: list[Reading]) -> list[Signal]:
     return signals
 
 
+def _pursued(facts: list[Reading]) -> int:
+    """How many sentences tell, and do not ask, of the person pursued."""
+    person = _BITS()["pursued"]
+    both = person | _BITS()["ask"]
+    return sum([mask & both == person for reading in facts for mask in reading.masks])
+
+
+_FIGURE = re.compile(r"\d+")
 _NOTHING: frozenset[str] = frozenset()
+_PERSON = frozenset({"pursued"})  # who heard of an accused has not yet heard of what
 _HARM = frozenset(HARM_FAMILIES)
 
 # Letters of two scripts in one word, single letters with blanks between them, a joiner inside a Latin word:

@@ -162,8 +162,12 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overlong: int
     harm: int
     care: int
+    judged: int
+    pursued: int
+    span: int
     refuses: int
     passes: int
+    carries: int
     substantial: int
     heavy: int
     indicated: int

@@ -7,6 +7,7 @@ The thresholds are house policy (policy.toml, `weighing`); the result is a handf
 
 from __future__ import annotations
 
+from bisect import bisect
 from functools import cache
 
 import msgspec
@@ -34,13 +35,28 @@ _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
 _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
 
 
+class Manner(msgspec.Struct, frozen=True):
+    """How a request is made, whatever its words.
+
+    judged: a judge is said to have authorised it. days: the longest period asked about.
+    """
+
+    judged: bool = False
+    days: int = 0
+
+
+UNKNOWN_MANNER = Manner()
+
+
 class Scales(msgspec.Struct, frozen=True):
     """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
 
     told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
     families: kinds of crime named. categories: of protected conduct, heaviest first. words: what words of it
     weigh that stand apart from each other where no harm is told; a part of `protected`, or of `pretext` where
-    no sign stands beside them.
+    no sign stands beside them. pursued: sentences that tell of the person pursued, up to a limit. span: 0 for
+    a short period, 1 for months, 2 for more than a year. judged: as in `Manner`. asked_only: no sentence that
+    tells, and no provision, bears a sign. harmed: somebody suffered, or something was lost.
     """
 
     protected: int
@@ -54,11 +70,19 @@ class Scales(msgspec.Struct, frozen=True):
     families: tuple[str, ...]
     categories: tuple[str, ...]
     words: int = 0
+    pursued: int = 0
+    span: int = 0
+    judged: bool = False
+    asked_only: bool = False
+    harmed: bool = False
 
 
 _TOLD = 2  # how far harm must be told before words of protected conduct that stand apart no longer count
 _MOST_WORDS = 4  # what they can weigh, alone or with signs
 _EVERYBODY = 2  # breadth from which the data of a whole group are wanted
+_SPOKEN_BESIDE_CRIME = 2  # concepts of protected conduct told beside a crime that do not yet speak against it
+_MOST_PURSUED = 3  # sentences about the person pursued, beyond which more say nothing new
+_SPANS = (93, 367)  # days from which a period is one of months, and one of years
 _ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 
@@ -83,9 +107,16 @@ def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]
 
 
 def weigh(
-    narrative: Narrative, provision_categories: tuple[str, ...] = (), *, overlong: bool = False
+    narrative: Narrative,
+    provision_categories: tuple[str, ...] = (),
+    *,
+    overlong: bool = False,
+    manner: Manner = UNKNOWN_MANNER,
 ) -> Scales:
-    """provision_categories: protected-conduct categories of the provisions cited (from the atlas)."""
+    """provision_categories: protected-conduct categories of the provisions cited (from the atlas).
+
+    overlong: more content is wanted than the house takes without a reason.
+    """
     once = dict.fromkeys(Kind, 0)
     by_category: dict[str, int] = {}
     for signal in narrative.signals:
@@ -118,7 +149,11 @@ def weigh(
     telling, asking = _by_sentence(narrative.of(Kind.PROTECTED), narrative.asking)
     always, unless_harmed, medium = spheres()
     spoken = [word for word in narrative.spoken if word.concept in always]
-    if told < _TOLD and not telling and _plainly_told(narrative, len(spoken), victims, losses, concrete):
+    if (
+        told < _TOLD
+        and not telling
+        and _plainly_told(narrative, len(spoken), victims, losses, concrete, manner.judged)
+    ):
         told = _TOLD
         families = families or set(narrative.charged)
     if not (families or victims or losses):
@@ -132,13 +167,18 @@ def weigh(
         if not victims and not families:
             words += bool(telling + words) + (breadth >= _EVERYBODY)
     provision = PROVISION_WEIGHT if provision_categories else 0
-    if told >= _TOLD and victims and not _told_signs(narrative):
-        # A label is no sign against a victim; and asking too widely alone is breadth.
-        provision = 0
-        if sum(word.told for word in spoken) <= 1:
+    told_signs = _told_signs(narrative)
+    if told >= _TOLD and victims and not told_signs:
+        provision = 0  # a label is no sign against a victim
+    if manner.judged:
+        # A judge saw it. Beside a crime that harmed somebody, asking too widely is breadth and no sign of the
+        # charge; beside any other, breadth first and a sign second.
+        ordinary = (families or narrative.charged) and (victims or losses) and not (told_signs or provision)
+        if ordinary and sum(word.told for word in spoken) <= _SPOKEN_BESIDE_CRIME:
             asking = 0
-    if told:  # where a crime is told, asking too widely is breadth first and a sign of the charge second
-        asking //= _ASKING_BESIDE_CRIME
+        elif told:
+            asking //= _ASKING_BESIDE_CRIME
+    asked_only = not (telling or provision)
     doubt = 0
     if not (telling or asking or provision) and medium.issuperset(word.concept for word in spoken):
         doubt, words = words, 0  # something was made public, and nothing says what: a matter for people
@@ -159,10 +199,17 @@ def weigh(
         families=tuple([name for name in HARM_FAMILIES if name in families]),
         categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
         words=words + doubt,
+        pursued=min(narrative.pursued, _MOST_PURSUED),
+        span=bisect(_SPANS, manner.days),
+        judged=manner.judged,
+        asked_only=asked_only,
+        harmed=bool(victims or losses),
     )
 
 
-def _plainly_told(narrative: Narrative, spoken: int, victims: int, losses: int, concrete: int) -> bool:
+def _plainly_told(
+    narrative: Narrative, spoken: int, victims: int, losses: int, concrete: int, judged: bool
+) -> bool:
     """Is harm told without the name of a crime, by who was harmed, what was lost, and how it is known?
 
     spoken: how many concepts of protected conduct the facts speak of; the more, the more must be told.
@@ -170,7 +217,8 @@ def _plainly_told(narrative: Narrative, spoken: int, victims: int, losses: int, 
     if spoken > 1 or not (victims or losses):
         return False
     if spoken:
-        return bool(victims) and victims + losses >= _ENOUGH_PARTICULARS
+        suffered = victims or (judged and narrative.charged)
+        return bool(suffered) and victims + losses >= _ENOUGH_PARTICULARS
     several = min(victims, 2) + min(losses, 2) + min(concrete, 1) + bool(narrative.charged)
     return several >= _ENOUGH_PARTICULARS
 
@@ -219,13 +267,21 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
         + house.overlong * scales.overlong
     )
     crime = house.harm * scales.harm + (house.care * scales.limits if scales.families or scales.told else 0)
-    lean = against - crime
-    real = Three.of(True if scales.told >= house.harm_shown else None if scales.harm else False)
+    lean = against - crime + house.pursued * scales.pursued + house.span * scales.span
+    if scales.judged:
+        lean -= house.judged
     signs = scales.protected + scales.pretext
+    # Nothing speaks against it and a judge has seen it: harm that is told in a word or two is enough.
+    carried = scales.judged and not signs and (scales.told or scales.harmed) and lean <= house.carries
+    shown_harm = scales.told >= house.harm_shown or carried
+    real = Three.of(True if shown_harm else None if scales.harm else False)
     persecution = Three.NOT_SHOWN if scales.protected >= house.indicated else Three.NOT_MET
     conflict = Three.NOT_MET
     pretext = Three.NOT_SHOWN if signs else Three.NOT_MET
-    if scales.protected >= house.substantial and lean >= house.refuses:
+    # What is asked for refuses nothing by itself where somebody was harmed: told so, or before a judge.
+    told = scales.judged or scales.told >= house.harm_shown
+    answered_for = scales.asked_only and scales.harmed and told
+    if scales.protected >= house.substantial and lean >= house.refuses and not answered_for:
         persecution = Three.MET
     elif (signs >= house.indicated and lean > house.passes) or scales.protected >= house.heavy:
         if scales.protected >= house.substantial and real is not Three.NOT_MET:
@@ -241,6 +297,8 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     why = (
         f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}{apart}, "
         f"of reaching beyond the case {scales.breadth}; harm described {scales.harm}, "
-        f"limits the request sets itself {scales.limits}; lean {lean:+d}"
+        f"limits the request sets itself {scales.limits}; sentences about the person pursued "
+        f"{scales.pursued}, length of the period {scales.span}, {'a' if scales.judged else 'no'} judge; "
+        f"lean {lean:+d}"
     )
     return Verdict(real, persecution, conflict, pretext, plausible, categories if shown else (), why)
