@@ -1,4 +1,8 @@
-"""What tests of several layers run against: an S3-compatible server on this machine."""
+"""What tests of several layers share: an S3-compatible server on this machine, and patience.
+
+Hypothesis measures how long each example takes and calls a slow one a failure. On a busy machine that says
+nothing about us; what has to be fast is measured in benchmarks/.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from habeas.tlog.storage import S3
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def _free_port() -> int:

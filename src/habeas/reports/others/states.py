@@ -151,7 +151,9 @@ def _unknown(why: str) -> Placed:
 
 def folded(name: str) -> str:
     """A name without what spellings differ in: capitals, accents, marks, “the”, “St.” for “Saint”."""
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).replace(
+        "&", " and "
+    )
     letters = "".join(char for char in plain if not unicodedata.combining(char))
     words = re.sub(r"[^\w ]", " ", re.sub(r"['’‘`]", "", letters)).split()
     return " ".join("saint" if word == "st" else word for word in words if word != "the")
