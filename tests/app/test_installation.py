@@ -267,8 +267,43 @@ def test_only_the_custodian_puts_files_in(app: Installation, clock: Clock) -> No
     case = brought(app, clock, "notified")
     for person in ("reviewer", "auditor", "administrator"):
         with pytest.raises(Refused):
-            app.put(ORGANISATION, case.id, person, b"data")
-    assert app.get(ORGANISATION, case.id, app.put(ORGANISATION, case.id, "custodian", b"data")) == b"data"
+            app.coming(ORGANISATION, case.id, person)
+    with app.coming(ORGANISATION, case.id, "custodian") as coming:
+        coming.write(b"da")
+        coming.write(b"ta")
+        coming.keep()
+    assert app.get(ORGANISATION, case.id, coming.sha256) == b"data"
+
+
+def test_a_file_that_is_not_prepared_after_all_leaves_nothing(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "notified")
+    before = app.store.blobs.names(ORGANISATION, case.id)
+    stray = Laid(target="t1", item="i9", name="x.csv", data=b"")
+    with app.coming(ORGANISATION, case.id, "custodian") as coming:
+        coming.write(b"nobody asked for this")
+        laid = [*files(case), dataclasses.replace(stray, data=coming)]
+        with pytest.raises(Refused):
+            app.prepare(ORGANISATION, case.id, "custodian", laid)
+    assert app.store.blobs.names(ORGANISATION, case.id) == before
+    assert list(app.doctor(ORGANISATION)) == []
+
+
+def test_a_file_that_lies_in_the_case_is_laid_ready_again_without_its_bytes(
+    app: Installation, clock: Clock
+) -> None:
+    case = brought(app, clock, "prepared")
+    again = [
+        Laid(
+            target=each.target,
+            item=each.item,
+            name=each.name,
+            data=each,
+            holds=each.holds,
+            period=each.period,
+        )
+        for each in case.files
+    ]
+    assert app.prepare(ORGANISATION, case.id, "custodian", again).files == case.files
 
 
 # ---- it comes in ----

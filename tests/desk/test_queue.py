@@ -10,6 +10,7 @@ import pytest
 from habeas.assess import Ceiling, Decision
 from habeas.desk import Case, Desk, Role, queue
 from habeas.desk.events import Configured
+from habeas.desk.queue import guest
 from tests.desk.desks import (
     CASE,
     CODE,
@@ -141,6 +142,15 @@ def test_a_case_is_found_by_what_was_asked_about_and_by_the_code_of_its_notice()
     assert {each.value for target in SOUND.targets for each in target.identifiers} <= found
     assert {SOUND.reference, f"notice:{CODE}"} <= found
     assert len(found) == 4  # and by nothing else: no name, no word of the facts
+
+
+def test_a_guest_finds_the_case_while_they_sit_in_it() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    desk.invite(CASE, "counsel", at(1), person="expert", question="Is it speech?")
+    assert guest("expert") in memory.searches[CASE]
+    desk.declare_conflict(CASE, "expert", at(1, 1), conflict=True)
+    assert guest("expert") not in memory.searches[CASE]
 
 
 def test_a_description_of_many_finds_nothing() -> None:

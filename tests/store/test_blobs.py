@@ -17,6 +17,12 @@ def blobs(tmp_path: Path) -> Blobs:
     return Blobs(tmp_path / "blobs")
 
 
+def _write(blobs: Blobs, case: str, name: str, sealed: bytes) -> None:
+    half = blobs.begin("house", case, name)
+    half.write(sealed)
+    half.named(name)
+
+
 @pytest.fixture
 def little_room() -> Iterator[None]:
     """The kernel refuses to let a file grow beyond 64 KiB, as a full disk would."""
@@ -27,10 +33,11 @@ def little_room() -> Iterator[None]:
 
 
 def test_a_file_is_read_as_it_was_written(blobs: Blobs) -> None:
-    blobs.write("house", "1", "a", b"sealed")
-    assert blobs.read("house", "1", "a") == b"sealed"
-    assert blobs.read("house", "1", "b") is None
-    assert blobs.read("house", "2", "a") is None
+    _write(blobs, "1", "a", b"sealed")
+    with blobs.open("house", "1", "a") as file:  # type: ignore[union-attr]
+        assert file.read() == b"sealed"
+    assert blobs.open("house", "1", "b") is None
+    assert blobs.open("house", "2", "a") is None
     assert blobs.names("house", "1") == ("a",)
     assert blobs.names("house", "2") == ()
     assert blobs.path("house", "1", "a").stat().st_mode & 0o077 == 0
@@ -38,9 +45,29 @@ def test_a_file_is_read_as_it_was_written(blobs: Blobs) -> None:
 
 def test_where_there_is_no_room_nothing_is_left(blobs: Blobs, little_room: None) -> None:
     with pytest.raises(Refused, match="no room"):
-        blobs.write("house", "1", "a", bytes(100_000))
+        _write(blobs, "1", "a", bytes(100_000))
     assert blobs.names("house", "1") == ()
-    blobs.write("house", "1", "a", bytes(1000))
+    _write(blobs, "1", "a", bytes(1000))
+    assert blobs.names("house", "1") == ("a",)
+
+
+def test_a_half_that_is_discarded_leaves_nothing(blobs: Blobs) -> None:
+    half = blobs.begin("house", "1", "a")
+    half.write(b"sealed")
+    half.discard()
+    half.discard()
+    assert blobs.names("house", "1") == ()
+
+
+def test_a_half_that_a_crash_left_is_swept_away_and_one_that_is_written_at_is_not(blobs: Blobs) -> None:
+    young = blobs.begin("house", "1", "young")
+    old = blobs.path("house", "1", "old.99.half")
+    old.write_bytes(b"left by a crash")
+    os.utime(old, (0, 0))
+    half = blobs.begin("house", "1", "new")
+    assert not old.exists()
+    for each in (young, half):
+        each.named("a")
     assert blobs.names("house", "1") == ("a",)
 
 
@@ -48,7 +75,7 @@ def test_where_there_is_no_room_nothing_is_left(blobs: Blobs, little_room: None)
 def test_a_file_of_a_case_that_is_erased_meanwhile_is_refused_in_words(
     blobs: Blobs, after: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    blobs.write("house", "1", "a", b"sealed")
+    _write(blobs, "1", "a", b"sealed")
     blobs.remove("house", "1")
     real, done = os.mkdir, os.fsync
     steps = 0
@@ -70,13 +97,13 @@ def test_a_file_of_a_case_that_is_erased_meanwhile_is_refused_in_words(
     monkeypatch.setattr(os, "mkdir", mkdir)
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(Refused, match="erased while a file of it was written"):
-        blobs.write("house", "1", "b", b"sealed")
+        _write(blobs, "1", "b", b"sealed")
     assert blobs.names("house", "1") == ()
 
 
 def test_removing_a_case_takes_every_file_of_it_and_no_other(blobs: Blobs) -> None:
     for case in ("1", "2"):
-        blobs.write("house", case, "a", b"sealed")
+        _write(blobs, case, "a", b"sealed")
     blobs.path("house", "1", "b.99.half").write_bytes(b"left by a crash")
     blobs.remove("house", "1")
     blobs.remove("house", "1")
@@ -87,9 +114,9 @@ def test_removing_a_case_takes_every_file_of_it_and_no_other(blobs: Blobs) -> No
 
 
 def test_a_copy_has_every_whole_file(blobs: Blobs, tmp_path: Path) -> None:
-    blobs.write("house", "1", "a", b"sealed")
+    _write(blobs, "1", "a", b"sealed")
     blobs.path("house", "1", "b.99.half").write_bytes(b"being written")
     blobs.copy(tmp_path / "copy")
     copied = Blobs(tmp_path / "copy")
     assert copied.names("house", "1") == ("a",)
-    assert copied.read("house", "1", "a") == b"sealed"
+    assert copied.path("house", "1", "a").read_bytes() == b"sealed"

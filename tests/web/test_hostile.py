@@ -19,6 +19,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -29,6 +30,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.utils import timezone
 
+from habeas.app.installation import FILE_BYTES
 from habeas.assess import Ceiling, Decision
 from habeas.desk.case import ENDED, Case
 from habeas.desk.events import Objected
@@ -36,6 +38,7 @@ from habeas.errors import Refused
 from habeas.request import Category, Request
 from habeas.request.formats import read_bytes, to_native
 from habeas.web import sessions
+from habeas.web.accounts import access
 from habeas.web.configuration import BODY_BYTES, FRESH_SECONDS, INVITATION_SECONDS, Configuration
 from habeas.web.configuration import settings as settings_of
 from habeas.web.serve import behind
@@ -553,18 +556,17 @@ def test_nobody_is_admitted_under_a_name_that_breaks_a_page(person: str, house: 
 
 
 def test_no_header_can_be_written_by_a_visitor(everybody: House) -> None:
-    client = everybody.client("reviewer")
-    for word in (
-        "a\r\nSet-Cookie: x=1",
-        "a\nX: y",
-        "//evil.example",
-        "\\\\evil.example",
-        "https://evil.example",
-    ):
-        answer = client.get("/open/", {"case": word})
-        assert answer.status_code == 302
-        assert re.fullmatch(r"/(cases/[^/\r\n]+/)?", answer.headers["Location"])
-        assert not answer.cookies
+    for word in ("a\r\nSet-Cookie: x=1", "a\nX: y", "evil.example", "\\\\evil.example", "https:evil.example"):
+        answers = [
+            stranger().get(f"/cases/{quote(word)}/"),
+            everybody.client("reviewer").get("/next/", {"after": word}),
+        ]
+        for answer in answers:
+            assert answer.status_code == 302
+            assert re.fullmatch(
+                r"/(sign-in/\?next=[%A-Za-z0-9._+-]+|cases/[^/\r\n]+/)?", answer.headers["Location"]
+            )
+            assert not set(answer.cookies) & {"x", "Set-Cookie"}
 
 
 # ---- other people's cases --------------------------------------------------------------------------------
@@ -1448,11 +1450,15 @@ def test_limits_in_the_page_on_security_are_those_in_the_code() -> None:
     page = Path(__file__).parents[2] / "SECURITY.md"
     said = " ".join(page.read_text("utf-8").split())
     assert f"{BODY_BYTES // 1024**2} MB; more is refused" in said
+    assert f"{FILE_BYTES // 1024**3} GB; by the page" in said
     assert (FRESH_SECONDS, "within the last fifteen minutes" in said) == (15 * 60, True)
     assert (INVITATION_SECONDS, "works once, for three days" in said) == (3 * 24 * 3600, True)
     assert (you.TRIES, "at the person's door ten in an hour" in said) == (10, True)
     assert (sessions.IDLE, "half an hour of rest" in said) == (timedelta(minutes=30), True)
     assert (sessions.LONGEST, "after twelve hours" in said) == (timedelta(hours=12), True)
+    assert (access.KEPT, "kept for 180 days" in said) == (timedelta(days=180), True)
+    assert (access.MOST, "no more than 100,000 of a strand" in said) == (100_000, True)
+    assert (access.ONCE, "are one line a minute" in said) == (60, True)
     limits = settings.ACCOUNT_RATE_LIMITS["login_failed"]
     assert (limits, "five failed attempts in five minutes, an address ten in a minute" in said) == (
         "10/m/ip,5/5m/key",

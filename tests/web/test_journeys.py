@@ -43,7 +43,16 @@ def inhabited(site: WSGIHandler) -> House:
 
     def furnish() -> House:
         made = House(INSTALLATION)
-        for person in ("reviewer", "second", "administrator", "auditor", "custodian", "counsel", "intake"):
+        for person in (
+            "reviewer",
+            "second",
+            "administrator",
+            "auditor",
+            "custodian",
+            "counsel",
+            "intake",
+            "expert",
+        ):
             made.account(person)
         return made
 
@@ -241,11 +250,13 @@ _SCREENS = {
         "log-read /log/",
     ),
     "counsel": ("case-logged /cases/{logged}/", "case-waiting /cases/{case}/", "log-counsel /log/"),
+    "expert": ("expert /", "case-expert /cases/{invited}/"),
     "administrator": (
         "administrator /",
         "people /people/",
         "admit /people/admit/",
         "person /people/second/",
+        "access /access/",
         "settings /settings/",
         "configure /settings/change/",
         "keys /settings/keys/",
@@ -277,7 +288,12 @@ def cases(inhabited: House) -> dict[str, str]:
         inhabited.logged()
         logged = inhabited.received()
         inhabited.published()
+        invited = inhabited.assessed(unlike)
+        desk.invite(
+            invited.id, "counsel", inhabited.installation.now(), person="expert", question="Is it speech?"
+        )
         return {
+            "invited": invited.id,
             "logged": logged.id,
             "case": inhabited.assessed(unlike).id,
             "reviewed": inhabited.reviewed().id,

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import os
 import shutil
 import sqlite3
@@ -25,7 +24,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -49,6 +48,7 @@ from habeas.reports.printing import as_pdf
 from habeas.request import Item, Period, Read, Request, read_entries
 from habeas.store import (
     HOUSE_KEY,
+    Coming,
     Fold,
     Head,
     MasterKeys,
@@ -71,6 +71,7 @@ from habeas.treaty import Confirmation, law, read_register
 ACCOUNTS, PAGES_KEY = "accounts.sqlite", "web.key"  # of the pages: who signs in, and what seals their factors
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
+FILE_BYTES = 2 * 1024**3  # of a custodian's file; what is longer is cut where it was exported
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
 _RESTORED = "restored"  # the houses that publish again since a restore, once it is there
@@ -99,13 +100,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
-    """A custodian's file for one item. holds: what kind of data is in it; None for what was decided to be
-    given. period: the days its data is from; None for those the item asks for."""
+    """A custodian's file for one item. data: its bytes; the file as it comes, sealed already (`coming`); or
+    one that lies in the case. holds: what kind of data is in it; None for what was decided to be given.
+    period: the days its data is from; None for those the item asks for."""
 
     target: str
     item: str
     name: str
-    data: bytes
+    data: bytes | Coming | Held
     holds: Ceiling | None = None
     period: Period | None = None
 
@@ -280,6 +282,12 @@ class Installation:
         this_year = self.now().year
         return self.store.search(organisation, words, range(this_year - SEARCHED_YEARS, this_year + 1))
 
+    def guest_of(self, organisation: str, person: str) -> tuple[Case, ...]:
+        """The cases that somebody invited sits in, in order of their numbers; none after they ended. A
+        request that names the word they are found by adds none: who sits there is asked of the case."""
+        found = (self.case(organisation, id) for id in self.find(organisation, queue.guest(person)))
+        return tuple(case for case in found if case.seat(person) is not None)
+
     def get(self, organisation: str, case: str, sha256: str) -> bytes:
         return self.store.get(organisation, case, sha256)
 
@@ -417,7 +425,7 @@ class Installation:
         self,
         organisation: str,
         case: str,
-        files: Sequence[bytes],
+        files: Sequence[bytes | Coming],
         verb: Callable[[Desk], Case],
         seen: int | None = None,
     ) -> Case:
@@ -425,7 +433,10 @@ class Installation:
         nothing of a refused request, and no file that may not leave, stays here."""
         verb(Desk(organisation, _Rehearsal(self.store), seen=seen))
         for data in files:
-            self.store.put(organisation, case, data)
+            if isinstance(data, Coming):
+                data.keep()
+            else:
+                self.store.put(organisation, case, data)
         return verb(self.desk(organisation, seen))
 
     def answer(
@@ -547,14 +558,15 @@ class Installation:
 
     # ---- data are handed over ----
 
-    def put(self, organisation: str, case: str, by: str, data: bytes) -> str:
-        """Seal a custodian's file into the case; its SHA-256. It leaves only by `hand_over`."""
+    def coming(self, organisation: str, case: str, by: str) -> Coming:
+        """A custodian's file of any length up to `FILE_BYTES`, sealed piece by piece as it comes. It is in no
+        case before `prepare`, and leaves only by `hand_over`."""
         house = self.people(organisation)
         permit(
             may(house.person(by), Act.PREPARE, self.case(organisation, case), house, self.now()),
             "nothing was kept",
         )
-        return self.store.put(organisation, case, data)
+        return self.store.coming(organisation, case, FILE_BYTES)
 
     def prepare(
         self, organisation: str, case: str, by: str, files: Sequence[Laid], *, seen: int | None = None
@@ -562,7 +574,7 @@ class Installation:
         """Lay the files ready, in place of any prepared before, and seal them into the case."""
         found, at = self.case(organisation, case), self.now()
         held = tuple(_held(found, each) for each in files)
-        data = tuple(each.data for each in files)
+        data = tuple(each.data for each in files if not isinstance(each.data, Held))
         return self._with_files(
             organisation, case, data, lambda desk: desk.prepare(case, by, at, files=held), seen
         )
@@ -599,13 +611,19 @@ class Installation:
                 place="files",
                 hint="take out what may not leave, and have the release approved again",
             )
-        sealed, paper = self._sealed(organisation, found, house, now)
-        digest = _sha256(sealed)
         folder = self.outgoing / organisation / case
         _private(self.outgoing, folder.parent, folder)
+        begun = folder / f".{self._random(CASE_BYTES).hex()}.age"
+        try:
+            paper = self._sealed(begun, organisation, found, house, now)
+        except BaseException:
+            begun.unlink(missing_ok=True)
+            raise
+        digest = msgspec.json.decode(paper.statement, type=package.Statement).sealed_sha256
         names = (f"{digest}.age", f"{digest}.statement.json", f"{digest}.statement.sig")
         try:
-            for name, data in zip(names, (sealed, paper.statement, paper.signature), strict=True):
+            begun.rename(folder / f".{names[0]}")
+            for name, data in zip(names[1:], (paper.statement, paper.signature), strict=True):
                 _write(folder / f".{name}", data)
             changed = desk.release(case, by, now, files=[held.sha256 for held in found.files], package=digest)
         except (Refused, OSError):  # nothing was recorded; after anything else nobody knows, and it stays
@@ -618,37 +636,41 @@ class Installation:
         return changed
 
     def _sealed(
-        self, organisation: str, case: Case, house: House, at: datetime
-    ) -> tuple[bytes, package.Sealed]:
+        self, path: Path, organisation: str, case: Case, house: House, at: datetime
+    ) -> package.Sealed:
+        """Seal the package into a new file, on the disk on return."""
         request = case.request
         if request.issuing is None or request.requesting_state is None:
             raise Refused("the request names no authority to seal to", hint="ask who is to receive it")
-        out = io.BytesIO()
         approved, files = _approved(case), tuple(self._files(organisation, case))
-        paper = package.seal(
-            out,
-            package.preview(approved, files),
-            approved,
-            files,
-            package.Disclosure(
-                id=case.id,
-                organisation=organisation,
-                authority=request.issuing.name,
-                state=request.requesting_state,
-                at=at,
-                reference=request.reference or "",
-                authorisation=request.authorisation,
-                conditions=package.usual_conditions(request.reference or "", (at + DELETE_AFTER).date())
-                + tuple(
-                    package.Condition(kind="decided", text=text)
-                    for text in dict.fromkeys(words for each in case.giving() for words in each.conditions)
-                ),
+        disclosure = package.Disclosure(
+            id=case.id,
+            organisation=organisation,
+            authority=request.issuing.name,
+            state=request.requesting_state,
+            at=at,
+            reference=request.reference or "",
+            authorisation=request.authorisation,
+            conditions=package.usual_conditions(request.reference or "", (at + DELETE_AFTER).date())
+            + tuple(
+                package.Condition(kind="decided", text=text)
+                for text in dict.fromkeys(words for each in case.giving() for words in each.conditions)
             ),
-            keys=house.keys_for(request.issuing.name, request.requesting_state),
-            signer=self._signer(organisation),
-            house_key=self.house_key(organisation),
         )
-        return out.getvalue(), paper
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            paper = package.seal(
+                out,
+                package.preview(approved, files),
+                approved,
+                files,
+                disclosure,
+                keys=house.keys_for(request.issuing.name, request.requesting_state),
+                signer=self._signer(organisation),
+                house_key=self.house_key(organisation),
+            )
+            out.flush()
+            os.fsync(out.fileno())
+        return paper
 
     def _files(self, organisation: str, case: Case) -> Iterator[package.File]:
         for held in case.files:
@@ -811,8 +833,8 @@ class _Opener:
     case: str
     held: Held
 
-    def __call__(self) -> io.BytesIO:
-        return io.BytesIO(self.store.get(self.organisation, self.case, self.held.sha256))
+    def __call__(self) -> BinaryIO:
+        return self.store.open(self.organisation, self.case, self.held.sha256)
 
 
 def hashed(code: str) -> str:
@@ -829,12 +851,13 @@ def _held(case: Case, laid: Laid) -> Held:
     """A file as the desk knows it. Whether it may be prepared is for the desk."""
     ruling, item = case.ruling(laid.target, laid.item), _item(case, laid)
     own = item.period if item is not None else None
+    data = laid.data
     return Held(
         target=laid.target,
         item=laid.item,
         name=laid.name,
-        sha256=_sha256(laid.data),
-        size=len(laid.data),
+        sha256=_sha256(data) if isinstance(data, bytes) else data.sha256,
+        size=len(data) if isinstance(data, bytes) else data.size,
         holds=laid.holds or (ruling.ceiling if ruling is not None else Ceiling.NOTHING),
         period=laid.period or own,
     )

@@ -12,6 +12,7 @@ import click
 
 from habeas import __version__
 from habeas.assess import rulebook
+from habeas.cli.access import access
 from habeas.cli.assess import assess
 from habeas.cli.atlas import atlas
 from habeas.cli.checking import audit, promise, receipt
@@ -54,6 +55,7 @@ def _citations_of_the_rulebook() -> Iterator[str]:
 
 
 for command in (
+    access,
     assess,
     atlas,
     audit,

@@ -11,6 +11,7 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ from habeas.desk.queue import View
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
 from habeas.request import Period
+from habeas.store import Coming
 
+_PIECE = 1 << 20  # bytes of a file read at a time
 _GIVEN = frozenset({"self", "case", "by", "at"})
 _WITH_APP = frozenset(
     {Act.NOTIFY, Act.WRITE, Act.PREPARE, Act.RELEASE, Act.ERASE, Act.ANSWER, Act.ACCEPT_NARROWING}
@@ -355,22 +358,31 @@ def prepare(
     if (since is None) != (until is None):
         raise Refused("one day of two is missing", place="--since and --until", hint="state both or neither")
     days = Period(start=since.date(), end=until.date()) if since and until else None
-    laid = [
-        Laid(
-            target=target,
-            item=item,
-            name=path.name,
-            data=path.read_bytes(),
-            holds=Ceiling(holds) if holds else None,
-            period=days,
-        )
-        for target, item, path in files
-    ]
-    changed = app.prepare(organisation, case, by, laid)
+    with ExitStack() as coming:
+        laid = [
+            Laid(
+                target=target,
+                item=item,
+                name=path.name,
+                data=_sealed(coming.enter_context(app.coming(organisation, case, by)), path),
+                holds=Ceiling(holds) if holds else None,
+                period=days,
+            )
+            for target, item, path in files
+        ]
+        changed = app.prepare(organisation, case, by, laid)
     _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
     for each in app.preview(organisation, changed).stripped:
         if each.part is Part.FILE:
             _say(f"{each.name} would not leave: {each.why}")
+
+
+def _sealed(coming: Coming, path: Path) -> Coming:
+    """The file of a path, sealed as it is read."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            coming.write(piece)
+    return coming
 
 
 @desk.command("release")

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from habeas.web.configuration import Configuration
 
 PUBLISH_PAUSE = 60.0  # seconds between two looks whether a public log is due
+TIDY_PAUSE = 3600.0  # seconds between two looks whether lines of the access record are too old
 PAUSE = 5.0  # seconds between two looks of the worker where nothing was due
 STEP_SECONDS, DIGITS = 30, 6  # of a second factor by an app (RFC 6238, and what every app supposes)
 
@@ -129,11 +130,22 @@ def worker(home: Path, database: str, mail: str, site: str) -> None:
         except Refused as refused:
             click.echo(str(refused), err=True)  # the limit is recorded; only the message did not go out
 
+    from django.db import DatabaseError
+
+    from habeas.web.accounts import access
+
+    def tidy() -> None:
+        try:
+            access.tidy(opened.now())
+        except DatabaseError:
+            click.echo("old lines of the access record could not be dropped; it is tried again", err=True)
+
     holder = f"{os.uname().nodename}-{os.getpid()}"
-    _work(Worker(opened, holder, told), Publisher(opened, holder))
+    _work(Worker(opened, holder, told), Publisher(opened, holder), tidy)
 
 
-def _work(working: Worker, publishing: Publisher) -> None:
+def _work(working: Worker, publishing: Publisher, tidy: Callable[[], None]) -> None:
+    """tidy: drops what is kept for a time only; called once an hour."""
     stopped = False
 
     def stop(_signal: int, _frame: object) -> None:
@@ -142,8 +154,11 @@ def _work(working: Worker, publishing: Publisher) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    published = 0.0
+    published, tidied = 0.0, 0.0
     while not stopped:
+        if time.monotonic() - tidied > TIDY_PAUSE:
+            tidied = time.monotonic()
+            tidy()
         if time.monotonic() - published > PUBLISH_PAUSE:
             published = time.monotonic()
             _publish(publishing)

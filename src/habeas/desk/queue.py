@@ -198,7 +198,8 @@ def _job(chore: Chore) -> Job:
 
 
 def search(case: Case) -> tuple[str, ...]:
-    """What a case can be found by: the identifiers asked about, the requester's reference, a notice's code.
+    """What a case can be found by: the identifiers asked about, the requester's reference, a notice's code,
+    and the guests who sit in it.
 
     The store keeps keyed tokens of these and never the words. There is no other search, and none by person.
     """
@@ -217,3 +218,11 @@ def _searched(case: Case) -> Iterator[str]:
                     yield identifier.value
     for notice in case.notices:
         yield f"notice:{notice.code}"
+    for seat in case.seats:
+        if case.seat(seat.person) is not None:
+            yield guest(seat.person)
+
+
+def guest(person: str) -> str:
+    """The word by which somebody invited finds the cases that they sit in."""
+    return f"guest:{person}"

@@ -15,12 +15,13 @@ from habeas.store.keys import (
 from habeas.store.postgres import Postgres
 from habeas.store.sealing import Broken
 from habeas.store.sqlite import Sqlite
-from habeas.store.store import Due, Fence, Fenced, Fold, Head, Passed, Reach, Store
+from habeas.store.store import Coming, Due, Fence, Fenced, Fold, Head, Passed, Reach, Store
 from habeas.store.trace import HOUSE_KEY, Leaf, Newest, Placed, mature
 
 __all__ = [
     "HOUSE_KEY",
     "Broken",
+    "Coming",
     "Due",
     "Fence",
     "Fenced",

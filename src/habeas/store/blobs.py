@@ -10,15 +10,77 @@ import errno
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from habeas.errors import Refused
 from habeas.store.keyring import sync_folder
 
 _HALF = ".half"  # the ending of a file that is being written
+_FORGOTTEN = 24 * 3600  # seconds after which nobody writes at one any more: a crash left it
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Half:
+    """A file that is being written: none until it gets its name."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._path = folder / f"{name}.{os.getpid()}{_HALF}"
+        with _room(self._path):
+            self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+    def write(self, sealed: bytes) -> None:
+        """Raises Refused where the disk is full; then nothing of it is left."""
+        with self._whole():
+            self._file.write(sealed)
+
+    def named(self, name: str) -> None:
+        """It is whole, on the disk, and has this name."""
+        with self._whole():
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._path.rename(self._folder / name)
+            sync_folder(self._folder)
+
+    def discard(self) -> None:
+        with suppress(OSError):  # what could not be written out need not be
+            self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        try:
+            with _room(self._path):
+                yield
+        except BaseException:
+            self.discard()
+            raise
+
+
+@contextmanager
+def _room(path: Path) -> Iterator[None]:
+    """Says in words that the disk is full, or that the case is gone."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Refused(
+            "the case was erased while a file of it was written",
+            place=path.parent.name if path.suffix == _HALF else path.name,
+            hint="nothing was recorded",
+        ) from error
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise Refused(
+            "there is no room left on the disk, and nothing was recorded",
+            place=str(path.parent),
+            hint="make room, then do it again",
+        ) from error
 
 
 class Blobs:
@@ -34,43 +96,24 @@ class Blobs:
     def path(self, organisation: str, stream: str, name: str) -> Path:
         return self._of(organisation, stream) / name
 
-    def write(self, organisation: str, stream: str, name: str, sealed: bytes) -> None:
+    def begin(self, organisation: str, stream: str, name: str) -> Half:
+        """A file to be written piece by piece. name: of the half, another for each."""
         folder = self._of(organisation, stream)
         made = [each for each in (folder, *folder.parents) if not each.exists()]
-        half = folder / f"{name}.{os.getpid()}{_HALF}"
-        try:
-            for each in reversed(
-                made
-            ):  # one by one: the mode of parents made on the way would be the umask's
+        with _room(folder):
+            for each in reversed(made):  # one by one: parents made on the way would have the umask's mode
                 each.mkdir(exist_ok=True, mode=0o700)
             for each in made:
                 sync_folder(each.parent)
-            file = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "wb") as out:
-                out.write(sealed)
-                out.flush()
-                os.fsync(out.fileno())
-            half.rename(folder / name)
-            sync_folder(folder)
-        except FileNotFoundError as error:
-            raise Refused(
-                "the case was erased while a file of it was written",
-                place=stream,
-                hint="nothing was recorded",
-            ) from error
-        except OSError as error:
-            half.unlink(missing_ok=True)
-            if error.errno in _NO_ROOM:
-                raise Refused(
-                    "there is no room left on the disk, and nothing was recorded",
-                    place=str(self.root),
-                    hint="make room, then do it again",
-                ) from error
-            raise
+        for left in folder.glob(f"*{_HALF}"):
+            with suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > _FORGOTTEN:
+                    left.unlink()
+        return Half(folder, name)
 
-    def read(self, organisation: str, stream: str, name: str) -> bytes | None:
+    def open(self, organisation: str, stream: str, name: str) -> BinaryIO | None:
         try:
-            return self.path(organisation, stream, name).read_bytes()
+            return self.path(organisation, stream, name).open("rb")
         except FileNotFoundError:
             return None
 

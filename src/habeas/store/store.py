@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import io
 import os
 import re
 import sqlite3
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice, product
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -28,7 +29,7 @@ from habeas.desk.public import Entry
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Page, Row, View
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
-from habeas.store.blobs import Blobs
+from habeas.store.blobs import Blobs, Half
 from habeas.store.database import Database, Run, Taken, Value
 from habeas.store.keyring import Keyring
 from habeas.store.keys import KeyService, MasterKeys, Random
@@ -39,6 +40,7 @@ from habeas.store.trace import HOUSE_KEY, Newest, Trace
 
 PAGE = 50  # rows of a page of the queue, where nobody says otherwise
 _AT_ONCE = 1000  # rows fetched at a time where all are wanted
+_HALF_NAME = 8  # bytes of chance in the name of a file that is being written
 _UNFINISHED = 1000  # erasures that a crash can have left half done: far more than ever run at once
 
 _ORGANISATION = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -104,6 +106,101 @@ class Reach:
     """unreached: copies of the keyring that still hold destroyed keys, because they were not there."""
 
     unreached: tuple[Path, ...] = ()
+
+
+class Coming:
+    """A file on its way into a case: sealed as it comes, and nothing until it is kept.
+
+    Leaving its block without keeping it takes it away again. size, sha256: of the plain bytes so far.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        half: Half,
+        pieces: sealing.Pieces,
+        most: int,
+        keep: Callable[[str, int], None],
+    ) -> None:
+        self._key = key
+        self._most = most
+        self._half: Half | None = half
+        self._pieces = pieces
+        self._keep = keep
+        self._sha256 = hashlib.sha256()
+        self.size = 0
+        half.write(pieces.head)
+
+    @property
+    def sha256(self) -> str:
+        return self._sha256.hexdigest()
+
+    def write(self, plain: bytes) -> None:
+        """Raises Refused where it grows too long or the disk is full; then nothing of it is left."""
+        if self._half is None:
+            raise ValueError("this file is kept or discarded")
+        if self.size + len(plain) > self._most:
+            self.discard()
+            raise Refused(
+                f"a file has more than {self._most:,} bytes",
+                place="file",
+                hint="divide it where it was exported, and prepare the parts",
+            )
+        self._sha256.update(plain)
+        self.size += len(plain)
+        self._half.write(self._pieces.add(plain))
+
+    def keep(self) -> None:
+        """It is whole, safely on disk, and belongs to the case. Kept twice, it is kept once."""
+        if self._half is None:
+            return
+        name = sealing.blob_name(self._key, self.sha256)
+        self._half.write(self._pieces.end(name.encode()))
+        half, self._half = self._half, None
+        half.named(name)
+        self._keep(name, self.size)
+
+    def discard(self) -> None:
+        if self._half is not None:
+            self._half.discard()
+            self._half = None
+
+    def __enter__(self) -> Coming:
+        return self
+
+    def __exit__(self, *_failure: object) -> None:
+        self.discard()
+
+
+class _Plain(io.RawIOBase):
+    """The plain bytes of a sealed file, read once from end to end."""
+
+    def __init__(self, sealed: BinaryIO, plain: Iterator[bytes], sha256: str, place: str) -> None:
+        self._sealed = sealed
+        self._plain = plain
+        self._rest = memoryview(b"")
+        self._read = hashlib.sha256()
+        self._sha256 = sha256
+        self._place = place
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._rest:
+            found = next(self._plain, b"")
+            self._read.update(found)
+            self._rest = memoryview(found)
+            if not found and self._read.hexdigest() != self._sha256:
+                raise Broken("a file is not the one it was", place=self._place)
+        count = min(len(self._rest), len(buffer))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count
+
+    def close(self) -> None:
+        self._sealed.close()
+        super().close()
 
 
 class Store:
@@ -529,15 +626,23 @@ class Store:
 
     # ---- files -------------------------------------------------------------------------------------------
 
+    def coming(self, organisation: str, case: str, most: int) -> Coming:
+        """A file that comes piece by piece, to be sealed into a case. most: bytes it may have."""
+        _named(organisation, case)
+        key = self._key_to_write(organisation, case, 0)
+        pieces = sealing.Pieces(key, _files(organisation, case), self._random)
+        half = self.blobs.begin(organisation, case, self._random(_HALF_NAME).hex())
+        return Coming(key, half, pieces, most, lambda name, size: self._keep(organisation, case, name, size))
+
     def put(self, organisation: str, case: str, data: bytes) -> str:
         """Seals a file into a case and gives the SHA-256 of its plain bytes. Safely on disk on return."""
-        _named(organisation, case)
-        sha256 = hashlib.sha256(data).hexdigest()
-        key = self._key_to_write(organisation, case, 0)
-        name = sealing.blob_name(key, sha256)
-        if self.blobs.read(organisation, case, name) is None:
-            sealed = sealing.seal(key, data, _file(organisation, case, name), self._random)
-            self.blobs.write(organisation, case, name, sealed)
+        with self.coming(organisation, case, len(data)) as file:
+            file.write(data)
+            file.keep()
+        return file.sha256
+
+    def _keep(self, organisation: str, case: str, name: str, size: int) -> None:
+        """The file of this name belongs to the case now, unless that was erased meanwhile."""
         where = (organisation, case)
         with self.database.transaction() as run:
             run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_share, *where)
@@ -546,25 +651,29 @@ class Store:
                 run(
                     """INSERT INTO blob (organisation, stream, name, size) VALUES (?, ?, ?, ?)
                     ON CONFLICT (organisation, stream, name) DO NOTHING""",
-                    *(organisation, case, name, len(data)),
+                    *(organisation, case, name, size),
                 )
         if gone:  # erased while we wrote
             self.blobs.remove(organisation, case)
             raise _gone(case)
-        return sha256
 
-    def get(self, organisation: str, case: str, sha256: str) -> bytes:
-        """The plain bytes of a file of a case."""
+    def open(self, organisation: str, case: str, sha256: str) -> BinaryIO:
+        """A file of a case, to be read from its beginning to its end: only at its end is it known that it is
+        whole, and reading raises Broken where it is not."""
         _named(organisation, case)
         key = self._key(organisation, case)
         name = sealing.blob_name(key, sha256)
-        sealed = self.blobs.read(organisation, case, name)
+        sealed = self.blobs.open(organisation, case, name)
         if sealed is None:
             raise Refused("there is no such file in the case", place=case)
-        data = sealing.unseal(key, sealed, _file(organisation, case, name), f"{case}, file {sha256}")
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise Broken("a file is not the one it was", place=f"{case}, file {sha256}")
-        return data
+        place = f"{case}, file {sha256}"
+        plain = sealing.opened(sealed, key, _files(organisation, case), name.encode(), place)
+        return io.BufferedReader(_Plain(sealed, plain, sha256, place))
+
+    def get(self, organisation: str, case: str, sha256: str) -> bytes:
+        """The plain bytes of a file of a case."""
+        with self.open(organisation, case, sha256) as file:
+            return file.read()
 
     # ---- erasure -----------------------------------------------------------------------------------------
 
@@ -870,8 +979,8 @@ def _place(organisation: str, stream: str, number: int, kind: str) -> bytes:
     return packed("habeas event v1", organisation, stream, number, kind)
 
 
-def _file(organisation: str, stream: str, name: str) -> bytes:
-    return packed("habeas file v1", organisation, stream, name)
+def _files(organisation: str, stream: str) -> bytes:
+    return packed("habeas file v1", organisation, stream)
 
 
 def _opened(

@@ -24,6 +24,11 @@ def covered(value: Value, request: Request) -> Value:
     return msgspec.convert(_walk(msgspec.to_builtins(value), secrets), type(value))
 
 
+def covered_words(text: str, request: Request) -> str:
+    """Words of the house about this request, with what identifies people covered."""
+    return _cover(text, sorted(secrets_of(request), key=len, reverse=True))
+
+
 def secrets_of(request: Request) -> set[str]:
     """The words to cover; single letters and numbers below three characters say nothing and stay."""
     bodies = (request.issuing, request.investigating, request.validating)

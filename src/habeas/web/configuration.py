@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 PASSWORD_LENGTH = 12  # at least; no rules of composition, which make passwords worse
 INVITATION_SECONDS = 72 * 3600  # over a weekend, not over a holiday
 FRESH_SECONDS = 15 * 60  # how long a proof of presence serves for acts that ask for one
-BODY_BYTES = 5 * 1024 * 1024  # a request with its attachments' names; files go another way
+BODY_BYTES = 5 * 1024 * 1024  # a request, a letter, a form; a custodian's files have a page of their own
 YEAR_SECONDS = 31_536_000
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 

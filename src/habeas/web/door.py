@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -18,6 +19,7 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
@@ -31,6 +33,8 @@ from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House, Person
 from habeas.errors import Refused
 from habeas.reports import words
+from habeas.web import uploads
+from habeas.web.accounts import access
 from habeas.web.accounts.models import Account
 from habeas.web.accounts.presence import fresh as recently_present
 from habeas.web.accounts.presence import has_second_factor, used_second_factor
@@ -124,23 +128,40 @@ def configuration() -> Configuration:
 
 
 def route(
-    address: str, view: View, *, name: str, needs: Needs, methods: str = "GET", fresh: bool = False
+    address: str,
+    view: View,
+    *,
+    name: str,
+    needs: Needs,
+    methods: str = "GET",
+    fresh: bool = False,
+    files: bool = False,
 ) -> URLPattern:
     """The page at an address, behind the door.
 
     methods: separated by spaces; HEAD goes with GET. fresh: only for somebody who proved their presence in
-    the last minutes (`FRESH_SECONDS`).
+    the last minutes (`FRESH_SECONDS`). files: it takes a custodian's files, which are sealed as they come
+    (`habeas.web.uploads`); of what is sent there nothing is read before the door has said who sends it.
     """
     allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
 
-    inside = require_http_methods(allowed)(
-        view
-    )  # the door comes first: a stranger learns not even the method
+    # The door comes first: a stranger learns not even the method.
+    inside = require_http_methods(allowed)(uploads.sealed(view) if files else view)
+
+    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """What changes a way in is not changed where the access record cannot say so."""
+        changes = isinstance(needs, Enrolling) and request.method == "POST"
+        with transaction.atomic() if changes else nullcontext():
+            return inside(request, *args, **kwargs)
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            answer = _admit(request, needs, kwargs, fresh) or inside(request, *args, **kwargs)
+            answer = _admit(request, needs, kwargs, fresh) or whole(request, *args, **kwargs)
+        except Http404:
+            if not isinstance(needs, Anybody):
+                access.refused(request, access.Kind.NOT_THERE)
+            raise
         except Forbidden as barred:
             answer = forbidden(request, reason=barred.reason)
         except Erased as gone:
@@ -150,6 +171,8 @@ def route(
         return answer
 
     guarded.needs = needs  # type: ignore[attr-defined]
+    if files:  # asked for inside, where reading the form seals what comes with it
+        guarded.csrf_exempt = True  # type: ignore[attr-defined]
     return path(address, guarded, name=name)
 
 
@@ -209,10 +232,10 @@ def _may(visit: Visit, act: Act, case_id: str | None) -> None:
         raise _gone(viewer, case_id) or Http404 from None
     if not may(viewer.person, Act.READ, case, viewer.house, viewer.at):
         raise Http404
+    visit.case = case
     if act in TABLE and not viewer.person.has(*TABLE[act].roles):
         # Whether the case allows it today is said on the page itself; that the role never does, here.
         raise Forbidden(may(viewer.person, act, case, viewer.house, viewer.at).reason)
-    visit.case = case
 
 
 def _gone(viewer: Viewer, case_id: str) -> Erased | None:

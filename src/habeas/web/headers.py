@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
-from habeas.desk.moves import TABLE
+from habeas.app.installation import FILE_BYTES
+from habeas.desk.moves import TABLE, Act
 from habeas.web.configuration import BODY_BYTES, Configuration
 from habeas.web.views.errors import too_large
 
@@ -53,6 +55,15 @@ def at_the_door(configuration: Configuration) -> str:
     return FETCHING.replace("form-action 'self'", leading)
 
 
+def _most(request: HttpRequest) -> int:
+    """How much a page takes. Files for a case have a page of their own, which looks who sends them first."""
+    try:
+        files = resolve(request.path_info).url_name == Act.PREPARE
+    except Resolver404:
+        files = False
+    return FILE_BYTES if files else BODY_BYTES
+
+
 class Headers:
     """Outermost, so that files, errors and redirects carry them too."""
 
@@ -61,7 +72,7 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        too_long = not length.isdecimal() or len(length) > 12 or int(length) > BODY_BYTES + _AROUND
+        too_long = not length.isdecimal() or len(length) > 12 or int(length) > _most(request) + _AROUND
         response = too_large(request) if too_long else self.get_response(request)
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)

@@ -53,13 +53,20 @@ def application(configuration: Configuration, installation: Installation) -> WSG
     return made()
 
 
+def tables() -> None:
+    """Make the tables of the accounts, or change them to what this version keeps."""
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
 def made() -> WSGIHandler:
     """Make or change the tables, collect the files, and answer."""
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    tables()
     call_command("collectstatic", interactive=False, verbosity=0)
     return get_wsgi_application()
 

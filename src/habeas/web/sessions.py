@@ -49,10 +49,16 @@ class SessionStore(db.SessionStore):
 
 
 @cache
-def seal(purpose: str) -> Fernet:
-    """A key of its own for each purpose, derived from the key file of the web side (RFC 5869)."""
+def key_for(purpose: str) -> bytes:
+    """A key of its own for each purpose, 32 bytes, derived from the key file of the web side (RFC 5869)."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=f"habeas web: {purpose}".encode())
-    return Fernet(base64.urlsafe_b64encode(derived.derive(settings.SECRET_KEY.encode())))
+    return derived.derive(settings.SECRET_KEY.encode())
+
+
+@cache
+def seal(purpose: str) -> Fernet:
+    """What seals what this side keeps for a purpose."""
+    return Fernet(base64.urlsafe_b64encode(key_for(purpose)))
 
 
 class SessionLimits:
@@ -65,6 +71,7 @@ class SessionLimits:
         if request.user.is_authenticated:
             now = timezone.now()
             if ended := _ended(request, now):
+                request.lasted_too_long = True  # type: ignore[attr-defined] # why it ends, for the access record
                 logout(request)
                 messages.info(request, ended)
                 return HttpResponseRedirect(reverse("account_login"))

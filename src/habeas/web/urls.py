@@ -7,12 +7,12 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
-from allauth.usersessions import views as own_sessions
 from django.urls import URLPattern
 
 from habeas.desk.moves import Act
 from habeas.web.door import LOG, PEOPLE, Anybody, Enrolling, Member, configuration, route
 from habeas.web.views import (
+    access,
     account,
     acts,
     case,
@@ -43,7 +43,6 @@ handler500 = "habeas.web.views.errors.ours"
 
 _DESK = [
     route("", queue.page, name="queue", needs=Member("the queue; it lists what the viewer may read")),
-    route("open/", queue.open_case, name="open", needs=Member("by a number they were given; the case asks")),
     route("next/", queue.go_on, name="next", needs=Member("only a case that they may act in is named")),
     route(
         "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
@@ -75,6 +74,7 @@ _DESK = [
             needs=form.act,
             methods="GET POST",
             fresh=form.fresh,
+            files=form.files,
         )
         for form in forms.FORMS
     ),
@@ -114,6 +114,7 @@ _DESK = [
         methods="GET POST",
         fresh=True,
     ),
+    route("access/", access.page, name="access", needs=PEOPLE),
     route("people/", people.page, name="people", needs=PEOPLE),
     route("people/admit/", people.admit, name="admit", needs=Act.RUN_HOUSE, methods="GET POST", fresh=True),
     route(
@@ -175,7 +176,7 @@ _ACCOUNTS = [
     ),
     route(
         "account/sessions/",
-        own_sessions.list_usersessions,
+        account.sessions,
         name="usersessions_list",
         needs=_OWN,
         methods="GET POST",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from habeas.request import Emergency, Measure
+from habeas.desk.case import Case
+from habeas.desk.queue import guest
+from habeas.request import Emergency, Measure, Request
 from habeas.web.views import queue
 from tests import world
 from tests.web.conftest import INSTALLATION
@@ -51,16 +54,18 @@ def test_a_view_holds_what_it_says(house: House) -> None:
     assert set(_ids(house.client("intake").get("/?view=now").content.decode())) == {fresh.id}
 
 
+def _urgent(house: House, hours: int = 0) -> Request:
+    deadline = house.installation.now().replace(microsecond=0) + timedelta(hours=hours)
+    return world.request(
+        supposed=(),
+        measure=Measure.EMERGENCY,
+        emergency=Emergency(claimed=True, statement="x", deadline=deadline),
+    )
+
+
 def test_an_emergency_stands_on_top_and_can_be_filtered(house: House) -> None:
     plain = house.assessed(ransomware())
-    deadline = house.installation.now().replace(microsecond=0)
-    urgent = house.assessed(
-        world.request(
-            supposed=(),
-            measure=Measure.EMERGENCY,
-            emergency=Emergency(claimed=True, statement="x", deadline=deadline),
-        )
-    )
+    urgent = house.assessed(_urgent(house))
     client = house.client("reviewer")
     assert _ids(client.get("/?view=team").content.decode()) == [urgent.id, plain.id]
     only = client.get("/?view=team&kind=emergency").content.decode()
@@ -104,4 +109,89 @@ def test_a_guest_has_no_queue_and_searches_nothing(house: House) -> None:
     expert = house.client("expert")
     assert case.id not in expert.get("/").content.decode()
     assert expert.post("/find/", {"words": SECRET}).headers["Location"] == "/"
-    assert expert.get(f"/open/?case={case.id}", follow=True).status_code == 404
+    assert expert.get(f"/cases/{case.id}/").status_code == 404
+
+
+def _invited(
+    house: House, case: Case, question: str, *, person: str = "expert", blinded: bool = True
+) -> None:
+    house.installation.desk(house.organisation).invite(
+        case.id, "counsel", house.installation.now(), person=person, blinded=blinded, question=question
+    )
+
+
+def _list(house: House, person: str) -> str:
+    return str(house.client(person).get("/").content.decode())
+
+
+def test_a_guest_sees_the_cases_they_sit_in_what_is_asked_and_until_when(house: House) -> None:
+    asked = world.request(supposed=(), targets=(world.target(value=SECRET),))
+    mine, other = house.assessed(asked), house.assessed(asked)
+    _invited(house, mine, f"Is {SECRET.upper()} charged with speech?")
+    page = _list(house, "expert")
+    assert f'href="/cases/{mine.id}/"' in page
+    assert other.id not in page
+    assert "charged with speech?" in page
+    assert "Say whether you have an interest in this" in page, "and what they can do there now"
+    assert "No clock runs" in page
+    assert SECRET not in page.lower(), "counsel's question covers what the invitation covers"
+    assert SECRET not in house.client("expert").get(f"/cases/{mine.id}/").content.decode().lower()
+    for word in (asked.reference or "", "France", "Subscriber", asked.facts[:20]):
+        assert not word or word not in page, "nothing that the case says"
+    assert house.client("delegate").get("/").content.decode().count("/cases/") == 0
+
+
+def test_a_guest_sees_the_limit_that_ends_first(house: House) -> None:
+    case = house.assessed(_urgent(house, hours=5))
+    _invited(house, case, "A question")
+    assert "left" in _list(house, "expert").partition('data-l="Until"')[2]
+
+
+def test_who_was_invited_with_the_names_reads_the_question_as_it_was_put(house: House) -> None:
+    case = house.assessed(world.request(supposed=(), targets=(world.target(value=SECRET),)))
+    _invited(house, case, f"Is {SECRET} charged with speech?", blinded=False)
+    assert SECRET in _list(house, "expert")
+
+
+def test_a_case_leaves_the_list_with_the_access_to_it(house: House) -> None:
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    first, second, third = (house.assessed() for _number in range(3))
+    for case in (first, second, third):
+        _invited(house, case, "A question")
+    assert "Nothing now" not in _list(house, "expert")
+    desk.declare_conflict(first.id, "expert", now(), conflict=True)
+    desk.declare_conflict(second.id, "expert", now(), conflict=False)
+    desk.withdraw(third.id, "counsel", now(), why="They no longer ask.")
+    desk.close(third.id, "counsel", now())
+    page = _list(house, "expert")
+    assert [case.id in page for case in (first, second, third)] == [False, True, False]
+    assert "opinion" in page
+    desk.give_opinion(second.id, "expert", now(), words="It is speech.")
+    assert "You sit in no case now." in _list(house, "expert")
+
+
+def test_a_delegate_is_told_when_nothing_waits_for_them(house: House) -> None:
+    early, ripe = house.assessed(), house.reviewed()
+    for case in (early, ripe):
+        _invited(house, case, "", person="delegate", blinded=False)
+    page = _list(house, "delegate")
+    assert page.index(ripe.id) < page.index(early.id), "what waits for them stands on top"
+    assert "Look at it as the second person" in page
+    assert "Nothing now: it waits for others." in page
+    assert "No question was put." in page
+
+
+def test_a_request_cannot_put_itself_on_the_list_of_a_guest(house: House) -> None:
+    """The word that a guest's cases are found by can be typed into a request; that makes nobody a guest."""
+    planted = world.request(
+        supposed=(), reference=guest("expert"), targets=(world.target(value=guest("expert")),)
+    )
+    case = house.assessed(planted)
+    assert case.id not in _list(house, "expert")
+    assert house.client("expert").get(f"/cases/{case.id}/").status_code == 404
+
+
+def test_a_guest_of_another_house_sees_nothing_of_this_one(house: House) -> None:
+    case = house.assessed()
+    _invited(house, case, "A question")
+    assert case.id not in _list(House(INSTALLATION), "expert")

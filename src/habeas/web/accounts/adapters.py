@@ -14,8 +14,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from habeas.web.accounts import access
+from habeas.web.accounts.access import Kind
 from habeas.web.accounts.presence import SECOND_FACTORS, fresh
 from habeas.web.sessions import seal
 
@@ -54,6 +57,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Signing in a moment ago is proof enough; allauth would ask at once again."""
         return not (self.request.user.is_authenticated and fresh(self.request, self.request.user))
 
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Where the way in says no, it is written down. The answer is the same whether or not it could be."""
+        match code:
+            case "too_many_login_attempts":
+                access.refused(self.request, Kind.TOO_MANY)
+            case "username_password_mismatch":
+                access.failed(self.request, Kind.NOT_SIGNED_IN, "password")
+            case "incorrect_password":
+                access.failed(self.request, Kind.NOT_PRESENT, "password")
+        said: ValidationError = super().validation_error(code, *args)
+        return said
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No mail leaves from here: what it could say would tell a stranger that an account exists."""
 
@@ -69,6 +84,14 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return str(seal("second factors").decrypt(encrypted_text.encode()).decode())
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """The same for a second factor: who is signed in was proving presence, or adding one."""
+        if code == "incorrect_code":
+            inside = self.request.user.is_authenticated
+            access.failed(self.request, Kind.NOT_PRESENT if inside else Kind.NOT_SIGNED_IN, "second proof")
+        said: ValidationError = super().validation_error(code, *args)
+        return said
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         others = Authenticator.objects.filter(user=authenticator.user, type__in=SECOND_FACTORS)

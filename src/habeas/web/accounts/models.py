@@ -1,4 +1,4 @@
-"""The account: a name to sign in with, a password, and whose it is.
+"""The account: a name to sign in with, a password, and whose it is; and the lines of the access record.
 
 An account without a second factor opens nothing but the pages that add one (`habeas.web.door`). Roles are not
 here: `person` names somebody in the records of `organisation`, and those say the roles.
@@ -53,3 +53,46 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.person
+
+
+class AccessLine(models.Model):
+    """One line of the access record; see `habeas.web.accounts.access`, which alone writes it.
+
+    person: who it was, or whose name was used; empty for somebody unknown. about: whose account was changed,
+    where somebody else did it. page: the name of a page, never its address. place: a mark of where from.
+    """
+
+    organisation: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    strand: models.CharField[str, str] = models.CharField(max_length=8)
+    number: models.BigIntegerField[int, int] = models.BigIntegerField()
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    person: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    kind: models.CharField[str, str] = models.CharField(max_length=24)
+    how: models.CharField[str, str] = models.CharField(max_length=48, blank=True)
+    about: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    page: models.CharField[str, str] = models.CharField(max_length=48, blank=True)
+    case: models.CharField[str, str] = models.CharField(max_length=40, blank=True)
+    place: models.CharField[str, str] = models.CharField(max_length=8, blank=True)
+    chain: models.BinaryField[bytes, bytes] = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "strand", "number"], name="one_line_a_number")
+        ]
+
+
+class AccessEnd(models.Model):
+    """Where a strand of the access record begins and ends. before: the link before its first line."""
+
+    organisation: models.CharField[str, str] = models.CharField(max_length=64, blank=True)
+    strand: models.CharField[str, str] = models.CharField(max_length=8)
+    first: models.BigIntegerField[int, int] = models.BigIntegerField(default=1)
+    last: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+    before: models.BinaryField[bytes, bytes] = models.BinaryField(max_length=32)
+    chain: models.BinaryField[bytes, bytes] = models.BinaryField(max_length=32)
+    seal: models.BinaryField[bytes, bytes] = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["organisation", "strand"], name="one_end_a_strand")
+        ]

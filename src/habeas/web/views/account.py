@@ -7,13 +7,16 @@ from zoneinfo import available_timezones
 from allauth.account.views import LoginView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as passkeys
+from allauth.usersessions import views as own_sessions
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from habeas.errors import Refused
+from habeas.web.accounts import access
 from habeas.web.accounts.adapters import SecondFactors
 from habeas.web.accounts.inviting import invited
 from habeas.web.door import Visit, configuration
@@ -56,6 +59,14 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
+def sessions(request: HttpRequest) -> HttpResponse:
+    """allauth's own; that other sessions were ended is written down."""
+    answer: HttpResponse = own_sessions.list_usersessions(request)
+    if request.method == "POST" and answer.status_code == 302:
+        access.noted(request, access.Kind.SESSIONS_ENDED, access.whose(request))
+    return answer
+
+
 def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:
     """Choose a password, once. Whatever is wrong with an invitation, it does not exist."""
     account = invited(number, token)
@@ -63,7 +74,9 @@ def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:
         raise Http404
     form = SetPasswordForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            access.noted(request, access.Kind.PASSWORD_SET, access.of(account), how="invitation")
         messages.success(request, "Your password is set. Sign in with it; then add a second proof.")
         return HttpResponseRedirect(reverse("account_login"))
     return render(

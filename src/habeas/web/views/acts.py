@@ -80,8 +80,9 @@ class Field:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """act: of the table of moves. leads: what follows, above the fields. done: said when it is recorded.
-    template: draws the form alone. leaves: where nothing more needs its writer in this case, they go on to
-    the next one; unset where something is to be read, written or fetched here afterwards."""
+    template: draws the form alone. files: a custodian's files come with it. leaves: where nothing more needs
+    its writer in this case, they go on to the next one; unset where something is to be read, written or
+    fetched here afterwards."""
 
     act: Act
     does: Callable[[Doing, Typed], Any]
@@ -91,6 +92,7 @@ class Form:
     button: str = ""
     template: str = "form.html"
     fresh: bool = False
+    files: bool = False
     leaves: bool = False
     more: Callable[[Visit], dict[str, Any]] | None = None
 

@@ -77,7 +77,6 @@ def with_form(request: Visit, form: Markup, status: int) -> HttpResponse:
 
 def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
     """Everything the page shows, with identifiers covered for an expert who was invited without them."""
-    seat = case.seat(viewer.person.id)
     blind = turn.blind(viewer, case)
     asked, assessment = turn.seen(viewer, case)
     brief = briefing.brief(asked, assessment, explain=True) if assessment is not None else None
@@ -103,7 +102,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "assigned": title_of(case.assigned, viewer.house),
         "mine": case.assigned == viewer.person.id,
         "takes": bool(may(viewer.person, Act.ASSIGN, case, viewer.house, viewer.at)),
-        "seat_here": seat,
+        "question": turn.question(viewer, case),
         "blind": blind,
         "logged": None if blind else _logged(viewer, case),
         "at": viewer.at,

@@ -16,8 +16,10 @@ from types import TracebackType
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
+from habeas.app.installation import FILE_BYTES
 from habeas.desk.case import Case
 from habeas.errors import Refused
+from habeas.web.accounts import access
 from habeas.web.configuration import BODY_BYTES
 from habeas.web.views.history import Done
 
@@ -45,6 +47,7 @@ def bad(request: HttpRequest, exception: Exception | None = None) -> HttpRespons
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, *, reason: str = "") -> HttpResponse:
+    access.refused(request, access.Kind.REFUSED)
     return shown(
         request,
         403,
@@ -57,6 +60,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, *, reaso
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its secret: too old, of another session, or of another site (CSRF)."""
+    access.refused(request, access.Kind.UNTRUSTED)
     return shown(
         request,
         403,
@@ -73,7 +77,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
         413,
         over="This could not be read",
         heading="That is too much at once",
-        said=f"{_NOTHING} A page takes {BODY_BYTES // 1024**2} MB; larger files go another way.",
+        said=f"{_NOTHING} A page takes {BODY_BYTES // 1024**2} MB; the one where the custodian lays files "
+        f"ready takes {FILE_BYTES // 1024**3} GB together.",
     )
 
 
@@ -93,6 +98,7 @@ def erased(request: HttpRequest, case: str, received: datetime | None, at: datet
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    access.refused(request, access.Kind.TOO_MANY)
     return shown(
         request,
         429,

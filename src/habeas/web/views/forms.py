@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Any
 
-from habeas.app.installation import Laid
+from habeas.app.installation import FILE_BYTES, Laid
 from habeas.assess import Ceiling
 from habeas.desk.case import Case
-from habeas.desk.events import INVITED, Ruling
+from habeas.desk.events import INVITED, Held, Ruling
 from habeas.desk.letters import filling
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
+from habeas.store import Coming
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
 from habeas.web.views import package
@@ -146,6 +147,7 @@ def _to_hand_over(visit: Visit) -> dict[str, Any]:
     return {
         "wanted": [(each, _called(visit, each), ready.get(each.key)) for each in _as_files(visit.case)],
         "kinds": [(each.value, words.capital(each)) for each in _IN_FILES],
+        "most": FILE_BYTES // 1024**3,
     }
 
 
@@ -167,16 +169,16 @@ def _as_files(case: Case) -> tuple[Ruling, ...]:
 def _prepare(doing: Doing, typed: Typed) -> object:
     """New files, and those that lie ready already where no new one came for their item."""
     ready = {(each.target, each.item): each for each in doing.case.files}
-    files = []
+    files: list[Laid] = []
+    data: Coming | Held
     for number, ruling in enumerate(_as_files(doing.case)):
         since, until = typed.day(f"since-{number}"), typed.day(f"until-{number}")
         if typed.has_file(f"file-{number}"):
-            name, data = typed.file(f"file-{number}")
+            name, data = typed.sealed(f"file-{number}")
             holds = typed.one_of(f"holds-{number}", Ceiling)
             period = Period(start=since, end=until) if since or until else None
         elif (kept := ready.get(ruling.key)) is not None:
-            name, holds, period = kept.name, kept.holds, kept.period
-            data = installation().get(doing.house, doing.case.id, kept.sha256)
+            name, data, holds, period = kept.name, kept, kept.holds, kept.period
         else:
             continue
         files.append(
@@ -616,6 +618,7 @@ FORMS: tuple[Form, ...] = (
     Form(
         act=Act.PREPARE,
         template="prepare.html",
+        files=True,
         more=_to_hand_over,
         leads="Only what was decided to be given. Each file is sealed as soon as it arrives.",
         does=_prepare,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from habeas.desk.events import Role
 from habeas.desk.people import Person
 from habeas.errors import Refused
-from habeas.web.accounts import inviting
+from habeas.web.accounts import access, inviting
 from habeas.web.accounts.models import Account
 from habeas.web.door import Visit, installation
 from habeas.web.views.typed import Typed
@@ -62,7 +63,11 @@ def admit(request: Visit) -> HttpResponse:
                 roles=[Role(each) for each in typed.texts("roles") if each in list(Role)],
                 partner=typed.text("partner"),
             )
-            link = inviting.invite(organisation=viewer.organisation, person=typed.text("person"), login=login)
+            with transaction.atomic():
+                link = inviting.invite(
+                    organisation=viewer.organisation, person=typed.text("person"), login=login
+                )
+                _noted(request, access.Kind.INVITED, typed.text("person"))
         except Refused as error:
             refused = error
         else:
@@ -105,18 +110,21 @@ def _changed(request: Visit, known: Person, account: Account | None, typed: Type
             desk.change_roles(viewer.person.id, viewer.at, person=known.id, roles=chosen)
             messages.success(request, f"The roles of {known.title} are changed.")
         case "invite":
-            link = (
-                inviting.invite_again(account)
-                if account is not None
-                else inviting.invite(
-                    organisation=viewer.organisation, person=known.id, login=typed.text("login")
+            with transaction.atomic():
+                link = (
+                    inviting.invite_again(account)
+                    if account is not None
+                    else inviting.invite(
+                        organisation=viewer.organisation, person=known.id, login=typed.text("login")
+                    )
                 )
-            )
+                _noted(request, access.Kind.INVITED, known.id)
             return _invited(request, known.title, link)
         case "dismiss":
             desk.dismiss(viewer.person.id, viewer.at, person=known.id)
             if account is not None:
                 inviting.end(account)
+                _noted(request, access.Kind.ACCOUNT_ENDED, known.id)
             messages.success(request, f"{known.title} has left. Their account opens nothing any more.")
         case _:
             raise Refused("nothing was chosen", hint="press one of the buttons")
@@ -167,6 +175,11 @@ def _free(organisation: str, person: str, login: str) -> None:
         raise Refused(
             "a name to sign in with has no spaces", place="login", hint="an e-mail address serves well"
         )
+
+
+def _noted(request: Visit, kind: access.Kind, about: str) -> None:
+    """Whose way in was changed, and by whom."""
+    access.noted(request, kind, access.of(request.viewer.account), about=about)
 
 
 def _invited(request: HttpRequest, title: str, link: str) -> HttpResponse:

@@ -7,6 +7,7 @@ can be found is a case, by the exact reference or identifier that somebody has i
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -17,7 +18,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from habeas import atlas, treaty
-from habeas.desk.moves import TABLE, Act
+from habeas.desk import limits
+from habeas.desk.case import Case
+from habeas.desk.clocks import Reckoning
+from habeas.desk.events import INVITED
+from habeas.desk.moves import TABLE, Act, moves
 from habeas.desk.queue import Row, View
 from habeas.errors import Refused
 from habeas.reports import words
@@ -50,6 +55,17 @@ class Line(NamedTuple):
     next: str
     theirs: bool
     address: str
+
+
+class Invitation(NamedTuple):
+    """A case that a guest sits in. acts: what they can do there now, in words. first: the limit that ends
+    first, of the case as a whole."""
+
+    case: str
+    question: str
+    acts: tuple[str, ...]
+    first: Reckoning | None
+    instrument: str
 
 
 def cuts(viewer: Viewer) -> list[Cut]:
@@ -114,14 +130,6 @@ def find(request: Visit) -> HttpResponse:
     return render(request, "found.html", {"ids": ids})
 
 
-def open_case(request: Visit) -> HttpResponse:
-    """The case of a number somebody was given."""
-    number = request.GET.get("case", "").strip()
-    return HttpResponseRedirect(
-        reverse("case", args=[number]) if number and "/" not in number else reverse("queue")
-    )
-
-
 def go_on(request: Visit) -> HttpResponse:
     """The next case that needs its reader, from the one they come from."""
     following = turn.next_case(request.viewer, request.GET.get("after", ""))
@@ -132,8 +140,35 @@ def go_on(request: Visit) -> HttpResponse:
 
 
 def _invited(request: Visit) -> HttpResponse:
-    """Somebody from outside, or without cases: no queue, and the cases they were invited into."""
-    return render(request, "queue_invited.html", {})
+    """Somebody from outside, or without cases: no queue. A guest sees which cases they sit in, what is asked
+    of them there and which limit ends first, and nothing that the cases say."""
+    viewer = request.viewer
+    cases = (
+        installation().guest_of(viewer.organisation, viewer.person.id) if viewer.person.has(*INVITED) else ()
+    )
+    return render(
+        request,
+        "queue_invited.html",
+        {"seats": sorted((_seat(viewer, each) for each in cases), key=_pressing), "at": viewer.at},
+    )
+
+
+def _seat(viewer: Viewer, case: Case) -> Invitation:
+    return Invitation(
+        case=case.id,
+        question=turn.question(viewer, case),
+        acts=tuple(
+            move.says for move, answer in moves(viewer.person, case, viewer.house, viewer.at) if answer.yes
+        ),
+        first=limits.first_due(limits.of(case, viewer.house), viewer.at),
+        instrument=case.request.instrument,
+    )
+
+
+def _pressing(seat: Invitation) -> tuple[bool, bool, datetime, str]:
+    """What waits for them first, then what ends first."""
+    due = seat.first.due if seat.first is not None else None
+    return not seat.acts, due is None, due or datetime.max.replace(tzinfo=UTC), seat.case
 
 
 def _line(viewer: Viewer, row: Row) -> Line:

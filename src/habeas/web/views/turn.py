@@ -12,7 +12,7 @@ from habeas.desk.case import Case
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, View
 from habeas.request import Request
-from habeas.web.blinding import covered
+from habeas.web.blinding import covered, covered_words
 from habeas.web.door import Viewer, installation
 
 APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY})
@@ -42,6 +42,15 @@ def seen(viewer: Viewer, case: Case) -> tuple[Request, Assessment | None]:
         return case.request, case.assessment
     found = case.assessment
     return covered(case.request, case.request), covered(found, case.request) if found is not None else None
+
+
+def question(viewer: Viewer, case: Case) -> str:
+    """What the viewer was invited to answer; empty where nothing was asked. Counsel wrote it, and may have
+    named in it what is covered everywhere else."""
+    seat = case.seat(viewer.person.id)
+    if seat is None:
+        return ""
+    return covered_words(seat.question, case.request) if blind(viewer, case) else seat.question
 
 
 def inline(viewer: Viewer, case: Case) -> Act | None:

@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from habeas.errors import Refused
 from habeas.request import Request
 from habeas.request.formats import read_bytes
+from habeas.store import Coming
+from habeas.web import uploads
 from habeas.web.configuration import BODY_BYTES
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -76,6 +78,13 @@ class Typed:
                 hint=f"choose one of at most {BODY_BYTES // 1024**2} MB",
             )
         return str(uploaded.name), uploaded.read()
+
+    def sealed(self, name: str) -> tuple[str, Coming]:
+        """A custodian's file, sealed as it came."""
+        uploaded = self._files.get(name)
+        if not isinstance(uploaded, uploads.Sealed):
+            raise Refused("no file came", place=name, hint="choose one")
+        return str(uploaded.name), uploaded.taken()
 
     def has_file(self, name: str) -> bool:
         return name in self._files

@@ -24,6 +24,7 @@ from habeas.app.receipts import Unpublished
 from habeas.desk.case import Case
 from habeas.desk.events import Objected
 from habeas.errors import Refused
+from habeas.web.accounts import access
 from habeas.web.door import configuration, installation
 from habeas.web.shown import languages
 
@@ -158,6 +159,7 @@ def _too_many(request: HttpRequest) -> bool:
     key = f"you:{get_adapter(request).get_client_ip(request)}"
     tries = cache.get(key, 0)
     if tries >= TRIES:
+        access.refused(request, access.Kind.TOO_MANY, access.NOBODY, unmarked=True)
         return True
     cache.set(key, tries + 1, _HOUR)
     return False
