@@ -33,24 +33,34 @@ def sentences(case: Request) -> list[str]:
 def history(
     among: Sequence[Request], count: int, words: tuple[int, int], *, seed: int, new_citations: bool = False
 ) -> Iterator[Request]:
-    """`count` requests like those of `among`, each with facts made of their sentences in its own language.
+    """`count` requests like those of `among`, each with facts made of their sentences in its own language; no
+    two have the same.
 
     words: the least and the most of them in one statement of facts.
     """
     chance = random.Random(seed)
     pools: dict[str | None, list[str]] = {}
+    told: set[str] = set()
     for case in among:
         pools.setdefault(case.language, []).extend(sentences(case))
     for number in range(count):
         case = chance.choice(among)
-        facts: list[str] = []
-        wanted = chance.randint(*words)
-        while len(facts) < wanted:
-            facts += chance.choice(pools[case.language]).split()
-        parts: dict[str, object] = {"id": f"{case.id}-{number}", "facts": " ".join(facts[:wanted])}
+        facts = ""
+        while not facts or facts in told:
+            facts = _mixture(pools[case.language], chance.randint(*words), chance)
+        told.add(facts)
+        parts: dict[str, object] = {"id": f"{case.id}-{number}", "facts": facts}
         if new_citations:
             parts["offences"] = tuple(_renumbered(offence, f"{seed}-{number}") for offence in case.offences)
         yield msgspec.structs.replace(case, **parts)
+
+
+def _mixture(pool: Sequence[str], wanted: int, chance: random.Random) -> str:
+    """Sentences of the pool up to so many words."""
+    words: list[str] = []
+    while len(words) < wanted:
+        words += chance.choice(pool).split()
+    return " ".join(words[:wanted])
 
 
 def _renumbered(offence: Offence, number: str) -> Offence:

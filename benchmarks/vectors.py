@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from habeas.assess.facts import Knowledge, establish, seat_of
+from habeas.assess.facts import Knowledge, Matter, establish, seat_of
 from habeas.assess.rulebook import Rulebook
 from habeas.request import Request
 
@@ -27,7 +27,8 @@ Row = tuple[int, ...]
 
 def of_cases(cases: Sequence[Request], book: Rulebook) -> list[Row]:
     """The facts of each case, in the order of `book.names`."""
-    return [establish(case, seat_of(case), Knowledge(), ON, book).values for case in cases]
+    matters = [Matter(case, seat_of(case), Knowledge()) for case in cases]
+    return [sheet.values for sheet in establish(matters, ON, book)]
 
 
 def mildest(row: Row, book: Rulebook) -> Row:

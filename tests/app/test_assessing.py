@@ -55,6 +55,25 @@ def test_a_bad_line_is_reported_with_place_and_reason_and_loses_no_good_one(tmp_
         assert "line" in str(each["place"])
 
 
+def test_a_long_history_keeps_its_order_and_each_answer_is_that_of_the_request_alone(tmp_path: Path) -> None:
+    count = 2 * assessing.ASSESSED_TOGETHER + 3
+    asked = [
+        request(id=f"L-{n}", supposed=(), facts=(INSULT, request().facts)[n % 3 > 0]) for n in range(count)
+    ]
+    written = [to_native(each) for each in asked]
+    bad = (0, 1, assessing.ASSESSED_TOGETHER, count - 2)
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(b"\n".join([b"broken" if n in bad else line for n, line in enumerate(written)]))
+    out = io.BytesIO()  # answers and refusals in one place, so that their order shows
+    assessing.batch(str(path), SETTINGS, out, out)
+    found = out.getvalue().splitlines()
+    assert [json.loads(line)["entry"] for line in found] == list(range(count))
+    for number, line in enumerate(found):
+        if number not in bad:
+            alone = msgspec.json.encode(SETTINGS.assess(asked[number]))
+            assert line == b'{"entry":%d,' % number + alone[1:]
+
+
 def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
     path = lines(tmp_path / "all.jsonl", b"broken")
     out, refused = tmp_path / "out.jsonl", tmp_path / "out.jsonl.refused"

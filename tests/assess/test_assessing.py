@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from habeas.assess import Assessment, Ceiling, Decision, Knowledge, Outcome, assess
+from habeas.assess import (
+    Assessment,
+    Ceiling,
+    Decision,
+    Knowledge,
+    Matter,
+    Outcome,
+    assess,
+    assess_all,
+    seat_of,
+)
 from habeas.request import (
     AccountFacts,
     Authorisation,
@@ -34,6 +44,24 @@ def test_a_narrow_request_about_a_real_crime_proceeds() -> None:
     assert {each.ceiling for each in got.items} == {Ceiling.SUBSCRIBER, Ceiling.TRAFFIC}
     assert got.protected_conduct == ()
     assert got.questions == ()
+
+
+def test_many_together_are_answered_as_each_alone() -> None:
+    asked = [
+        request(),
+        request(facts=INSULT),
+        request(facts="", offences=()),
+        request(facts=RANSOMWARE, instrument="budapest"),
+        request(facts=INSULT, targets=()),
+        request(),
+    ]
+    knowledge = [Knowledge(suspended=frozenset({each.requesting_state or ""})) for each in asked[:3]]
+    known = [*knowledge, *[Knowledge(as_if_in_force=True)] * 3]
+    matters = [Matter(each, seat_of(each), what) for each, what in zip(asked, known, strict=True)]
+    together = assess_all(matters, on=ON)
+    assert together == [answer(each, what) for each, what in zip(asked, known, strict=True)]
+    assert len({msgspec.json.encode(each) for each in together}) == len(asked)
+    assert assess_all([], on=ON) == []
 
 
 def test_speech_is_refused_whatever_it_is_called() -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from habeas.assess import Knowledge, Three, rulebook
-from habeas.assess.facts import FactSheet, Seat, establish, seat_of
+from habeas.assess.facts import FactSheet, Matter, Seat, establish, seat_of
 from habeas.request import (
     AccountFacts,
     Assurance,
@@ -33,7 +33,8 @@ from tests.world import INSULT, ON, item, request, target, years
 
 
 def facts(asked: Request, knowledge: Knowledge | None = None, seat: Seat | None = None) -> FactSheet:
-    return establish(asked, seat or seat_of(asked), knowledge or Knowledge(), ON, rulebook())
+    matter = Matter(asked, seat or seat_of(asked), knowledge or Knowledge())
+    return establish([matter], ON, rulebook())[0]
 
 
 def value(name: str, asked: Request, knowledge: Knowledge | None = None) -> Three:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from habeas.assess.numbers import Amount, amounts
+from habeas.assess.numbers import Amount, _Reading, amounts
 from habeas.assess.text import read
 
 
@@ -250,3 +250,18 @@ def test_a_narrative_is_read_within_two_milliseconds() -> None:
         amounts(text)
         times.append(time.perf_counter() - start)
     assert min(times) < 0.002
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "5 12 3,000 2 million two hundreds of a an $ US$ € usd 7kg kg 40 grams pounds victims people "
+            "rifles l'5 пять млн руб рублей ثلاثة وضحايا 三百万 元 สอง คน 5人 - ' . note the 2019 20%".split()
+        ),
+        max_size=9,
+    ),
+    st.sampled_from(["en", "ru", "ar", "zh", "th", "fr"]),
+)
+def test_a_text_that_seems_to_count_nothing_holds_no_amount(words: list[str], language: str) -> None:
+    text = read(" ".join(words), language)
+    assert amounts(text) == tuple(_Reading(text).amounts())

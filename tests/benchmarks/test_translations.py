@@ -163,8 +163,8 @@ def test_the_same_seed_draws_the_same_rows_and_every_consequence_occurs() -> Non
 
 def test_a_history_repeats_no_text_and_no_citation_where_none_may_recur() -> None:
     cases = [case for case in texts.cases() if case.language == "en"]
-    plain = list(texts.history(cases, 60, (30, 60), seed=1))
-    assert len({request.facts for request in plain}) == 60
+    plain = list(texts.history(cases, 2000, (30, 60), seed=1))
+    assert len({request.facts for request in plain}) == 2000
     assert all(30 <= len(request.facts.split()) <= 60 for request in plain)
     fresh = texts.history(cases, 60, (30, 60), seed=1, new_citations=True)
     cited = [offence.citations for request in fresh for offence in request.offences if offence.citations]

@@ -3,15 +3,15 @@
 * `assessing`: one request in, one recommendation out · `facts`: what is established, and from where
 * `rulebook`: the legal tests and house policy · `logic`: three-valued conditions, three evaluators
 * `narrative`, `lexicon`, `text`, `phrasebook`: what the words show · `weighing`: what their sum means
-* `finding`: the answer as values
+* `finding`: the answer as values · `kept`: answers kept for the questions that come again
 
-The door is `assess(request, on=...)`.
+The door is `assess(request, on=...)`, and `assess_all` for many.
 """
 
 from __future__ import annotations
 
-from habeas.assess.assessing import assess
-from habeas.assess.facts import Knowledge, Seat, establish, seat_of
+from habeas.assess.assessing import assess, assess_all
+from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of
 from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
@@ -24,11 +24,13 @@ __all__ = [
     "Decision",
     "Finding",
     "Knowledge",
+    "Matter",
     "Outcome",
     "Rulebook",
     "Seat",
     "Three",
     "assess",
+    "assess_all",
     "establish",
     "rulebook",
     "seat_of",

@@ -8,7 +8,7 @@ and decides nothing: people do. The same request, day and versions give the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
@@ -22,6 +22,7 @@ from habeas.assess.facts import (
     Established,
     FactSheet,
     Knowledge,
+    Matter,
     Seat,
     establish,
     seat_of,
@@ -43,6 +44,7 @@ from habeas.assess.finding import (
     Task,
     Versions,
 )
+from habeas.assess.kept import Kept
 from habeas.assess.logic import Three
 from habeas.assess.narrative import Signal
 from habeas.assess.rulebook import (
@@ -59,6 +61,7 @@ from habeas.assess.rulebook import (
 from habeas.errors import Refused
 from habeas.request.model import AccountFacts, Category, Item, Measure, Request, Target
 
+_FINDINGS = 128  # of one rule under one instrument, kept for the requests that follow
 MOST_QUESTIONS = 8  # more is a burden that hides what matters
 _OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
 _THREE = tuple(Three)
@@ -86,11 +89,23 @@ def assess(
     seat: who we are; by default the addressee named in the request. knowledge: what the house knows beyond
     the request. book: rules and policy; the packaged ones by default.
     """
+    matter = Matter(request, seat or seat_of(request), knowledge or Knowledge())
+    return assess_all([matter], on=on, book=book)[0]
+
+
+def assess_all(matters: Sequence[Matter], *, on: date, book: Rulebook | None = None) -> list[Assessment]:
+    """The recommendation for each of these requests, as `assess` gives it for one, in less time.
+
+    All answers are in memory at once: give a long history in pieces of some dozens.
+    """
     book = book or rulebook()
-    knowledge = knowledge or Knowledge()
-    sheet = establish(request, seat or seat_of(request), knowledge, on, book)
-    strongest, said = book.outcomes(sheet.values)
-    return _written(request, sheet, knowledge, on, book, Consequence(strongest), said)
+    answers = []
+    for matter, sheet in zip(matters, establish(matters, on, book), strict=True):
+        strongest, said = book.outcomes(sheet.values)
+        answers.append(
+            _written(matter.request, sheet, matter.knowledge, on, book, _CONSEQUENCES[strongest], said)
+        )
+    return answers
 
 
 def _written(
@@ -149,13 +164,28 @@ def _sign(signal: Signal) -> Sign:
 def _findings(
     book: Rulebook, facts: Mapping[str, Established], said: list[tuple[int, int, int]], instrument: str
 ) -> list[Finding]:
-    own = {name for name, fact in facts.items() if not fact.shared}
+    """What the rules say, in their order. instrument: the one relied on, whose law is cited."""
+    shared = [fact if fact.shared else None for fact in facts.values()]
+    kept = _kept_findings(book, instrument)
+    picks = book.picks
     findings = []
-    for place, outcome, number in said:
-        names = book.needs[place]
-        make = _kept_finding if own.isdisjoint(names) else _finding
-        findings.append(make(book, place, outcome, number, tuple(map(facts.__getitem__, names)), instrument))
+    for says in said:
+        place = says[0]
+        alike = picks[place](shared)
+        finding = kept[place].get(alike)
+        if finding is None:
+            needed = tuple(map(facts.__getitem__, book.needs[place]))
+            finding = _finding(book, says, needed, instrument)
+            if all(fact.shared for fact in needed):  # the same from request to request
+                kept[place].keep(alike, finding)
+        findings.append(finding)
     return findings
+
+
+@lru_cache(maxsize=16)  # instruments
+def _kept_findings(book: Rulebook, _instrument: str) -> tuple[Kept[object, Finding], ...]:
+    """By rule, what it found of the facts that it needs."""
+    return tuple([Kept(_FINDINGS) for _rule in book.rules])
 
 
 @cache
@@ -167,26 +197,25 @@ def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
 
 
 def _finding(
-    book: Rulebook, place: int, outcome: int, number: int, facts: tuple[Established, ...], instrument: str
+    book: Rulebook, says: tuple[int, int, int], facts: tuple[Established, ...], instrument: str
 ) -> Finding:
-    """What the rule at `place` found.
+    """What a rule found.
 
-    outcome, number: of the test and of the consequence. facts: those the test needs, as in `book.needs`.
-    instrument: the one relied on, whose law is cited.
+    says: the rule's place, its outcome and what follows, by number. facts: those its test needs, as in
+    `book.needs`.
     """
-    bare, decisive = _bare(book, place, outcome, number, tuple([fact.value for fact in facts]), instrument)
-    used = tuple([_used(book.needs[place][each], facts[each], book) for each in decisive])
+    bare, decisive = _bare(book, says, tuple([fact.value for fact in facts]), instrument)
+    names = book.needs[says[0]]
+    used = tuple([_used(names[each], facts[each], book) for each in decisive])
     return msgspec.structs.replace(bare, used=used)
-
-
-_kept_finding = lru_cache(maxsize=KEPT)(_finding)  # of facts that are the same from request to request
 
 
 @lru_cache(maxsize=KEPT)
 def _bare(
-    book: Rulebook, place: int, outcome: int, number: int, values: tuple[Three, ...], instrument: str
+    book: Rulebook, says: tuple[int, int, int], values: tuple[Three, ...], instrument: str
 ) -> tuple[Finding, tuple[int, ...]]:
     """The finding for these values without the facts used, and which of the facts decide."""
+    place, outcome, number = says
     check, _rule = book.rules[place]
     needed = book.needs[place]
     consequence = _CONSEQUENCES[number]
@@ -532,15 +561,14 @@ def _changes(
     values = list(sheet.values)
     weights = sorted(((number, place) for place, _outcome, number in said if number), reverse=True)
     strongest = weights[0][0] if weights else 0
-    leading = {place for number, place in weights if number == strongest}
+    leading = frozenset([place for number, place in weights if number == strongest])
     decisions = _decisions(under_order)
     changes = []
-    for place, (rules, most, decide) in enumerate(book.turns):
+    for place, leads in _telling(book, strongest, leading):
+        rules, _most, decide = book.turns[place]
         others = strongest
-        if leading <= rules:
+        if leads:
             others = next((number for number, rule in weights if rule not in rules), 0)
-        elif most <= strongest:
-            continue
         now = values[place]
         for other in _OTHERS[now]:
             values[place] = other
@@ -549,6 +577,19 @@ def _changes(
                 changes.append(_change(book, place, now, other, then))
         values[place] = now
     return tuple(changes)
+
+
+@lru_cache(maxsize=KEPT)
+def _telling(book: Rulebook, strongest: int, leading: frozenset[int]) -> tuple[tuple[int, bool], ...]:
+    """The facts, by number, whose other value can lead elsewhere: they have a part in all the rules that lead
+    (then True), or in one from which more than the strongest consequence can follow."""
+    return tuple(
+        [
+            (place, leading <= turn.rules)
+            for place, turn in enumerate(book.turns)
+            if leading <= turn.rules or turn.most > strongest
+        ]
+    )
 
 
 @cache

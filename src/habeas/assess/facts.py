@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import msgspec
 
@@ -235,9 +236,30 @@ def texts(request: Request) -> dict[str, str]:
 _ASKED = "Requested:"  # an item's description stands in a list of what is asked for
 
 
-def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book: Rulebook) -> FactSheet:
-    """Every fact of the rulebook for this request, on the day `on`."""
-    narrative = read_narrative(texts(request), request.language)
+class Matter(NamedTuple):
+    """A request, who we are for it, and what the house knows of it."""
+
+    request: Request
+    seat: Seat
+    knowledge: Knowledge
+
+
+def establish(matters: Sequence[Matter], on: date, book: Rulebook) -> list[FactSheet]:
+    """Every fact of the rulebook for each of these requests, on the day `on`.
+
+    They are told apart and asked nothing of each other. All are read before the facts of the first are made:
+    the word lists are large, and whatever else is done between two texts drives them out of the processor's
+    own memory.
+    """
+    read = [read_narrative(texts(matter.request), matter.request.language) for matter in matters]
+    return [
+        _established(*matter, narrative, on, book) for matter, narrative in zip(matters, read, strict=True)
+    ]
+
+
+def _established(
+    request: Request, seat: Seat, knowledge: Knowledge, narrative: Narrative, on: date, book: Rulebook
+) -> FactSheet:
     citations = tuple([citation for offence in request.offences for citation in offence.citations])
     on_record = _cited(national.atlas(), citations, request.requesting_state, on)
     limits = book.policy.weighing
@@ -263,7 +285,7 @@ def establish(request: Request, seat: Seat, knowledge: Knowledge, on: date, book
         request, asked, seat, knowledge, on, narrative, scales, verdict, on_record, on_seat, limits
     )
     facts = {name: make(maker) for name, make in _makers(book)}
-    values = tuple([int(fact.value) for fact in facts.values()])
+    values = tuple(map(int, [fact.value for fact in facts.values()]))
     return FactSheet(
         facts=facts,
         values=values,

@@ -16,12 +16,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from habeas.assess.kept import PerWord
 from habeas.assess.text import Text, fold
 from habeas.errors import Refused
 
@@ -76,9 +77,11 @@ class _Lexis(NamedTuple):
     lengths: tuple[int, ...]  # of the stems
     signs: dict[str, list[_Word]]  # of scripts without spaces, by the first character
     unspaced_numbers: re.Pattern[str] | None
+    counts: PerWord[bool]  # between two blanks: may a thing that numbers count stand there?
 
 
 _THINGS: Mapping[str, Kind] = {"persons": "persons", "weapons": "weapons"}
+_COUNTED = frozenset({"money", "weight", *_THINGS})
 _SMALL_ONLY = frozenset({"g"})  # "5 g" is a weight, "5G" is not
 _TONAL = frozenset({"vi"})  # folding drops the tones, and the tones make the word
 _MOST_DIGITS = 18  # more are an account number, no amount
@@ -117,6 +120,9 @@ _JOINTS = frozenset(" -‐‑–—'’\u00a0\u202f\u200c\u200e\u200f\t\r\n")
 
 def amounts(text: Text) -> tuple[Amount, ...]:
     """The amounts in `text`, in its order. A number counts once: as money before drugs, weapons or people."""
+    counts = _lexis(text.languages).counts
+    if not any(map(counts.__getitem__, text.words)) and not _any_sign().search(text.original):
+        return ()
     return tuple(_Reading(text).amounts())
 
 
@@ -160,7 +166,7 @@ class _Reading:
         """Where a number word may begin."""
         heads, place = self._lexis.heads, 0
         joined = not _JOINED.isdisjoint(self._text.languages)
-        for word in self._folded.split(" "):
+        for word in self._text.words:
             if word in heads or (joined and not heads.isdisjoint(_bare(word))):
                 yield place
             place += len(word) + 1
@@ -478,6 +484,12 @@ def _signs() -> tuple[tuple[str, str], ...]:
 
 
 @cache
+def _any_sign() -> re.Pattern[str]:
+    """The last character of each currency sign: a text without one has no sign."""
+    return re.compile(f"[{re.escape(''.join(sorted({sign[-1] for sign, _unit in _signs()})))}]")
+
+
+@cache
 def _words(language: str) -> tuple[_Word, ...]:
     return tuple(_listed(language))
 
@@ -541,6 +553,18 @@ def _lexis(languages: tuple[str, ...]) -> _Lexis:
         lengths=tuple(sorted({len(stem) for stem in stems})),
         signs=signs,
         unspaced_numbers=re.compile("|".join(map(re.escape, unspaced))) if unspaced else None,
+        counts=PerWord(partial(_counts, languages)),
+    )
+
+
+def _counts(languages: tuple[str, ...], word: str) -> bool:
+    """May a thing that numbers count stand in this word, as money, weight, people or weapons?"""
+    if any(map(_is_unspaced, word)):
+        return True
+    return any(
+        meaning.role in _COUNTED
+        for written in _WORD.findall(word)
+        for _before, meaning in _meanings(languages, written)
     )
 
 

@@ -15,6 +15,7 @@ from enum import IntEnum, StrEnum
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -247,7 +248,9 @@ class Turn(NamedTuple):
 class Rulebook:
     """Facts, checks and policy together. Frozen once made.
 
-    version, policy_hash: hashes of the files of facts and checks, and of the policy.
+    version, policy_hash: hashes of the files of facts and checks, and of the policy. needs: by rule, the
+    names of the facts of its test. picks: by rule, what takes theirs out of a list over all `names`; a lone
+    one comes bare.
     """
 
     def __init__(
@@ -267,6 +270,7 @@ class Rulebook:
         self.names = tuple(self.facts)
         self.rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
         self.needs = tuple(check.condition.facts() for check, _rule in self.rules)
+        self.picks = tuple(_pick([self.names.index(name) for name in names]) for names in self.needs)
 
     def restricted(self, themes: frozenset[str]) -> Rulebook:
         """The same facts with only the checks of some themes, for comparison."""
@@ -332,6 +336,10 @@ class Rulebook:
         if strongest is None:
             raise Refused("the policy has no rule", place="policy.toml", hint="add one for each check")
         return strongest
+
+
+def _pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+    return itemgetter(*places) if places else lambda _values: ()
 
 
 def _compiled(book: Rulebook, rules: Iterable[int], *, trace: bool = False) -> Any:

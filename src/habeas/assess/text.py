@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
-from itertools import chain
+from collections.abc import Sequence
 
 import msgspec
 
@@ -103,11 +102,13 @@ _NOT_AN_END = frozenset(_ABBREVIATIONS.split())
 class Text(msgspec.Struct, frozen=True, gc=False):
     """One text, folded. Places are half-open offsets; `sentences` are in the folded text.
 
-    `languages` are the ISO 639-1 codes whose words are looked for, the likeliest first.
+    `words` are the folded text between its blanks. `languages` are the ISO 639-1 codes whose words are looked
+    for, the likeliest first.
     """
 
     original: str
     folded: str
+    words: tuple[str, ...]
     sentences: tuple[tuple[int, int], ...]
     languages: tuple[str, ...]
     _places: tuple[int, ...] | None
@@ -151,8 +152,9 @@ def read(original: str, declared: str | None = None) -> Text:
         folded, places = _fold_with_places(original)
     elif "  " in folded:
         folded, places = _blanks_joined(folded)
+    words = tuple(folded.split(" "))
     sentences = _sentence_spans(_sentence_ends(original), len(folded), places)
-    return Text(original, folded, sentences, _languages(folded, declared), places)
+    return Text(original, folded, words, sentences, _languages(folded, words, declared), places)
 
 
 def _one_for_one(original: str) -> bool:
@@ -292,10 +294,15 @@ _LOOKED_AT = 4000  # characters from the start of a text; enough to know its lan
 _SHARE = 4  # beside the likeliest, languages of one script with a quarter of its telltale words are read too
 
 
-def _languages(folded: str, declared: str | None) -> tuple[str, ...]:
-    looked_at = folded[:_LOOKED_AT]
-    telling = filter(None, map(_TOLD_BY.get, looked_at.split(" ")))
-    scores = Counter(chain.from_iterable(telling))
+def _languages(folded: str, words: Sequence[str], declared: str | None) -> tuple[str, ...]:
+    looked_at = folded
+    if len(folded) > _LOOKED_AT:
+        looked_at = folded[:_LOOKED_AT]
+        words = looked_at.split(" ")
+    scores: dict[str, int] = {}
+    for languages in filter(None, map(_TOLD_BY.get, words)):
+        for language in languages:
+            scores[language] = scores.get(language, 0) + 1
     found = [declared.split("-")[0].casefold()] if declared else []
     latin = {language: score for language, score in scores.items() if _SCRIPT_OF[language] == "latin"}
     if latin:

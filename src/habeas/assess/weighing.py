@@ -84,6 +84,7 @@ _SPOKEN_BESIDE_CRIME = 2  # concepts of protected conduct told beside a crime th
 _MOST_PURSUED = 3  # sentences about the person pursued, beyond which more say nothing new
 _SPANS = (93, 367)  # days from which a period is one of months, and one of years
 _ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
+_KINDS = tuple(Kind)
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 
 
@@ -117,7 +118,7 @@ def weigh(
 
     overlong: more content is wanted than the house takes without a reason.
     """
-    once = dict.fromkeys(Kind, 0)
+    once = dict.fromkeys(_KINDS, 0)
     by_category: dict[str, int] = {}
     for signal in narrative.signals:
         once[signal.kind] += signal.weight

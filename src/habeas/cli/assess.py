@@ -173,7 +173,7 @@ def _stream(path: str, settings: assessing.Settings, out: str | None, resume: bo
 class _Refusals(msgspec.Struct):
     """Refused entries of a run without an output file: one plain sentence each, on the error stream."""
 
-    def write(self, line: bytes) -> int:
+    def write(self, line: bytes | bytearray) -> int:
         found = msgspec.json.decode(line)
         say(Refused(found["error"], place=found["at"] or found["place"], hint=found["hint"]))
         return len(line)

@@ -9,7 +9,16 @@ from hypothesis import HealthCheck, given, settings
 
 from habeas.errors import Refused
 from habeas.request.formats.native import convert, decode, to_native
-from habeas.request.model import Authority, Category, Emergency, Request, Secrecy
+from habeas.request.model import (
+    Authority,
+    Category,
+    Emergency,
+    Offence,
+    Penalty,
+    PenaltyKind,
+    Request,
+    Secrecy,
+)
 from tests.request.samples import native, requests
 
 
@@ -42,6 +51,46 @@ def test_the_same_request_gives_the_same_bytes(request: Request) -> None:
     written = to_native(request)
     assert to_native(decode(written)) == written
     assert b"\n" not in written
+
+
+@given(requests)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_our_own_bytes_and_any_other_spelling_of_them_are_read_the_same(request: Request) -> None:
+    written = to_native(request)
+    spelled = json.dumps(json.loads(written), indent=1, sort_keys=True).encode()
+    assert decode(spelled) == decode(written) == decode(written + b" \n")
+
+
+@pytest.mark.parametrize(
+    ("found", "instead", "told"),
+    [
+        (b'"id":"R-1"', b'"id":"R-1","id":"R-1"', "twice"),
+        (b'"id":"R-1"', b'"id":"R-1","id":"R-2"', "twice"),
+        (b'"years":6.0', b'"years":6.00000000000000000000000000000001', "too long"),
+        (b'"years":6.0', b'"years":NaN', "not a number"),
+        (b'"years":6.0', b'"years":1001.0', "cannot be"),
+        (b'"facts":"', b'"facts":"\\ud800', "is not text"),
+        (b'"id":"R-1"', b'"id":"R-1","supposed":["seat-law-permits"]', "supposed"),
+    ],
+)
+def test_nothing_is_accepted_because_it_looks_like_our_own_bytes(
+    found: bytes, instead: bytes, told: str
+) -> None:
+    penalty = Penalty(kind=PenaltyKind.YEARS, years=6.0)
+    written = to_native(
+        Request(
+            id="R-1",
+            instrument="uncc",
+            measure=convert(native()).measure,
+            facts="What happened.",
+            offences=(Offence(label="Theft", claimed_maximum=penalty),),
+        )
+    )
+    assert decode(written).id == "R-1"
+    assert found in written
+    with pytest.raises(Refused) as caught:
+        decode(written.replace(found, instead))
+    assert told in str(caught.value)
 
 
 def test_what_is_not_stated_is_not_written_however_it_was_made() -> None:

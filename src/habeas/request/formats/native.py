@@ -17,9 +17,11 @@ from habeas.errors import Refused
 from habeas.request import model
 from habeas.request.checking import check
 from habeas.request.formats.json_text import parse, refusal_among, shown
+from habeas.request.formats.text import MAX_FILE
 from habeas.request.formats.text import decode as decode_text
 
 _ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(model.Request)
 # The encoder leaves out a default that is the same object; a request read from a file holds an equal one.
 _EMPTY = {
     field.name: field.default
@@ -63,10 +65,22 @@ def decode(data: bytes) -> model.Request:
 
     Raises `Refused` with the place of what is wrong.
     """
+    if request := _as_written(data):
+        return _accepted(request)
     values, tainted = parse(decode_text(data, "the request"))
     if refused := refusal_among(values, tainted):
         raise refused
     return convert(values)
+
+
+def _as_written(data: bytes) -> model.Request | None:
+    """The request, if these are the very bytes in which we write it, so that nothing in them can be read in
+    two ways. Far quicker than a look at every name, and nearly all that a house has exported itself."""
+    try:
+        request = _DECODER.decode(data)
+        return request if len(data) <= MAX_FILE and to_native(request) == data.rstrip() else None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
 
 
 def convert(values: Any) -> model.Request:
@@ -82,6 +96,10 @@ def convert(values: Any) -> model.Request:
         ) from None
     except RecursionError:
         raise Refused("the request is nested too deeply", hint="ask for it again") from None
+    return _accepted(request)
+
+
+def _accepted(request: model.Request) -> model.Request:
     if request.supposed:
         raise Refused(
             "a request cannot say what is to be supposed about it",
