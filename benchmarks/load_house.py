@@ -14,7 +14,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from habeas.app.demo import SETTINGS  # noqa: E402
 from habeas.app.installation import Installation  # noqa: E402
 from habeas.desk import case as cases  # noqa: E402
 from habeas.desk import queue, recommended  # noqa: E402
-from habeas.desk.desk import Desk, digest  # noqa: E402
+from habeas.desk.desk import Change, Desk, Looked, digest  # noqa: E402
 from habeas.desk.events import (  # noqa: E402
     CLOCK,
     HOUSE,
@@ -46,7 +46,6 @@ from habeas.desk.events import (  # noqa: E402
 )
 from habeas.desk.people import House  # noqa: E402
 from habeas.desk.public import Counted, Entry  # noqa: E402
-from habeas.desk.queue import Job, Row  # noqa: E402
 from habeas.errors import Refused  # noqa: E402
 from habeas.request import Evidence, EvidenceKind, Request, read_file  # noqa: E402
 from habeas.store import Store  # noqa: E402
@@ -74,20 +73,16 @@ class Gathered:
     def load(self, _organisation: str, stream: str) -> tuple[Recorded, ...]:
         return self._house if stream == HOUSE else self.events
 
-    def append(
-        self,
-        _organisation: str,
-        _stream: str,
-        _expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None,
-        search: tuple[str, ...],
-        jobs: tuple[Job, ...],
-        public: tuple[Entry, ...],
-    ) -> None:
-        self.events += new
-        self.public |= {each.number for each in public}
+    def search(self, _organisation: str, _words: Collection[str], _years: Collection[int]) -> tuple[str, ...]:
+        return ()  # each case is made by itself
+
+    def append(self, _organisation: str, *changes: Change, looked: Looked | None = None) -> None:
+        for each in changes:
+            if each.stream == HOUSE:
+                self._house += each.new
+            else:
+                self.events += each.new
+                self.public |= {entry.number for entry in each.public}
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -255,13 +250,7 @@ def _write(
     row, search, jobs = queue.folded(case, people, stream[-1].at)
     store.append(
         ORGANISATION,
-        id,
-        0,
-        stream,
-        row=row,
-        search=search,
-        jobs=jobs,
-        public=tuple(public),
+        Change(id, 0, stream, row=row, search=search, jobs=jobs, public=tuple(public)),
     )
 
 

@@ -12,7 +12,7 @@ import pyrage
 
 from habeas.app.installation import Installation, Laid
 from habeas.desk.case import Case
-from habeas.desk.events import Configured, Door
+from habeas.desk.events import Configured, Door, Role
 from habeas.desk.letters import Sender
 from habeas.desk.package import RegisteredKey, fingerprint
 from tests.desk import desks
@@ -24,6 +24,7 @@ SETTINGS = msgspec.structs.replace(
     desks.SETTINGS,
     sender=Sender(name="Example House", office="Office for requests from abroad", contact="its address"),
 )
+SECOND = "administrator-2"  # who confirms what the first administrator proposes
 PLANTED = "planted-in-a-file-of-the-custodian"
 IDENTITY = pyrage.x25519.Identity.generate()
 
@@ -74,7 +75,14 @@ def people(app: Installation, organisation: str, settings: Configured = SETTINGS
     for person, roles in PEOPLE.items():
         partner = "partner" if person in ("expert", "delegate") else ""
         desk.admit("administrator", now, person=person, title=person, roles=roles, partner=partner)
+    desk.admit("administrator", now, person=SECOND, title="Second", roles={Role.ADMINISTRATOR})
     desk.register_key("administrator", now, key=key(str(IDENTITY.to_public()), now))
+
+
+def configured(app: Installation, settings: Configured, organisation: str = ORGANISATION) -> None:
+    """New settings, as two administrators make them once a request came in."""
+    proposed = app.configure(organisation, "administrator", settings, why="It is so.")
+    app.confirm(organisation, SECOND, proposed.length)
 
 
 def key(recipient: str, now: datetime) -> RegisteredKey:
@@ -89,6 +97,10 @@ def key(recipient: str, now: datetime) -> RegisteredKey:
 
 
 def taken_in(app: Installation, organisation: str = ORGANISATION, **changes: Any) -> Case:
+    """Each case has a request of its own: all but the first of a house come with a paper named for them."""
+    number = sum(1 for _ in app.store.heads(organisation))  # its cases, and the house itself
+    if number > 1:
+        changes.setdefault("attachments", [{"name": f"paper-{number}.pdf"}])
     (taken,) = app.take_in(organisation, "intake", as_bytes(a_request(**changes)), door=Door.MAILBOX)
     assert taken.case is not None, taken.refused
     return taken.case

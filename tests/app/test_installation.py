@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
+import json
 import shutil
 import sqlite3
 import stat
+import threading
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ import msgspec
 import pyrage
 import pytest
 
-from habeas.app.installation import ACCOUNTS, PAGES_KEY, Installation, Laid, hashed
+from habeas.app.installation import ACCOUNTS, PAGES_KEY, Installation, Laid, Taken, hashed
 from habeas.assess import Ceiling
 from habeas.desk import package
 from habeas.desk.case import Case, Stage
@@ -38,6 +40,7 @@ from tests.app.houses import (
     a_request,
     as_bytes,
     brought,
+    configured,
     files,
     people,
     step,
@@ -327,6 +330,80 @@ def test_a_request_keeps_the_bytes_it_came_as(app: Installation) -> None:
     (taken,) = app.take_in(ORGANISATION, "intake", data, door=Door.PAPER)
     assert taken.case is not None
     assert app.get(ORGANISATION, taken.case.id, taken.case.versions[0].source) == data
+
+
+def test_the_same_request_through_another_door_makes_no_second_case(app: Installation, clock: Clock) -> None:
+    data = as_bytes(a_request())
+    (first,) = app.take_in(ORGANISATION, "intake", data, door=Door.MAILBOX)
+    clock.go(hours=1)
+    otherwise = json.dumps(a_request(), indent=2, sort_keys=True).encode()
+    for door, sent in ((Door.MAILBOX, data), (Door.PAPER, data), (Door.PORTAL, otherwise)):
+        (again,) = app.take_in(ORGANISATION, "intake", sent, door=door)
+        assert again.again
+        assert first.case is not None
+        assert again.case is not None
+        assert again.case.id == first.case.id
+        assert again.case.history[-1].event.sentence() == f"The same request came in again, by {door}."
+        assert app.get(ORGANISATION, again.case.id, hashlib.sha256(sent).hexdigest()) == sent
+    assert app.count(ORGANISATION, View()) == 1
+    assert not first.again
+    assert list(app.doctor(ORGANISATION)) == []
+    assert app.rebuild(ORGANISATION) == 1
+    assert app.take_in(ORGANISATION, "intake", data, door=Door.PAPER)[0].again, "also after a rebuild"
+
+
+def test_the_same_request_at_another_house_is_a_case_like_any_other(app: Installation) -> None:
+    people(app, "another-house")
+    data = as_bytes(a_request())
+    (here,) = app.take_in(ORGANISATION, "intake", data, door=Door.MAILBOX)
+    (there,) = app.take_in("another-house", "intake", data, door=Door.MAILBOX)
+    assert here.case is not None
+    assert there.case is not None
+    assert (there.again, there.case.like, there.case.length) == (False, (), 1)
+    assert there.case.id != here.case.id
+
+
+def test_a_request_that_arrives_many_times_at_once_is_one_case(app: Installation) -> None:
+    data, times = as_bytes(a_request()), 6
+    start = threading.Barrier(times)
+    taken: list[Taken] = []
+
+    def arrive() -> None:
+        start.wait()
+        taken.extend(app.take_in(ORGANISATION, "intake", data, door=Door.API))
+
+    threads = [threading.Thread(target=arrive) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [each.refused for each in taken] == [None] * times
+    assert sum(each.again for each in taken) == times - 1
+    assert app.count(ORGANISATION, View()) == 1
+    (case,) = {each.case.id for each in taken if each.case is not None}
+    assert app.case(ORGANISATION, case).length == times
+    assert list(app.doctor(ORGANISATION)) == [], "of no try that came too late is anything left"
+
+
+def test_what_was_recorded_elsewhere_meanwhile_leaves_no_file_behind(app: Installation) -> None:
+    """The case it was tried on ended before it was written: it goes nowhere, then to a case of its own."""
+    data = as_bytes(a_request())
+    (first,) = app.take_in(ORGANISATION, "intake", data, door=Door.MAILBOX)
+    assert first.case is not None
+    put, id = app.store.put, first.case.id
+
+    def overtaken(organisation: str, case: str, data: bytes) -> str:
+        if app.case(ORGANISATION, id).stage is Stage.RECEIVED:
+            app.desk(ORGANISATION).withdraw(id, "intake", app.now())
+        return put(organisation, case, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.store, "put", overtaken)
+        (again,) = app.take_in(ORGANISATION, "intake", data + b" ", door=Door.MAILBOX)
+    assert again.case is not None
+    assert (again.again, again.case.like) == (False, (id,))
+    source = hashlib.sha256(data + b" ").hexdigest()
+    assert app.get(ORGANISATION, again.case.id, source) == data + b" "
 
 
 def test_who_may_not_receive_takes_nothing_in(app: Installation) -> None:
@@ -662,7 +739,7 @@ def test_other_times_of_the_house_reach_the_cases_there_are(app: Installation, c
     case = brought(app, clock, "closed")
     first = {job.due for job in app.store.jobs(ORGANISATION, case.id)}
     longer = msgspec.structs.replace(SETTINGS, times=HouseTimes(retention_years=4))
-    app.configure(ORGANISATION, "administrator", longer)
+    configured(app, longer)
     second = {job.due for job in app.store.jobs(ORGANISATION, case.id)}
     assert min(second) > max(first) + timedelta(days=600)
     assert list(app.doctor(ORGANISATION)) == []

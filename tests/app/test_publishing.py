@@ -507,7 +507,7 @@ def test_a_case_keeps_the_promise_of_its_request(kept: Installation) -> None:
 
 
 def test_what_arrives_is_counted_at_the_door_whatever_becomes_of_it(kept: Installation) -> None:
-    data = as_bytes(a_request(), a_request(id="second"))
+    data = as_bytes(a_request(), a_request(id="second", reference="of another matter"))
     kept.take_in(ORGANISATION, "intake", data, door=Door.PORTAL)
     kept.take_in(ORGANISATION, "intake", b"nothing", door=Door.MAILBOX)
     published(kept)

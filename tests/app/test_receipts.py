@@ -14,13 +14,23 @@ from habeas.app.publishing import Publisher
 from habeas.app.receipts import Unpublished
 from habeas.desk import promise, public, receipt
 from habeas.desk.case import Case
-from habeas.desk.events import LogConfigured
+from habeas.desk.events import Door, LogConfigured
 from habeas.desk.letters import Kind as Letters
 from habeas.desk.public import Opening
 from habeas.desk.receipt import Grade, Receipt
 from habeas.errors import Refused
 from habeas.tlog import CHECKPOINT, Folder, Tree, reader
-from tests.app.houses import ORGANISATION, Clock, brought, people, step, taken_in
+from tests.app.houses import (
+    ORGANISATION,
+    Clock,
+    a_request,
+    as_bytes,
+    brought,
+    configured,
+    people,
+    step,
+    taken_in,
+)
 
 KEPT = LogConfigured(origin="desk.example.org/log", hour=4)
 
@@ -200,7 +210,7 @@ def test_an_authority_does_not_learn_that_somebody_else_was_written_to(
     clock.go(days=1)
     settings = kept.people(ORGANISATION).settings
     overseen = msgspec.structs.replace(settings.sender, oversight="the oversight body")
-    kept.configure(ORGANISATION, "administrator", msgspec.structs.replace(settings, sender=overseen))
+    configured(kept, msgspec.structs.replace(settings, sender=overseen))
     case, _letter = kept.letter(ORGANISATION, case.id, "reviewer", Letters.NOTICE)
     publish(kept)
     every = [each.sha256 for each in case.letters]
@@ -230,7 +240,7 @@ def test_a_case_from_before_the_log_has_no_promise_and_a_receipt_of_its_posted_l
 ) -> None:
     case = brought(app, clock, "identified")
     app.keep_log(ORGANISATION, "administrator", KEPT)
-    assert receipts.promise_of(app, ORGANISATION, case) == b""
+    assert receipts.promises_of(app, ORGANISATION, case) == ()
     publish(app)
     assert not receipts.ready(app, ORGANISATION, case)
     clock.go(days=1)
@@ -249,10 +259,31 @@ def test_the_promise_of_a_case_is_the_one_that_was_given_and_names_what_came(
     kept: Installation, clock: Clock
 ) -> None:
     case = taken_in(kept)
-    given = promise.read(receipts.promise_of(kept, ORGANISATION, case), kept.promiser(ORGANISATION, KEPT).key)
+    (note,) = receipts.promises_of(kept, ORGANISATION, case)
+    given = promise.read(note, kept.promiser(ORGANISATION, KEPT).key)
     assert given.sha256 == case.versions[0].source
     assert given.by == (clock.at + timedelta(days=3)).date()
-    assert case.id.encode() not in receipts.promise_of(kept, ORGANISATION, case)
+    assert case.id.encode() not in note
+
+
+def test_what_came_again_is_promised_and_stands_in_the_receipt_as_often_as_it_came(
+    kept: Installation, clock: Clock
+) -> None:
+    data = as_bytes(a_request())
+    kept.take_in(ORGANISATION, "intake", data, door=Door.MAILBOX)
+    clock.go(hours=1)
+    (taken,) = kept.take_in(ORGANISATION, "intake", b" " + data, door=Door.PAPER)
+    assert taken.case is not None
+    notes = receipts.promises_of(kept, ORGANISATION, taken.case)
+    key = kept.promiser(ORGANISATION, KEPT).key
+    assert [promise.read(note, key).sha256 for note in notes] == [
+        promise.sha256(data),
+        promise.sha256(b" " + data),
+    ]
+    assert notes[1] == taken.promise
+    publish(kept)
+    made = receipts.of_authority(kept, ORGANISATION, taken.case)
+    assert documents(made) == [("request", promise.sha256(each)) for each in (data, b" " + data)]
 
 
 # ---- the auditor -----------------------------------------------------------------------------------------

@@ -387,6 +387,22 @@ def test_what_a_requester_wrote_does_not_shape_the_page(terminal: Terminal) -> N
     assert "  [/bold] [red] i1: open" in terminal.well("desk", "show", "--by", "reviewer", case.id)
 
 
+def test_what_came_again_and_what_is_like_a_case_is_said_beside_its_number(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = request_file(tmp_path)
+    first = terminal("desk", "take-in", "--by", "intake", file)
+    assert "again" not in first.output
+    again = terminal("desk", "take-in", "--by", "intake", "--door", "mailbox", file)
+    assert again.exit_code == 0
+    assert again.stdout == first.stdout
+    assert "has this very request already. That it came again is recorded there." in again.stderr
+    file = request_file(tmp_path, a_request(necessity="Told in other words."))
+    like = terminal("desk", "take-in", "--by", "intake", file)
+    assert like.stdout != first.stdout
+    assert f"It is like {first.stdout.strip()}: see whether they belong together." in like.stderr
+
+
 def test_the_queue_shows_whose_turn_it_is_and_says_when_there_is_more(terminal: Terminal) -> None:
     app = terminal.open()
     first, second = taken_in(app), brought(app, terminal.clock, "reviewed")

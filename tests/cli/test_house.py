@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pyrage
 import pytest
 
 from habeas.desk.events import Role
 from habeas.desk.package import fingerprint
-from tests.app.houses import ORGANISATION, brought
+from tests.app.houses import ORGANISATION, SECOND, brought, taken_in
 from tests.cli.conftest import Terminal
 
 ADMIN = ("--by", "administrator")
@@ -75,6 +77,7 @@ def test_somebody_is_let_in_gets_other_roles_and_leaves(terminal: Terminal) -> N
 def test_what_an_administrator_may_not_do_is_refused_with_its_reason(
     terminal: Terminal, words: tuple[str, ...], why: str
 ) -> None:
+    terminal.well("house", "dismiss", *ADMIN, SECOND)
     before = terminal.open().people(ORGANISATION)
     assert why in terminal.barred("house", *words)
     assert terminal.open().people(ORGANISATION) == before
@@ -107,6 +110,27 @@ def test_a_key_is_registered_only_with_the_fingerprint_that_was_read_out(termina
     assert key.recipient == recipient
 
 
+def test_keys_and_settings_take_two_administrators_once_a_request_came_in(terminal: Terminal) -> None:
+    taken_in(terminal.open())
+    recipient = str(pyrage.x25519.Identity.generate().to_public())
+    key = (
+        *("house", "register-key", *ADMIN, "--authority", "Court of Grandrive", "--state", "FRA"),
+        *("--verified-by", "a call back", "--verified-on", "2026-11-20"),
+        *("--fingerprint", fingerprint(recipient), recipient),
+    )
+    assert "needs a word of explanation" in terminal.barred(*key)
+    said = terminal.well(*key, "--why", "They called.")
+    (number,) = re.findall(r"habeas house confirm (\d+)", said)
+    assert f"proposal {number} of administrator" in terminal.well("house", "show", *ADMIN)
+    assert "You proposed this" in terminal.barred("house", "confirm", *ADMIN, number)
+    assert "is confirmed and in force" in terminal.well("house", "confirm", "--by", SECOND, number)
+    assert terminal.open().people(ORGANISATION).keys_for("Court of Grandrive", "FRA")
+    said = terminal.well("house", "configure", *ADMIN, "--why", "x", '{"zone": "Europe/Oslo"}')
+    (number,) = re.findall(r"habeas house confirm (\d+)", said)
+    assert "declined" in terminal.well("house", "decline", "--by", SECOND, "--why", "No.", number)
+    assert "no such proposal waits" in terminal.barred("house", "confirm", "--by", SECOND, number)
+
+
 def test_a_change_of_settings_leaves_the_others_as_they_were(terminal: Terminal) -> None:
     before = terminal.open().people(ORGANISATION).settings
     terminal.well("house", "configure", *ADMIN, '{"zone": "Europe/Oslo", "suspended": ["RUS"]}')
@@ -119,7 +143,10 @@ def test_other_times_reach_the_cases_there_are(terminal: Terminal) -> None:
     app = terminal.open()
     case = brought(app, terminal.clock, "closed")
     before = app.store.jobs(ORGANISATION, case.id)
-    terminal.well("house", "configure", *ADMIN, '{"times": {"retention_years": 5}}')
+    said = terminal.well("house", "configure", *ADMIN, "--why", "Law.", '{"times": {"retention_years": 5}}')
+    (number,) = re.findall(r"habeas house confirm (\d+)", said)
+    assert app.store.jobs(ORGANISATION, case.id) == before
+    terminal.well("house", "confirm", "--by", SECOND, number)
     assert app.store.jobs(ORGANISATION, case.id) != before
     assert terminal.well("records", "doctor") == "All is as it should be.\n"
 

@@ -110,7 +110,7 @@ def test_the_example_house_answers_and_goes_away_when_told(
     assert "Sign in" in _answers(address, process)
     told = log.read_text()
     assert (
-        len(re.findall(r"@example(-seated)?\.example +[A-Z2-7]{32}", told)) == 18
+        len(re.findall(r"@example(-seated)?\.example +[A-Z2-7]{32}", told)) == 20
     )  # one for each person of two houses
     assert re.search(r"password is [a-z2-7]{16}", told)
     process.send_signal(signal.SIGTERM)

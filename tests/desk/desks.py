@@ -6,7 +6,7 @@ Roles only. Time is counted from `START` and always handed in: `at(days, hours)`
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
-from habeas.desk.desk import Judge
+from habeas.desk.desk import Change, Judge, Looked
 from habeas.desk.events import Configured, LogConfigured
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
-from habeas.request import AccountFacts, Evidence, EvidenceKind, Identifier, Request, Secrecy
+from habeas.request import AccountFacts, Attachment, Evidence, EvidenceKind, Identifier, Request, Secrecy
 
 ROOT = Path(__file__).resolve().parents[2]
 ORGANISATION = "central-authority"
@@ -91,39 +91,44 @@ class Memory:
     def __init__(self) -> None:
         self.streams: dict[tuple[str, str], tuple[Recorded, ...]] = {}
         self.rows: dict[str, Row] = {}
-        self.searches: dict[str, tuple[str, ...]] = {}
+        self.searches: dict[tuple[str, str], tuple[str, ...]] = {}
         self.jobs: dict[str, tuple[Job, ...]] = {}
         self.public: list[tuple[str, Entry]] = []
+        self.appends = 0
         self.before_append: Callable[[], None] | None = None
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
         return self.streams.get((organisation, stream), ())
 
-    def append(
-        self,
-        organisation: str,
-        stream: str,
-        expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None,
-        search: tuple[str, ...],
-        jobs: tuple[Job, ...],
-        public: tuple[Entry, ...],
-    ) -> None:
+    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
+        return tuple(
+            sorted(
+                stream
+                for (house, stream), known in self.streams.items()
+                if house == organisation
+                and known[0].at.year in years
+                and not set(words).isdisjoint(self.searches.get((house, stream), ()))
+            )
+        )
+
+    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
         if self.before_append is not None:
             now, self.before_append = self.before_append, None
             now()
-        known = self.load(organisation, stream)
-        if len(known) != expected:
-            raise Conflict("somebody else was faster", place=stream, hint="look again")
-        self.streams[organisation, stream] = (*known, *new)
-        assert (row is None) == (stream == HOUSE)
-        if row is not None:
-            self.rows[stream] = row
-            self.searches[stream] = search
-            self.jobs[stream] = jobs
-        self.public += [(stream, each) for each in public]
+        for each in changes:
+            if len(self.load(organisation, each.stream)) != each.expected:
+                raise Conflict("somebody else was faster", place=each.stream, hint="look again")
+        if looked is not None and self.search(organisation, looked.words, looked.years) != looked.found:
+            raise Conflict("somebody else was faster", hint="look again")
+        for each in changes:
+            self.streams[organisation, each.stream] = (*self.load(organisation, each.stream), *each.new)
+            assert (each.row is None) == (each.stream == HOUSE)
+            if each.row is not None:
+                self.rows[each.stream] = each.row
+                self.searches[organisation, each.stream] = each.search
+                self.jobs[each.stream] = each.jobs
+            self.public += [(each.stream, entry) for entry in each.public]
+        self.appends += 1
 
     def kinds(self, stream: str = CASE, organisation: str = ORGANISATION) -> list[str]:
         return [each.event.kind for each in self.load(organisation, stream)]
@@ -223,7 +228,11 @@ WHEN = {
 def receive(
     desk: Desk, case: str = CASE, request: Request = SOUND, by: str = "intake", when: datetime = START
 ) -> Case:
-    return desk.receive(by, when, case=case, request=request, door=Door.PORTAL, source=SOURCE)
+    """Each case has a request of its own: those but the first come with a paper named after them."""
+    if case != CASE:
+        paper = Attachment(name=f"{case}.pdf")
+        request = msgspec.structs.replace(request, attachments=(*request.attachments, paper))
+    return desk.receive(by, when, case=case, request=request, door=Door.PORTAL, source=SOURCE, entry=case)
 
 
 def step(desk: Desk, name: str, case: str = CASE, when: datetime | None = None, **changes: Any) -> Case:
@@ -294,6 +303,14 @@ def steps(desk: Desk, first: str, last: str, case: str = CASE, late: float = 0, 
         when = WHEN[name] + timedelta(days=late)
         now = step(desk, name, case, when, **(changes if name == "reviewed" else {}))
     return now
+
+
+def again(desk: Desk) -> Case:
+    """The very same request comes in a second time."""
+    receive(desk)
+    return desk.receive(
+        "intake", at(hours=1), case="2026-000002", request=SOUND, door=Door.PAPER, source=CODE
+    )
 
 
 # ---- every act once --------------------------------------------------------------------------------------
@@ -503,7 +520,7 @@ DONE: dict[str, Callable[[Desk], Case]] = {
 def everything_done() -> tuple[Memory, ...]:
     """The records of houses in which every verb was used."""
     found = []
-    for done in (*DONE.values(), _object):
+    for done in (*DONE.values(), _object, again):
         desk, memory = house_of()
         case = done(desk)
         if case.id == CASE and case.stage != "erased":
@@ -515,4 +532,23 @@ def everything_done() -> tuple[Memory, ...]:
     desk.dismiss("administrator", at(), person="many-hats")
     desk.configure("administrator", at(), settings=SETTINGS)
     desk.keep_log("administrator", at(), settings=LogConfigured(origin="desk.example.org/log"))
+    second_administrator(desk)
+    receive(desk)
+    one, two = (
+        desk.register_key("administrator", at(days=8), key=key_of(), why=f"Compared anew, {number}.").length
+        for number in ("once", "twice")
+    )
+    desk.confirm("administrator-2", at(days=8), proposal=one)
+    desk.decline("administrator-2", at(days=8), proposal=two, why="It came twice.")
     return (*found, memory)
+
+
+def second_administrator(desk: Desk, when: datetime = START) -> None:
+    """One beside the first, who confirms what that one proposes."""
+    desk.admit("administrator", when, person="administrator-2", title="Second", roles={Role.ADMINISTRATOR})
+
+
+def configured(desk: Desk, settings: Configured, when: datetime) -> None:
+    """New settings, as two administrators make them once the first request came in."""
+    house = desk.configure("administrator", when, settings=settings, why="It is so.")
+    desk.confirm("administrator-2", when, proposal=house.length)

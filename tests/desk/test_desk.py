@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -41,6 +42,7 @@ from habeas.desk.events import (
     NoticeDelayed,
     NoticeDelayProposed,
     Notified,
+    ReceivedAgain,
     ReleaseApproved,
     Released,
     Reviewed,
@@ -79,6 +81,7 @@ from tests.desk.desks import (
     all_refused,
     at,
     bring,
+    configured,
     evidence,
     example,
     files,
@@ -88,11 +91,12 @@ from tests.desk.desks import (
     receive,
     release,
     rulings,
+    second_administrator,
     step,
     steps,
 )
 
-OTHER = "2026-000002"
+OTHER, THIRD, NINTH = "2026-000002", "2026-000003", "2026-000009"
 REFUSED = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": GROUND}
 EXISTENCE = {"decision": Decision.NARROW, "ceiling": Ceiling.EXISTENCE}
 
@@ -299,6 +303,44 @@ def test_after_a_delay_the_person_is_told_and_only_then_the_case_closes() -> Non
     assert memory.rows[CASE].closed
 
 
+@pytest.mark.parametrize("way", ["withdraw", "refuse", "merge"])
+def test_no_way_round_leads_past_the_person_of_whom_something_left(way: str) -> None:
+    """Under a delay of two people data left; one person alone cannot end the case without telling anybody."""
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=20, review=15)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    steps(desk, "prepared", "delivered")
+    desk.reopen(CASE, "counsel", at(days=10), why="Something was overlooked.")
+    if way == "merge":
+        receive(desk, OTHER, when=at(days=10))
+        with pytest.raises(Refused, match="was not told yet"):
+            desk.merge(CASE, "counsel", at(days=11), into=OTHER, why="The same.")
+        desk.withdraw(CASE, "counsel", at(days=11))
+    elif way == "withdraw":
+        desk.withdraw(CASE, "counsel", at(days=11))
+    else:
+        steps(desk, "assessed", "decided", late=10.5, decided=all_refused(desk.case(CASE)))
+        desk.refuse(CASE, "reviewer", at(days=11))
+    assert desk.case(CASE).untold() == ("t1",)
+    with pytest.raises(Refused, match="was not told yet"):
+        desk.close(CASE, "counsel", at(days=11))
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(days=30)) == ("reviewer", "notify")
+    told = desk.notify(CASE, "counsel", at(days=30), code=CODE)
+    assert (told.notices[-1].targets, told.untold()) == (("t1",), ())
+    assert desk.close(CASE, "counsel", at(days=31)).stage is Stage.CLOSED
+
+
+def test_a_request_withdrawn_before_anything_left_tells_nobody() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    desk.withdraw(CASE, "intake", at(days=1))
+    with pytest.raises(Refused, match="nobody to tell"):
+        desk.notify(CASE, "counsel", at(days=2), code=CODE)
+    assert desk.case(CASE).concerned() == ()
+    assert desk.close(CASE, "counsel", at(days=2)).stage is Stage.CLOSED
+
+
 def test_an_objection_stops_the_release_until_it_is_answered() -> None:
     desk, _memory = house_of()
     bring(desk, "approved")
@@ -324,7 +366,7 @@ def test_an_objection_upheld_takes_the_decision_back() -> None:
     case = desk.answer_objection(CASE, "counsel", LATER, upheld=True, reason="It is one.")
     assert case.stage is Stage.ASSESSED
     assert not case.giving()
-    assert case.objection_upheld
+    assert case.heard == "upheld"
     with pytest.raises(Refused):
         release(desk, when=LATER)
     decided = all_refused(case)
@@ -542,19 +584,135 @@ def test_a_merge_is_not_a_way_round_an_objection_a_hold_or_counsel() -> None:
         desk.merge(CASE, "reviewer", at(days=1), into=OTHER, why="x")
 
 
-def test_a_merge_done_halfway_can_be_finished() -> None:
+def test_a_merge_and_a_split_write_to_both_cases_or_to_none() -> None:
+    """Both are one append, and who changed either case meanwhile is noticed before anything stands."""
+    desk, memory = house_of()
+    for id, request in ((CASE, SOUND), (OTHER, SOUND), (THIRD, TWO)):
+        receive(desk, id, request)
+    verbs = (
+        (CASE, OTHER, lambda: desk.merge(OTHER, "reviewer", at(), into=CASE, why="The same.")),
+        (THIRD, NINTH, lambda: desk.split(THIRD, "reviewer", at(), targets=["t2"], into=NINTH)),
+    )
+    for one, other, verb in verbs:
+        for changed in {one, other} - {NINTH}:
+            memory.before_append = partial(desk.note, changed, "intake", at(), words="Meanwhile.")
+            before = {each: memory.kinds(each) for each in (one, other)}
+            with pytest.raises(Conflict):
+                verb()
+            before[changed].append("noted")
+            assert {each: memory.kinds(each) for each in (one, other)} == before
+        so_far = memory.appends
+        verb()
+        assert memory.appends == so_far + 1
+    assert memory.kinds().count("merge-taken") == 1
+    assert memory.kinds(NINTH) == ["received"]
+
+
+# ---- the same request again ------------------------------------------------------------------------------
+
+
+def _again(desk: Desk, id: str = OTHER, request: Request = SOUND, **parts: Any) -> Case:
+    given: dict[str, Any] = {"door": Door.PAPER, "source": CODE, "when": at(hours=12), **parts}
+    return desk.receive("intake", given.pop("when"), case=id, request=request, **given)
+
+
+def test_the_very_same_request_is_recorded_on_its_open_case_and_makes_no_second_one() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    promise = hashlib.sha256(b"promise").hexdigest()
+    case = _again(desk, promise=promise)
+    assert case.id == CASE
+    assert case.history[-1].event == ReceivedAgain(door=Door.PAPER, source=CODE, promise=promise)
+    assert case.stage is Stage.ASSESSED, "what was done stays done, and no limit starts anew"
+    assert memory.kinds(OTHER) == []
+    assert [each.count.kind for _stream, each in memory.public].count("request") == 1
+
+
+def test_the_same_bytes_and_the_same_words_are_known_each_by_itself() -> None:
+    """The bytes, where they are read otherwise today; the words, where they came in another form."""
+    desk, _memory = house_of()
+    desk.receive("intake", at(), case=CASE, request=SOUND, door=Door.PORTAL, source=SOURCE, entry="R-1")
+    read_otherwise = _changed(SOUND, purpose="As a newer reader has it.")
+    assert _again(desk, request=read_otherwise, source=SOURCE, entry="R-1").id == CASE
+    assert _again(desk, request=_changed(SOUND, received_on=date(2026, 11, 1)), entry="R-7").id == CASE
+    neighbour = _again(desk, request=read_otherwise, source=SOURCE, entry="R-2")
+    assert neighbour.id == OTHER, "another request of the same file is another request"
+
+
+def test_a_request_like_another_becomes_a_case_that_names_it() -> None:
+    """The same reference of the same authority: people say whether they belong together."""
+    desk, _memory = house_of()
+    receive(desk)
+    case = _again(desk, request=_changed(SOUND, facts="Told in other words."))
+    assert (case.id, case.like) == (OTHER, (CASE,))
+    assert CASE in case.history[0].event.sentence()
+    assert desk.merge(OTHER, "reviewer", at(days=1), into=CASE, why="It is.").stage is Stage.MERGED
+    assert SOUND.issuing is not None
+    other_office = msgspec.structs.replace(SOUND.issuing, name="Another office")
+    for number, different in enumerate(
+        (
+            _changed(SOUND, reference="another"),
+            _changed(SOUND, issuing=other_office),
+            _changed(SOUND, requesting_state="DEU"),
+        ),
+        start=3,
+    ):
+        assert _again(desk, f"2026-00000{number}", different, when=at(days=2)).like == ()
+
+
+def test_a_request_that_was_answered_comes_again_as_a_case_of_its_own() -> None:
+    desk, _memory = house_of()
+    bring(desk, "closed")
+    case = _again(desk, when=at(days=20))
+    assert (case.id, case.like) == (OTHER, (CASE,))
+
+
+def test_what_was_merged_comes_again_where_it_goes_on() -> None:
+    desk, _memory = house_of()
+    receive(desk)
+    other = receive(desk, OTHER)
+    desk.merge(OTHER, "reviewer", at(hours=1), into=CASE, why="The same.")
+    assert _again(desk, THIRD, other.request).id == CASE
+
+
+def test_an_answer_does_not_make_a_case_unknown() -> None:
+    desk, _memory = house_of()
+    DONE["answer"](desk)
+    assert _again(desk, when=at(days=2)).id == CASE
+
+
+def test_an_erased_case_is_known_by_nothing() -> None:
+    desk, _memory = house_of()
+    bring(desk, "erased")
+    case = _again(desk, when=WHEN["erased"] + timedelta(days=1))
+    assert (case.id, case.like) == (OTHER, ())
+
+
+def test_no_house_learns_what_came_in_at_another() -> None:
     desk, memory = house_of()
     receive(desk)
-    receive(desk, OTHER)
+    theirs, _memory = house_of(memory=memory, organisation="another-house")
+    case = _again(theirs, when=at(hours=13))
+    assert (case.id, case.like) == (OTHER, ())
 
-    def fail() -> None:
-        memory.before_append = lambda: desk.note(OTHER, "intake", at(), words="Meanwhile.")
 
-    memory.before_append = fail
+def test_two_that_arrive_at_one_moment_do_not_make_two_cases() -> None:
+    desk, memory = house_of()
+    receive(desk, THIRD)
+    memory.before_append = lambda: receive(desk)
     with pytest.raises(Conflict):
-        desk.merge(OTHER, "reviewer", at(), into=CASE, why="The same.")
-    assert desk.merge(OTHER, "reviewer", at(), into=CASE, why="The same.").stage is Stage.MERGED
-    assert memory.kinds().count("merge-taken") == 1
+        _again(desk)
+    assert memory.kinds(OTHER) == []
+    assert _again(desk).id == CASE
+
+
+def test_who_takes_nothing_in_records_no_second_arrival() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    for person in ("custodian", "auditor", "expert", "delegate", "administrator"):
+        with pytest.raises(Refused):
+            desk.receive(person, at(), case=OTHER, request=SOUND, door=Door.API, source=SOURCE)
+    assert memory.kinds() == ["received"]
 
 
 def test_a_merged_file_is_erased_at_the_end_of_its_time() -> None:
@@ -715,9 +873,9 @@ def test_a_finding_that_only_notes_does_not_stop_a_release() -> None:
 
 def test_a_state_suspended_meanwhile_gets_nothing() -> None:
     desk, _memory = house_of()
+    second_administrator(desk, at(days=-1))
     bring(desk, "approved")
-    settings = msgspec.structs.replace(SETTINGS, suspended=("FRA",))
-    desk.configure("administrator", WHEN["approved"], settings=settings)
+    configured(desk, msgspec.structs.replace(SETTINGS, suspended=("FRA",)), WHEN["approved"])
     with pytest.raises(Refused):
         release(desk)
 
@@ -830,12 +988,13 @@ def test_evidence_that_speaks_against_the_sender_stops_everything() -> None:
 
 def test_nothing_leaves_without_a_key_that_was_verified() -> None:
     desk, _memory = house_of()
+    second_administrator(desk, at(days=-1))
     bring(desk, "approved")
     authority = SOUND.issuing
     assert authority is not None
     stale = msgspec.structs.replace(key_of(), verified_on=date(2025, 1, 1))
     with pytest.raises(Refused):
-        desk.register_key("administrator", WHEN["approved"], key=stale)
+        desk.register_key("administrator", WHEN["approved"], key=stale, why="It has grown old.")
     unknown = _changed(SOUND, issuing=msgspec.structs.replace(authority, name="An unknown office"))
     bring(desk, "approved", case=OTHER, request=unknown)
     with pytest.raises(Refused, match="Nothing can be sealed"):
@@ -1258,7 +1417,7 @@ def test_a_file_is_erased_at_the_end_of_its_time_and_not_while_it_is_retained() 
     desk.retain(CASE, "counsel", at(days=13), until=None, why="It has looked.")
     assert step(desk, "erased").stage is Stage.ERASED
     assert memory.jobs[CASE] == ()
-    assert memory.searches[CASE] == ()
+    assert memory.searches[ORGANISATION, CASE] == ()
 
 
 def test_nothing_is_written_after_an_erasure() -> None:

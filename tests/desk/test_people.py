@@ -8,11 +8,23 @@ import msgspec
 import pytest
 
 from habeas.desk import HOUSE, Conflict, Desk, Recorded, Role
-from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, LogConfigured, Noted
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, KeyRegistered, LogConfigured, Noted
+from habeas.desk.moves import Act, may
 from habeas.desk.people import fold
 from habeas.errors import Refused
 from habeas.request import Measure
-from tests.desk.desks import ORGANISATION, PEOPLE, SETTINGS, SOUND, Memory, at, house_of, key_of
+from tests.desk.desks import (
+    ORGANISATION,
+    PEOPLE,
+    SETTINGS,
+    SOUND,
+    Memory,
+    at,
+    house_of,
+    key_of,
+    receive,
+    second_administrator,
+)
 
 ADMINISTRATOR = "administrator"
 
@@ -177,6 +189,176 @@ def test_keys_are_kept_by_authority_and_state() -> None:
     ):
         with pytest.raises(Refused):
             desk.register_key(ADMINISTRATOR, at(), key=wrong)
+
+
+# ---- what takes two administrators -----------------------------------------------------------------------
+
+SECOND = "administrator-2"
+LONGER = msgspec.structs.replace(SETTINGS, times=msgspec.structs.replace(SETTINGS.times, waiting_days=90))
+OTHER_KEY = msgspec.structs.replace(key_of(), authority="Another office")
+
+
+def _opened(second: float | None = -1) -> tuple[Desk, Memory]:
+    """A house that has taken a request in. second: the day on which it got another administrator."""
+    desk, memory = house_of()
+    if second is not None and second < 0:
+        second_administrator(desk, at(days=second))
+    receive(desk)
+    if second is not None and second >= 0:
+        second_administrator(desk, at(days=second))
+    return desk, memory
+
+
+def _propose(desk: Desk, when: float = 1, by: str = ADMINISTRATOR) -> int:
+    return desk.register_key(by, at(days=when), key=OTHER_KEY, why="The office called.").length
+
+
+def test_before_the_first_request_one_administrator_sets_the_house_up_and_it_is_recorded_as_such() -> None:
+    desk, memory = house_of()
+    house = desk.house()
+    assert not house.opened
+    assert house.alone == {(key_of().authority, key_of().recipient)}
+    (registered,) = [
+        each.event for each in memory.load(ORGANISATION, HOUSE) if isinstance(each.event, KeyRegistered)
+    ]
+    assert registered.alone
+    assert "by one administrator, before the first request came in" in registered.sentence()
+    assert desk.configure(ADMINISTRATOR, at(), settings=LONGER).settings == LONGER
+
+
+def test_the_first_request_ends_the_set_up_in_the_same_append() -> None:
+    desk, memory = house_of()
+    before = memory.appends
+    receive(desk)
+    assert memory.appends == before + 1
+    assert memory.kinds(HOUSE)[-1] == "opened"
+    receive(desk, "2026-000002")
+    assert memory.kinds(HOUSE).count("opened") == 1
+
+
+def test_a_key_registered_while_the_first_request_comes_in_is_not_registered_by_one() -> None:
+    desk, memory = house_of()
+    memory.before_append = lambda: receive(desk)
+    with pytest.raises(Conflict):
+        desk.register_key(ADMINISTRATOR, at(), key=OTHER_KEY)
+    assert OTHER_KEY not in desk.house().keys
+
+
+def test_a_key_takes_two_administrators_and_serves_only_then() -> None:
+    desk, _memory = _opened()
+    with pytest.raises(Refused, match="explanation"):
+        desk.register_key(ADMINISTRATOR, at(days=1), key=OTHER_KEY)
+    number = _propose(desk)
+    house = desk.house()
+    assert OTHER_KEY not in house.keys
+    assert [(each.number, each.by, each.why) for each in house.proposals] == [
+        (number, ADMINISTRATOR, "The office called.")
+    ]
+    with pytest.raises(Refused, match="You proposed this"):
+        desk.confirm(ADMINISTRATOR, at(days=1), proposal=number)
+    house = desk.confirm(SECOND, at(days=1), proposal=number)
+    assert OTHER_KEY in house.keys
+    assert house.proposals == ()
+    assert house.alone == {(key_of().authority, key_of().recipient)}, "this one was not registered by one"
+    with pytest.raises(Refused, match="no such proposal"):
+        desk.confirm(SECOND, at(days=1), proposal=number)
+
+
+def test_settings_take_two_as_well_and_a_proposal_beside_a_change_falls() -> None:
+    desk, _memory = _opened()
+    one = desk.configure(ADMINISTRATOR, at(days=1), settings=LONGER, why="Too short.").length
+    other = desk.configure(SECOND, at(days=1), settings=SETTINGS, why="As it was.").length
+    assert desk.house().settings == SETTINGS
+    assert desk.confirm(SECOND, at(days=2), proposal=one).settings == LONGER
+    with pytest.raises(Refused, match="no such proposal"):
+        desk.confirm(ADMINISTRATOR, at(days=2), proposal=other)
+    assert desk.house().settings == LONGER
+
+
+@pytest.mark.parametrize("person", list(PEOPLE))
+def test_nobody_but_an_administrator_confirms_or_declines(person: str) -> None:
+    desk, memory = _opened()
+    number = _propose(desk)
+    before = memory.kinds(HOUSE)
+    with pytest.raises(Refused, match="for administrator"):
+        desk.confirm(person, at(days=1), proposal=number)
+    with pytest.raises(Refused, match="for administrator"):
+        desk.decline(person, at(days=1), proposal=number, why="No.")
+    assert memory.kinds(HOUSE) == before
+
+
+def test_a_single_administrator_is_told_to_admit_another_one() -> None:
+    desk, memory = _opened(second=None)
+    answer = may(desk.house().person(ADMINISTRATOR), Act.PROPOSE, None, desk.house(), at(days=1))
+    assert not answer
+    assert answer.reason.endswith("Admit a second one first.")
+    for verb in (
+        lambda: desk.register_key(ADMINISTRATOR, at(days=1), key=OTHER_KEY, why="Now."),
+        lambda: desk.configure(ADMINISTRATOR, at(days=1), settings=LONGER, why="Now."),
+    ):
+        with pytest.raises(Refused, match="takes two administrators"):
+            verb()
+    assert memory.kinds(HOUSE)[-1] == "opened"
+
+
+def test_who_was_let_in_by_one_administrator_is_no_second_voice_for_a_week() -> None:
+    desk, _memory = _opened(second=1)
+    number = _propose(desk, 1)
+    with pytest.raises(Refused, match="confirm from 2026-12-01"):
+        desk.confirm(SECOND, at(days=7, hours=23), proposal=number)
+    assert OTHER_KEY in desk.confirm(SECOND, at(days=8), proposal=number).keys
+
+
+def test_who_is_made_administrator_of_a_colleague_waits_as_long() -> None:
+    desk, _memory = _opened()
+    desk.change_roles(ADMINISTRATOR, at(days=1), person="auditor", roles={Role.ADMINISTRATOR})
+    number = _propose(desk, 1)
+    with pytest.raises(Refused, match="administrator only now"):
+        desk.confirm("auditor", at(days=2), proposal=number)
+    assert OTHER_KEY in desk.confirm("auditor", at(days=8), proposal=number).keys
+
+
+def test_a_proposal_lapses_and_falls_with_who_made_it() -> None:
+    desk, _memory = _opened()
+    number = _propose(desk, 1)
+    with pytest.raises(Refused, match="lapsed on 2026-12-08"):
+        desk.confirm(SECOND, at(days=15), proposal=number)
+    again = _propose(desk, 15)
+    desk.admit(ADMINISTRATOR, at(days=15), person="third", title="Third", roles={Role.ADMINISTRATOR})
+    desk.dismiss("third", at(days=16), person=ADMINISTRATOR)
+    with pytest.raises(Refused, match="no administrator any more"):
+        desk.confirm(SECOND, at(days=16), proposal=again)
+
+
+def test_what_may_no_longer_be_is_not_confirmed() -> None:
+    """A key whose comparison has grown too old between the proposal and its confirmation."""
+    desk, _memory = _opened()
+    old = msgspec.structs.replace(OTHER_KEY, verified_on=at(days=-360).date())
+    number = desk.register_key(ADMINISTRATOR, at(), key=old, why="It still serves.").length
+    with pytest.raises(Refused):
+        desk.confirm(SECOND, at(days=9), proposal=number)
+    assert old not in desk.house().keys
+
+
+def test_a_proposal_is_declined_with_a_reason_by_either() -> None:
+    desk, memory = _opened()
+    for by in (ADMINISTRATOR, SECOND):
+        number = _propose(desk)
+        with pytest.raises(Refused, match="explanation"):
+            desk.decline(by, at(days=1), proposal=number, why=" ")
+        assert desk.decline(by, at(days=1), proposal=number, why="Misheard.").proposals == ()
+        assert memory.kinds(HOUSE)[-1] == "declined"
+    with pytest.raises(Refused, match="no such proposal"):
+        desk.decline(SECOND, at(days=1), proposal=999, why="x")
+
+
+def test_of_two_who_confirm_at_once_one_does() -> None:
+    desk, memory = _opened()
+    number = _propose(desk)
+    memory.before_append = lambda: desk.confirm(SECOND, at(days=1), proposal=number)
+    with pytest.raises(Conflict):
+        desk.confirm(SECOND, at(days=1), proposal=number)
+    assert memory.kinds(HOUSE).count("confirmed") == 1
 
 
 def test_of_two_changes_of_the_house_at_once_one_is_told() -> None:

@@ -16,6 +16,7 @@ from tests.desk.desks import (
     CODE,
     DONE,
     GROUND,
+    ORGANISATION,
     SECRET,
     SOUND,
     WHEN,
@@ -138,10 +139,12 @@ def test_the_row_says_nothing_of_a_person_or_the_charge() -> None:
 def test_a_case_is_found_by_what_was_asked_about_and_by_the_code_of_its_notice() -> None:
     desk, memory = house_of()
     bring(desk, "notified")
-    found = set(memory.searches[CASE])
+    found = set(memory.searches[ORGANISATION, CASE])
     assert {each.value for target in SOUND.targets for each in target.identifiers} <= found
     assert {SOUND.reference, f"notice:{CODE}"} <= found
-    assert len(found) == 4  # and by nothing else: no name, no word of the facts
+    again = {each for each in found if each.startswith(("came:", "says:", "reference:"))}
+    assert len(found - again) == 4  # and by nothing else: no name, no word of the facts
+    assert len(again) == 3  # by what shows that the same request comes again
 
 
 def test_a_guest_finds_the_case_while_they_sit_in_it() -> None:
@@ -158,7 +161,7 @@ def test_a_description_of_many_finds_nothing() -> None:
     target = msgspec.structs.replace(SOUND.targets[0], identifiers=(many,))
     desk, memory = house_of()
     receive(desk, request=msgspec.structs.replace(SOUND, targets=(target,)))
-    assert "all donors" not in memory.searches[CASE]
+    assert "all donors" not in memory.searches[ORGANISATION, CASE]
 
 
 def test_a_house_elsewhere_has_its_own_clocks() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import psycopg
 
+from habeas.desk.desk import Change
 from habeas.desk.events import Noted, Recorded
 from habeas.desk.queue import Job, Row
-from habeas.store import MasterKey, MasterKeys, Postgres, Sqlite, Store
+from habeas.store import Fence, MasterKey, MasterKeys, Postgres, Sqlite, Store
 from habeas.store.database import Database
 
 HOUSE = "provider"
@@ -65,11 +66,20 @@ def fold(events: tuple[Recorded, ...]) -> tuple[Row | None, tuple[str, ...], tup
     return row(case, version), (f"@{case}",), (job(days=version),)
 
 
-def append_note(store: Store, case: str = CASE, expected: int = 0, **parts: Any) -> None:
+def append_note(
+    store: Store,
+    case: str = CASE,
+    expected: int = 0,
+    *,
+    done: tuple[str, ...] = (),
+    fence: Fence | None = None,
+) -> None:
     """One event, with the read models that `fold` makes of it."""
     new = (noted(expected + 1, f"{case}/{expected + 1}"),)
     folded, search, jobs = fold(new)
-    store.append(HOUSE, case, expected, new, row=folded, search=search, jobs=jobs, **parts)
+    store.append(
+        HOUSE, Change(case, expected, new, row=folded, search=search, jobs=jobs, done=done), fence=fence
+    )
 
 
 @dataclasses.dataclass

@@ -16,12 +16,14 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
+from habeas.desk.desk import Change
+from habeas.desk.events import Noted
 from habeas.desk.public import Counted, Entry
 from habeas.store import Store, doctor
 from tests.store.cases import Installation, fold, later, noted, on_postgres, on_sqlite
@@ -77,15 +79,47 @@ def write(store: Store, organisation: str, chance: random.Random, say: Callable[
             del versions[case]
             say(f"erase {case} -")
             continue
+        if act < 0.1:
+            number += 1
+            beside = f"2026-{number:06d}"
+            both = (_linked(case, versions[case], beside), _linked(beside, 0, case))
+            store.append(organisation, *both)
+            versions[case], versions[beside] = versions[case] + 1, 1
+            say(f"append {case} {versions[case]}")
+            say(f"append {beside} 1")
+            continue
         if act > 0.7:
             say(f"put {case} {store.put(organisation, case, f'file of {case}'.encode())}")
         here = versions[case]
         new = tuple(noted(here + each, f"{case}/{here + each}") for each in range(1, chance.randint(2, 4)))
         row, search, jobs = fold(new)
         public = tuple(Entry(count=Counted(kind="noted"), number=each.number) for each in new)
-        store.append(organisation, case, here, new, row=row, search=search, jobs=jobs, public=public)
+        store.append(organisation, Change(case, here, new, row=row, search=search, jobs=jobs, public=public))
         versions[case] = here + len(new)
         say(f"append {case} {versions[case]}")
+
+
+def _linked(case: str, expected: int, other: str) -> Change:
+    """One event that names another case, in which the same append puts one that names this."""
+    new = (noted(expected + 1, f"{case}/with/{other}"),)
+    public = (Entry(count=Counted(kind="noted"), number=expected + 1),)
+    return Change(case, expected, new, *fold(new), public)
+
+
+def half_done(store: Store, organisation: str, heads: Collection[str]) -> list[str]:
+    """Cases that name another one which does not name them."""
+    links = {
+        (case, each.event.words.rpartition("/")[2])
+        for case in heads
+        if store.erased(organisation, case) is None
+        for each in store.load(organisation, case)
+        if isinstance(each.event, Noted) and "/with/" in each.event.words
+    }
+    return [
+        f"{case} was written without {other}."
+        for case, other in sorted(links)
+        if other not in heads or ((other, case) not in links and store.erased(organisation, other) is None)
+    ]
 
 
 def one_life(
@@ -130,6 +164,7 @@ def look(house: Installation, organisation: str, said: Said) -> list[str]:
         each for each in doctor(store, organisation, fold) if not any(known in each for known in _HARMLESS)
     ]
     heads = {head.stream: head.version for head in store.heads(organisation)}
+    wrong += half_done(store, organisation, heads)
     if store.trace.waiting(organisation) != sum(heads.values()):
         wrong.append(f"{sum(heads.values())} events and {store.trace.waiting(organisation)} entries waiting.")
     for case, version in said.versions.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from habeas.desk.desk import Change
 from habeas.desk.public import Counted, Entry
 from habeas.errors import Refused
 from habeas.store import Store, backup, doctor, restore
@@ -48,13 +49,15 @@ def plant(house: Installation) -> Planted:
     [name] = store.blobs.names(HOUSE, CASE)
     store.append(
         HOUSE,
-        CASE,
-        0,
-        (noted(1, WORDS), noted(2, WORDS * 50)),
-        row=row(version=2),
-        search=(IDENTIFIER,),
-        jobs=(job(),),
-        public=(Entry(count=Counted(kind="received"), number=1),),
+        Change(
+            CASE,
+            0,
+            (noted(1, WORDS), noted(2, WORDS * 50)),
+            row=row(version=2),
+            search=(IDENTIFIER,),
+            jobs=(job(),),
+            public=(Entry(count=Counted(kind="received"), number=1),),
+        ),
     )
     append_note(store, NEIGHBOUR)
     plain = store.keyring.key(HOUSE, CASE)
@@ -103,7 +106,7 @@ def test_what_was_erased_cannot_be_read_found_or_written_to(house: Installation)
     ):
         with pytest.raises(Refused, match="erased"):
             act()
-    assert store.search(HOUSE, IDENTIFIER, (2026,)) == ()
+    assert store.search(HOUSE, (IDENTIFIER,), (2026,)) == ()
     assert store.jobs(HOUSE, CASE) == ()
     assert not planted.blob.exists()
     assert store.keyring.key(HOUSE, CASE) is None
@@ -119,7 +122,7 @@ def test_the_neighbour_of_an_erased_case_is_whole(house: Installation) -> None:
     store = plant(house).store
     store.erase(HOUSE, CASE, later(1))
     assert len(store.load(HOUSE, NEIGHBOUR)) == 1
-    assert store.search(HOUSE, f"@{NEIGHBOUR}", (2026,)) == (NEIGHBOUR,)
+    assert store.search(HOUSE, (f"@{NEIGHBOUR}",), (2026,)) == (NEIGHBOUR,)
     append_note(store, NEIGHBOUR, 1)
     assert store.erased(HOUSE, NEIGHBOUR) is None
 
@@ -166,7 +169,7 @@ def test_an_erasure_broken_off_anywhere_is_finished_at_the_next_start(
     assert again.erased(HOUSE, CASE) == later(1)
     assert again.keyring.key(HOUSE, CASE) is None
     assert not planted.blob.exists()
-    assert again.search(HOUSE, IDENTIFIER, (2026,)) == ()
+    assert again.search(HOUSE, (IDENTIFIER,), (2026,)) == ()
     assert found_on_disk(planted.wrapped, house.keys) == []
 
 
@@ -176,9 +179,9 @@ def test_the_search_key_of_a_past_year_goes_with_its_last_case(house: Installati
         append_note(store, case)
     secret = wrapped(store.keyring, ".search-2026")
     store.erase(HOUSE, "a", later(300))
-    assert store.search(HOUSE, "@b", (2026,)) == ("b",)
+    assert store.search(HOUSE, ("@b",), (2026,)) == ("b",)
     store.erase(HOUSE, "b", later(300))
-    assert store.search(HOUSE, "@b", (2026,)) == ()
+    assert store.search(HOUSE, ("@b",), (2026,)) == ()
     assert found_on_disk(secret, house.keys) == []
 
 
@@ -187,7 +190,7 @@ def test_the_search_key_of_the_running_year_stays(house: Installation) -> None:
     append_note(store, "a")
     store.erase(HOUSE, "a", later(1))
     append_note(store, "b")
-    assert store.search(HOUSE, "@b", (2026,)) == ("b",)
+    assert store.search(HOUSE, ("@b",), (2026,)) == ("b",)
 
 
 def test_a_case_that_is_written_to_while_it_is_erased_leaves_nothing_either(house: Installation) -> None:
@@ -244,7 +247,7 @@ def test_a_restored_backup_is_whole(
     other.opened.append(restored)
     assert restored.load(HOUSE, CASE) == planted.store.load(HOUSE, CASE)
     assert restored.get(HOUSE, CASE, planted.sha256) == FILE
-    assert restored.search(HOUSE, IDENTIFIER, (2026,)) == (CASE,)
+    assert restored.search(HOUSE, (IDENTIFIER,), (2026,)) == (CASE,)
     assert restored.verify_chain(HOUSE, NEIGHBOUR) == 1
     append_note(restored, NEIGHBOUR, 1)
     assert len(restored.load(HOUSE, NEIGHBOUR)) == 2
@@ -278,7 +281,7 @@ def test_what_was_erased_after_a_backup_stays_erased_when_it_is_restored(
         restored.get(HOUSE, CASE, planted.sha256)
     assert restored.erased(HOUSE, CASE) == later(1)
     assert restored.verify_chain(HOUSE, CASE) == 2
-    assert restored.search(HOUSE, IDENTIFIER, (2026,)) == ()
+    assert restored.search(HOUSE, (IDENTIFIER,), (2026,)) == ()
     assert len(restored.load(HOUSE, NEIGHBOUR)) == 1
     for mark in (*MARKS, planted.plain, planted.wrapped):
         assert found_on_disk(mark, *other.files()) == []

@@ -52,6 +52,14 @@ def test_no_plain_key_is_on_the_disk(ring: Keyring) -> None:
     assert ring.made("house", "1") not in bytes_on_disk(ring.path)
 
 
+def test_a_key_made_for_nothing_is_taken_back_while_others_read(ring: Keyring) -> None:
+    kept = ring.made("house", "1")
+    ring.made("house", "2")
+    ring.unmade("house", "2")
+    assert (ring.key("house", "1"), ring.key("house", "2")) == (kept, None)
+    ring.unmade("house", "2")
+
+
 def test_a_destroyed_key_is_in_no_file_and_its_neighbours_are(ring: Keyring) -> None:
     for number in range(300):
         ring.made("house", str(number))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from habeas.desk.desk import Change
 from tests.store import killing
 from tests.store.cases import Installation, on_postgres
 from tests.store.killing import Said, kill_writers
@@ -41,9 +42,13 @@ def test_half_a_line_was_not_said() -> None:
 
 def test_what_was_said_and_is_not_there_is_noticed(house: Installation) -> None:
     store = house.open()
-    store.append("life-1", "a", 0, (killing.noted(1, "a/1"),))
+    store.append("life-1", Change("a", 0, (killing.noted(1, "a/1"),)))
+    store.close()
+    store = house.open()
+    store.append("life-1", killing._linked("b", 0, "c"))
     store.close()
     wrong = killing.look(house, "life-1", Said(versions={"a": 2}, erased={"a"}))
+    assert "b was written without c." in wrong
     assert any("2 events were acknowledged and 1 are there" in each for each in wrong)
     assert any("erasure was acknowledged" in each for each in wrong)
     assert any("its row in the queue is missing" in each for each in wrong)

@@ -134,9 +134,9 @@ def test_the_thief_cannot_even_try_out_an_identifier_without_the_keyring(
     _, store, _, requests = stolen
     request = requests["2026-000001"]
     [identifier, *_] = [each.value for target in request.targets for each in target.identifiers]
-    assert "2026-000001" in store.search(desks.ORGANISATION, identifier, (2026,))
+    assert "2026-000001" in store.search(desks.ORGANISATION, (identifier,), (2026,))
     store.keyring.destroy(desks.ORGANISATION, ".search-2026")
-    assert store.search(desks.ORGANISATION, identifier, (2026,)) == ()
+    assert store.search(desks.ORGANISATION, (identifier,), (2026,)) == ()
 
 
 def test_the_desk_finds_its_cases_again_as_it_left_them(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from habeas.desk.desk import Change
 from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival, ledger, ledger_until
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store
 from habeas.store.store import micros
@@ -32,7 +33,7 @@ def fence(store: Store, holder: str = "one") -> Fence:
 
 
 def append(store: Store, case: str, *entries: Entry, organisation: str = HOUSE) -> None:
-    store.append(organisation, case, 0, (noted(1),), public=entries)
+    store.append(organisation, Change(case, 0, (noted(1),), public=entries))
 
 
 def test_what_waits_gets_its_place_once_a_day_and_not_twice(store: Store) -> None:
@@ -180,12 +181,12 @@ def test_a_checkpoint_is_swapped_only_by_who_saw_the_one_before(store: Store) ->
 
 
 def test_the_ledger_of_a_moment_comes_out_the_same_later(store: Store) -> None:
-    store.append(HOUSE, CASE, 0, (noted(1), noted(2, at=later(1))))
-    store.append(HOUSE, NEIGHBOUR, 0, (noted(1, at=later(2)),))
+    store.append(HOUSE, Change(CASE, 0, (noted(1), noted(2, at=later(1)))))
+    store.append(HOUSE, Change(NEIGHBOUR, 0, (noted(1, at=later(2)),)))
     moments = [micros(later(days)) for days in (0, 1, 1.5, 2)]
     before = [store.trace.ledger(HOUSE, each) for each in moments]
     assert len(set(before)) == len(before)
-    store.append(HOUSE, CASE, 2, (noted(3, at=later(3)),))
+    store.append(HOUSE, Change(CASE, 2, (noted(3, at=later(3)),)))
     assert [store.trace.ledger(HOUSE, each) for each in moments] == before
     store.erase(HOUSE, NEIGHBOUR, later(4))
     assert [store.trace.ledger(HOUSE, each) for each in moments] == before
@@ -200,7 +201,7 @@ def test_the_ledger_of_a_moment_comes_out_the_same_later(store: Store) -> None:
     ],
 )
 def test_whoever_edits_an_event_breaks_the_ledger(store: Store, fraud: str) -> None:
-    store.append(HOUSE, CASE, 0, (noted(1), noted(2, at=later(1))))
+    store.append(HOUSE, Change(CASE, 0, (noted(1), noted(2, at=later(1)))))
     before = store.trace.ledger(HOUSE, micros(later(2)))
     with store.database.transaction() as run:
         run(fraud)
@@ -208,7 +209,7 @@ def test_whoever_edits_an_event_breaks_the_ledger(store: Store, fraud: str) -> N
 
 
 def test_an_event_that_is_put_in_with_an_old_date_breaks_the_ledger(store: Store) -> None:
-    store.append(HOUSE, CASE, 0, (noted(1),))
+    store.append(HOUSE, Change(CASE, 0, (noted(1),)))
     before = store.trace.ledger(HOUSE, micros(later(2)))
-    store.append(HOUSE, NEIGHBOUR, 0, (noted(1, at=later(1)),))
+    store.append(HOUSE, Change(NEIGHBOUR, 0, (noted(1, at=later(1)),)))
     assert store.trace.ledger(HOUSE, micros(later(2))) != before

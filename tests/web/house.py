@@ -20,7 +20,7 @@ from habeas.app.publishing import Publisher
 from habeas.desk import recommended
 from habeas.desk.case import Case
 from habeas.desk.events import Configured, Door, LogConfigured, Role, Witnessing
-from habeas.request import Evidence, EvidenceKind, Request, Secrecy
+from habeas.request import Attachment, Evidence, EvidenceKind, Request, Secrecy
 from habeas.request.formats import read_bytes, to_native
 from habeas.tlog import Algorithm, Signer
 from tests import world
@@ -28,6 +28,9 @@ from tests import world
 PASSWORD = "a long sentence that nobody guesses"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _numbers = count(1)
+
+SECOND = "administrator-2"
+"""Who confirms what the administrator proposes, in every house."""
 
 PEOPLE: dict[str, tuple[str, tuple[Role, ...], str]] = {
     "administrator": ("Administrator", (Role.ADMINISTRATOR,), ""),
@@ -70,6 +73,8 @@ class House:
             title="Administrator",
             settings=Configured(seat="USA:provider", zone="Europe/Paris"),
         )
+        now = self.installation.now()
+        desk.admit("administrator", now, person=SECOND, title="Administrator 2", roles=(Role.ADMINISTRATOR,))
         for person, (title, roles, partner) in PEOPLE.items():
             if person != "administrator":
                 desk.admit(
@@ -118,6 +123,13 @@ class House:
             self.clients[person] = client
         return client
 
+    def configured(self, settings: Configured) -> None:
+        """New settings: by one before the first request, by two from then on."""
+        by = (self.organisation, "administrator")
+        changed = self.installation.configure(*by, settings, why="It is so.")
+        if changed.opened:
+            self.installation.confirm(self.organisation, SECOND, changed.length)
+
     # ---- the public log ----
 
     def logged(self, **changes: Any) -> LogConfigured:
@@ -135,7 +147,13 @@ class House:
     # ---- cases ----
 
     def received(self, request: Request | None = None, *, by: str = "intake") -> Case:
+        """Each case has a request of its own: those but the first of a house come with a paper named after
+        them."""
         asked = request if request is not None else world.request(supposed=())
+        number = sum(1 for _ in self.installation.store.heads(self.organisation))  # its cases, and the house
+        if number > 1:
+            paper = Attachment(name=f"paper-{number}.pdf")
+            asked = msgspec.structs.replace(asked, attachments=(*asked.attachments, paper))
         return self.installation.receive(self.organisation, by, asked, to_native(asked), door=Door.PORTAL)
 
     def assessed(self, request: Request | None = None) -> Case:

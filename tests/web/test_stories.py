@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +79,14 @@ class Clock:
         return self._start + timedelta(seconds=time.monotonic() - self._at)
 
 
+_papers = count(1)
+
+
 def told(story: str, **parts: Any) -> dict[str, Any]:
-    """The request of an example as it would be pasted, some parts said otherwise; None leaves one out."""
+    """The request of an example as it would be pasted, some parts said otherwise; None leaves one out. Each
+    has a paper of its own, or the desk would know it again from another story."""
     asked = json.loads((_EXAMPLES / story / "request.json").read_text("utf-8"))
+    asked |= {"attachments": [{"name": f"order-{next(_papers)}.pdf"}]}
     asked |= {"received_on": None, "deadline": None, **parts}
     return {name: value for name, value in asked.items() if value is not None}
 
@@ -614,7 +620,7 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     counsel.page.get_by_role("link", name=f"Answer the objection in case {case}").click()
 
     def upheld(page: Any) -> None:
-        page.get_by_role("group", name="Is the person right?").get_by_label("Yes").check()
+        page.get_by_label("Is the person right?").select_option(label="Yes")
         page.get_by_label("Why", exact=True).fill("The records show the report of June.")
 
     assert "objection is answered" in office.send(counsel, upheld, "counsel-objection")

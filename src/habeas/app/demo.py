@@ -33,6 +33,7 @@ SEATS = {ORGANISATION: "", SEATED: "CHE:central-authority"}
 
 PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
     ("administrator", "Administrator", Role.ADMINISTRATOR, ""),
+    ("second-administrator", "Second administrator", Role.ADMINISTRATOR, ""),
     ("intake", "Intake", Role.INTAKE, ""),
     ("reviewer", "Reviewer", Role.REVIEWER, ""),
     ("second-reviewer", "Second reviewer", Role.REVIEWER, ""),
@@ -42,7 +43,8 @@ PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
     ("expert", "Outside expert", Role.EXPERT, "University, chair of criminal law"),
     ("delegate", "Delegate", Role.DELEGATE, "Partner organisation"),
 )
-"""Id, title, role and, for those from outside, whose they are. One of each role, and a second reviewer."""
+"""Id, title, role and, for those from outside, whose they are. One of each role; two reviewers and two
+administrators, because some things take two."""
 
 SETTINGS = Configured(
     seat="",

@@ -19,7 +19,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,13 +34,12 @@ from habeas.assess import Ceiling
 from habeas.desk import case as cases
 from habeas.desk import package, promise, public, queue
 from habeas.desk.case import Case, Stage
-from habeas.desk.desk import Desk
-from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, Recorded
+from habeas.desk.desk import Change, Conflict, Desk, Looked
+from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, ReceivedAgain, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
-from habeas.desk.public import Entry
-from habeas.desk.queue import Folded, Job, Page, Row, View
+from habeas.desk.queue import Folded, Page, View
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.letter_page import as_html
@@ -69,9 +68,9 @@ from habeas.tlog import S3, Algorithm, Folder, Signer, Tiles, ignore
 from habeas.treaty import Confirmation, law, read_register
 
 ACCOUNTS, PAGES_KEY = "accounts.sqlite", "web.key"  # of the pages: who signs in, and what seals their factors
-SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
 FILE_BYTES = 2 * 1024**3  # of a custodian's file; what is longer is cut where it was exported
+TRIES = 5  # a request that comes in twice at one moment is looked for again: once is enough for two
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
 _RESTORED = "restored"  # the houses that publish again since a restore, once it is there
@@ -96,6 +95,11 @@ class Taken:
     case: Case | None = None
     refused: Refused | None = None
     promise: bytes = b""
+
+    @property
+    def again(self) -> bool:
+        """Whether an open case had the same request already, so that it was recorded there."""
+        return self.case is not None and came_again(self.case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +283,13 @@ class Installation:
 
     def find(self, organisation: str, words: str) -> tuple[str, ...]:
         """The cases that know exactly this identifier or reference. There is no other search."""
-        this_year = self.now().year
-        return self.store.search(organisation, words, range(this_year - SEARCHED_YEARS, this_year + 1))
+        return self.store.search(organisation, (words,), queue.searched_years(self.now()))
+
+    def same(self, organisation: str, request: Request, source: bytes) -> tuple[str, ...]:
+        """The cases that came as this very request, read from these bytes or from others."""
+        came = Received(request=request, door=Door.IMPORT, source=_sha256(source), entry=request.id)
+        words, _like = queue.came_as(came)
+        return self.store.search(organisation, words, queue.searched_years(self.now()))
 
     def guest_of(self, organisation: str, person: str) -> tuple[Case, ...]:
         """The cases that somebody invited sits in, in order of their numbers; none after they ended. A
@@ -400,12 +409,27 @@ class Installation:
     ) -> Case:
         """Take one request in, with the bytes it was read from sealed beside it.
 
-        given: the promise that its sender was given on arrival; None where it arrives only now.
+        given: the promise that its sender was given on arrival; None where it arrives only now. Answers with
+        the case in which the request now is: a new one, or the open one that had it (`came_again`).
         """
         if given is None:
             given = self.arrived(organisation, source, door)
+        files = (source, given) if given else (source,)
+        for left in reversed(range(TRIES)):
+            try:
+                return self._received(organisation, by, request, files, door, zone)
+            except Conflict:  # the same request came in, or its case was at work, at this very moment
+                if not left:
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    def _received(
+        self, organisation: str, by: str, request: Request, files: Sequence[bytes], door: Door, zone: str
+    ) -> Case:
+        """files: the bytes it was read from, and the promise where one was given."""
         id, at = self.new_case_id(), self.now()
         renamed = msgspec.structs.replace(request, id=id, received_on=request.received_on or at.date())
+        hashes = [_sha256(each) for each in files]
 
         def verb(desk: Desk) -> Case:
             return desk.receive(
@@ -414,30 +438,34 @@ class Installation:
                 case=id,
                 request=renamed,
                 door=door,
-                source=_sha256(source),
+                source=hashes[0],
                 zone=zone,
-                promise=_sha256(given) if given else "",
+                promise="".join(hashes[1:]),
+                entry=request.id,
             )
 
-        return self._with_files(organisation, id, (source, given) if given else (source,), verb)
+        return self._with_files(organisation, files, verb)
 
     def _with_files(
         self,
         organisation: str,
-        case: str,
         files: Sequence[bytes | Coming],
         verb: Callable[[Desk], Case],
         seen: int | None = None,
     ) -> Case:
         """Do what names these files, which are safely sealed before it stands. It is tried first, so that
         nothing of a refused request, and no file that may not leave, stays here."""
-        verb(Desk(organisation, _Rehearsal(self.store), seen=seen))
+        case = verb(Desk(organisation, _Rehearsal(self.store), seen=seen)).id
         for data in files:
             if isinstance(data, Coming):
                 data.keep()
             else:
                 self.store.put(organisation, case, data)
-        return verb(self.desk(organisation, seen))
+        try:
+            return verb(Desk(organisation, _Settled(self.store, case), seen=seen))
+        except Refused:  # somebody was faster in between; after anything else nobody knows, and they stay
+            self.store.forget(organisation, case)
+            raise
 
     def answer(
         self,
@@ -465,7 +493,7 @@ class Installation:
             said = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
             return said(case, by, at, request=request, source=_sha256(data))
 
-        return self._with_files(organisation, case, (data,), verb, seen)
+        return self._with_files(organisation, (data,), verb, seen)
 
     # ---- letters ----
 
@@ -493,7 +521,7 @@ class Installation:
                 case, by, now, letter=kind, language=language, sha256=_sha256(page), waits_for=waits_for
             )
 
-        return self._with_files(organisation, case, (page,), verb, seen), composed
+        return self._with_files(organisation, (page,), verb, seen), composed
 
     def _composed(self, case: Case, house: House, now: datetime, kind: Kind, language: Language) -> Letter:
         return compose(
@@ -575,9 +603,7 @@ class Installation:
         found, at = self.case(organisation, case), self.now()
         held = tuple(_held(found, each) for each in files)
         data = tuple(each.data for each in files if not isinstance(each.data, Held))
-        return self._with_files(
-            organisation, case, data, lambda desk: desk.prepare(case, by, at, files=held), seen
-        )
+        return self._with_files(organisation, data, lambda desk: desk.prepare(case, by, at, files=held), seen)
 
     def house_key(self, organisation: str) -> bytes:
         """The public half of the key that signs for packages of this house: 32 bytes, for the authority."""
@@ -711,10 +737,21 @@ class Installation:
 
     # ---- looking after it ----
 
-    def configure(self, organisation: str, by: str, settings: Configured) -> House:
-        """Change the settings of the house, and reckon every case's limits anew by them."""
-        changed = self.desk(organisation).configure(by, self.now(), settings=settings)
-        self.rebuild(organisation)
+    def configure(self, organisation: str, by: str, settings: Configured, *, why: str = "") -> House:
+        """Change the settings of the house, or propose it; see `Desk.configure`."""
+        return self._reckoned(
+            organisation, self.desk(organisation).configure(by, self.now(), settings=settings, why=why)
+        )
+
+    def confirm(self, organisation: str, by: str, proposal: int) -> House:
+        """Agree to a key or to settings that another administrator proposed."""
+        changed = self.desk(organisation).confirm(by, self.now(), proposal=proposal)
+        return self._reckoned(organisation, changed)
+
+    def _reckoned(self, organisation: str, changed: House) -> House:
+        """Every case's limits are reckoned anew by settings that are new."""
+        if changed.settings_since == changed.length:
+            self.rebuild(organisation)
         return changed
 
     def rebuild(self, organisation: str) -> int:
@@ -809,19 +846,30 @@ class _Rehearsal:
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
         return self._store.load(organisation, stream) + self._tried.get(stream, ())
 
-    def append(
-        self,
-        organisation: str,
-        stream: str,
-        expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None,
-        search: tuple[str, ...],
-        jobs: tuple[Job, ...],
-        public: tuple[Entry, ...],
-    ) -> None:
-        self._tried[stream] = (*self._tried.get(stream, ()), *new)
+    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
+        return self._store.search(organisation, words, years)
+
+    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
+        """Nothing is written: what is tried after it finds it done, and no more."""
+        for each in changes:
+            self._tried[each.stream] = (*self._tried.get(each.stream, ()), *each.new)
+
+
+class _Settled(_Rehearsal):
+    """The records themselves, for what was rehearsed: it goes to the case where its files lie, or nowhere."""
+
+    def __init__(self, store: Store, case: str) -> None:
+        super().__init__(store)
+        self._case = case
+
+    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
+        if self._case not in {each.stream for each in changes}:
+            raise Conflict(
+                "another case moved on meanwhile, and nothing was recorded",
+                place=self._case,
+                hint="repeat it",
+            )
+        self._store.append(organisation, *changes, looked=looked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -835,6 +883,19 @@ class _Opener:
 
     def __call__(self) -> BinaryIO:
         return self.store.open(self.organisation, self.case, self.held.sha256)
+
+
+def came_again(case: Case) -> bool:
+    """Whether the last that happened to a case is that its request came in once more."""
+    return isinstance(case.history[-1].event, ReceivedAgain)
+
+
+def became(case: Case) -> str:
+    """What became of a request that was taken in, in a sentence or two."""
+    if came_again(case):
+        return f"Case {case.id} has this very request already. That it came again is recorded there."
+    like = f" It is like {' and '.join(case.like)}: see whether they belong together." if case.like else ""
+    return f"Taken in as case {case.id}.{like}"
 
 
 def hashed(code: str) -> str:

@@ -16,8 +16,8 @@ from habeas.app.installation import Installation, hashed
 from habeas.app.publishing import policy
 from habeas.desk import promise, receipt
 from habeas.desk.case import Case
-from habeas.desk.events import Received, Role
-from habeas.desk.letters import Kind as Letters
+from habeas.desk.events import Event, Received, ReceivedAgain, Recorded, Role
+from habeas.desk.letters.compose import TO_THE_HOUSE
 from habeas.desk.promise import Promise
 from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
@@ -26,7 +26,7 @@ from habeas.store import Placed
 from habeas.tlog import CHECKPOINT, Bundle, Tree, reader, signed_tree
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
-_TO_OTHERS = frozenset({Letters.NOTICE, Letters.DELAYED_NOTICE, Letters.EXPERT_INVITATION})
+_TO_OTHERS = TO_THE_HOUSE
 """Letters that the authority never gets: that they were written is nothing it may learn."""
 
 
@@ -100,11 +100,13 @@ def of_authority(
     """
     log = _published(installation, organisation)
     entries = [
+        receipt.shown_paper(leaf, given.opening, log.bundle(place))
+        for given, place, leaf in _arrived(installation, organisation, case, log)
+    ]
+    entries += (
         _shown(log, each, {"paper": GROUPS["paper"]})
         for each in _papers(installation, organisation, case, log, sent)
-    ]
-    if (arrived := _arrival(installation, organisation, case, log)) is not None:
-        entries.insert(0, arrived)
+    )
     if not entries:
         raise _not_yet()
     return log.receipt(Holder.AUTHORITY, entries)
@@ -116,7 +118,7 @@ def ready(installation: Installation, organisation: str, case: Case) -> bool:
         log = _published(installation, organisation)
     except Unpublished:
         return False
-    if _arrived(installation, organisation, case, log) is not None:
+    if any(True for _each in _arrived(installation, organisation, case, log)):
         return True
     return any(True for _each in _papers(installation, organisation, case, log, ()))
 
@@ -135,34 +137,35 @@ def openings(installation: Installation, organisation: str, by: str) -> Iterator
         yield msgspec.json.encode(written) + b"\n"
 
 
-def promise_of(installation: Installation, organisation: str, case: Case) -> bytes:
-    """The promise that was given for this request when it arrived; empty where none was."""
-    given = next((each.event.promise for each in case.history if isinstance(each.event, Received)), "")
-    return installation.get(organisation, case.id, given) if given else b""
+def promised(case: Case) -> tuple[Recorded, ...]:
+    """The arrivals of this request of which a promise was given, the first of them first."""
+    return tuple(each for each in case.history if _promise(each.event))
 
 
-def _arrival(installation: Installation, organisation: str, case: Case, log: _Log) -> Shown | None:
-    found = _arrived(installation, organisation, case, log)
-    if found is None:
-        return None
-    given, place, leaf = found
-    return receipt.shown_paper(leaf, given.opening, log.bundle(place))
+def _promise(event: Event) -> str:
+    return event.promise if isinstance(event, (Received, ReceivedAgain)) else ""
+
+
+def promises_of(installation: Installation, organisation: str, case: Case) -> tuple[bytes, ...]:
+    """The promises that were given for this request, in the order of `promised`."""
+    return tuple(
+        installation.get(organisation, case.id, _promise(arrival.event)) for arrival in promised(case)
+    )
 
 
 def _arrived(
     installation: Installation, organisation: str, case: Case, log: _Log
-) -> tuple[Promise, int, bytes] | None:
-    """The leaf that was promised when the request arrived, with the promise and its place; its opening is in
-    the promise and nowhere else."""
-    note = promise_of(installation, organisation, case)
+) -> Iterator[tuple[Promise, int, bytes]]:
+    """The leaf that was promised each time the request arrived, with the promise and its place; its opening
+    is in the promise and nowhere else."""
     kept = installation.people(organisation).log
-    if not note or kept is None:
-        return None
-    given = promise.read(note, installation.promiser(organisation, kept).key)
-    found = installation.store.trace.of_paper(organisation, given.paper)
-    if found is None or found[0] >= log.tree.size:
-        return None
-    return given, *found
+    if kept is None:
+        return
+    for note in promises_of(installation, organisation, case):
+        given = promise.read(note, installation.promiser(organisation, kept).key)
+        found = installation.store.trace.of_paper(organisation, given.paper)
+        if found is not None and found[0] < log.tree.size:
+            yield given, *found
 
 
 def _papers(

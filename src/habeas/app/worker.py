@@ -18,16 +18,17 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from habeas.app.installation import Installation
 from habeas.desk import queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
-from habeas.desk.desk import Conflict, Desk
+from habeas.desk.desk import Change, Conflict, Desk, Looked
 from habeas.desk.events import Recorded, Role
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House
-from habeas.desk.public import Entry
-from habeas.desk.queue import Job, Row
+from habeas.desk.queue import Job
 from habeas.errors import Refused
 from habeas.store import Due, Fence, Fenced, Passed, Store
 
@@ -67,40 +68,22 @@ class _Fenced:
     def __init__(self, store: Store, fence: Fence, done: Collection[str], version: int) -> None:
         self._store = store
         self._fence = fence
-        self._done = done
+        self._done = tuple(done)
         self._version = version
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]:
         return self._store.load(organisation, stream)
 
-    def append(
-        self,
-        organisation: str,
-        stream: str,
-        expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None,
-        search: tuple[str, ...],
-        jobs: tuple[Job, ...],
-        public: tuple[Entry, ...],
-    ) -> None:
-        if expected != self._version:
-            raise Conflict(
-                "somebody was at this case just now", place=stream, hint="the next step looks again"
-            )
-        self._store.append(
-            organisation,
-            stream,
-            expected,
-            new,
-            row=row,
-            search=search,
-            jobs=jobs,
-            public=public,
-            done=self._done,
-            fence=self._fence,
-        )
+    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
+        return self._store.search(organisation, words, years)
+
+    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
+        for change in changes:
+            if change.expected != self._version:
+                hint = "the next step looks again"
+                raise Conflict("somebody was at this case just now", place=change.stream, hint=hint)
+        done = (msgspec.structs.replace(each, done=self._done) for each in changes)
+        self._store.append(organisation, *done, looked=looked, fence=self._fence)
 
 
 class Worker:

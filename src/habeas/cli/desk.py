@@ -20,7 +20,7 @@ import click
 import msgspec
 from rich.table import Table
 
-from habeas.app.installation import Installation, Laid
+from habeas.app.installation import Installation, Laid, became
 from habeas.assess import Ceiling
 from habeas.cli.house import (
     DAY,
@@ -90,6 +90,8 @@ def take_in(
         for taken in app.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file)):
             if taken.case is not None:
                 click.echo(taken.case.id)
+            if taken.case is not None and (taken.again or taken.case.like):
+                click.echo(became(taken.case), err=True)
             if taken.refused is not None:
                 lost = True
                 say(taken.refused)

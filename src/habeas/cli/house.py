@@ -21,6 +21,7 @@ from habeas.cli.refusing import Screen
 from habeas.desk.events import Configured, Role
 from habeas.desk.moves import Act, may, permit
 from habeas.desk.package import RegisteredKey
+from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
 
@@ -69,6 +70,7 @@ organisation_option = click.option(
     envvar="HABEAS_ORGANISATION",
     help="Whose desk.",
 )
+why_option = click.option("--why", default="", help="The reason; needed once a request has come in.")
 by_option = click.option("--by", required=True, help="An administrator's id.")
 
 
@@ -143,7 +145,13 @@ def show(home: Path, database: str, organisation: str, by: str) -> None:
     console.print(table)
     console.print(msgspec.json.format(msgspec.json.encode(people.settings)).decode())
     for key in people.keys:
-        console.print(harmless(f"{key.state} {key.authority}: {key.fingerprint}, seen {key.verified_on}"))
+        alone = ", registered by one" if (key.authority, key.recipient) in people.alone else ""
+        said = f"{key.state} {key.authority}: {key.fingerprint}, seen {key.verified_on}{alone}"
+        console.print(harmless(said))
+    for proposal in people.proposals:
+        lapsed = "lapsed" if proposal.lapses <= now else f"until {proposal.lapses:%Y-%m-%d}"
+        console.print(f"proposal {proposal.number} of {proposal.by}, {lapsed}: {harmless(proposal.why)}")
+        console.print(msgspec.json.format(msgspec.json.encode(proposal.change)).decode())
 
 
 @house.command("admit")
@@ -227,6 +235,7 @@ def dismiss(home: Path, database: str, organisation: str, by: str, person: str) 
 @click.option("--fingerprint", required=True, help="SHA256:..., as the authority read it out to you.")
 @click.option("--verified-by", required=True, help="Who compared it, on which other road.")
 @click.option("--verified-on", required=True, type=DAY)
+@why_option
 @click.argument("recipient")
 def register_key(
     home: Path,
@@ -238,9 +247,13 @@ def register_key(
     fingerprint: str,
     verified_by: str,
     verified_on: datetime,
+    why: str,
     recipient: str,
 ) -> None:
-    """Register RECIPIENT (age1... or ssh-ed25519 ...), a key that packages for an authority are sealed to."""
+    """Register RECIPIENT (age1... or ssh-ed25519 ...), a key that packages for an authority are sealed to.
+
+    From the first request on it is proposed, and another administrator confirms it.
+    """
     app = opened(home, database)
     key = RegisteredKey(
         authority=authority,
@@ -250,16 +263,54 @@ def register_key(
         verified_by=verified_by,
         verified_on=verified_on.date(),
     )
-    app.desk(organisation).register_key(by, app.now(), key=key)
-    click.echo(f"The key of {authority} is registered: {fingerprint}")
+    house = app.desk(organisation).register_key(by, app.now(), key=key, why=why)
+    if house.opened:
+        click.echo(_waits(house))
+    else:
+        click.echo(f"The key of {authority} is registered: {fingerprint}")
+
+
+def _waits(house: House) -> str:
+    """What was just proposed, and how it goes on."""
+    proposal = house.proposals[-1]
+    return (
+        f"Proposed as number {proposal.number}. Another administrator confirms it "
+        f"by {proposal.lapses:%Y-%m-%d}: habeas house confirm {proposal.number}"
+    )
+
+
+@house.command("confirm")
+@located
+@by_option
+@click.argument("proposal", type=int)
+def confirm(home: Path, database: str, organisation: str, by: str, proposal: int) -> None:
+    """Agree to the key or the settings that another administrator proposed under this number."""
+    app = opened(home, database)
+    app.confirm(organisation, by, proposal)
+    click.echo(f"Proposal {proposal} is confirmed and in force.")
+
+
+@house.command("decline")
+@located
+@by_option
+@click.option("--why", required=True, help="Why not.")
+@click.argument("proposal", type=int)
+def decline(home: Path, database: str, organisation: str, by: str, why: str, proposal: int) -> None:
+    """Take your own proposal back, or do not agree to a colleague's."""
+    app = opened(home, database)
+    app.desk(organisation).decline(by, app.now(), proposal=proposal, why=why)
+    click.echo(f"Proposal {proposal} is declined.")
 
 
 @house.command("configure")
 @located
 @by_option
+@why_option
 @click.argument("changes")
-def configure(home: Path, database: str, organisation: str, by: str, changes: str) -> None:
+def configure(home: Path, database: str, organisation: str, by: str, why: str, changes: str) -> None:
     """Change the settings that CHANGES names, as JSON; the others stay.
+
+    From the first request on they are proposed, and another administrator confirms them.
 
     \b
     habeas house configure -o ministry --by admin '{"zone": "Europe/Oslo"}'
@@ -272,5 +323,9 @@ def configure(home: Path, database: str, organisation: str, by: str, changes: st
         settings = msgspec.convert({**now, **named}, Configured)
     except msgspec.ValidationError as error:
         raise _unfit(error, "changes", "`habeas house show` prints the settings there are") from None
-    app.configure(organisation, by, settings)
-    click.echo(f"{organisation} is set up anew; the limits of its cases were reckoned by it.")
+    house = app.configure(organisation, by, settings, why=why)
+    click.echo(
+        _waits(house)
+        if house.opened
+        else f"{organisation} is set up anew; the limits of its cases were reckoned by it."
+    )

@@ -17,6 +17,7 @@ import msgspec
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk import events
 from habeas.desk.events import Door, Held, Recorded, Role, Ruling
+from habeas.desk.letters.model import Heard, Kind
 from habeas.errors import Refused
 from habeas.request import (
     AccountFacts,
@@ -70,6 +71,10 @@ class Fate(StrEnum):
 
 TOLD = frozenset({Fate.RELEASED, Fate.KEPT, Fate.NOT_HELD})
 """What cannot be taken back: the requester has the data, or knows."""
+
+
+REACHED = frozenset({Fate.RELEASED, Fate.NOT_HELD})
+"""What is about a person, so that they are told of it. Of data silently kept nobody is."""
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +181,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     received_by: str
     split_from: str = ""
+    like: tuple[str, ...] = ()  # cases there were already with the same request or reference
     evidence: tuple[Evidence, ...] = ()
     accounts: tuple[AccountFacts, ...] = ()
     assessment: Assessment | None = None
@@ -195,7 +201,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[Notice, ...] = ()
     delay: Delay | None = None
     objection: datetime | None = None  # open since
-    objection_upheld: bool = False
+    objectors: tuple[str, ...] = ()  # codes of the notices whose holders objected
+    objected: datetime | None = None  # when the objection came that was answered last
+    heard: Heard | None = None  # the answer to it; None while one is open
     files: tuple[Held, ...] = ()
     approval: Approval | None = None
     released: tuple[Held, ...] = ()
@@ -260,6 +268,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         review = self.review
         if review is None or not settled or not review.stands or review.assessment != self.digest:
             return ()
+        if not self.current:  # they were of an earlier version, whose items may be called the same
+            return ()
         return review.rulings
 
     def ruling(self, target: str, item: str) -> Ruling | None:
@@ -275,6 +285,28 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def reaching(self) -> tuple[Ruling, ...]:
         """Those of `giving` by which anything about a person leaves. Of data silently kept nobody is told."""
         return tuple(each for each in self.giving() if each.ceiling is not Ceiling.PRESERVE)
+
+    def untold(self) -> tuple[str, ...]:
+        """The targets of which something was given or told, and whose person was told nothing since."""
+        left = {target for (target, _item), fate in self.outcomes.items() if fate in REACHED}
+        return tuple(sorted(left - {target for notice in self.notices for target in notice.targets}))
+
+    def concerned(self) -> tuple[str, ...]:
+        """The targets whose person is to be told: of what is decided to be given, and of what has left,
+        whatever became of the case since."""
+        going = self.reaching() if self.stage in (Stage.DECIDED, Stage.RELEASED) else ()
+        return tuple(dict.fromkeys((*(each.target for each in going), *self.untold())))
+
+    def answers(self) -> tuple[events.LetterWritten, ...]:
+        """The letters that answer the last objection, the newest first; none while one is open."""
+        found: list[events.LetterWritten] = []
+        for recorded in self.history:
+            match recorded.event:
+                case events.Objected() | events.ObjectionAnswered():
+                    found = []
+                case events.LetterWritten(letter=Kind.OBJECTION_ANSWER) as letter if self.heard is not None:
+                    found.append(letter)
+        return tuple(reversed(found))
 
     def fates(self) -> dict[tuple[str, str], Fate]:
         """What became of every item that was ever asked for: accounts asked are the sum of outcomes."""
@@ -395,6 +427,7 @@ def fold(organisation: str, id: str, stream: Iterable[Recorded]) -> Case:
         zone=received.zone,
         received_by=received.taken_in_by or first.by,
         split_from=received.split_from,
+        like=received.like,
     )
     for recorded in history[1:]:
         case = msgspec.structs.replace(case, **_changes(case, recorded))
@@ -409,7 +442,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"evidence": event.evidence, **_stale(case)}
         case events.AccountRecorded() as event:
             return {"accounts": event.accounts, **_stale(case)}
-        case events.Noted() | events.Warned():
+        case events.Noted() | events.Warned() | events.ReceivedAgain():
             return {}
         case events.Assigned() as event:
             return {"assigned": event.to}
@@ -526,12 +559,13 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             if case.delay is None:
                 raise AssertionError("a delay is agreed to before it was proposed")
             return {"delay": msgspec.structs.replace(case.delay, in_force=True)}
-        case events.Objected():
-            return {"objection": at, "approval": None}
+        case events.Objected() as event:
+            objectors = tuple(dict.fromkeys((*case.objectors, *([event.code] if event.code else []))))
+            return {"objection": at, "objectors": objectors, "heard": None, "approval": None}
         case events.ObjectionAnswered() as event:
             decided = case.stage in (Stage.REVIEWED, Stage.DECIDED, Stage.RELEASED)
             back = {"stage": Stage.ASSESSED} if event.upheld and decided else {}
-            return {"objection": None, "objection_upheld": event.upheld, **back}
+            return {"objection": None, "objected": case.objection, "heard": event.heard, **back}
         case events.FilesPrepared() as event:
             return {"files": event.files, "approval": None}
         case events.ReleaseApproved() as event:

@@ -48,7 +48,7 @@ from habeas.desk.events import (
     Ruling,
 )
 from habeas.desk.letters.model import Kind, Language
-from habeas.desk.moves import Act, may, may_lapse, permit
+from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.public import Entry
@@ -92,24 +92,40 @@ class Conflict(Refused):
     """Somebody else changed the case meanwhile. Nothing was written."""
 
 
+class Change(msgspec.Struct, frozen=True):
+    """What one append adds to one stream, with all that follows from it. expected: how many events the stream
+    has before. row, search and jobs are folded from the whole case; a stream without a row only adds. done:
+    jobs that these events complete."""
+
+    stream: str
+    expected: int
+    new: tuple[Recorded, ...]
+    row: Row | None = None
+    search: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    public: tuple[Entry, ...] = ()
+    done: tuple[str, ...] = ()
+
+
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a search for these words, in these years, found when something was decided because of it."""
+
+    words: tuple[str, ...]
+    years: tuple[int, ...]
+    found: tuple[str, ...]
+
+
 class Records(Protocol):
-    """Where events are kept. One append is one transaction, all of it or nothing."""
+    """Where events are kept. One append is one transaction, of one stream or several: all or nothing."""
 
     def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]: ...
 
-    def append(
-        self,
-        organisation: str,
-        stream: str,
-        expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None,
-        search: tuple[str, ...],
-        jobs: tuple[Job, ...],
-        public: tuple[Entry, ...],
-    ) -> None:
-        """Raises Conflict where the stream has another length than `expected`."""
+    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
+        """The cases opened in these years that know exactly one of these words."""
+
+    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
+        """Raises Conflict where a stream has another length than `expected`, or where the search of `looked`
+        finds something else by now."""
 
 
 class Judge(Protocol):
@@ -160,14 +176,37 @@ class Desk:
         source: str,
         zone: str = "UTC",
         promise: str = "",
+        entry: str = "",
     ) -> Case:
-        """Take a request in under the new id `case`. source, promise: SHA-256 of the bytes as they came, and
-        of the promise that their sender was given."""
+        """Take a request in under the new id `case`; where an open case has the very same request already,
+        record there that it came again. Answers with the case in which it is now.
+
+        source, promise: SHA-256 of the bytes as they came, and of the promise that their sender was given.
+        entry: the id that the request had in those bytes. Cases it resembles and that are answered, or share
+        its reference only, are named in the new one: whether they belong together is for people.
+        """
         house = self.house()
         permit(may(house.person(by), Act.RECEIVE, None, house, at))
         Moment(at, zone)  # a zone that is none would stop every limit of the case
-        received = events.Received(request=request, door=door, source=source, zone=zone, promise=promise)
-        return self._begin(house, by, at, case, received)
+        self._takeable(case, request)
+        came = events.Received(
+            request=request, door=door, source=source, zone=zone, promise=promise, entry=entry
+        )
+        same, like = queue.came_as(came)
+        years = queue.searched_years(at)
+        search = self._records.search
+        looked = Looked(
+            words=(*same, *like), years=years, found=search(self.organisation, (*same, *like), years)
+        )
+        first = self._going_on(search(self.organisation, same, years))
+        if first is not None:
+            again = events.ReceivedAgain(door=door, source=source, promise=promise, entry=entry)
+            return self._append(first, house, by, at, again)
+        received = msgspec.structs.replace(came, like=looked.found)
+        begun, begins = self._changed(house, case, None, by, at, received)
+        opens = () if house.opened else (self._house_changed(house, by, at, events.Opened())[1],)
+        self._records.append(self.organisation, begins, *opens, looked=looked)
+        return begun
 
     def identify(self, case: str, by: str, at: datetime, *, evidence: Iterable[Evidence]) -> Case:
         """Say how the sender was checked. Earlier evidence stays, and what speaks against weighs most."""
@@ -386,6 +425,8 @@ class Desk:
                 place="letter",
                 hint="write the closed text",
             )
+        if letter is Kind.OBJECTION_ANSWER and now.case.heard is None:
+            raise Refused("no objection was answered", place="letter", hint="answer it first, then write")
         written = events.LetterWritten(
             letter=letter, language=language, sha256=sha256, waits_for=tuple(waits_for)
         )
@@ -408,10 +449,10 @@ class Desk:
     # ---- the person concerned ----
 
     def notify(self, case: str, by: str, at: datetime, *, code: str) -> Case:
-        """Tell everybody of whom something is to be given. code: SHA-256 of the code for their door."""
+        """Tell everybody of whom something is given or has left. code: SHA-256 of the code for their door."""
         now = self._now(case, by, at, Act.NOTIFY)
         notified = events.Notified(
-            targets=_concerned(now.case),
+            targets=now.case.concerned(),
             code=_words(code, "code"),
             waits_until=limits.waiting_ends(at, now.house),
         )
@@ -438,7 +479,7 @@ class Desk:
                 hint="state an earlier day of review",
             )
         proposed = events.NoticeDelayProposed(
-            targets=_concerned(now.case),
+            targets=now.case.concerned(),
             bar=_words(bar, "bar"),
             cite=_words(cite, "cite"),
             until=until,
@@ -460,12 +501,17 @@ class Desk:
         said = [each.event.words for each in found.history if isinstance(each.event, events.Objected)]
         if found.objection is not None and words.strip() in said:
             raise Refused("this was said already, and will be answered", hint="nothing more is to be done")
-        objected = events.Objected(words=_words(words, "words"), letter=letter)
+        objected = events.Objected(words=_words(words, "words"), letter=letter, code=code)
         return self._append(found, house, PERSON_CONCERNED, at, objected)
 
-    def answer_objection(self, case: str, by: str, at: datetime, *, upheld: bool, reason: str) -> Case:
+    def answer_objection(
+        self, case: str, by: str, at: datetime, *, upheld: bool, reason: str, in_part: bool = False
+    ) -> Case:
+        """Say whether the person is right, wholly or in part. reason: for the file; a letter answers them."""
         now = self._now(case, by, at, Act.ANSWER_OBJECTION)
-        answered = events.ObjectionAnswered(upheld=upheld, reason=_words(reason, "reason"))
+        if in_part and not upheld:
+            raise Refused("what is upheld in part is upheld", place="in_part", hint="say one of the two")
+        answered = events.ObjectionAnswered(upheld=upheld, reason=_words(reason, "reason"), in_part=in_part)
         return self._write(now, answered)
 
     # ---- data are handed over ----
@@ -556,13 +602,13 @@ class Desk:
                 hint="keep them apart, so that everything asked for gets its answer",
             )
         request = now.case.request
-        if not any(
-            isinstance(each.event, events.MergeTaken) and each.event.case == case for each in other.history
-        ):
-            # What it stated goes with it: no sign in its words is lost by sending the request twice.
-            facts = tuple(dict.fromkeys((*request.earlier_facts, request.facts)))
-            self._append(other, now.house, by, at, events.MergeTaken(case=case, facts=facts))
-        return self._write(now, events.Merged(into=into, why=said))
+        # What it stated goes with it: no sign in its words is lost by sending the request twice.
+        facts = tuple(dict.fromkeys((*request.earlier_facts, request.facts)))
+        taken = events.MergeTaken(case=case, facts=facts)
+        _other, takes = self._changed(now.house, into, other, by, at, taken)
+        merged, goes = self._changed(now.house, case, now.case, by, at, events.Merged(into=into, why=said))
+        self._records.append(self.organisation, goes, takes)
+        return merged
 
     def split(
         self, case: str, by: str, at: datetime, *, targets: Sequence[str], into: str
@@ -577,11 +623,13 @@ class Desk:
         part = msgspec.structs.replace(
             request, id=into, targets=tuple(each for each in request.targets if each.id in targets)
         )
-        new = self._begin(
+        self._takeable(into, part)
+        new, begins = self._changed(
             now.house,
+            into,
+            None,
             by,
             at,
-            into,
             events.Received(
                 request=part,
                 door=now.case.door,
@@ -592,7 +640,10 @@ class Desk:
             ),
             *_goes_along(now.case, set(targets), at),
         )
-        return self._write(now, events.SplitOff(targets=tuple(targets), into=into)), new
+        off = events.SplitOff(targets=tuple(targets), into=into)
+        left, goes = self._changed(now.house, case, now.case, by, at, off)
+        self._records.append(self.organisation, goes, begins)
+        return left, new
 
     def close(self, case: str, by: str, at: datetime, *, words: str = "") -> Case:
         return self._write(self._now(case, by, at, Act.CLOSE), events.Closed(words=words.strip()))
@@ -678,16 +729,42 @@ class Desk:
         self._keep_an_administrator(house, house.person(person), ())
         return self._append_house(house, by, at, events.PersonLeft(person=person))
 
-    def register_key(self, by: str, at: datetime, *, key: RegisteredKey) -> House:
-        """A key of an authority, whose fingerprint somebody compared with it on another road."""
-        house = self._run(by, at)
-        check_keys((key,), authority=key.authority, state=key.state, on=at.date())
-        return self._append_house(house, by, at, events.KeyRegistered(key=key))
+    def register_key(self, by: str, at: datetime, *, key: RegisteredKey, why: str = "") -> House:
+        """A key of an authority, whose fingerprint somebody compared with it on another road.
 
-    def configure(self, by: str, at: datetime, *, settings: events.Configured) -> House:
-        house = self._run(by, at)
+        Before the first request came in it is registered at once. From then on it is proposed with a reason,
+        and registered when another administrator confirms it.
+        """
+        house = self.house()
+        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        _sealable(key, at)
+        change = events.KeyRegistered(key=key, alone=not house.opened)
+        return self._append_house(house, by, at, _proposed(house, at, change, why))
+
+    def configure(self, by: str, at: datetime, *, settings: events.Configured, why: str = "") -> House:
+        """Change the settings, as a whole; at once or as a proposal, as with a key."""
+        house = self.house()
+        permit(may(house.person(by), Act.PROPOSE, None, house, at))
         _workable(settings, at)
-        return self._append_house(house, by, at, settings)
+        return self._append_house(house, by, at, _proposed(house, at, settings, why))
+
+    def confirm(self, by: str, at: datetime, *, proposal: int) -> House:
+        """Agree to what another administrator proposed, under the number of that event. It takes effect now,
+        so everything it has to meet is looked at again."""
+        house = self.house()
+        found = house.proposal(proposal)
+        permit(may_confirm(house.person(by), found, house, at))
+        if isinstance(found.change, events.KeyRegistered):
+            _sealable(found.change.key, at)
+        else:
+            _workable(found.change, at)
+        return self._append_house(house, by, at, events.Confirmed(proposal=proposal), found.change)
+
+    def decline(self, by: str, at: datetime, *, proposal: int, why: str) -> House:
+        """Take a proposal back, or do not agree to a colleague's."""
+        house = self._run(by, at)
+        house.proposal(proposal)
+        return self._append_house(house, by, at, events.Declined(proposal=proposal, why=_words(why, "why")))
 
     def keep_log(self, by: str, at: datetime, *, settings: events.LogConfigured) -> House:
         """Say how the public log of the house is kept. Its origin stays as it was first named."""
@@ -726,16 +803,27 @@ class Desk:
         if not others and Role.ADMINISTRATOR not in roles and person.has(Role.ADMINISTRATOR):
             raise Refused("a house keeps one administrator", place="person", hint="name another one first")
 
-    def _begin(
-        self, house: House, by: str, at: datetime, case: str, received: events.Received, *more: Event
-    ) -> Case:
+    def _going_on(self, ids: Iterable[str]) -> Case | None:
+        """The first of these cases that nobody has answered yet, or the one in which it goes on."""
+        for id in ids:
+            try:
+                found = self.case(id)
+                while found.stage is cases.Stage.MERGED:
+                    found = self.case(found.merged_into)
+            except Refused:  # erased, or unreadable: a request is taken in whatever became of another case
+                continue
+            if found.stage not in cases.ENDED | cases.ANSWERED:
+                return found
+        return None
+
+    def _takeable(self, case: str, request: Request) -> None:
+        """Raises Refused where no case can begin with this request under this id."""
         if case == HOUSE or self._records.load(self.organisation, case):
             raise Refused("a case of that id exists already", place="case", hint="choose another id")
-        if not received.request.targets:
+        if not request.targets:
             raise Refused("the request names no target", place="targets", hint="ask whose data is meant")
-        _supposes_nothing(received.request)
-        check(received.request)
-        return self._put(house, case, None, by, at, received, *more)
+        _supposes_nothing(request)
+        check(request)
 
     def _judged(self, case: Case, house: House, at: datetime) -> Assessment:
         on = at.date()
@@ -790,36 +878,34 @@ class Desk:
         return self._append(now.case, now.house, now.person.id, now.at, *new)
 
     def _append(self, case: Case, house: House, by: str, at: datetime, *new: Event) -> Case:
-        return self._put(house, case.id, case, by, at, *new)
+        changed, change = self._changed(house, case.id, case, by, at, *new)
+        self._records.append(self.organisation, change)
+        return changed
 
-    def _put(self, house: House, id: str, before: Case | None, by: str, at: datetime, *new: Event) -> Case:
+    def _changed(
+        self, house: House, id: str, before: Case | None, by: str, at: datetime, *new: Event
+    ) -> tuple[Case, Change]:
+        """The case after these events, and what is to be written for that."""
         history = before.history if before is not None else ()
         added = _recorded(history, by, at, new)
         case = cases.fold(self.organisation, id, (*history, *added))
         row, search, jobs = queue.folded(case, house, at)
-        self._records.append(
-            self.organisation,
-            id,
-            len(history),
-            added,
-            row=row,
-            search=search,
-            jobs=jobs,
-            public=tuple(public.entries(before, case, added)),
-        )
-        return case
+        said = tuple(public.entries(before, case, added))
+        return case, Change(id, len(history), added, row, search, jobs, said)
 
     def _append_house(self, house: House, by: str, at: datetime, *new: Event) -> House:
+        changed, change = self._house_changed(house, by, at, *new)
+        self._records.append(self.organisation, change)
+        return changed
+
+    def _house_changed(self, house: House, by: str, at: datetime, *new: Event) -> tuple[House, Change]:
         history = self._records.load(self.organisation, HOUSE)
         if len(history) != house.length:
             raise Conflict("the house was changed meanwhile", hint="look again, then repeat")
         added = _recorded(history, by, at, new)
         changed = people.fold(self.organisation, (*history, *added))
         said = public.suspensions(house.settings.suspended, changed.settings.suspended, at)
-        self._records.append(
-            self.organisation, HOUSE, len(history), added, row=None, search=(), jobs=(), public=tuple(said)
-        )
-        return changed
+        return changed, Change(HOUSE, len(history), added, public=tuple(said))
 
 
 class _Now(msgspec.Struct, frozen=True, kw_only=True):
@@ -935,11 +1021,6 @@ def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
             )
     if ruling.decision in (Decision.REFUSE, Decision.CHALLENGE) and not ruling.ground.strip():
         raise Refused("a refusal names its ground", place=place, hint="name the article or safeguard")
-
-
-def _concerned(case: Case) -> tuple[str, ...]:
-    """The targets of which anything is to be given."""
-    return tuple(dict.fromkeys(ruling.target for ruling in case.reaching()))
 
 
 def _staying(case: Case) -> Request:
@@ -1065,6 +1146,20 @@ def _from_a_partner(roles: Collection[Role], partner: str) -> None:
         raise Refused(
             "an expert or delegate belongs to another organisation", place="partner", hint="name it"
         )
+
+
+def _proposed(
+    house: House, at: datetime, change: events.KeyRegistered | events.Configured, why: str
+) -> Event:
+    """The change itself while the house is set up by one, afterwards the proposal of it."""
+    if not house.opened:
+        return change
+    return events.Proposed(change=change, why=_words(why, "why"), lapses=at + people.PROPOSED_FOR)
+
+
+def _sealable(key: RegisteredKey, at: datetime) -> None:
+    """Raises Refused for a key that nothing could be sealed to today."""
+    check_keys((key,), authority=key.authority, state=key.state, on=at.date())
 
 
 def _workable(settings: events.Configured, at: datetime) -> None:

@@ -19,7 +19,7 @@ import msgspec
 
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.clocks import HouseTimes
-from habeas.desk.letters.model import Kind, Language, Sender
+from habeas.desk.letters.model import Heard, Kind, Language, Sender
 from habeas.desk.package import RegisteredKey
 from habeas.request import AccountFacts, Evidence, Level, Period, Request
 
@@ -120,7 +120,9 @@ def _counted(number: int, one: str, many: str) -> str:
 class Received(Event, frozen=True, tag="received"):
     """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in.
     taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
-    the promise that its sender was given, empty where the house keeps no public log."""
+    the promise that its sender was given, empty where the house keeps no public log. entry: the id that the
+    request had in those bytes. like: cases there were already with this request, or with its reference from
+    the same authority."""
 
     request: Request
     door: Door
@@ -129,10 +131,27 @@ class Received(Event, frozen=True, tag="received"):
     split_from: str = ""
     taken_in_by: str = ""
     promise: str = ""
+    entry: str = ""
+    like: tuple[str, ...] = ()
 
     def sentence(self) -> str:
-        came = f"A request came in by {self.door}."
-        return f"Split off from case {self.split_from}." if self.split_from else came
+        if self.split_from:
+            return f"Split off from case {self.split_from}."
+        like = f" It is like {_listed(self.like)}." if self.like else ""
+        return f"A request came in by {self.door}.{like}"
+
+
+class ReceivedAgain(Event, frozen=True, tag="received-again"):
+    """The very same request came once more while its case was open; no second case was made of it. The fields
+    are those of `Received`."""
+
+    door: Door
+    source: str
+    promise: str = ""
+    entry: str = ""
+
+    def sentence(self) -> str:
+        return f"The same request came in again, by {self.door}."
 
 
 class Identified(Event, frozen=True, tag="identified"):
@@ -442,20 +461,33 @@ class NoticeDelayed(Event, frozen=True, tag="notice-delayed"):
 
 
 class Objected(Event, frozen=True, tag="objected"):
-    """words: as written at the person's door. letter: SHA-256 of a lawyer's letter, if one came."""
+    """words: as written at the person's door. letter: SHA-256 of a lawyer's letter, if one came. code: of the
+    notice that opened the door (SHA-256), so that the answer is for its holder."""
 
     words: str
     letter: str = ""
+    code: str = ""
 
     def sentence(self) -> str:
         return "The person objected; nothing is handed over until that is answered."
 
 
 class ObjectionAnswered(Event, frozen=True, tag="objection-answered"):
+    """upheld: wholly, or with `in_part` in part; either way what was decided is taken back."""
+
     upheld: bool
     reason: str
+    in_part: bool = False
+
+    @property
+    def heard(self) -> Heard:
+        if not self.upheld:
+            return Heard.NOT_UPHELD
+        return Heard.IN_PART if self.in_part else Heard.UPHELD
 
     def sentence(self) -> str:
+        if self.in_part:
+            return "The objection was upheld in part."
         return "The objection was upheld." if self.upheld else "The objection was answered and not upheld."
 
 
@@ -615,12 +647,15 @@ class PersonLeft(Event, frozen=True, tag="person-left"):
 
 
 class KeyRegistered(Event, frozen=True, tag="key-registered"):
-    """A key of an authority that packages are sealed to."""
+    """A key of an authority that packages are sealed to. alone: one administrator did it, before the first
+    request came in."""
 
     key: RegisteredKey
+    alone: bool = False
 
     def sentence(self) -> str:
-        return f"A key of an authority of {self.key.state} was registered."
+        alone = " by one administrator, before the first request came in" if self.alone else ""
+        return f"A key of an authority of {self.key.state} was registered{alone}."
 
 
 class Configured(Event, frozen=True, tag="configured"):
@@ -685,8 +720,48 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
         return "The keeping of the public log was settled."
 
 
+class Opened(Event, frozen=True, tag="opened"):
+    """The house took its first request in. Until then one administrator sets it up; from here on what decides
+    who may open a package, and how long anybody waits, takes two."""
+
+    def sentence(self) -> str:
+        return "The first request came in; keys and settings take two administrators from here on."
+
+
+class Proposed(Event, frozen=True, tag="proposed"):
+    """An administrator proposes a key or new settings. lapses: when it can no longer be confirmed."""
+
+    change: KeyRegistered | Configured
+    why: str
+    lapses: datetime
+
+    def sentence(self) -> str:
+        what = "A key of an authority" if isinstance(self.change, KeyRegistered) else "A change of settings"
+        return f"{what} was proposed; another administrator has to confirm it."
+
+
+class Confirmed(Event, frozen=True, tag="confirmed"):
+    """Another administrator agreed; what was proposed follows. proposal: the number of its event."""
+
+    proposal: int
+
+    def sentence(self) -> str:
+        return f"Another administrator confirmed proposal {self.proposal}."
+
+
+class Declined(Event, frozen=True, tag="declined"):
+    """A proposal was taken back, or not agreed to. proposal: the number of its event."""
+
+    proposal: int
+    why: str
+
+    def sentence(self) -> str:
+        return f"Proposal {self.proposal} was declined."
+
+
 CaseEvent = (
     Received
+    | ReceivedAgain
     | Identified
     | AccountRecorded
     | Noted
@@ -734,7 +809,17 @@ CaseEvent = (
     | Warned
 )
 HouseEvent = (
-    PersonAdmitted | RolesChanged | AbsenceStated | PersonLeft | KeyRegistered | Configured | LogConfigured
+    PersonAdmitted
+    | RolesChanged
+    | AbsenceStated
+    | PersonLeft
+    | KeyRegistered
+    | Configured
+    | LogConfigured
+    | Opened
+    | Proposed
+    | Confirmed
+    | Declined
 )
 
 

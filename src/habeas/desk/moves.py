@@ -5,9 +5,10 @@ that says who may do what; the screens ask it, the command line asks it, and `ha
 again before it writes. There is no way around it: no superuser, no emergency switch. What an emergency
 changes is which limits run, never how many people it takes.
 
-Two different people are needed for a release, for not telling the person concerned, for every answer that
-reveals whether an account, data or a hold exists, and for everything in an emergency. Who took a request
-in cannot be its second reviewer.
+Two administrators are needed for the keys that packages are sealed to and for the settings, from the first
+request on. Two different people are needed for a release, for not telling the person concerned, for every
+answer that reveals whether an account, data or a hold exists, and for everything in an emergency. Who took a
+request in cannot be its second reviewer.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from habeas.desk import limits
 from habeas.desk.case import ANSWERED, ENDED, Case, Fate, Hold, Stage
 from habeas.desk.events import INVITED, Role
 from habeas.desk.package import check_keys
-from habeas.desk.people import House, Person
+from habeas.desk.people import House, Person, Proposal
 from habeas.errors import Refused
 from habeas.request import Level, Measure
 
@@ -76,7 +77,9 @@ class Act(StrEnum):
     REOPEN = "reopen"
     RETAIN = "retain"
     ERASE = "erase"
-    RUN_HOUSE = "run-house"  # people, settings, keys
+    RUN_HOUSE = "run-house"  # people and the public log
+    PROPOSE = "propose"  # keys and settings; done by one until the first request came in
+    CONFIRM = "confirm"  # what another administrator proposed
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -196,6 +199,10 @@ def _something_given(now: Situation) -> str:
     return "" if now.case.giving() else "Nothing was decided to be given."
 
 
+def _given_or_left(now: Situation) -> str:
+    return "" if now.case.untold() else _something_given(now)
+
+
 def _seated_house(now: Situation) -> str:
     if now.house.configured:
         return ""
@@ -219,7 +226,7 @@ def _open_objection(now: Situation) -> str:
 
 def _told(now: Situation) -> str:
     """Notice before release, and a waiting time, unless two people put a dated and reviewed delay on it."""
-    targets = _reached(now.case)
+    targets = now.case.concerned()
     if not targets or now.case.delayed(targets, now.house.day(now.at)):
         return ""
     if not now.case.notified(targets):
@@ -230,17 +237,16 @@ def _told(now: Situation) -> str:
     return ""
 
 
-def _reached(case: Case) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.target for each in case.reaching()))
-
-
 def _somebody_reached(now: Situation) -> str:
-    return "" if now.case.reaching() else "Nothing about a person is to be given, so there is nobody to tell."
+    return (
+        "" if now.case.concerned() else "Nothing about a person is to be given, so there is nobody to tell."
+    )
 
 
 def _told_in_the_end(now: Situation) -> str:
-    """A delay of the notice ends one day; a case does not close over a person who was never told."""
-    if now.case.stage is not Stage.RELEASED or now.case.notified(_reached(now.case)):
+    """A delay of the notice ends one day; a case does not close over a person who was never told, nor go on
+    in another one, whatever became of it since: one person could make the notice not happen by that."""
+    if now.case.notified(now.case.concerned()):
         return ""
     return "The person was not told yet. Give notice when the delay has ended, then close."
 
@@ -250,7 +256,9 @@ def _secrecy_settled(now: Situation) -> str:
     case = now.case
     if not case.request.secrecy.asked or case.secrecy_accepted:
         return ""
-    if case.stage is Stage.RELEASED and not case.delayed(_reached(case), now.house.day(now.at)):
+    if (case.stage is Stage.RELEASED or case.untold()) and not case.delayed(
+        case.concerned(), now.house.day(now.at)
+    ):
         return ""  # the delay that two people agreed to has ended, and secrecy with it
     if not case.secrecy_declined:
         return "The requester asked for secrecy. Tell them first that it will not be kept."
@@ -268,7 +276,7 @@ def _secrecy_declined(now: Situation) -> str:
 
 
 def _not_yet_told(now: Situation) -> str:
-    if now.case.notified(_reached(now.case)):
+    if now.case.notified(now.case.concerned()):
         return "Everybody concerned was told already."
     return ""
 
@@ -571,8 +579,8 @@ TABLE: dict[Act, Move] = {
             Act.NOTIFY,
             "Tell the person",
             _LAWYERS,
-            frozenset({Stage.DECIDED, Stage.RELEASED}),
-            _something_given,
+            frozenset({Stage.DECIDED}) | ANSWERED,
+            _given_or_left,
             _somebody_reached,
             _not_yet_told,
             _secrecy_settled,
@@ -656,6 +664,7 @@ TABLE: dict[Act, Move] = {
             _BEFORE_ANSWER,
             _counsel_when_escalated,
             _no_objection,
+            _told_in_the_end,
             to=Stage.MERGED,
         ),
         _move(
@@ -702,6 +711,8 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
         return Answer(False, "This case belongs to another organisation.")
     if act is Act.RUN_HOUSE:
         return _by_role(person, frozenset({Role.ADMINISTRATOR}))
+    if act in (Act.PROPOSE, Act.CONFIRM):
+        return _second_administrator(person, act, house, at)
     if act is Act.RECEIVE:
         return _by_role(person, frozenset({_I, _R, _C}))
     if case is None:
@@ -720,6 +731,39 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
             return Answer(False, "You are not invited into this case for this.")
     barred = blocked(move, Situation(case=case, person=person, house=house, at=at))
     return Answer(False, barred) if barred else Answer(True, _because(person, move))
+
+
+def may_confirm(person: Person, proposal: Proposal, house: House, at: datetime) -> Answer:
+    """Whether this person may confirm this proposal now, and why (not)."""
+    answer = may(person, Act.CONFIRM, None, house, at)
+    if not answer:
+        return answer
+    if proposal.by == person.id:
+        return Answer(False, "You proposed this. Another administrator must confirm it.")
+    if not house.person(proposal.by).has(Role.ADMINISTRATOR):
+        return Answer(False, "Who proposed this is no administrator any more. It has to be proposed again.")
+    if at >= proposal.lapses:
+        return Answer(False, f"This lapsed on {proposal.lapses:%Y-%m-%d}. It has to be proposed again.")
+    return answer
+
+
+def _second_administrator(person: Person, act: Act, house: House, at: datetime) -> Answer:
+    """Whom packages are sealed to and how long anybody waits takes two, from the first request on."""
+    answer = _by_role(person, frozenset({Role.ADMINISTRATOR}))
+    if not answer:
+        return answer
+    if not house.opened:
+        if act is Act.PROPOSE:
+            return Answer(True, "No request has come in yet, so one administrator sets the house up.")
+        return Answer(False, "No request has come in yet, so nothing has to be confirmed.")
+    if len(house.administrators) < 2:
+        return Answer(
+            False, "This takes two administrators, and the house has one. Admit a second one first."
+        )
+    if act is Act.CONFIRM and person.confirms_from is not None and at < person.confirms_from:
+        since = f"{person.confirms_from:%Y-%m-%d %H:%M}"
+        return Answer(False, f"You became administrator only now, and confirm from {since} UTC on.")
+    return answer
 
 
 def blocked(move: Move, now: Situation) -> str:

@@ -6,7 +6,7 @@ Folded from the events of the stream `HOUSE`. What a person may do to a case is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,10 +16,14 @@ from habeas.desk.events import (
     INVITED,
     AbsenceStated,
     Configured,
+    Confirmed,
+    Declined,
     KeyRegistered,
     LogConfigured,
+    Opened,
     PersonAdmitted,
     PersonLeft,
+    Proposed,
     Recorded,
     Role,
     RolesChanged,
@@ -28,6 +32,12 @@ from habeas.desk.package import RegisteredKey
 from habeas.errors import Refused
 from habeas.request import Measure, Request
 from habeas.treaty import Arrival
+
+PROPOSED_FOR = timedelta(days=14)
+"""So long a proposal can be confirmed: over a colleague's leave, and not much longer."""
+SEEN_FOR = timedelta(days=7)
+"""So long a new administrator confirms nothing: whoever let them in alone gets no second voice by it at once,
+and the auditor has a week to see it."""
 
 _READING = frozenset(Role) - {Role.ADMINISTRATOR} - INVITED
 
@@ -50,6 +60,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     partner: str = ""
     absences: tuple[Absence, ...] = ()
     left: bool = False
+    confirms_from: datetime | None = None  # of an administrator who became one after the house was opened
 
     def has(self, *roles: Role) -> bool:
         return not self.left and not self.roles.isdisjoint(roles)
@@ -63,6 +74,17 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.absences if each.since <= on <= each.until), None)
 
 
+class Proposal(msgspec.Struct, frozen=True, kw_only=True):
+    """What one administrator wants and another has to confirm. number: of its event."""
+
+    number: int
+    by: str
+    at: datetime
+    change: KeyRegistered | Configured
+    why: str
+    lapses: datetime
+
+
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """One organisation as it stands."""
 
@@ -70,8 +92,29 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[str, Person] = {}
     keys: tuple[RegisteredKey, ...] = ()
     settings: Configured = Configured(seat="", zone="UTC")
+    settings_since: int = 0  # the number of the event that set them
     log: LogConfigured | None = None
+    opened: bool = False  # the first request came in
+    alone: frozenset[tuple[str, str]] = frozenset()  # authority and recipient of keys that one registered
+    proposals: tuple[
+        Proposal, ...
+    ] = ()  # neither confirmed nor declined nor overtaken; lapsed ones among them
     length: int = 0
+
+    def proposal(self, number: int) -> Proposal:
+        """Raises Refused where none of that number waits."""
+        for each in self.proposals:
+            if each.number == number:
+                return each
+        raise Refused(
+            "no such proposal waits",
+            place=str(number),
+            hint="it was confirmed, declined, or overtaken by another change",
+        )
+
+    @property
+    def administrators(self) -> tuple[Person, ...]:
+        return tuple(each for each in self.people.values() if each.has(Role.ADMINISTRATOR))
 
     def person(self, id: str) -> Person:
         """Raises Refused for somebody unknown here."""
@@ -108,6 +151,9 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
     keys: list[RegisteredKey] = []
     settings = Configured(seat="", zone="UTC")
     log: LogConfigured | None = None
+    opened, since = False, 0
+    alone: set[tuple[str, str]] = set()
+    proposals: dict[int, Proposal] = {}
     length = 0
     for recorded in stream:
         length = recorded.number
@@ -119,10 +165,15 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                     title=admitted.title,
                     roles=frozenset(admitted.roles),
                     partner=admitted.partner,
+                    confirms_from=recorded.at + SEEN_FOR if opened else None,
                 )
             case RolesChanged() as changed:
+                before = people[changed.person]
+                new = opened and not before.has(Role.ADMINISTRATOR)
                 people[changed.person] = msgspec.structs.replace(
-                    people[changed.person], roles=frozenset(changed.roles)
+                    before,
+                    roles=frozenset(changed.roles),
+                    confirms_from=recorded.at + SEEN_FOR if new else before.confirms_from,
                 )
             case AbsenceStated() as away:
                 absence = Absence(since=away.since, until=away.until, deputy=away.deputy)
@@ -138,10 +189,31 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                     if (key.authority, key.recipient) != (again.authority, again.recipient)
                 ]
                 keys = [*known, again]
+                here = {(again.authority, again.recipient)}
+                alone = alone | here if registered.alone else alone - here
             case Configured() as chosen:
-                settings = chosen
+                settings, since = chosen, recorded.number
+                # Settings are changed as a whole: what was proposed beside them would undo this change.
+                proposals = {
+                    number: each
+                    for number, each in proposals.items()
+                    if not isinstance(each.change, Configured)
+                }
             case LogConfigured() as kept:
                 log = kept
+            case Opened():
+                opened = True
+            case Proposed() as proposed:
+                proposals[recorded.number] = Proposal(
+                    number=recorded.number,
+                    by=recorded.by,
+                    at=recorded.at,
+                    change=proposed.change,
+                    why=proposed.why,
+                    lapses=proposed.lapses,
+                )
+            case Confirmed() | Declined() as answered:
+                proposals.pop(answered.proposal)
             case other:
                 raise AssertionError(f"{other.kind} is no event of a house")
     return House(
@@ -149,6 +221,10 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
         people=people,
         keys=tuple(keys),
         settings=settings,
+        settings_since=since,
         log=log,
+        opened=opened,
+        alone=frozenset(alone),
+        proposals=tuple(proposals.values()),
         length=length,
     )

@@ -7,6 +7,7 @@ what the charge is really about. Rows are folded from the case and can be made a
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -17,9 +18,11 @@ from habeas.assess import Ceiling, Decision
 from habeas.desk import limits
 from habeas.desk.case import ANSWERED, ENDED, Case, Stage
 from habeas.desk.clocks import Chore, Reckoning
-from habeas.desk.events import Role
+from habeas.desk.events import Received, Role
 from habeas.desk.people import House
+from habeas.request import Request
 
+SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
 """Whose turn it is where it is not a role of the house."""
 
@@ -139,7 +142,7 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return REQUESTER, "answer"
         case Stage.RELEASED if case.delivered is None:
             return REQUESTER, "confirm-delivery"
-        case Stage.RELEASED if _untold(case, house, at):
+        case stage if stage in ANSWERED and _untold(case, house, at):
             return lawyer, "notify"
         case stage if stage in ANSWERED:
             return lawyer, "close"
@@ -148,7 +151,7 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
 
 
 def _untold(case: Case, house: House, at: datetime) -> bool:
-    told = tuple(each.target for each in case.reaching())
+    told = case.concerned()
     return not case.notified(told) and not case.delayed(told, house.day(at))
 
 
@@ -167,7 +170,7 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
         return lawyer, "escalate"
     if case.delay is not None and not case.delay.in_force:
         return lawyer, "agree-delay"
-    told = tuple(each.target for each in case.reaching())
+    told = case.concerned()
     if told and not case.delayed(told, house.day(at)):
         if not case.notified(told):
             if case.request.secrecy.asked and not case.secrecy_accepted:
@@ -199,7 +202,7 @@ def _job(chore: Chore) -> Job:
 
 def search(case: Case) -> tuple[str, ...]:
     """What a case can be found by: the identifiers asked about, the requester's reference, a notice's code,
-    and the guests who sit in it.
+    the guests who sit in it, and what shows that the same request comes again.
 
     The store keeps keyed tokens of these and never the words. There is no other search, and none by person.
     """
@@ -221,8 +224,40 @@ def _searched(case: Case) -> Iterator[str]:
     for seat in case.seats:
         if case.seat(seat.person) is not None:
             yield guest(seat.person)
+    first = case.history[0].event
+    if isinstance(first, Received) and not first.split_from:
+        same, like = came_as(first)
+        yield from (*same, *like)
 
 
 def guest(person: str) -> str:
     """The word by which somebody invited finds the cases that they sit in."""
     return f"guest:{person}"
+
+
+def searched_years(at: datetime) -> tuple[int, ...]:
+    """The years whose cases are looked among, at that moment."""
+    return tuple(range(at.year - SEARCHED_YEARS, at.year + 1))
+
+
+def came_as(received: Received) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """By what a request that comes in is known again: as the very same one, and as one like it.
+
+    The same is what stood in the same bytes, or says the same in every field, its authority among them, in
+    whichever form and by whichever door. Like it is what bears the same reference of the same authority.
+    """
+    request = received.request
+    whose = f"{request.requesting_state or ''}\n{' '.join(_issuer(request).split())}"
+    same = (f"came:{received.source}\n{received.entry}", f"says:{_content(request)}")
+    reference = " ".join((request.reference or "").split())
+    return same, (f"reference:{whose}\n{reference}",) if reference else ()
+
+
+def _issuer(request: Request) -> str:
+    return request.issuing.name if request.issuing else ""
+
+
+def _content(request: Request) -> str:
+    """SHA-256 of what a request says, without what the house adds: its own id and the day it came."""
+    said = msgspec.structs.replace(request, id="", received_on=None)
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()

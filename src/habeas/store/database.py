@@ -102,8 +102,8 @@ class Database(ABC):
         """One statement that only reads."""
 
     @abstractmethod
-    def alone(self, run: Run) -> None:
-        """Waits until no other process changes the schema."""
+    def alone(self, run: Run, what: str) -> None:
+        """Waits until nobody else does `what`, and keeps others from it until the transaction ends."""
 
     @abstractmethod
     def scrub(self) -> None:

@@ -79,6 +79,11 @@ class Keyring:
             raise Refused("the key was destroyed at this moment", place=name)
         return made
 
+    def unmade(self, organisation: str, name: str) -> None:
+        """Takes back a key that was made for what then never began. Its bytes go with the next scrub."""
+        with self._file.transaction() as run:
+            run("DELETE FROM casekey WHERE organisation = ? AND name = ?", organisation, name)
+
     def destroy(self, organisation: str, *names: str) -> int:
         """Destroys keys for good: their bytes are in no file of the keyring. How many there were."""
         with self._file.transaction() as run:

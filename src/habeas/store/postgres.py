@@ -1,11 +1,13 @@
 """PostgreSQL, for houses with many hands: the same tables and statements, many writers at once.
 
-Writers of one case wait for each other at its row in `head`; writers of different cases do not meet. Text
+Writers of one case wait for each other at its row in `head`; writers of different cases meet only where one
+house takes requests in, because each looks first whether a case has the request already. Text
 is compared byte by byte (`COLLATE "C"`), so that the order is the same as in SQLite and everywhere.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -22,7 +24,6 @@ from habeas.errors import Refused
 from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 
 _COPY = "habeas.dump"
-_MIGRATION = 0x6861626561  # the number of our advisory lock: "habea"
 _NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
 _ERASED_FROM = ("event", "token", "job", "blob", "opening")
 # libpq's tools read these, and a password stays out of the list of processes.
@@ -72,6 +73,8 @@ class Postgres(Database):
         connection = psycopg.connect(self._conninfo, autocommit=True, application_name="habeas")
         # Whatever the server's default is: acknowledged means on disk.
         connection.execute("SET synchronous_commit = on")
+        # And who waited for a lock sees what was written meanwhile.
+        connection.execute("SET default_transaction_isolation = 'read committed'")
         connection.execute("SET client_min_messages = warning")
         return connection
 
@@ -106,8 +109,9 @@ class Postgres(Database):
     def ask(self, sql: str, *values: Value) -> Rows:
         return self._connection().execute(_query(sql), values).fetchall()
 
-    def alone(self, run: Run) -> None:
-        run("SELECT pg_advisory_xact_lock(?)", _MIGRATION)
+    def alone(self, run: Run, what: str) -> None:
+        number = hashlib.sha256(f"habeas {what}".encode()).digest()[:8]
+        run("SELECT pg_advisory_xact_lock(?)", int.from_bytes(number, signed=True))
 
     def scrub(self) -> None:
         """Dead rows go; pages and WAL keep bytes until they are used again. They are ciphertext without a

@@ -122,7 +122,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 def migrate(database: Database, steps: Sequence[Sequence[str]] = STEPS) -> None:
     """Brings the tables to the newest step. Refused where a newer program made them."""
     with database.transaction() as run:
-        database.alone(run)
+        database.alone(run, "changes the tables")
         run("CREATE TABLE IF NOT EXISTS schema_step (step INTEGER NOT NULL PRIMARY KEY)")
         [(newest,)] = run("SELECT coalesce(max(step), 0) FROM schema_step")
         if newest > len(steps):

@@ -89,7 +89,7 @@ class Sqlite(Database):
     def ask(self, sql: str, *values: Value) -> Rows:
         return self._threads.get().execute(sql, values).fetchall()
 
-    def alone(self, run: Run) -> None:
+    def alone(self, run: Run, what: str) -> None:
         pass  # BEGIN IMMEDIATE was enough
 
     def scrub(self) -> None:

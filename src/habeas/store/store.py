@@ -1,9 +1,9 @@
 """The event store: what happened to each case, in order, sealed, chained and never changed.
 
-`Store` is what the desk is handed as its records. One append is one transaction: events, the end of the
-case's chain, its row in the queue, its jobs, its search tokens and what waits for the public log. Contents
-are sealed with a key of the case; what is in clear holds nothing about a person (`habeas.store.schema`).
-Backups are made in `habeas.store.backup`, comparisons in `habeas.store.doctor`.
+`Store` is what the desk is handed as its records. One append is one transaction: events of one case or of
+several, the end of each one's chain, its row in the queue, its jobs, its search tokens and what waits for the
+public log. Contents are sealed with a key of the case; what is in clear holds nothing about a person
+(`habeas.store.schema`). Backups are made in `habeas.store.backup`, comparisons in `habeas.store.doctor`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from habeas.desk.desk import Conflict
+from habeas.desk.desk import Change, Conflict, Looked
 from habeas.desk.events import HOUSE, Recorded, decode, encode
 from habeas.desk.public import Entry
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Page, Row, View
@@ -203,6 +203,16 @@ class _Plain(io.RawIOBase):
         super().close()
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A change to be written. sealed: the contents of its events. traced: under whose name and key its public
+    entries are kept."""
+
+    change: Change
+    sealed: tuple[bytes, ...]
+    traced: tuple[str, bytes]
+
+
 class Store:
     """Events and their read models of many organisations, in SQLite or PostgreSQL.
 
@@ -262,68 +272,75 @@ class Store:
         )
 
     def append(
-        self,
-        organisation: str,
-        stream: str,
-        expected: int,
-        new: tuple[Recorded, ...],
-        *,
-        row: Row | None = None,
-        search: tuple[str, ...] = (),
-        jobs: tuple[Job, ...] = (),
-        public: tuple[Entry, ...] = (),
-        done: Collection[str] = (),
-        fence: Fence | None = None,
+        self, organisation: str, *changes: Change, looked: Looked | None = None, fence: Fence | None = None
     ) -> None:
-        """Adds events to a case that has `expected` of them, with all that follows from them, or nothing.
+        """Adds events to one or more streams, with all that follows from them, or nothing.
 
-        row, search, jobs are folded from the whole case, so with a row they replace what there was: what the
-        case is found by and its jobs are exactly these. Without a row, search and jobs only add, each job in
-        place of one with its id. done: jobs that these events complete; they go.
-        Raises Conflict where the case has moved on, Fenced where `fence` is not the newest of its lease,
-        Refused where the case was erased or the disk is full.
+        With a row, what the case is found by and its jobs are exactly those of the change. Without one, they
+        only add, each job in place of one with its id. looked: a search that has to find the same now as it
+        did then; whoever else wrote because of such a search waits meanwhile.
+        Raises Conflict where a case has moved on or the search finds something else, Fenced where `fence` is
+        not the newest of its lease, Refused where a case was erased or the disk is full.
         """
+        # In one order everywhere, or two who write to the same two cases would wait for each other for good.
+        ready = [self._ready(organisation, each) for each in sorted(changes, key=lambda each: each.stream)]
+        if len({each.change.stream for each in ready}) != len(ready):
+            raise ValueError("two changes of one stream in one append")
+        try:
+            with self.database.transaction() as run:
+                self._hold(run, fence)
+                if looked is not None:
+                    self.database.alone(run, f"{organisation} looks before it writes")
+                    if self._search(run, organisation, looked.words, looked.years) != looked.found:
+                        raise _moved_on(ready[0].change.stream)
+                for each in ready:
+                    self._write(run, organisation, each)
+        except Taken:
+            raise _moved_on(ready[0].change.stream) from None
+
+    def _ready(self, organisation: str, change: Change) -> _Ready:
+        """A change with its contents sealed, which needs no transaction."""
+        stream = change.stream
         _named(organisation, stream)
-        _numbered(stream, expected, new, row)
-        key = self._key_to_write(organisation, stream, expected)
-        mine = self._traced(organisation, stream, key)
-        sealed = [
+        _numbered(stream, change.expected, change.new, change.row)
+        key = self._key_to_write(organisation, stream, change.expected)
+        sealed = tuple(
             sealing.seal(
                 key,
                 encode(each.event),
                 _place(organisation, stream, each.number, each.event.kind),
                 self._random,
             )
-            for each in new
-        ]
-        try:
-            with self.database.transaction() as run:
-                self._hold(run, fence)
-                opened, year, chain = self._take(run, organisation, stream, expected, new[0].at)
-                for each, contents in zip(new, sealed, strict=True):
-                    at, kind, digest = micros(each.at), each.event.kind, sealing.digest(contents)
-                    chain = sealing.link(organisation, stream, each.number, at, each.by, kind, digest, chain)
-                    run(
-                        """INSERT INTO event
-                        (organisation, stream, number, at, by, kind, sealed, digest, chain)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                        *(organisation, stream, each.number, at, each.by, kind, contents, digest, chain),
-                    )
-                run(
-                    """INSERT INTO head (organisation, stream, version, chain, opened, year)
-                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, stream)
-                    DO UPDATE SET version = excluded.version, chain = excluded.chain""",
-                    *(organisation, stream, new[-1].number, chain, opened, year),
-                )
-                whole = row is not None
-                if row is not None:
-                    _pass_on(run, organisation, stream, row, micros(new[-1].at))
-                    run(_UPSERT_ROW, organisation, stream, *_values(row))
-                self._put_tokens(run, organisation, stream, year, search, whole=whole)
-                _put_jobs(run, organisation, stream, jobs, done, whole=whole)
-                self.trace.put(run, organisation, *mine, public)
-        except Taken:
-            raise _moved_on(stream) from None
+            for each in change.new
+        )
+        return _Ready(change, sealed, self._traced(organisation, stream, key))
+
+    def _write(self, run: Run, organisation: str, ready: _Ready) -> None:
+        change, stream = ready.change, ready.change.stream
+        new = change.new
+        opened, year, chain = self._take(run, organisation, stream, change.expected, new[0].at)
+        for each, contents in zip(new, ready.sealed, strict=True):
+            at, kind, digest = micros(each.at), each.event.kind, sealing.digest(contents)
+            chain = sealing.link(organisation, stream, each.number, at, each.by, kind, digest, chain)
+            run(
+                """INSERT INTO event
+                (organisation, stream, number, at, by, kind, sealed, digest, chain)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                *(organisation, stream, each.number, at, each.by, kind, contents, digest, chain),
+            )
+        run(
+            """INSERT INTO head (organisation, stream, version, chain, opened, year)
+            VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (organisation, stream)
+            DO UPDATE SET version = excluded.version, chain = excluded.chain""",
+            *(organisation, stream, new[-1].number, chain, opened, year),
+        )
+        whole = change.row is not None
+        if change.row is not None:
+            _pass_on(run, organisation, stream, change.row, micros(new[-1].at))
+            run(_UPSERT_ROW, organisation, stream, *_values(change.row))
+        self._put_tokens(run, organisation, stream, year, change.search, whole=whole)
+        _put_jobs(run, organisation, stream, change.jobs, change.done, whole=whole)
+        self.trace.put(run, organisation, *ready.traced, change.public)
 
     def _traced(self, organisation: str, stream: str, key: bytes) -> tuple[str, bytes]:
         """Under whose name and key entries are kept that open to more than their leaf."""
@@ -587,14 +604,23 @@ class Store:
 
     # ---- search ------------------------------------------------------------------------------------------
 
-    def search(self, organisation: str, identifier: str, years: Collection[int]) -> tuple[str, ...]:
-        """The cases opened in these years that know exactly this identifier. The only search there is."""
+    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
+        """The cases opened in these years that know exactly one of these words. The only search there is."""
+        return self._search(self.database.ask, organisation, words, years)
+
+    def _search(
+        self, run: Run, organisation: str, words: Collection[str], years: Collection[int]
+    ) -> tuple[str, ...]:
         found: set[str] = set()
-        for year in years:
+        for year in years if words else ():
             if (key := self.keyring.key(organisation, _year_key(year))) is not None:
-                rows = self.database.ask(
-                    "SELECT stream FROM token WHERE organisation = ? AND year = ? AND token = ?",
-                    *(organisation, year, sealing.token(key, identifier)),
+                tokens = [sealing.token(key, each) for each in words]
+                among = ", ".join("?" * len(tokens))
+                rows = run(
+                    f"SELECT stream FROM token WHERE organisation = ? AND year = ? AND token IN ({among})",
+                    organisation,
+                    year,
+                    *tokens,
                 )
                 found.update(stream for (stream,) in rows)
         return tuple(sorted(found))
@@ -674,6 +700,16 @@ class Store:
         """The plain bytes of a file of a case."""
         with self.open(organisation, case, sha256) as file:
             return file.read()
+
+    def forget(self, organisation: str, case: str) -> None:
+        """Destroys files and key of a case that never began: what they were laid ready for did not happen."""
+        where = (organisation, case)
+        if self.database.ask("SELECT 1 FROM head WHERE organisation = ? AND stream = ?", *where):
+            return
+        self.keyring.unmade(organisation, case)
+        self.blobs.remove(organisation, case)
+        with self.database.transaction() as run:
+            run("DELETE FROM blob WHERE organisation = ? AND stream = ?", *where)
 
     # ---- erasure -----------------------------------------------------------------------------------------
 

@@ -103,6 +103,15 @@ _DESK = [
         methods="GET POST",
         fresh=True,
     ),
+    route("settings/proposals/", settings.proposals, name="proposals", needs=PEOPLE),
+    route(
+        "settings/proposals/answer/",
+        settings.answer_proposal,
+        name="answer_proposal",
+        needs=Act.RUN_HOUSE,
+        methods="GET POST",
+        fresh=True,
+    ),
     route("log/", public_log.page, name="public_log", needs=LOG),
     route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS),
     route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS),
@@ -227,6 +236,7 @@ _ACCOUNTS = [
 _PERSON_CONCERNED = [
     route("you/", you.choose, name="you", needs=_PERSON),
     route("you/<str:language>/", you.page, name="you_in", needs=_PERSON, methods="GET POST"),
+    route("you/<str:language>/answer/", you.answer, name="your_answer", needs=_PERSON, methods="GET POST"),
     route("you/<str:language>/receipt/", you.receipt, name="your_receipt", needs=_PERSON, methods="GET POST"),
 ]
 

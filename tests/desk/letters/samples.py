@@ -16,6 +16,8 @@ from habeas.desk.letters import (
     Sender,
     open_kinds,
 )
+from habeas.desk.letters.compose import TO_THE_HOUSE
+from habeas.desk.letters.model import Heard
 from habeas.request import Category
 from habeas.treaty import Arrival, Role
 
@@ -80,6 +82,8 @@ def facts(role: Role = Role.CENTRAL_AUTHORITY, **others: Any) -> LetterFacts:
         "object_by": date(2026, 3, 24),
         "not_before": date(2026, 3, 31),
         "bar_ended": date(2026, 3, 1),
+        "objected": date(2026, 2, 20),
+        "heard": Heard.NOT_UPHELD,
     }
     return LetterFacts(**{**known, **others})
 
@@ -91,6 +95,4 @@ WRITABLE = [
     for kind in sorted(open_kinds(role, arrival))
 ]
 EVERY_ITEM_WORD = [Item(target="B", item=n, category=category) for n, category in enumerate(Category, 1)]
-TO_THE_REQUESTER = sorted(
-    set(Kind) - {Kind.RECEIPT, Kind.NOTICE, Kind.DELAYED_NOTICE, Kind.EXPERT_INVITATION}
-)
+TO_THE_REQUESTER = sorted(set(Kind) - {Kind.RECEIPT} - TO_THE_HOUSE)

@@ -28,6 +28,7 @@ from habeas.desk.letters import (
     texts,
 )
 from habeas.desk.letters.grounding import bases
+from habeas.desk.letters.model import Heard
 from habeas.errors import Refused
 from habeas.request import Category
 from habeas.treaty import Arrival, Role
@@ -114,6 +115,8 @@ _OTHERS = st.fixed_dictionaries(
         "object_by": st.none() | _days,
         "not_before": st.none() | _days,
         "bar_ended": st.none() | _days,
+        "objected": st.none() | _days,
+        "heard": st.none() | st.sampled_from(Heard),
         "fate": st.sampled_from(Fate),
     }
 )
@@ -391,6 +394,29 @@ def test_the_person_is_told_what_became_of_the_request() -> None:
     assert "at any time" in later
 
 
+@pytest.mark.parametrize("heard", list(Heard))
+def test_who_objected_reads_what_was_decided_and_what_they_can_still_do(
+    heard: Heard,
+) -> None:
+    said = {
+        Heard.UPHELD: "You are right: what had been decided no longer stands",
+        Heard.IN_PART: "You are right in part: what had been decided no longer stands",
+        Heard.NOT_UPHELD: "We do not agree with it: what had been decided stands",
+    }
+    for fate, data in (
+        (Fate.UNDECIDED, "No data have been given so far."),
+        (Fate.GIVEN, "Data had been given before this answer."),
+        (Fate.REFUSED, "We refused. No data have been given."),
+    ):
+        text = plain(compose(Kind.OBJECTION_ANSWER, facts(heard=heard, fate=fate), language=EN))
+        assert [each for each, words in said.items() if words in text] == [heard]
+        assert data in text
+        for can in ("ask a court", "Write to:", "the body that oversees us", "consult a lawyer"):
+            assert can in text
+        for hidden in ("IC/17", "Office for international", "Ruritania", "Cybercrime"):
+            assert hidden not in text, "the answer names neither who asked nor on what"
+
+
 def test_a_delayed_notice_says_that_the_law_barred_it_and_until_when() -> None:
     delayed = plain(compose(Kind.DELAYED_NOTICE, facts(), language=EN))
     assert "did not allow us to tell you earlier" in delayed
@@ -417,6 +443,8 @@ def test_a_delayed_notice_says_that_the_law_barred_it_and_until_when() -> None:
         (Kind.NOTICE, {"items": ()}),
         (Kind.NOTICE, {"requesting_state": ""}),
         (Kind.DELAYED_NOTICE, {"bar_ended": None}),
+        (Kind.OBJECTION_ANSWER, {"objected": None}),
+        (Kind.OBJECTION_ANSWER, {"heard": None}),
         (Kind.EXPERT_INVITATION, {"questions": ()}),
         (Kind.SECRECY_NOT_HONOURED, {"answer_by": None}),
     ],

@@ -14,6 +14,7 @@ from habeas.errors import Refused
 from habeas.request import Request
 from tests.desk.desks import (
     CASE,
+    CODE,
     SETTINGS,
     SOUND,
     all_refused,
@@ -43,10 +44,39 @@ def _facts(desk: Desk, language: Language = Language.ENGLISH) -> filling.LetterF
     return filling.facts(desk.case(CASE), desk.house(), LATER, language)
 
 
+def test_the_answer_to_an_objection_is_offered_when_it_is_answered_and_says_which() -> None:
+    desk = _house()
+    bring(desk, "notified")
+    assert Kind.OBJECTION_ANSWER not in filling.kinds(desk.case(CASE))
+    for day, upheld, in_part in ((1, False, False), (3, True, True), (5, True, False)):
+        desk.object(CASE, at(days=day), code=CODE, words=f"A mistake, {day}.")
+        assert Kind.OBJECTION_ANSWER not in filling.kinds(desk.case(CASE)), "it is not answered yet"
+        with pytest.raises(Refused, match="no objection was answered"):
+            _written(desk, day)
+        case = desk.answer_objection(
+            CASE, "counsel", at(days=day + 1), upheld=upheld, in_part=in_part, reason="For the file."
+        )
+        assert filling.kinds(case)[0] is Kind.OBJECTION_ANSWER
+        found = _facts(desk)
+        assert (found.heard, found.objected) == (case.heard, at(days=day).date())
+        assert "For the file" not in plain(compose(Kind.OBJECTION_ANSWER, found, language=Language.ENGLISH))
+        assert case.answers() == (), "a letter to an earlier objection answers no later one"
+        assert len(_written(desk, day + 1).answers()) == 1
+    assert case.objectors == (CODE,)
+    desk.object(CASE, at(days=8), code=CODE, words="Again.")
+    with pytest.raises(Refused, match="in part is upheld"):
+        desk.answer_objection(CASE, "counsel", at(days=8), upheld=False, in_part=True, reason="x")
+
+
+def _written(desk: Desk, day: float) -> Case:
+    kind, language = Kind.OBJECTION_ANSWER, Language.ENGLISH
+    return desk.write(CASE, "counsel", at(days=day), letter=kind, language=language, sha256=CODE)
+
+
 def test_a_house_without_a_name_writes_no_letter() -> None:
     desk, _memory = house_of()
-    receive(desk)
     desk.configure("administrator", at(), settings=msgspec.structs.replace(SETTINGS, sender=None))
+    receive(desk)
     with pytest.raises(Refused, match="how its letters name it"):
         _facts(desk)
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from habeas.desk.events import Door
 from habeas.desk.queue import View
+from habeas.request.formats.table import read_table
 from habeas.web.views import importing
 from tests.web.house import House
 
@@ -76,6 +77,34 @@ def test_doing_it_again_takes_nothing_in_twice(house: House) -> None:
     assert "0 cases taken in." in answer.content.decode()
     assert count(house) == 2
     assert "Take in" not in look(house, row(1)).content.decode().partition("</h1>")[2]
+
+
+def test_a_line_that_says_something_else_than_its_case_is_pointed_out(house: House) -> None:
+    take(house, look(house, row(1, facts="as it was")))
+    assert "says something else" not in look(house, row(1, facts="as it was")).content.decode()
+    text = look(house, row(1, facts="told otherwise")).content.decode()
+    assert "Here already" in text
+    assert "The case says something else under this reference." in text
+
+
+def test_a_table_taken_in_twice_at_once_makes_each_case_once(house: House) -> None:
+    looked = look(house, row(1), row(2))
+    (first,) = read_table(f"{HEADING}\n{row(1)}".encode(), "table")
+    app, known = house.installation, importing._known
+    assert first.request is not None
+
+    def late(*given: Any) -> tuple[str, bool]:
+        """Somebody presses the same button between the look and the taking in."""
+        found = known(*given)
+        if not found[0] and given[1].reference == "J3-1":
+            app.receive(house.organisation, "intake", first.request, first.source, door=Door.IMPORT)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing, "_known", late)
+        text = take(house, looked).content.decode()
+    assert "1 case taken in. 1 line came again, as the case of each says." in text
+    assert count(house) == 2
 
 
 def test_a_reference_twice_in_one_table_is_one_case_and_one_reason(house: House) -> None:

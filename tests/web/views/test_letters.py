@@ -22,12 +22,7 @@ def written(everybody: House) -> Case:
 
 
 def with_letters(house: House) -> Case:
-    desk, now = house.installation.desk(house.organisation), house.installation.now()
-    desk.configure(
-        "administrator",
-        now,
-        settings=Configured(seat="USA:central-authority", zone="Europe/Paris", sender=SENDER),
-    )
+    house.configured(Configured(seat="USA:central-authority", zone="Europe/Paris", sender=SENDER))
     case = house.assessed()
     write = house.installation.letter
     write(house.organisation, case.id, "reviewer", Kind.ACKNOWLEDGEMENT, Language.ENGLISH)

@@ -17,6 +17,7 @@ from tests.web.house import House
 
 BAD = sorted((Path(__file__).resolve().parents[2] / "bad" / "request").glob("*.json"))
 GOOD = to_native(world.request(supposed=())).decode()
+NAMED = to_native(world.request(supposed=(), reference="J3-7")).decode()
 
 
 @pytest.mark.parametrize("how", ["pasted", "uploaded"])
@@ -28,6 +29,37 @@ def test_a_request_becomes_a_case_with_its_source_sealed(how: str, house: House)
     assert case.door == "paper"
     assert case.received_by == "intake"
     assert house.installation.get(house.organisation, case.id, case.versions[0].source) == GOOD.encode()
+
+
+def test_a_request_that_is_here_already_leads_to_its_case_and_says_so(house: House) -> None:
+    client = house.client("intake")
+    first = client.post("/receive/", {"json": NAMED, "door": "paper"}).headers["Location"]
+    answer = client.post("/receive/", {"json": NAMED.replace("{", "{ ", 1), "door": "mailbox"})
+    assert answer.headers["Location"] == first
+    page = client.get(first).content.decode()
+    assert "has this very request already. That it came again is recorded there." in page
+    assert "The same request came in again, by mailbox." in page
+    assert "Came again" in page
+    other = NAMED.replace('"reference":"J3-7"', '"reference":"J3-7","link":"another"')
+    second = client.post("/receive/", {"json": other, "door": "paper"}).headers["Location"]
+    page = client.get(second).content.decode()
+    assert second != first
+    assert f'<a class="ref" href="{first}">' in page
+    assert "see whether they belong together" in page
+
+
+def test_each_who_sent_it_has_a_promise(house: House) -> None:
+    house.logged()
+    client = house.client("intake")
+    both, case = (GOOD, GOOD.replace("{", "{ ", 1)), ""
+    for sent in both:
+        case = client.post("/receive/", {"json": sent, "door": "paper"}).headers["Location"]
+    assert f'href="{case}promise/?again=1"' in client.get(case).content.decode()
+    for sent, which in zip(both, ("", "?again=1"), strict=True):
+        note = client.get(f"{case}promise/{which}").content.decode()
+        assert promise.sha256(sent.encode()) in note
+    for none in ("?again=2", "?again=999"):
+        assert client.get(f"{case}promise/{none}").status_code == 404
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

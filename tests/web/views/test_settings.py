@@ -12,7 +12,7 @@ import pytest
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.events import Configured
 from habeas.desk.package import KEY_DAYS, RegisteredKey, fingerprint
-from tests.web.house import House
+from tests.web.house import SECOND, House
 
 KEY = str(pyrage.x25519.Identity.generate().to_public())
 
@@ -204,6 +204,110 @@ def test_a_key_nobody_compared_is_not_registered(changes: dict[str, str], says: 
     answer = register(house, **changes)
     assert answer.status_code == 422
     assert says in answer.content.decode()
+    assert known(house) == ()
+
+
+# ---- what takes two administrators ----
+
+
+def opened(house: House) -> None:
+    """The house, which has two administrators, took a request in."""
+    house.received()
+
+
+def proposed(house: House, **changes: str) -> int:
+    answer = register(house, **{"why": "The office called.", **changes})
+    assert answer.status_code == 302, answer.content.decode()
+    assert answer.headers["Location"] == "/settings/proposals/"
+    return house.installation.people(house.organisation).length
+
+
+def answered(house: House, person: str, number: int, what: str = "confirm", **more: str) -> Any:
+    sent = {"proposal": str(number), "what": what, **more}
+    return house.client(person).post("/settings/proposals/answer/", sent)
+
+
+def test_a_key_is_proposed_by_one_and_confirmed_by_another(house: House) -> None:
+    opened(house)
+    form = house.client("administrator").get("/settings/keys/register/").content.decode()
+    assert "Propose the key" in form
+    number = proposed(house)
+    assert known(house) == ()
+    mine = house.client("administrator").get("/settings/proposals/").content.decode()
+    assert "You proposed this. Another administrator must confirm it." in mine
+    assert "Confirm it" not in mine
+    for person in (SECOND, "auditor"):
+        page = house.client(person).get("/settings/proposals/").content.decode()
+        assert "The office called." in page
+        assert fingerprint(KEY) in page
+        assert ("Confirm it" in page) is (person == SECOND)
+    assert answered(house, "administrator", number).status_code == 422
+    assert known(house) == ()
+    assert answered(house, SECOND, number).status_code == 302
+    assert [key.recipient for key in known(house)] == [KEY]
+    assert "before the first request" not in house.client("auditor").get("/settings/keys/").content.decode()
+
+
+def test_a_key_of_the_set_up_says_that_one_administrator_registered_it(house: House) -> None:
+    assert register(house).headers["Location"] == "/settings/keys/"
+    assert (
+        "Registered by one administrator" in house.client("auditor").get("/settings/keys/").content.decode()
+    )
+
+
+def test_a_proposal_needs_a_reason_and_is_declined_with_one(house: House) -> None:
+    opened(house)
+    assert register(house).status_code == 422
+    number = proposed(house)
+    assert answered(house, SECOND, number, "decline").status_code == 422
+    assert answered(house, SECOND, number, "decline", why="Misheard.").status_code == 302
+    page = house.client(SECOND).get("/settings/proposals/").content.decode()
+    assert "Nothing waits." in page
+    assert known(house) == ()
+
+
+@pytest.mark.parametrize("person", ["auditor", "reviewer", "counsel", "custodian", "intake", "expert"])
+def test_nobody_else_answers_a_proposal(person: str, house: House) -> None:
+    opened(house)
+    number = proposed(house)
+    assert answered(house, person, number).status_code == 403
+    assert known(house) == ()
+
+
+def test_who_proved_no_presence_lately_confirms_nothing(house: House) -> None:
+    opened(house)
+    number = proposed(house)
+    stale = house.client(SECOND, minutes_ago=20)
+    answer = stale.post("/settings/proposals/answer/", {"proposal": str(number), "what": "confirm"})
+    assert answer.headers["Location"].startswith("/presence/")
+    assert known(house) == ()
+    assert "Confirm it" in house.client(SECOND).get("/settings/proposals/answer/").content.decode()
+
+
+def test_new_settings_are_proposed_and_what_would_change_is_shown(house: House) -> None:
+    opened(house)
+    before = house.installation.people(house.organisation).settings
+    page = house.client("administrator").get("/settings/change/").content.decode()
+    assert "Propose the change" in page
+    answer = post(house, form(house, waiting_days="21", why="Ten days were too few."))
+    assert answer.headers["Location"] == "/settings/proposals/"
+    assert house.installation.people(house.organisation).settings == before
+    page = house.client(SECOND).get("/settings/proposals/").content.decode()
+    assert "Waiting time after a notice" in page
+    assert f"Now: <bdi>{before.times.waiting_days}</bdi>" in page
+    number = house.installation.people(house.organisation).proposals[0].number
+    assert answered(house, SECOND, number).status_code == 302
+    assert house.installation.people(house.organisation).settings.times.waiting_days == 21
+
+
+def test_a_single_administrator_reads_what_to_do(house: House) -> None:
+    opened(house)
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    desk.dismiss("administrator", now, person=SECOND)
+    for page in ("/settings/change/", "/settings/keys/register/"):
+        text = house.client("administrator").get(page).content.decode()
+        assert "This takes two administrators, and the house has one. Admit a second one first." in text
+    assert register(house, why="Now.").status_code == 422
     assert known(house) == ()
 
 

@@ -10,13 +10,18 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from habeas.app.installation import hashed
 from habeas.desk import receipt
+from habeas.desk.events import Configured
+from habeas.desk.letters import Kind, Language, Sender
 from habeas.desk.public import plain_account
 from habeas.errors import Refused
 from habeas.web.configuration import LANGUAGES
 from habeas.web.views import you
 from habeas.web.views.you import TRIES
 from tests.web.house import WITNESS, House, ransomware
+
+SENDER = Sender(name="House", office="Office", contact="the address", oversight="the authority")
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +113,47 @@ def _hidden(answer: Any) -> list[dict[str, str]]:
 def _account(house: House, case: str) -> str:
     (target,) = house.case(case).request.targets
     return plain_account(each.value for each in target.identifiers)
+
+
+# ---- the answer ----
+
+
+def _answer(house: str, code: str, language: str = "en") -> Any:
+    return Client(SERVER_NAME="localhost").post(f"/you/{language}/answer/", {"house": house, "code": code})
+
+
+def test_who_objected_reads_the_answer_once_it_lies_in_the_file(house: House) -> None:
+    settings = Configured(seat="USA:provider", zone="Europe/Paris", sender=SENDER)
+    house.installation.configure(house.organisation, "administrator", settings)
+    id, code = _notified(house)
+    asked = house.installation.desk(house.organisation)
+    assert "There is no answer to read yet" in _answer(house.organisation, code).content.decode()
+    _post(house.organisation, code)
+    assert "There is no answer to read yet" in _answer(house.organisation, code).content.decode()
+    asked.answer_objection(id, "counsel", house.installation.now(), upheld=False, reason="For the file.")
+    assert "There is no answer to read yet" in _answer(house.organisation, code).content.decode()
+    for language in (Language.ENGLISH, Language.FRENCH):
+        house.installation.letter(house.organisation, id, "counsel", Kind.OBJECTION_ANSWER, language)
+    papers = [_answer(house.organisation, code, language) for language in ("en", "fr", "ru")]
+    assert [each.headers["Content-Type"] for each in papers] == ["application/pdf"] * 3
+    assert papers[0].content != papers[1].content, "each in its language, where there is one"
+    wrong = _answer(house.organisation, "ABCD-EFGH-IJKL-MNOP")
+    assert wrong.status_code == 422
+    assert "This code opens nothing here" in wrong.content.decode()
+
+
+def test_the_holder_of_another_notice_does_not_learn_that_somebody_objected(house: House) -> None:
+    settings = Configured(seat="USA:provider", zone="Europe/Paris", sender=SENDER)
+    house.installation.configure(house.organisation, "administrator", settings)
+    id, code = _notified(house)
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    _post(house.organisation, code)
+    desk.answer_objection(id, "counsel", now(), upheld=True, reason="It is one.")
+    house.installation.letter(house.organisation, id, "counsel", Kind.OBJECTION_ANSWER)
+    case = house.case(id)
+    others = msgspec.structs.replace(case, objectors=(hashed("AAAA-BBBB"),))
+    assert you._answered({"house": house.organisation, "code": code}, others, "en") is None
+    assert you._answered({"house": house.organisation, "code": code}, case, "en") is not None
 
 
 def test_the_page_warns_before_anything_is_fetched(site: object) -> None:

@@ -31,7 +31,7 @@ from habeas.desk.letters.texts import Texts, isolated, texts
 from habeas.errors import Refused
 from habeas.treaty import Arrival, Role
 
-TO_THE_HOUSE = frozenset({Kind.NOTICE, Kind.DELAYED_NOTICE, Kind.EXPERT_INVITATION})
+TO_THE_HOUSE = frozenset({Kind.NOTICE, Kind.DELAYED_NOTICE, Kind.OBJECTION_ANSWER, Kind.EXPERT_INVITATION})
 """Letters that do not go to the sender of the request."""
 
 _LABEL = re.compile(LABEL, re.ASCII)
@@ -410,6 +410,25 @@ def _tell(draft: _Draft, bar_ended: str) -> None:
     draft.add("help", section=notice, oversight=draft.word(facts.sender.oversight, "sender.oversight"))
 
 
+def _objection_answer(draft: _Draft) -> None:
+    facts, notice = draft.facts, Kind.NOTICE
+    if facts.heard is None:
+        raise Refused("no objection was answered", place="heard", hint="answer it first, then write")
+    draft.shows_theirs = False
+    draft.addressee = draft.say(notice, "addressee")
+    draft.subject = draft.say(draft.kind, "subject")
+    draft.add("arrived", objected=draft.day(facts.objected, "objected"))
+    draft.add(facts.heard)
+    if facts.fate is Fate.REFUSED:
+        draft.add("refused", section=notice)
+    else:
+        draft.add("given" if facts.fate is Fate.GIVEN else "none")
+        draft.add("again")
+    draft.add("court")
+    draft.add("later", section=notice, contact=draft.word(facts.sender.contact, "sender.contact"))
+    draft.add("help", section=notice, oversight=draft.word(facts.sender.oversight, "sender.oversight"))
+
+
 def _expert_invitation(draft: _Draft) -> None:
     draft.shows_theirs = False
     draft.addressee = draft.say(draft.kind, "addressee")
@@ -441,6 +460,7 @@ _KINDS: dict[Kind, Callable[[_Draft], None]] = {
     Kind.CONDITIONS: _conditions,
     Kind.NOTICE: _notice,
     Kind.DELAYED_NOTICE: _delayed_notice,
+    Kind.OBJECTION_ANSWER: _objection_answer,
     Kind.EXPERT_INVITATION: _expert_invitation,
     Kind.SECRECY_NOT_HONOURED: _secrecy_not_honoured,
 }

@@ -105,6 +105,8 @@ def facts(
         not_before=ends,
         bar_ended=case.delay.until if case.delay is not None else None,
         fate=_fate(case),
+        objected=case.objected.astimezone(zone).date() if case.objected is not None else None,
+        heard=case.heard,
     )
 
 
@@ -118,6 +120,8 @@ def kinds(case: Case) -> tuple[Kind, ...]:
         fitting.append(Kind.NARROWER_PROPOSAL if narrowed and not case.questions else Kind.CLARIFICATION)
     if case.notices:
         fitting.append(Kind.DELAYED_NOTICE if case.delay is not None and case.delay.in_force else Kind.NOTICE)
+    if case.heard is not None:
+        fitting.insert(0, Kind.OBJECTION_ANSWER)
     if case.secrecy_declined and not case.secrecy_accepted:
         fitting.append(Kind.SECRECY_NOT_HONOURED)
     if case.giving():

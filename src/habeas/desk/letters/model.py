@@ -29,6 +29,7 @@ class Kind(StrEnum):
     CONDITIONS = "conditions"
     NOTICE = "notice"  # to the person
     DELAYED_NOTICE = "delayed-notice"  # to the person, after a bar ended
+    OBJECTION_ANSWER = "objection-answer"  # to the person, who objected
     EXPERT_INVITATION = "expert-invitation"
     SECRECY_NOT_HONOURED = "secrecy-not-honoured"
 
@@ -90,6 +91,14 @@ class Fate(StrEnum):
     GIVEN = "given"
 
 
+class Heard(StrEnum):
+    """What became of an objection."""
+
+    UPHELD = "upheld"
+    IN_PART = "in-part"
+    NOT_UPHELD = "not-upheld"
+
+
 class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pass
 
@@ -143,7 +152,9 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     requested: its own day (else `received`).
     instrument: an id of `habeas.treaty`. requesting_state: its name in the letter's language.
     consulted: the day the requesting state was consulted. answer_by, object_by: last days, included.
-    not_before: before this day nothing is given. bar_ended: the day the bar on telling ended.
+    not_before: before this day nothing is given. bar_ended: the day the bar on telling ended. objected: the
+    day an objection reached us that was answered since; heard: the answer, without its reasons, which are
+    words of the house's own.
     """
 
     role: Role
@@ -169,6 +180,8 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     not_before: date | None = None
     bar_ended: date | None = None
     fate: Fate = Fate.UNDECIDED
+    objected: date | None = None
+    heard: Heard | None = None
 
 
 class Point(_Value, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from habeas.app.receipts import Unpublished
 from habeas.desk import limits
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
-from habeas.desk.events import LogConfigured, Received, Role, Ruling
+from habeas.desk.events import LogConfigured, ReceivedAgain, Recorded, Role, Ruling
 from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
@@ -51,13 +51,13 @@ class Given(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """A case in the public log. promise: one was given when it came in. hands: the viewer may hand the
-    authority its receipt. ready: there is something in it. damaged: the site's files cannot be read, which
-    is no reason not to show the case."""
+    """A case in the public log. promised: the arrivals of which a promise was given. hands: the viewer may
+    hand the authority its receipt. ready: there is something in it. damaged: the site's files cannot be read,
+    which is no reason not to show the case."""
 
     kept: LogConfigured
     zone: str
-    promise: bool
+    promised: tuple[Recorded, ...]
     hands: bool
     ready: bool
     damaged: bool
@@ -99,6 +99,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "turn": TABLE[act] if (act := turn.turn(viewer, case)) is not None else None,
         "waits": turn.waits(viewer, case) if viewer.person.reads_cases else "",
         "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
+        "again": [each for each in case.history if isinstance(each.event, ReceivedAgain)],
         "assigned": title_of(case.assigned, viewer.house),
         "mine": case.assigned == viewer.person.id,
         "takes": bool(may(viewer.person, Act.ASSIGN, case, viewer.house, viewer.at)),
@@ -119,14 +120,18 @@ def letter(request: Visit, case: str, sha256: str) -> HttpResponse:
 
 
 def promise(request: Visit, case: str) -> HttpResponse:
-    """The promise that was given when this request arrived, to be handed to its sender."""
+    """The promise that was given when this request arrived, to be handed to its sender; with `again`, the one
+    that was given when it arrived so many times more."""
     viewer = request.viewer
     if viewer.house.log is None or turn.blind(viewer, request.case):
         raise Http404
-    note = receipts.promise_of(installation(), viewer.organisation, request.case)
-    if not note:
+    notes = receipts.promises_of(installation(), viewer.organisation, request.case)
+    again = request.GET.get("again", "")
+    place = int(again) if again.isdecimal() and len(again) < len("1000") else 0
+    if place >= len(notes):
         raise Http404
-    return _file(note, "text/plain; charset=utf-8", f"promise-{case}.txt")
+    name = f"promise-{case}-again-{place}.txt" if place else f"promise-{case}.txt"
+    return _file(notes[place], "text/plain; charset=utf-8", name)
 
 
 def receipt(request: Visit, case: str) -> HttpResponse:
@@ -162,7 +167,7 @@ def _logged(viewer: Viewer, case: Case) -> Logged | None:
     return Logged(
         kept=house.log,
         zone=house.settings.zone,
-        promise=any(isinstance(each.event, Received) and each.event.promise for each in case.history),
+        promised=receipts.promised(case),
         hands=hands,
         ready=ready,
         damaged=damaged,

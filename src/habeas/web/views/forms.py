@@ -10,7 +10,7 @@ from habeas.assess import Ceiling
 from habeas.desk.case import Case
 from habeas.desk.events import INVITED, Held, Ruling
 from habeas.desk.letters import filling
-from habeas.desk.letters.model import Kind, Language
+from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
 from habeas.errors import Refused
 from habeas.reports import words
@@ -35,6 +35,10 @@ def _colleagues(visit: Visit) -> Options:
 def _guests(visit: Visit) -> Options:
     people = visit.viewer.house.people.values()
     return [(each.id, f"{each.title}, {each.partner}") for each in people if each.has(*INVITED)]
+
+
+def _heard(_visit: Visit) -> Options:
+    return [(Heard.NOT_UPHELD, "No"), (Heard.IN_PART, "In part"), (Heard.UPHELD, "Yes")]
 
 
 def _targets(visit: Visit) -> Options:
@@ -603,15 +607,19 @@ FORMS: tuple[Form, ...] = (
         act=Act.ANSWER_OBJECTION,
         fields=(
             Field(
-                name="upheld",
+                name="heard",
                 label="Is the person right?",
-                kind="yes",
-                hint="If so, the case is reviewed again.",
+                kind="choice",
+                options=_heard,
+                hint="If so, wholly or in part, the case is reviewed again. Then write them a letter.",
             ),
             Field(name="reason", label="Why", kind="area"),
         ),
         does=lambda doing, typed: doing.desk.answer_objection(
-            *doing.who, upheld=typed.yes("upheld") is not False, reason=typed.text("reason")
+            *doing.who,
+            upheld=typed.one_of("heard", Heard) is not Heard.NOT_UPHELD,
+            in_part=typed.one_of("heard", Heard) is Heard.IN_PART,
+            reason=typed.text("reason"),
         ),
         done="The objection is answered.",
     ),

@@ -4,7 +4,7 @@ Nothing is taken in by looking. Each line is a case of its own; sealed beside it
 line, and no other person's. Where the house keeps a public log, each line is counted in it by itself before
 it becomes a case, so that nothing tells one sender of another. A line that cannot be taken in loses no other,
 and one whose reference is a case of the same state already is not taken in twice: so it may be done again
-after whatever went wrong.
+after whatever went wrong. Where that case says something else, the line says so, and people look.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from habeas import treaty
+from habeas.app.installation import came_again
 from habeas.desk.events import Door
 from habeas.errors import Refused
 from habeas.reports import rows, words
+from habeas.request import Request
 from habeas.request.formats.table import COLUMNS, MAX_BYTES, MAX_LINES, Line, read_table
 from habeas.web.door import Visit, installation
 from habeas.web.views.typed import Typed
@@ -30,11 +32,14 @@ AT_ONCE = 250  # cases; some seconds of work, after which the rest is offered ag
 
 
 class Looked(NamedTuple):
-    """A line, and what becomes of it. title: what is asked. case: which it is already. why: it stays out."""
+    """A line, and what becomes of it. title: what is asked. case: which it is already. same: that one came as
+    the very same request. again: that it came once more was recorded there just now. why: it stays out."""
 
     line: Line
     title: str = ""
     case: str = ""
+    same: bool = True
+    again: bool = False
     why: Refused | None = None
 
     @property
@@ -105,18 +110,20 @@ def _looked(request: Visit, lines: Iterable[Line]) -> list[Looked]:
             looked.append(Looked(line, rows.title(asked), why=why))
             continue
         first[key] = line.number
-        looked.append(Looked(line, rows.title(asked), _known(request, *key)))
+        looked.append(Looked(line, rows.title(asked), *_known(request, asked, line.source)))
     return looked
 
 
-def _known(request: Visit, state: str, reference: str) -> str:
-    """The case of this state that has this reference already; empty for none."""
+def _known(request: Visit, asked: Request, source: bytes) -> tuple[str, bool]:
+    """The case of this state that has this reference already, empty for none; and whether it came as the very
+    same request."""
     house = request.viewer.organisation
-    for id in installation().find(house, reference):
-        asked = installation().case(house, id).request
-        if asked.reference == reference and asked.requesting_state == state:
-            return id
-    return ""
+    same = installation().same(house, asked, source)
+    for id in (*same, *installation().find(house, asked.reference or "")):
+        known = installation().case(house, id).request
+        if known.reference == asked.reference and known.requesting_state == asked.requesting_state:
+            return id, id in same
+    return "", True
 
 
 def _taken_in(request: Visit, looked: list[Looked]) -> list[Looked]:
@@ -125,10 +132,12 @@ def _taken_in(request: Visit, looked: list[Looked]) -> list[Looked]:
     after = list(looked)
     for place in fitting[:AT_ONCE]:
         after[place] = _one(request, looked[place])
-    taken = sum(bool(after[place].case) for place in fitting)
+    taken = sum(bool(after[place].case) and not after[place].again for place in fitting)
+    again = sum(after[place].again for place in fitting)
+    twice = f" {words.count(again, 'line', 'lines')} came again, as the case of each says." if again else ""
     rest = len(fitting[AT_ONCE:])
     left = f" {rest} are still to be taken in: press the button again." if rest else ""
-    messages.success(request, f"{words.count(taken, 'case', 'cases')} taken in.{left}")
+    messages.success(request, f"{words.count(taken, 'case', 'cases')} taken in.{twice}{left}")
     return after
 
 
@@ -142,4 +151,4 @@ def _one(request: Visit, looked: Looked) -> Looked:
         )
     except Refused as refused:
         return looked._replace(why=refused.at(f"line {line.number}"))
-    return looked._replace(case=case.id)
+    return looked._replace(case=case.id, again=came_again(case))

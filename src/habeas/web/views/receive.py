@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from habeas.app.installation import became
 from habeas.desk.case import Case
 from habeas.desk.events import Door
 from habeas.errors import Refused
@@ -37,7 +38,7 @@ def page(request: Visit) -> HttpResponse:
         except Refused as error:
             refused = error
         else:
-            messages.success(request, f"Taken in as case {case.id}.")
+            messages.success(request, became(case))
             return HttpResponseRedirect(reverse("case", args=[case.id]))
     doors = [(each.value, each.value.capitalize()) for each in Door if each is not Door.IMPORT]
     return render(

@@ -1,14 +1,16 @@
 """The settings of the house, and the keys of the authorities it answers: read by two roles, changed by one.
 
 Every change is an event of the house. A key serves only after somebody compared its fingerprint with the
-authority on another road; the page shows both, and only equal ones are registered.
+authority on another road; the page shows both, and only equal ones are registered. Once a request has come
+in, a key or a change of settings is proposed by one administrator and confirmed by another.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 import msgspec
@@ -20,13 +22,15 @@ from django.urls import reverse
 from habeas import atlas, treaty
 from habeas.desk import calendars, package
 from habeas.desk.clocks import HOUSE, HouseTimes
-from habeas.desk.events import Configured
+from habeas.desk.events import Configured, KeyRegistered
 from habeas.desk.letters import Sender
-from habeas.desk.moves import Act, may
+from habeas.desk.moves import Act, Answer, may, may_confirm
 from habeas.desk.package import RegisteredKey
+from habeas.desk.people import House, Proposal
 from habeas.errors import Refused
 from habeas.reports import words
-from habeas.web.door import Visit, installation
+from habeas.web.door import Viewer, Visit, installation
+from habeas.web.views.history import title_of
 from habeas.web.views.package import key_line
 from habeas.web.views.typed import Typed
 
@@ -60,6 +64,7 @@ def page(request: Visit) -> HttpResponse:
             "times": [(label, getattr(settings.times, name), unit) for name, label, unit, _why in TIMES],
             "runs": _runs(request),
             "keys": len(request.viewer.house.keys),
+            "proposals": len(request.viewer.house.proposals),
             "log": request.viewer.house.log,
         },
     )
@@ -75,10 +80,14 @@ def configure(request: Visit) -> HttpResponse:
                 raise Refused(
                     "the settings changed while you looked at them", hint="open the form again, then repeat"
                 )
-            installation().configure(viewer.organisation, viewer.person.id, _settings(typed))
+            changed = installation().configure(
+                viewer.organisation, viewer.person.id, _settings(typed), why=typed.text("why")
+            )
         except Refused as error:
             refused = error
         else:
+            if changed.opened:
+                return _proposed(request)
             messages.success(
                 request, "The settings are changed; the limits of every case were reckoned anew."
             )
@@ -90,6 +99,9 @@ def configure(request: Visit) -> HttpResponse:
         {
             "refused": refused,
             "shown": shown,
+            "why": typed.text("why"),
+            "alone": not viewer.house.opened,
+            "barred": _barred(request),
             "before": typed.text("before") or _digest(viewer.house.settings),
             "times": TIMES,
             "usual": HOUSE,
@@ -110,7 +122,129 @@ def keys(request: Visit) -> HttpResponse:
     today = request.viewer.at.date()
     lines = [key_line(each, today) for each in request.viewer.house.keys]
     lines.sort(key=lambda line: (words.state(line.key.state), line.key.authority))
-    return render(request, "keys.html", {"lines": lines, "runs": _runs(request), "serves": package.KEY_DAYS})
+    return render(
+        request,
+        "keys.html",
+        {
+            "lines": lines,
+            "alone": request.viewer.house.alone,
+            "proposals": len(request.viewer.house.proposals),
+            "runs": _runs(request),
+            "serves": package.KEY_DAYS,
+        },
+    )
+
+
+def proposals(request: Visit, refused: Refused | None = None) -> HttpResponse:
+    """What one administrator proposed and another has to confirm, for both and for the auditor."""
+    viewer = request.viewer
+    return render(
+        request,
+        "proposals.html",
+        {
+            "refused": refused,
+            "waiting": [_waiting(each, viewer) for each in reversed(viewer.house.proposals)],
+            "runs": _runs(request),
+        },
+        status=422 if refused else 200,
+    )
+
+
+def answer_proposal(request: Visit) -> HttpResponse:
+    """Confirm or decline one. Who had to prove their presence first comes back to the list."""
+    if request.method == "GET":
+        return proposals(request)
+    try:
+        _answer(request, Typed(request))
+    except Refused as refused:
+        return proposals(request, refused)
+    return HttpResponseRedirect(reverse("proposals"))
+
+
+class Waiting(NamedTuple):
+    """A proposal as its reader sees it. key: the key proposed, None where it is about settings. differs: what
+    would be other than now, as (name, now, then). answer: whether the reader may confirm it, and why not."""
+
+    proposal: Proposal
+    by: str
+    key: RegisteredKey | None
+    differs: tuple[tuple[str, str, str], ...]
+    answer: Answer
+
+
+def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
+    change = proposal.change
+    return Waiting(
+        proposal,
+        title_of(proposal.by, viewer.house),
+        change.key if isinstance(change, KeyRegistered) else None,
+        () if isinstance(change, KeyRegistered) else tuple(_differs(viewer.house.settings, change)),
+        may_confirm(viewer.person, proposal, viewer.house, viewer.at),
+    )
+
+
+def _differs(now: Configured, then: Configured) -> Iterator[tuple[str, str, str]]:
+    """Each setting that would be another, in the words of the form where it has some."""
+    before, after = (msgspec.to_builtins(each) for each in (_flat(now), _flat(then)))
+    names = {name: label for name, label, _unit, _why in TIMES} | _CALLED
+    for name, value in after.items():
+        if before[name] != value:
+            yield names.get(name, words.plain(name)), _said(before[name]), _said(value)
+
+
+def _flat(settings: Configured) -> dict[str, Any]:
+    """Every setting by its name, those of the times and the sender among them."""
+    found = msgspec.structs.asdict(settings)
+    times, sender = found.pop("times"), found.pop("sender") or Sender(name="", office="")
+    parts = {f"sender_{name}": value for name, value in msgspec.structs.asdict(sender).items()}
+    return {**found, **msgspec.structs.asdict(times), **parts}
+
+
+_CALLED = {
+    "seat": "Seat",
+    "zone": "Zone",
+    "calendar": "Working week",
+    "suspended": "States whose standing is suspended",
+    "as_if_in_force": "The UN Convention as if it were in force",
+    "warn_hours": "Warned before a limit, in hours",
+    "sender_name": "Name in letters",
+    "sender_office": "Office in letters",
+    "sender_contact": "Contact in letters",
+    "sender_oversight": "Oversight in letters",
+    "sender_door": "Door on the web in letters",
+}
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "None"
+    return str(value) or "None"
+
+
+def _answer(request: Visit, typed: Typed) -> None:
+    """Confirm or decline the proposal that was named."""
+    viewer, number = request.viewer, _number(typed.text("proposal"), "proposal")
+    if typed.text("what") == "confirm":
+        installation().confirm(viewer.organisation, viewer.person.id, number)
+        messages.success(request, "Confirmed: it is in force now.")
+    else:
+        desk = installation().desk(viewer.organisation)
+        desk.decline(viewer.person.id, viewer.at, proposal=number, why=typed.text("why"))
+        messages.success(request, "Declined. Nothing was changed.")
+
+
+def _proposed(request: Visit) -> HttpResponseRedirect:
+    messages.success(request, "Proposed. It is in force when another administrator has confirmed it.")
+    return HttpResponseRedirect(reverse("proposals"))
+
+
+def _barred(request: Visit) -> str:
+    """Why the viewer can neither change nor propose anything now; empty where they can."""
+    viewer = request.viewer
+    answer = may(viewer.person, Act.PROPOSE, None, viewer.house, viewer.at)
+    return "" if answer else answer.reason
 
 
 def register_key(request: Visit) -> HttpResponse:
@@ -121,7 +255,8 @@ def register_key(request: Visit) -> HttpResponse:
         try:
             seen = package.fingerprint(typed.text("recipient"))
             if typed.text("what") != "show":
-                _register(request, typed)
+                if _register(request, typed).opened:
+                    return _proposed(request)
                 messages.success(request, f"The key is registered: {seen}")
                 return HttpResponseRedirect(reverse("keys"))
         except Refused as error:
@@ -135,13 +270,15 @@ def register_key(request: Visit) -> HttpResponse:
             "seen": seen,
             "heard": typed.text("fingerprint"),
             "states": _states(),
+            "alone": not viewer.house.opened,
+            "barred": _barred(request),
             "today": viewer.at.date().isoformat(),
         },
         status=422 if refused else 200,
     )
 
 
-def _register(request: Visit, typed: Typed) -> None:
+def _register(request: Visit, typed: Typed) -> House:
     viewer = request.viewer
     for name in ("authority", "verified_by"):
         if not typed.text(name):
@@ -155,7 +292,8 @@ def _register(request: Visit, typed: Typed) -> None:
         verified_on=typed.needed_day("verified_on"),
     )
     try:
-        installation().desk(viewer.organisation).register_key(viewer.person.id, viewer.at, key=key)
+        desk = installation().desk(viewer.organisation)
+        return desk.register_key(viewer.person.id, viewer.at, key=key, why=typed.text("why"))
     except Refused as refused:  # the desk names a place in a list of keys; here is one
         raise Refused(refused.sentence, hint=refused.hint) from None
 

@@ -1,8 +1,10 @@
 """The door of the person whose data were asked for: their own language, no account, nothing about the case.
 
-With the code from the notice they object, and nothing is handed over until that is answered; or they fetch a
-receipt of what the public log holds, after a page that says what it is and when it is dangerous to have. A
-wrong code and one that was never given answer alike, on both pages, and count as one number of tries.
+With the code from the notice they object, and nothing is handed over until that is answered; or they read the
+answer, once a letter with it lies in the file; or they fetch a receipt of what the public log holds, after a
+page that says what it is and when it is dangerous to have. A wrong code and one that was never given answer
+alike, on all pages, and count as one number of tries. The answer is for whoever objected: the holder of
+another notice of the same case does not learn that somebody did.
 """
 
 from __future__ import annotations
@@ -76,6 +78,35 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
         )
 
 
+def answer(request: HttpRequest, language: str) -> HttpResponse:
+    """The letter that answers an objection, on paper, for the code that was used to object."""
+    if language not in configuration().languages:
+        raise Http404
+    with translation.override(language):
+        typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in ("house", "code")}
+        wrong, why = "", ""
+        if request.method == "POST":
+            case, wrong = _opened(request, typed)
+            if case is not None:
+                paper = _answered(typed, case, language)
+                if paper is not None:
+                    named = {"Content-Disposition": 'attachment; filename="answer.pdf"'}
+                    return HttpResponse(paper, content_type="application/pdf", headers=named)
+                why = translation.gettext("There is no answer to read yet. Come back in some days.")
+        return render(
+            request,
+            "your_answer.html",
+            {
+                "languages": languages(configuration().languages),
+                "language": language,
+                "typed": typed,
+                "wrong": wrong,
+                "why": why,
+            },
+            status=422 if wrong else 200,
+        )
+
+
 def receipt(request: HttpRequest, language: str) -> HttpResponse:
     """First what a receipt is, then the code, then the files: each is fetched by a button of its own."""
     if language not in configuration().languages:
@@ -121,14 +152,10 @@ def _fetched(request: HttpRequest, typed: dict[str, str], language: str) -> tupl
     log, and whether anything is published, is said to a right code only."""
     house, code = typed["house"], typed["code"]
     right = f"{house}:{hashed(code)}"
-    if not _shown_before(request.POST.get("serves", ""), right) and _too_many(request):
-        return translation.gettext("Too many attempts. Wait an hour, then try again."), None
-    try:
-        case = installation().door_of(house, code) if house else None
-    except Refused:
-        case = None
+    counts = not _shown_before(request.POST.get("serves", ""), right)
+    case, wrong = _opened(request, typed, counts=counts)
     if case is None:
-        return _nothing(), None
+        return wrong, None
     kept = installation().people(house).log
     if kept is None:
         why = translation.gettext("This house keeps no public log, so there is no receipt.")
@@ -144,6 +171,26 @@ def _fetched(request: HttpRequest, typed: dict[str, str], language: str) -> tupl
         witnessed=kept.quorum > 0,
         serves=_SIGNED.sign(right),
     )
+
+
+def _answered(typed: dict[str, str], case: Case, language: str) -> bytes | None:
+    """The letter in this language where there is one, otherwise the newest; None for who did not object."""
+    letters = case.answers() if hashed(typed["code"]) in case.objectors else ()
+    for letter in (*(each for each in letters if each.language == language), *letters):
+        return installation().pdf_of(typed["house"], case.id, letter.sha256)
+    return None
+
+
+def _opened(request: HttpRequest, typed: dict[str, str], *, counts: bool = True) -> tuple[Case | None, str]:
+    """The case that house and code open, or what to say, the same for everything that can be wrong. counts:
+    this is one of the tries that an address has."""
+    if counts and _too_many(request):
+        return None, translation.gettext("Too many attempts. Wait an hour, then try again.")
+    try:
+        case = installation().door_of(typed["house"], typed["code"]) if typed["house"] else None
+    except Refused:
+        case = None
+    return case, "" if case is not None else _nothing()
 
 
 def _shown_before(serves: str, right: str) -> bool:
