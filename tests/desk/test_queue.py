@@ -151,9 +151,9 @@ def test_a_guest_finds_the_case_while_they_sit_in_it() -> None:
     desk, memory = house_of()
     bring(desk, "assessed")
     desk.invite(CASE, "counsel", at(1), person="expert", question="Is it speech?")
-    assert guest("expert") in memory.searches[CASE]
+    assert guest("expert") in memory.searches[ORGANISATION, CASE]
     desk.declare_conflict(CASE, "expert", at(1, 1), conflict=True)
-    assert guest("expert") not in memory.searches[CASE]
+    assert guest("expert") not in memory.searches[ORGANISATION, CASE]
 
 
 def test_a_description_of_many_finds_nothing() -> None:

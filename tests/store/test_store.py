@@ -604,7 +604,7 @@ HOUR = timedelta(hours=1)
 
 def _stands(store: Store, version: int, **parts: Any) -> None:
     """One event more, and the row of the case as it is then."""
-    store.append(HOUSE, CASE, version - 1, (noted(version),), row=row(version=version, **parts))
+    store.append(HOUSE, Change(CASE, version - 1, (noted(version),), row=row(version=version, **parts)))
 
 
 def _waits(store: Store, *versions: int) -> None:
