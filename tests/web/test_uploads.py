@@ -342,7 +342,7 @@ def _secret_of(session: Any, address: str) -> dict[str, str]:
     page = session.get(address).text
     found = {}
     for name in ("csrfmiddlewaretoken", "seen"):
-        value = re.search(rf'name="{name}" value="([^"]+)"', page)
+        value = re.search(rf'name="{name}"[^>]* value="([^"]+)"', page)
         assert value
         found[name] = value[1]
     return found

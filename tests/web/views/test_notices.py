@@ -24,7 +24,7 @@ def decided(house: House) -> Case:
 def _named(house: House) -> None:
     sender = Sender(name="Example House", office="Office", contact="its address", oversight="its overseer")
     settings = Configured(seat="USA:provider", zone="Europe/Paris", sender=sender)
-    house.installation.configure(house.organisation, "administrator", settings)
+    house.configured(settings)
 
 
 def test_the_form_shows_the_notice_as_it_will_go_and_records_nothing(house: House, decided: Case) -> None:
