@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ prepare(Configuration(home=HOME, hosts=("localhost", "127.0.0.1"), https=False, 
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
+from tests.web.browser import chromium, live  # noqa: E402
 from tests.web.house import House  # noqa: E402
 
 
@@ -45,3 +47,15 @@ def everybody(site: WSGIHandler) -> House:
 @pytest.fixture
 def house(site: WSGIHandler) -> House:
     return House(INSTALLATION)
+
+
+@pytest.fixture(scope="module")
+def address(site: WSGIHandler) -> Iterator[str]:
+    with live(site) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found

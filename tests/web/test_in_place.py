@@ -21,7 +21,7 @@ from habeas.desk.letters import Sender
 from habeas.request import Secrecy
 from habeas.web.shown import IN_PLACE
 from tests import world
-from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, chromium, live
+from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside
 from tests.web.conftest import INSTALLATION
 from tests.web.house import House, ransomware
 
@@ -29,18 +29,6 @@ STATIC = Path(__file__).resolve().parents[2] / "src" / "habeas" / "web" / "stati
 HTMX = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
 """SHA-256 of the file as it lies in the package htmx.org 2.0.11: dist/htmx.min.js."""
 in_a_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
-
-
-@pytest.fixture(scope="module")
-def address(site: WSGIHandler) -> Iterator[str]:
-    with live(site) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

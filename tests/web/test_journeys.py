@@ -16,25 +16,13 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from habeas.web.accounts import inviting
 from tests import world
-from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, chromium, code_of, live
+from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, code_of
 from tests.web.conftest import INSTALLATION
 from tests.web.house import PASSWORD, SECRET, House, ransomware
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
 PICTURES = os.environ.get("HABEAS_SCREENSHOTS", "")
 ACTIONS = 45  # keys from the sign-in page to a recorded review of two items; a mouse is never needed
-
-
-@pytest.fixture(scope="module")
-def address(site: WSGIHandler) -> Iterator[str]:
-    with live(site) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

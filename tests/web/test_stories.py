@@ -37,7 +37,7 @@ from habeas.errors import Refused
 from habeas.gateways.mail import Folder
 from habeas.request.formats import read_bytes
 from habeas.web import telling
-from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, chromium, live
+from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, live
 from tests.web.house import House
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
@@ -358,12 +358,6 @@ def installation(site: WSGIHandler, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def address(site: WSGIHandler, installation: Installation) -> Iterator[str]:
     with live(site) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
         yield found
 
 

@@ -64,18 +64,25 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
             typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in typed}
             wrong = _object(request, typed)
             done = not wrong
-        return render(
-            request,
-            "you.html",
-            {
-                "languages": languages(configuration().languages),
-                "language": language,
-                "typed": typed,
-                "wrong": wrong,
-                "done": done,
-            },
-            status=422 if wrong else 200,
-        )
+        return _page(request, "you_in", language, typed, wrong, done=done)
+
+
+def _page(
+    request: HttpRequest, here: str, language: str, typed: dict[str, str], wrong: str, **facts: object
+) -> HttpResponse:
+    """A page of the door. here: its route, for the same page in another language."""
+    shown = {
+        "here": here,
+        "languages": languages(configuration().languages),
+        "language": language,
+        "typed": typed,
+        "wrong": wrong,
+        **facts,
+    }
+    return render(request, _TEMPLATES[here], shown, status=422 if wrong else 200)
+
+
+_TEMPLATES = {"you_in": "you.html", "your_answer": "your_answer.html", "your_receipt": "your_receipt.html"}
 
 
 def answer(request: HttpRequest, language: str) -> HttpResponse:
@@ -93,18 +100,7 @@ def answer(request: HttpRequest, language: str) -> HttpResponse:
                     named = {"Content-Disposition": 'attachment; filename="answer.pdf"'}
                     return HttpResponse(paper, content_type="application/pdf", headers=named)
                 why = translation.gettext("There is no answer to read yet. Come back in some days.")
-        return render(
-            request,
-            "your_answer.html",
-            {
-                "languages": languages(configuration().languages),
-                "language": language,
-                "typed": typed,
-                "wrong": wrong,
-                "why": why,
-            },
-            status=422 if wrong else 200,
-        )
+        return _page(request, "your_answer", language, typed, wrong, why=why)
 
 
 def receipt(request: HttpRequest, language: str) -> HttpResponse:
@@ -119,18 +115,7 @@ def receipt(request: HttpRequest, language: str) -> HttpResponse:
             number = request.POST.get("number", "")
             if files is not None and number in _numbers(files):
                 return _file(files, int(number))
-        return render(
-            request,
-            "your_receipt.html",
-            {
-                "languages": languages(configuration().languages),
-                "language": language,
-                "typed": typed,
-                "wrong": wrong,
-                "files": files,
-            },
-            status=422 if wrong else 200,
-        )
+        return _page(request, "your_receipt", language, typed, wrong, files=files)
 
 
 def _numbers(files: Files) -> tuple[str, ...]:
