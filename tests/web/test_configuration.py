@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from habeas.errors import Refused
-from habeas.web.configuration import Configuration, OpenIdProvider, settings
+from habeas.web.configuration import Configuration, OpenIdProvider, services, settings
 from tests.web.conftest import INSTALLATION
 
 
@@ -98,10 +98,79 @@ def test_a_sign_in_service_is_there_only_where_it_is_configured(tmp_path: Path) 
     secret = tmp_path / "secret"
     secret.write_text("s3cret\n", encoding="utf-8")
     service = OpenIdProvider(
-        id="ours", name="Our service", client_id="desk", secret_file=secret, server="https://id.example.org"
+        id="ours",
+        name="Our service",
+        client_id="desk",
+        secret_file=secret,
+        server="https://id.example.org",
+        domains=("example.org",),
     )
     made = settings(configuration(tmp_path, openid=(service,)), INSTALLATION)
     assert any("openid_connect" in app for app in made["INSTALLED_APPS"])
     (app,) = made["SOCIALACCOUNT_PROVIDERS"]["openid_connect"]["APPS"]
     assert app["secret"] == "s3cret"
     assert not made["SOCIALACCOUNT_STORE_TOKENS"]
+
+
+_SERVICES = """
+[[service]]
+id = "ours"
+name = "Our service"
+client_id = "desk"
+secret_file = "secret"
+server = "https://id.example.org"
+domains = ["example.org"]
+"""
+
+
+def test_sign_in_services_are_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "services.toml"
+    file.write_text(_SERVICES, encoding="utf-8")
+    (found,) = services(file)
+    assert (found.id, found.domains, found.secret_file) == ("ours", ("example.org",), tmp_path / "secret")
+    with pytest.raises(Refused) as refused:
+        settings(configuration(tmp_path, openid=(found,)), INSTALLATION)
+    assert refused.value.place == str(tmp_path / "secret")  # which is not there
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("https://", "http://", "server"),
+        ("https://", "ftp://", "server"),
+        ("https://id.example.org", "https://", "server"),
+        ('"ours"', '"Our service"', "id"),
+        ('["example.org"]', "[]", "domains"),
+        ('["example.org"]', '["@example.org"]', "domains"),
+        ('["example.org"]', '["Example.org"]', "domains"),
+        ("client_id", "client", "file"),
+        ("[[service]]", "[[services]]", "file"),
+        ("[[service]]", "[service", "file"),
+    ],
+)
+def test_a_sign_in_service_that_is_not_safe_is_refused(
+    old: str, new: str, place: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "services.toml"
+    assert old in _SERVICES
+    file.write_text(_SERVICES.replace(old, new), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        services(file)
+    assert refused.value.place == (str(file) if place == "file" else place)
+
+
+def test_two_sign_in_services_never_vouch_for_the_same_people(tmp_path: Path) -> None:
+    file = tmp_path / "services.toml"
+    for other in (_SERVICES.replace('"ours"', '"theirs"'), _SERVICES.replace("example.org", "example.net")):
+        file.write_text(_SERVICES + other, encoding="utf-8")
+        with pytest.raises(Refused) as refused:
+            configuration(tmp_path, openid=services(file))
+        assert refused.value.place == "openid"
+    assert not services(_empty(tmp_path))
+    with pytest.raises(Refused):
+        services(tmp_path / "missing.toml")
+
+
+def _empty(folder: Path) -> Path:
+    (folder / "empty.toml").touch()
+    return folder / "empty.toml"

@@ -66,12 +66,25 @@ hosts_option = click.option(
 
 
 def _configuration(
-    home: Path, hosts: tuple[str, ...], https: bool, database: str, *, proxies: int = 0, demo: bool = False
+    home: Path,
+    hosts: tuple[str, ...],
+    https: bool,
+    database: str,
+    *,
+    proxies: int = 0,
+    demo: bool = False,
+    openid: Path | None = None,
 ) -> Configuration:
-    from habeas.web.configuration import Configuration
+    from habeas.web.configuration import Configuration, services
 
     return Configuration(
-        home=home, hosts=hosts, https=https, proxies=proxies, database_url=database, demo=demo
+        home=home,
+        hosts=hosts,
+        https=https,
+        proxies=proxies,
+        database_url=database,
+        demo=demo,
+        openid=services(openid) if openid is not None else (),
     )
 
 
@@ -86,6 +99,12 @@ def _configuration(
 @click.option(
     "--proxies", default=0, show_default=True, type=click.IntRange(0, 4), help="Of ours, in front of it."
 )
+@click.option(
+    "--openid",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HABEAS_OPENID",
+    help="A TOML file that names the house's own sign-in services (OpenID Connect).",
+)
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker beside it.")
 def serve(
@@ -97,6 +116,7 @@ def serve(
     bind: str,
     https: bool,
     proxies: int,
+    openid: Path | None,
     processes: int,
     worker: bool,
 ) -> None:
@@ -104,7 +124,7 @@ def serve(
     from habeas.web import serve as web
 
     opened = Installation.open(home, database=database, make=False)
-    configuration = _configuration(home, hosts, https, database, proxies=proxies)
+    configuration = _configuration(home, hosts, https, database, proxies=proxies, openid=openid)
     with _beside(home, database, mail, site or _site(hosts, bind, https)) if worker else _nothing():
         web.serve(configuration, opened, bind=bind, workers=processes)
 

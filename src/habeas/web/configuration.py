@@ -8,11 +8,15 @@ assurance level.
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
+
+import msgspec
 
 from habeas.app.installation import ACCOUNTS, PAGES_KEY
 from habeas.errors import Refused
@@ -31,13 +35,41 @@ LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # of the United Nations; the p
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIdProvider:
-    """A house's own sign-in service. The second factor stays ours."""
+    """A house's own sign-in service (OpenID Connect). The second factor stays ours.
+
+    id: a word for its address here. name: what the button says. client_id, secret_file: what the service
+    knows us by. server: its issuer, letter by letter. domains: those whose addresses it may vouch for; a
+    person is known by such an address once, and by the service's own name for them from then on.
+    """
 
     id: str
     name: str
     client_id: str
     secret_file: Path
     server: str
+    domains: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", self.id):
+            raise Refused(
+                "this is no word for a sign-in service",
+                place="id",
+                hint="small letters, digits and hyphens, 32 at most",
+            )
+        parts = urlsplit(self.server)
+        plain = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
+        if not (parts.scheme == "https" or plain) or not parts.netloc or parts.query or parts.fragment:
+            raise Refused(
+                "a sign-in service is reached over https",
+                place="server",
+                hint="its issuer, for example https://id.example.org",
+            )
+        if not self.domains or any(each != each.lower() or "@" in each or not each for each in self.domains):
+            raise Refused(
+                "it must be said whose addresses a sign-in service may vouch for",
+                place="domains",
+                hint="what stands behind the @, in small letters, for example example.org",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +104,13 @@ class Configuration:
                 "without https this site answers on a loopback address only",
                 place="https",
                 hint="put a certificate in front, or name localhost alone",
+            )
+        vouched = [domain for each in self.openid for domain in each.domains]
+        if len({each.id for each in self.openid}) < len(self.openid) or len(set(vouched)) < len(vouched):
+            raise Refused(
+                "two sign-in services have the same word or vouch for the same domain",
+                place="openid",
+                hint="one service for each domain",
             )
         if unknown := set(self.languages) - set(LANGUAGES):
             raise Refused(
@@ -120,6 +159,33 @@ class Configuration:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
         }
+
+
+def services(path: Path) -> tuple[OpenIdProvider, ...]:
+    """The sign-in services a file names: TOML, a table `[[service]]` for each with the fields of
+    `OpenIdProvider`. The file of a secret is looked for beside it. Raises Refused."""
+    try:
+        found = msgspec.convert(
+            tomllib.loads(path.read_text("utf-8")),
+            dict[Literal["service"], tuple[OpenIdProvider, ...]],
+            dec_hook=lambda _kind, words: path.parent / words,
+        )
+    except (OSError, ValueError) as error:
+        raise Refused(
+            "the file of sign-in services cannot be used",
+            place=str(path),
+            hint=str(error) if isinstance(error, msgspec.ValidationError) else "see docs/running.md",
+        ) from None
+    return found.get("service", ())
+
+
+def _secret(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise Refused(
+            "the secret of the sign-in service cannot be read", place=str(path), hint=str(error.strerror)
+        ) from None
 
 
 def settings(configuration: Configuration, installation: object) -> dict[str, Any]:
@@ -284,8 +350,8 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
                         "provider_id": each.id,
                         "name": each.name,
                         "client_id": each.client_id,
-                        "secret": each.secret_file.read_text("utf-8").strip(),
-                        "settings": {"server_url": each.server},
+                        "secret": _secret(each.secret_file),
+                        "settings": {"server_url": each.server.rstrip("/")},
                     }
                     for each in configuration.openid
                 ],

@@ -242,20 +242,17 @@ _PERSON_CONCERNED = [
 
 
 def _openid() -> list[URLPattern]:
-    """The way through a house's own service, where one is configured."""
+    """The way through a house's own service, where one is configured. No other page of allauth's has an
+    address: nothing is connected, confirmed or signed up for by a link."""
     if not configuration().openid:
         return []
-    from allauth.socialaccount.providers.openid_connect import views as openid
+    from habeas.web.accounts import openid
 
     return [
         route(
-            "openid/<str:provider_id>/",
-            openid.login,
-            name="openid_connect_login",
-            needs=_DOOR,
-            methods="GET POST",
+            "openid/<str:provider_id>/", openid.lead, name="openid_connect_login", needs=_DOOR, methods="POST"
         ),
-        route("openid/<str:provider_id>/back/", openid.callback, name="openid_connect_callback", needs=_DOOR),
+        route("openid/<str:provider_id>/back/", openid.back, name="openid_connect_callback", needs=_DOOR),
     ]
 
 

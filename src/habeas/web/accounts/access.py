@@ -64,6 +64,7 @@ class Kind(StrEnum):
     FACTOR_ADDED = "factor-added"
     FACTOR_REMOVED = "factor-removed"
     CODES_RENEWED = "codes-renewed"
+    LINKED = "linked"
     PASSWORD_SET = "password-set"
     SESSIONS_ENDED = "sessions-ended"
     INVITED = "invited"
@@ -83,6 +84,7 @@ SAYS = {
     Kind.FACTOR_ADDED: "Second proof added",
     Kind.FACTOR_REMOVED: "Second proof removed",
     Kind.CODES_RENEWED: "Recovery codes renewed",
+    Kind.LINKED: "Known to a sign-in service from now on",
     Kind.PASSWORD_SET: "Password set",
     Kind.SESSIONS_ENDED: "Other sessions ended",
     Kind.INVITED: "Account invited",
@@ -105,6 +107,7 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
             Kind.FACTOR_ADDED,
             Kind.FACTOR_REMOVED,
             Kind.CODES_RENEWED,
+            Kind.LINKED,
             Kind.PASSWORD_SET,
             Kind.SESSIONS_ENDED,
             Kind.INVITED,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.urls import reverse
@@ -32,10 +33,12 @@ def invite(*, organisation: str, person: str, login: str) -> str:
 
 @transaction.atomic
 def invite_again(account: Account) -> str:
-    """The account starts anew: no password, no second factor, no session. The path of the invitation."""
+    """The account starts anew: no password, no second factor, no session, and no sign-in service knows
+    it. The path of the invitation."""
     for session in UserSession.objects.filter(user=account):
         session.end()
     Authenticator.objects.filter(user=account).delete()
+    _unlink(account)
     account.set_unusable_password()
     account.is_active = True
     account.save()
@@ -46,9 +49,16 @@ def end(account: Account) -> None:
     """The person left: the account opens nothing any more."""
     for session in UserSession.objects.filter(user=account):
         session.end()
+    _unlink(account)
     account.is_active = False
     account.set_unusable_password()
     account.save()
+
+
+def _unlink(account: Account) -> None:
+    """No sign-in service knows this account any more, where there is one."""
+    if apps.is_installed("allauth.socialaccount"):
+        apps.get_model("socialaccount", "SocialAccount")._default_manager.filter(user=account).delete()
 
 
 def path_of(account: Account) -> str:
