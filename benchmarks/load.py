@@ -327,6 +327,10 @@ def tell(kind: str, found: dict[str, Any], console: Console) -> bool:
         console.print(
             "409: somebody else was quicker at the same case, and nothing was recorded.", style="dim"
         )
+    writes = [each for name, each in middle["pages"].items() if name.startswith("write: ")]
+    if sum(each["errors"] for each in writes) * 2 > sum(each["count"] for each in writes):
+        console.print("Most of what was written was refused, so this measures no writing.", style="bold")
+        return False
     if found["flat"]:
         _tell_flat(kind, found["flat"], console)
     met = every["p95"] <= P95 and every["p99"] <= P99

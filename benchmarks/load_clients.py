@@ -52,7 +52,7 @@ TURNS = frozenset(
 _CASE = re.compile(r'href="/cases/([^/"]+)/"')
 _TURN = re.compile(r'href="/cases/([^/"]+)/([a-z-]+)/"')
 _OLDER = re.compile(r'href="(\?[^"]*after=[^"]*)"')
-_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"')
 _CHOICES = re.compile(r'name="(choice-\d+)" id="as-')
 _OPTIONS = re.compile(r'<option value="([^"]+)"')
 _ASIDE = ("/sign-in/", "/presence/", "/account/")  # whoever is sent there did not get their page

@@ -927,12 +927,21 @@ class Counted(Keyboard):
         return str(self.page.get_by_role("status").inner_text())
 
 
+@pytest.fixture
+def elsewhere(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with nothing in it, for a story whose clock looks after every case there is."""
+    opened = Installation.open(tmp_path_factory.mktemp("elsewhere") / "home", now=Clock())
+    with override_settings(HABEAS_INSTALLATION=opened):
+        yield opened
+    opened.close()
+
+
 def test_ordinary_requests_take_two_people_few_screens_and_no_mouse(
-    browser: Any, address: str, installation: Installation, tmp_path: Path
+    browser: Any, address: str, elsewhere: Installation, tmp_path: Path
 ) -> None:
     """Two requests, from the assessment to the release, by two people who come when a message calls them.
     The custodian's own work is not counted, nor how somebody signs in."""
-    office = Office(browser, address, installation, "IRL:provider")
+    office = Office(browser, address, elsewhere, "IRL:provider")
     (asked,) = read_bytes(json.dumps(ordinary()).encode(), "request")
     cases = {aside(office.house.assessed, asked).id for _ in range(2)}
     post = Folder(tmp_path)
@@ -941,7 +950,7 @@ def test_ordinary_requests_take_two_people_few_screens_and_no_mouse(
         telling.tell(tiding, post, office.clock(), address)
 
     def works() -> None:
-        worker = Worker(installation, "the only one", tell)
+        worker = Worker(elsewhere, "the only one", tell)
         aside(worker.step)
         aside(worker.stop)
 
