@@ -46,7 +46,8 @@ def test_what_waits_gets_its_place_once_a_day_and_not_twice(store: Store) -> Non
     assert (store.trace.waiting(HOUSE), store.trace.size(HOUSE)) == (1, 2)
     assert store.sequence(HOUSE, "2026-11-25", (), multiple=1, fence=fence(store))
     assert store.trace.size(HOUSE) == 3
-    assert store.trace.published(HOUSE) == "2026-11-25"
+    assert store.trace.done(HOUSE, "2026-11-25")
+    assert store.trace.days(HOUSE) == 2
 
 
 def test_the_number_of_leaves_says_nothing(store: Store) -> None:
@@ -166,7 +167,7 @@ def test_only_the_one_publisher_gives_places(store: Store) -> None:
         store.sequence(HOUSE, DAY, (), multiple=1, fence=old)
     with pytest.raises(Fenced):
         store.newest(HOUSE, old).swap(None, b"one")
-    assert (store.trace.waiting(HOUSE), store.trace.published(HOUSE)) == (1, "")
+    assert (store.trace.waiting(HOUSE), store.trace.days(HOUSE)) == (1, 0)
 
 
 def test_a_checkpoint_is_swapped_only_by_who_saw_the_one_before(store: Store) -> None:

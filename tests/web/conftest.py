@@ -25,7 +25,7 @@ prepare(Configuration(home=HOME, hosts=("localhost", "127.0.0.1"), https=False, 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
 from tests.web.browser import chromium, live  # noqa: E402
-from tests.web.house import House  # noqa: E402
+from tests.web.house import House, Releasing  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +59,10 @@ def address(site: WSGIHandler) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def releasing(everybody: House) -> Iterator[Releasing]:
+    real = everybody.installation.now
+    yield Releasing(everybody.installation)
+    everybody.installation.now = real

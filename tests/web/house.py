@@ -24,6 +24,7 @@ from habeas.request import Attachment, Evidence, EvidenceKind, Request, Secrecy
 from habeas.request.formats import read_bytes, to_native
 from habeas.tlog import Algorithm, Signer
 from tests import world
+from tests.app import houses
 
 PASSWORD = "a long sentence that nobody guesses"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -193,3 +194,17 @@ class House:
 
     def case(self, id: str) -> Case:
         return self.installation.case(self.organisation, id)
+
+
+@dataclass
+class Releasing(House):
+    """A house in which cases are brought as far as a release, in its own time."""
+
+    clock: houses.Clock = field(default_factory=houses.Clock)
+
+    def __post_init__(self) -> None:
+        self.installation.now = self.clock
+        houses.people(self.installation, self.organisation)
+
+    def brought(self, until: str) -> Case:
+        return houses.brought(self.installation, self.clock, until, self.organisation)

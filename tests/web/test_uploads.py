@@ -22,21 +22,13 @@ from habeas.desk.case import Case
 from habeas.errors import Refused
 from habeas.web import uploads
 from tests.web.browser import code_of
-from tests.web.house import PASSWORD, SECRET, House
-from tests.web.views.test_package import Releasing
+from tests.web.house import PASSWORD, SECRET, Releasing
 
 MEGABYTE = 1024 * 1024
 LARGE = int(os.environ.get("HABEAS_UPLOAD_MEGABYTES", "200")) * MEGABYTE
 GROWTH = 64 * MEGABYTE  # what a process may grow by while a file comes, however long it is
 BOUNDARY = "a-line-that-chance-does-not-make"
 PLANTED = b"planted-in-a-large-file-"
-
-
-@pytest.fixture(scope="module")
-def releasing(everybody: House) -> Iterator[Releasing]:
-    real = everybody.installation.now
-    yield Releasing(everybody.installation)
-    everybody.installation.now = real
 
 
 @pytest.fixture

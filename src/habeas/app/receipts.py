@@ -26,8 +26,6 @@ from habeas.store import Placed
 from habeas.tlog import CHECKPOINT, Bundle, Tree, reader, signed_tree
 
 _ABOUT_A_PERSON = frozenset({Kind.NOTICE, Kind.RELEASE})
-_TO_OTHERS = TO_THE_HOUSE
-"""Letters that the authority never gets: that they were written is nothing it may learn."""
 
 
 class Unpublished(Refused):
@@ -172,7 +170,7 @@ def _papers(
     installation: Installation, organisation: str, case: Case, log: _Log, sent: Collection[str]
 ) -> Iterator[Placed]:
     """Published entries about what the authority was handed, and letters that were posted to it."""
-    letters = {each.sha256 for each in case.letters if each.letter not in _TO_OTHERS} & set(sent)
+    letters = {each.sha256 for each in case.letters if each.letter not in TO_THE_HOUSE} & set(sent)
     for each in _standing(installation, organisation, case.id, log):
         document, kind = each.opened.paper.value("document"), each.opened.count.value("kind")
         if document and (kind == Kind.RELEASE or (kind == Kind.LETTER and document in letters)):

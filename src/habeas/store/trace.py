@@ -153,13 +153,6 @@ class Trace:
         [(count,)] = self._database.ask("SELECT count(*) FROM outbox WHERE organisation = ?", organisation)
         return int(count)
 
-    def published(self, organisation: str) -> str:
-        """The last day whose entries got their places, YYYY-MM-DD; empty before the first."""
-        [(day,)] = self._database.ask(
-            "SELECT coalesce(max(day), '') FROM published WHERE organisation = ?", organisation
-        )
-        return str(day)
-
     def done(self, organisation: str, day: str) -> bool:
         """Whether that day's entries got their places."""
         return bool(

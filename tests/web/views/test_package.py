@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,28 +12,7 @@ from habeas.desk.case import Case
 from habeas.request import Period
 from habeas.web.views.package import PARTS
 from tests.app import houses
-from tests.web.house import House
-
-
-@dataclass
-class Releasing(House):
-    """A house in which cases are brought as far as a release, in its own time."""
-
-    clock: houses.Clock = field(default_factory=houses.Clock)
-
-    def __post_init__(self) -> None:
-        self.installation.now = self.clock
-        houses.people(self.installation, self.organisation)
-
-    def brought(self, until: str) -> Case:
-        return houses.brought(self.installation, self.clock, until, self.organisation)
-
-
-@pytest.fixture(scope="module")
-def releasing(everybody: House) -> Iterator[Releasing]:
-    real = everybody.installation.now
-    yield Releasing(everybody.installation)
-    everybody.installation.now = real
+from tests.web.house import House, Releasing
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from habeas.errors import Refused
 from habeas.treaty import Arrival, Role
 
 TO_THE_HOUSE = frozenset({Kind.NOTICE, Kind.DELAYED_NOTICE, Kind.OBJECTION_ANSWER, Kind.EXPERT_INVITATION})
-"""Letters that do not go to the sender of the request."""
+"""Letters that do not go to the sender of the request: that they were written is nothing it may learn."""
 
 _LABEL = re.compile(LABEL, re.ASCII)
 _LONGEST = 2000  # characters of one value: a question of the house; names are far shorter
