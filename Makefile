@@ -22,8 +22,8 @@ help: ## this list
 run: $(VENV)/.ready ## start the desk with example requests in it (ARGS="--port 8080")
 	@$(BIN)/habeas demo $(ARGS)
 
-test: $(VENV)/.ready-dev ## every test (ARGS="-k atlas" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.ready-dev ## every test, on every core (ARGS="-k atlas" for some)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## form, types and layers, without the tests
 	$(BIN)/ruff format --check .

@@ -236,19 +236,19 @@ def test_no_mixture_of_digits_and_signs_stops_the_reading(noise: str, language: 
 )
 def test_junk_of_fifty_thousand_characters_is_read_within_two_seconds(junk: str) -> None:
     text = read(junk * (50_000 // len(junk)), "en")
-    start = time.perf_counter()
+    start = time.process_time()
     amounts(text)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 def test_a_narrative_is_read_within_two_milliseconds() -> None:
-    """Measured 0.1 ms; the bound is wide because a busy machine runs this too."""
+    """Measured 0.1 ms; the bound is wide because a slow machine runs this too."""
     text = read("On 3 March 2025 two men took 1.1 million euros from 51 clients of the bank. " * 10, "en")
     times = []
     for _ in range(4):
-        start = time.perf_counter()
+        start = time.process_time()
         amounts(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.002
 
 

@@ -64,9 +64,9 @@ def best_of_three(book: Phrasebook, text: str, language: str) -> float:
     book.find(made)
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         book.find(made)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 

@@ -205,21 +205,21 @@ def test_a_text_without_letters_is_read_in_english_and_has_one_sentence() -> Non
 
 
 def test_a_narrative_is_read_within_two_milliseconds() -> None:
-    """Measured 0.1 ms; the bound is wide because a busy machine runs this too."""
+    """Measured 0.1 ms; the bound is wide because a slow machine runs this too."""
     text = READ_FIRST["en"] * 15
     times = []
     for _ in range(4):
-        start = time.perf_counter()
+        start = time.process_time()
         read(text)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.002
 
 
 @pytest.mark.parametrize("junk", [".", "?!", ". ", "\n ", "\n", "a", "a.", "\u0301", "é", "；", '."', " "])
 def test_a_hundred_thousand_junk_characters_are_read_within_a_second(junk: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(junk * (100_000 // len(junk)))
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_quotes_are_the_requesters_own_characters() -> None:

@@ -557,6 +557,7 @@ RSA = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQC7"
         "ssh-ed25519",
         "-----BEGIN PGP PUBLIC KEY BLOCK-----",
     ],
+    ids=str.__len__,  # two are drawn anew each time, and a test is known by its name
 )
 def test_a_key_of_an_unknown_form_is_refused_even_beside_a_good_one(recipient: str) -> None:
     bad = msgspec.structs.replace(a_key(), recipient=recipient)
