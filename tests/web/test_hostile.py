@@ -50,7 +50,7 @@ from tests.web.house import PASSWORD, PEOPLE, SECRET, House
 from tests.web.pages import pages
 
 TRIES = 40
-SLOWER = 1.6  # times as long, in the median, is another road; the same road on a busy machine is not
+SLOWER = 1.6  # times as long is another road; the same road on a busy machine is not
 _addresses = iter(range(1, 65_000))
 
 
@@ -70,21 +70,22 @@ def _without_masks(content: bytes) -> bytes:
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", content)
 
 
-def _medians(one: Callable[[], Any], other: Callable[[], Any], tries: int = TRIES) -> tuple[float, float]:
+def _quarters(one: Callable[[], Any], other: Callable[[], Any], tries: int) -> tuple[float, float]:
+    """Seconds that the quicker quarter of the tries stays below: the slower ones waited for others' work."""
     taken: tuple[list[float], list[float]] = ([], [])
     for _ in range(tries):
         for do, times in zip((one, other), taken, strict=True):
             began = time.perf_counter()
             do()
             times.append(time.perf_counter() - began)
-    return statistics.median(taken[0]), statistics.median(taken[1])
+    return statistics.quantiles(taken[0])[0], statistics.quantiles(taken[1])[0]
 
 
 def _alike(one: Callable[[], Any], other: Callable[[], Any], tries: int = TRIES) -> bool:
     """Whether two questions take equally long. Asked up to three times: a machine may be busy, and a
     difference that is there is there each time."""
     for _ in range(3):
-        first, second = _medians(one, other, tries)
+        first, second = _quarters(one, other, tries)
         if max(first, second) <= SLOWER * min(first, second):
             return True
     return False
