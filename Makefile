@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV   := .venv
 BENCH  := .venv-bench
+BENCH_LOG := .venv-bench-log
+NEWER  ?= python3.12
 BIN    := $(VENV)/bin
 ARGS   ?=
 
@@ -14,10 +16,10 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz evaluate bench benchlog load lock clean
+.PHONY: help run test lint check format prove fuzz evaluate pictures bench bench-rules bench-log bench-report load lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.ready ## start the desk with example requests in it (ARGS="--port 8080")
 	@$(BIN)/habeas demo $(ARGS)
@@ -50,11 +52,16 @@ pictures: $(VENV)/.ready-dev ## take the pictures of docs/roles anew, by walking
 	@rm -f docs/pictures/*.png
 	@HABEAS_PICTURES=docs/pictures $(BIN)/python -m pytest tests/web/test_stories.py $(ARGS)
 
-bench: $(VENV)/.ready $(BENCH)/.ready ## measure, beside other tools in an environment of their own
+bench: bench-rules bench-log bench-report ## measure everything, beside other tools (ARGS=--alone without them)
+
+bench-rules: $(VENV)/.ready $(BENCH)/.ready ## measure the judgement, beside four rule engines in an environment of their own
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
-benchlog: $(VENV)/.ready ## measure the public log, beside two others (ARGS="--alone")
+bench-log: $(VENV)/.ready $(BENCH_LOG)/.ready ## measure the public log, beside two others
 	@$(BIN)/python benchmarks/log.py $(ARGS)
+
+bench-report: $(VENV)/.ready ## measure the transparency report
+	@$(BIN)/python -m benchmarks.report
 
 load: $(VENV)/.ready-dev ## a hundred people at the desk, on both databases (ARGS="--database sqlite")
 	@$(BIN)/python benchmarks/load.py $(ARGS)
@@ -65,7 +72,7 @@ lock: $(VENV)/.ready-dev ## pin the requirements anew, by hash (ARGS=--upgrade f
 	$(LOCK) $(ARGS) -o benchmarks/requirements.lock benchmarks/requirements.in
 
 clean: ## remove the environments and what the tools left behind
-	rm -rf $(VENV) $(BENCH) .venv-bench-log build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(BENCH) $(BENCH_LOG) build dist src/*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 $(VENV)/.made:
 	@command -v $(PYTHON) >/dev/null 2>&1 || { \
@@ -92,3 +99,8 @@ $(BENCH)/.ready: benchmarks/requirements.lock | $(VENV)/.made
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip $(PIP_INSTALL) -r benchmarks/requirements.lock
 	@touch $@
+
+$(BENCH_LOG)/.ready: benchmarks/requirements-log.lock | $(VENV)/.made
+	@if $(NEWER) -c '' 2>/dev/null; then \
+	  $(NEWER) -m venv $(BENCH_LOG) && $(BENCH_LOG)/bin/python -m pip $(PIP_INSTALL) -r benchmarks/requirements-log.lock && touch $@; \
+	else echo "The other logs need Python 3.12 (make NEWER=/path/to/python3.12 bench-log); ours is measured alone."; fi

@@ -387,7 +387,12 @@ def locked(text: str) -> dict[str, list[str]]:
     return pins
 
 
-LOCKS = ["requirements.lock", "requirements-dev.lock", "benchmarks/requirements.lock"]
+LOCKS = [
+    "requirements.lock",
+    "requirements-dev.lock",
+    "benchmarks/requirements.lock",
+    "benchmarks/requirements-log.lock",
+]
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -413,6 +418,7 @@ def test_a_pin_without_a_hash_is_seen() -> None:
         ("requirements.in", LOCKS[0]),
         ("requirements-dev.in", LOCKS[1]),
         ("benchmarks/requirements.in", LOCKS[2]),
+        ("benchmarks/requirements-log.in", LOCKS[3]),
     ],
 )
 def test_everything_asked_for_is_locked(asked: str, lock: str) -> None:
@@ -486,13 +492,13 @@ def test_an_open_licence_is_not_mistaken_for_one(said: str) -> None:
 
 def _targets() -> set[str]:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    return set(re.findall(r"^([a-z]+):(?!=)", makefile, flags=re.M))
+    return set(re.findall(r"^([a-z-]+):(?!=)", makefile, flags=re.M))
 
 
 def make_commands(text: str) -> set[str]:
     """The targets that a document tells its reader to make, in code spans and code blocks."""
     code = re.findall(r"```.*?```|`[^`\n]+`", text, flags=re.S)
-    return {target for span in code for target in re.findall(r"\bmake ([a-z]+)", span)}
+    return {target for span in code for target in re.findall(r"\bmake ([a-z-]+)", span)}
 
 
 def habeas_commands(text: str) -> list[list[str]]:
