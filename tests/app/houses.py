@@ -12,7 +12,7 @@ import pyrage
 
 from habeas.app.installation import Installation, Laid
 from habeas.desk.case import Case
-from habeas.desk.events import Configured, Door, Role
+from habeas.desk.events import Configured, Door, LogConfigured, Role
 from habeas.desk.letters import Sender
 from habeas.desk.package import RegisteredKey, fingerprint
 from tests.desk import desks
@@ -83,6 +83,13 @@ def configured(app: Installation, settings: Configured, organisation: str = ORGA
     """New settings, as two administrators make them once a request came in."""
     proposed = app.configure(organisation, "administrator", settings, why="It is so.")
     app.confirm(organisation, SECOND, proposed.length)
+
+
+def keeps(app: Installation, settings: LogConfigured, organisation: str = ORGANISATION) -> None:
+    """How the public log is kept, as two administrators settle it once a request came in."""
+    changed = app.keep_log(organisation, "administrator", settings, why="It is so.")
+    if changed.opened:
+        app.confirm(organisation, SECOND, changed.length)
 
 
 def key(recipient: str, now: datetime) -> RegisteredKey:

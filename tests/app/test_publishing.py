@@ -19,6 +19,7 @@ from habeas.desk.events import Door, LogConfigured, Witnessing
 from habeas.desk.promise import Kept
 from habeas.desk.public import Kind, Opening
 from habeas.errors import Refused
+from habeas.store import Fenced
 from habeas.store.store import micros
 from habeas.tlog import (
     S3,
@@ -37,7 +38,7 @@ from habeas.tlog import (
     reader,
     root_of,
 )
-from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, taken_in
+from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, keeps, taken_in
 
 ORIGIN = "desk.example.org/log"
 KEPT = LogConfigured(origin=ORIGIN, hour=4)
@@ -62,7 +63,7 @@ class Watching:
 
 @pytest.fixture
 def kept(app: Installation) -> Installation:
-    app.keep_log(ORGANISATION, "administrator", KEPT)
+    keeps(app, KEPT)
     return app
 
 
@@ -146,8 +147,8 @@ def test_a_house_without_a_log_publishes_nothing_and_gives_no_promise(app: Insta
 
 def test_the_origin_of_a_log_never_changes(kept: Installation) -> None:
     with pytest.raises(Refused, match="never changes"):
-        kept.keep_log(ORGANISATION, "administrator", LogConfigured(origin="other.example.org/log"))
-    kept.keep_log(ORGANISATION, "administrator", LogConfigured(origin=ORIGIN, hour=6))
+        keeps(kept, LogConfigured(origin="other.example.org/log"))
+    keeps(kept, LogConfigured(origin=ORIGIN, hour=6))
     with pytest.raises(Refused):
         kept.keep_log(ORGANISATION, "reviewer", KEPT)
 
@@ -172,7 +173,7 @@ def test_settings_under_which_nothing_could_be_believed_are_refused(
     app: Installation, settings: LogConfigured
 ) -> None:
     with pytest.raises(Refused):
-        app.keep_log(ORGANISATION, "administrator", settings)
+        keeps(app, settings)
 
 
 # ---- witnesses -------------------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ def witnessed(app: Installation, watching: Watching, quorum: int = 1) -> None:
         witnesses=(Witnessing(key=str(watching.key), url="https://witness.example.org"),),
         quorum=quorum,
     )
-    app.keep_log(ORGANISATION, "administrator", settings)
+    keeps(app, settings)
 
 
 def test_nothing_is_shown_before_enough_witnesses_saw_it(app: Installation, clock: Clock) -> None:
@@ -220,7 +221,7 @@ def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
 ) -> None:
     at = request.getfixturevalue("address") if where == "bucket" else None
     app = Installation.open(home, now=clock, make=False)
-    app.keep_log(ORGANISATION, "administrator", _in(at, "before"))
+    keeps(app, _in(at, "before"))
     taken_in(app)
     published(app)
     clock.go(days=1)
@@ -281,7 +282,7 @@ def _copied(home: Path, to: Path, clock: Clock, at: Callable[[str], str] | None)
     if at is not None:
         tiles = app.tiles(ORGANISATION)
         assert isinstance(tiles, S3)
-        app.keep_log(ORGANISATION, "administrator", _in(at, to.name))
+        keeps(app, _in(at, to.name))
         other = app.tiles(ORGANISATION)
         for each in tiles._obstore.list(tiles._store).collect():
             path, data = each["path"], tiles.read(each["path"]) or b""
@@ -365,7 +366,7 @@ def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
     laid.parent.mkdir()
     laid.write_text("laid by the house")
     folder = {file: file.read_bytes() for file in kept.site(ORGANISATION).rglob("*") if file.is_file()}
-    kept.keep_log(ORGANISATION, "administrator", _in(address, "site"))
+    keeps(kept, _in(address, "site"))
     with pytest.raises(Refused, match="missing"):
         published(kept)  # nothing is signed over tiles that are not there
     assert Publisher(kept).rebuild(ORGANISATION) == MULTIPLE
@@ -383,7 +384,7 @@ def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
     assert Publisher(kept).step() == ()
     with pytest.raises(Refused, match="to a bucket already"):
         Publisher(kept).copy(ORGANISATION, tiles)
-    kept.keep_log(ORGANISATION, "administrator", KEPT)
+    keeps(kept, KEPT)
     Publisher(kept).rebuild(ORGANISATION)
     published(kept)
     assert len(entries(kept)) == 2 * MULTIPLE
@@ -392,7 +393,7 @@ def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
 def test_whoever_was_overtaken_leaves_the_newer_tree_in_the_bucket(
     kept: Installation, address: Callable[[str], str]
 ) -> None:
-    kept.keep_log(ORGANISATION, "administrator", _in(address, "site"))
+    keeps(kept, _in(address, "site"))
     taken_in(kept)
     published(kept)
     taken_in(kept)
@@ -405,6 +406,82 @@ def test_whoever_was_overtaken_leaves_the_newer_tree_in_the_bucket(
     with pytest.raises(Overtaken):
         published(kept, step=quicker)
     assert tiles.read("checkpoint") == b"of somebody quicker"
+
+
+class Slow(Publisher):
+    """Comes to a standstill at a moment of showing, and goes on when `meanwhile` is over."""
+
+    def __init__(self, app: Installation, at: str, meanwhile: Callable[[], None]) -> None:
+        super().__init__(app, "slow", step=self._passing)
+        self._at = at
+        self._meanwhile: Callable[[], None] | None = meanwhile
+
+    def _passing(self, name: str) -> None:
+        if name == self._at:
+            self._stop()
+
+    def _stop(self) -> None:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
+
+    def _reported(self, organisation: str) -> dict[str, bytes]:
+        if self._at == "before anything of the site is read":
+            self._stop()
+        return super()._reported(organisation)
+
+
+@pytest.mark.parametrize(
+    ("where", "at"),  # a folder is locked between the look and the swap
+    [
+        ("folder", "before anything of the site is read"),
+        ("bucket", "before anything of the site is read"),
+        ("bucket", "put habeas.json"),
+        ("bucket", "put fresh"),
+    ],
+)
+def test_whoever_was_overtaken_while_showing_leaves_what_the_newer_one_put(
+    where: str, at: str, kept: Installation, clock: Clock, request: pytest.FixtureRequest
+) -> None:
+    if where == "bucket":
+        keeps(kept, _in(request.getfixturevalue("address"), "site"))
+    taken_in(kept)
+    published(kept)
+    clock.go(days=1)
+    shown: dict[str, bytes | None] = {}
+
+    def quicker() -> None:
+        clock.go(minutes=11)  # the lease of the slow one is over
+        published(kept, holder="quicker")
+        shown.update({name: kept.tiles(ORGANISATION).read(name) for name in ("habeas.json", "fresh")})
+
+    with pytest.raises((Overtaken, Fenced)):
+        Slow(kept, at, quicker).publish(ORGANISATION)
+    tiles = kept.tiles(ORGANISATION)
+    assert shown == {name: tiles.read(name) for name in shown}
+    assert None not in shown.values()
+    assert Publisher(kept).step() == ()  # the quicker one left nothing undone
+    assert len(entries(kept)) == 2 * MULTIPLE
+
+
+def test_a_copy_that_is_overtaken_leaves_the_newer_site(
+    kept: Installation, clock: Clock, tmp_path: Path
+) -> None:
+    taken_in(kept)
+    published(kept)
+    elsewhere = tmp_path / "elsewhere"
+
+    class Overtaking(Folder):
+        def write(self, files: Mapping[str, bytes]) -> None:
+            super().write(files)
+            clock.go(days=1)
+            published(kept)
+            Publisher(kept).copy(ORGANISATION, Folder(elsewhere))
+
+    with pytest.raises(Overtaken):
+        Publisher(kept).copy(ORGANISATION, Overtaking(elsewhere))
+    for name in ("checkpoint", "habeas.json", "fresh", "index.html"):
+        assert (elsewhere / name).read_bytes() == (kept.site(ORGANISATION) / name).read_bytes()
 
 
 def test_a_copy_replaces_no_newer_tree(kept: Installation, clock: Clock, tmp_path: Path) -> None:
@@ -434,11 +511,14 @@ def test_a_copy_replaces_no_newer_tree(kept: Installation, clock: Clock, tmp_pat
         "s3://bucket/../x",
         "s3://bucket?key=x",
         "s3://bucket#x",
+        "s3://bucket?endpoint=s3.example.org",
+        "s3://bucket?endpoint=ftp://s3.example.org",
+        "s3://bucket?endpoint=https://key:secret@s3.example.org",
     ],
 )
 def test_what_is_no_address_of_a_bucket_is_refused(kept: Installation, wrong: str) -> None:
     with pytest.raises(Refused, match="no address of a bucket"):
-        kept.keep_log(ORGANISATION, "administrator", msgspec.structs.replace(KEPT, tiles=wrong))
+        keeps(kept, msgspec.structs.replace(KEPT, tiles=wrong))
 
 
 def test_leaves_that_were_changed_make_no_site(kept: Installation) -> None:
@@ -641,6 +721,59 @@ def test_a_clock_that_ran_ahead_once_stops_no_later_day(kept: Installation, cloc
     published(kept)
     clock.at = right + timedelta(days=1)
     assert len(Publisher(kept).step()) == 1
+
+
+def test_a_clock_set_back_after_a_publication_stops_no_intake_and_breaks_no_ledger(
+    kept: Installation, clock: Clock
+) -> None:
+    old = taken_in(kept)
+    clock.go(hours=1)
+    published(kept)
+    clock.go(minutes=-50)
+    case = taken_in(kept)
+    assert case.history[0].at == clock.at
+    [recorded] = kept.case(ORGANISATION, case.id).history
+    assert (recorded.at, recorded.spoken) == (clock.at, clock.at + timedelta(minutes=40))
+    [early] = kept.doctor(ORGANISATION)
+    assert early.startswith("The public log has spoken up to")
+    assert "Set the clock" in early
+    clock.go(hours=2)
+    assert list(kept.doctor(ORGANISATION)) == []
+    assert kept.case(ORGANISATION, case.id).history == (recorded,)
+    clock.go(days=1)
+    published(kept)
+    assert list(kept.doctor(ORGANISATION)) == []
+    first, second = kept.store.trace.ledgers(ORGANISATION)
+    with kept.store.database.transaction() as run:
+        run("UPDATE event SET digest = chain WHERE stream = ?", case.id)
+        run("DELETE FROM event WHERE stream = ?", case.id)
+    found = [each for each in kept.doctor(ORGANISATION) if each.startswith("The events up to")]
+    assert len(found) == 1  # the second ledger holds it, and the first never did
+    assert f"{public.ledger_until(second.opened.paper):%Y-%m-%d %H:%M}" in found[0]
+    assert old.id in {head.stream for head in kept.store.heads(ORGANISATION)}
+    assert first.place != second.place
+
+
+def test_a_clock_that_ran_ahead_leaves_ledgers_that_hold_what_came_after(
+    kept: Installation, clock: Clock
+) -> None:
+    right = clock.at
+    clock.go(days=300)
+    published(kept)
+    clock.at = right + timedelta(days=1)
+    case = taken_in(kept)
+    assert case.history[0].at == clock.at  # its time limits run from when it came
+    published(kept)
+    first, second = kept.store.trace.ledgers(ORGANISATION)
+    ahead, after = (public.ledger_until(each.opened.paper) for each in (first, second))
+    assert after == ahead + timedelta(seconds=1)
+    assert [each.startswith("The public log has spoken") for each in kept.doctor(ORGANISATION)] == [True]
+    clock.go(days=300)
+    assert list(kept.doctor(ORGANISATION)) == []
+    with kept.store.database.transaction() as run:
+        run("DELETE FROM event WHERE stream = ?", case.id)
+    found = [each for each in kept.doctor(ORGANISATION) if each.startswith("The events up to")]
+    assert len(found) == 1
 
 
 def test_what_a_crash_left_of_showing_is_made_good_by_the_next_look(kept: Installation) -> None:

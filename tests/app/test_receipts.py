@@ -27,6 +27,7 @@ from tests.app.houses import (
     as_bytes,
     brought,
     configured,
+    keeps,
     people,
     step,
     taken_in,
@@ -239,7 +240,7 @@ def test_a_case_from_before_the_log_has_no_promise_and_a_receipt_of_its_posted_l
     app: Installation, clock: Clock
 ) -> None:
     case = brought(app, clock, "identified")
-    app.keep_log(ORGANISATION, "administrator", KEPT)
+    keeps(app, KEPT)
     assert receipts.promises_of(app, ORGANISATION, case) == ()
     publish(app)
     assert not receipts.ready(app, ORGANISATION, case)

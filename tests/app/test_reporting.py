@@ -16,7 +16,7 @@ from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
 from habeas.reports.transparency.model import Period
-from tests.app.houses import ORGANISATION, Clock, brought, furnished, taken_in
+from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps, taken_in
 
 KEPT = LogConfigured(
     origin="desk.example.org/log",
@@ -31,7 +31,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
         self.app = furnished(folder / "home", self.clock)
-        self.app.keep_log(ORGANISATION, "administrator", KEPT)
+        keeps(self.app, KEPT)
         for _ in range(11):
             taken_in(self.app)
         brought(self.app, self.clock, "released")
@@ -124,7 +124,7 @@ def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
 def test_a_house_to_which_nobody_wrote_has_a_report_too(tmp_path: Path) -> None:
     clock = Clock()
     app = furnished(tmp_path / "home", clock)
-    app.keep_log(ORGANISATION, "administrator", KEPT)
+    keeps(app, KEPT)
     clock.go(days=50)
     Publisher(app).publish(ORGANISATION)
     report = Reporter(app).publish(ORGANISATION, "counsel", HALF)

@@ -13,7 +13,7 @@ from habeas.app.installation import Installation
 from habeas.app.worker import EACH, LEASE, NEEDS_YOU, Tiding, Worker
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
-from habeas.desk.events import CLOCK, Role, Warned
+from habeas.desk.events import CLOCK, DelayGround, Role, Warned
 from habeas.errors import Refused
 from habeas.store import Store
 from tests.app.houses import ORGANISATION, STAGES, Clock, a_request, brought, people, step, taken_in
@@ -512,7 +512,8 @@ def cases_everywhere(app: Installation, clock: Clock) -> list[Case]:
         delayed.id,
         "counsel",
         app.now(),
-        bar="a danger to a witness",
+        ground=DelayGround.DANGER_TO_PERSON,
+        why="a danger to a witness",
         cite="house",
         until=today + timedelta(days=120),
         review=today + timedelta(days=30),

@@ -12,7 +12,7 @@ from habeas.app import receipts
 from habeas.app.publishing import Publisher
 from habeas.desk.events import Door, LogConfigured
 from habeas.tlog import Policy
-from tests.app.houses import ORGANISATION, brought
+from tests.app.houses import ORGANISATION, brought, keeps
 from tests.cli.conftest import Terminal
 
 KEPT = LogConfigured(origin="desk.example.org/log")
@@ -36,7 +36,7 @@ class Outside:
 def outside(terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outside:
     monkeypatch.setattr("habeas.app.installation.utc_now", terminal.clock)
     app, clock = terminal.open(), terminal.clock
-    app.keep_log(ORGANISATION, "administrator", KEPT)
+    keeps(app, KEPT)
     folder = tmp_path / "outside"
     folder.mkdir()
     found = Outside(

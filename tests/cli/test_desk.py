@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from habeas.cli.desk import _WITH_APP
 from habeas.cli.desk import desk as group
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
+from habeas.desk.events import DelayGround
 from habeas.desk.moves import TABLE, Act
 from habeas.desk.package import fingerprint
 from tests.app.houses import IDENTITY, ORGANISATION, PLANTED, a_request, as_bytes, brought, taken_in
@@ -281,6 +283,23 @@ def test_what_a_verb_cannot_use_is_refused_with_its_option(
     assert case_of(terminal, case.id) == case
 
 
+def test_a_notice_is_delayed_on_a_ground_of_the_closed_list(terminal: Terminal, decided: Case) -> None:
+    day = terminal.clock.at.date()
+    words = ("desk", "delay-notice", decided.id, "--by", "counsel", "--why", "A witness could be found.")
+    until = ("--until", as_json(day + timedelta(days=40)), "--review", as_json(day + timedelta(days=30)))
+    for ground in ("because", "", '"gag-order"'):
+        refused = terminal.barred(*words, *until, "--cite", "house", "--ground", ground)
+        assert "--ground" in refused
+        assert "danger-to-investigation" in refused
+    refused = terminal.barred(*words, *until, "--cite", "House", "--ground", "danger-to-investigation")
+    assert "only a danger to a person" in refused
+    assert case_of(terminal, decided.id).delay is None
+    terminal.well(*words, *until, "--cite", "house", "--ground", "danger-to-person")
+    delay = case_of(terminal, decided.id).delay
+    assert delay is not None
+    assert (delay.ground, delay.why) == (DelayGround.DANGER_TO_PERSON, "A witness could be found.")
+
+
 def test_an_instant_of_another_zone_is_kept_in_utc(terminal: Terminal) -> None:
     app = terminal.open()
     case = brought(app, terminal.clock, "assessed")
@@ -355,6 +374,28 @@ def test_a_case_is_shown_with_its_history_and_without_identifiers(terminal: Term
         assert word not in said
     assert "  t1 i1: proceed, subscriber" in said
     assert "  t1 i1: released" in said
+
+
+def test_what_was_recorded_by_an_early_clock_says_after_what(terminal: Terminal) -> None:
+    terminal.well("log", "keep", "--by", "administrator", "--origin", "desk.example.org/log")
+    terminal.well("log", "publish")
+    app = terminal.open()
+    early = terminal.clock.go(minutes=-50)
+    case = taken_in(app)
+    app.close()
+    said = terminal.well("desk", "show", "--by", "reviewer", case.id)
+    after = early + timedelta(minutes=40)
+    assert f"1 {early:%Y-%m-%d %H:%M} (recorded after {after:%Y-%m-%d %H:%M}) intake:" in said
+    terminal.clock.go(hours=1)
+    assert "recorded after" not in terminal.well("desk", "show", "--by", "reviewer", brought_on(terminal).id)
+
+
+def brought_on(terminal: Terminal) -> Case:
+    app = terminal.open()
+    try:
+        return taken_in(app)
+    finally:
+        app.close()
 
 
 def test_what_a_person_can_do_is_shown_with_its_reason(terminal: Terminal) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from habeas.tlog import Algorithm, Signer
-from tests.app.houses import brought, taken_in
+from tests.app.houses import ORGANISATION, SECOND, brought, taken_in
 from tests.cli.conftest import Terminal
 
 ORIGIN = "desk.example.org/log"
@@ -41,6 +41,32 @@ def test_what_is_not_said_stays_as_it_is(terminal: Terminal) -> None:
     assert kept is not None
     assert (kept.origin, kept.hour, kept.within, len(kept.witnesses)) == (ORIGIN, 7, 9, 1)
     app.close()
+
+
+def test_from_the_first_request_on_how_the_log_is_kept_is_proposed_and_confirmed(terminal: Terminal) -> None:
+    app = terminal.open()
+    taken_in(app)
+    app.close()
+    words = ("log", "keep", *BY, "--origin", ORIGIN)
+    assert "word of explanation" in terminal.barred(*words)
+    said = terminal.well(*words, "--why", "People should be able to check us.")
+    assert "habeas house confirm" in said
+    assert "promises:" not in said
+    assert "keeps no public log" in terminal.barred("log", "publish")
+    app = terminal.open()
+    [proposal] = app.people(ORGANISATION).proposals
+    app.close()
+    assert "You proposed this" in terminal.barred("house", "confirm", *BY, proposal.number)
+    said = terminal.well("house", "confirm", "--by", SECOND, proposal.number)
+    assert f"log: {ORIGIN}+" in said
+    assert f"promises: {ORIGIN}/promises+" in said
+    assert "unwitnessed" in said
+    assert "16 leaves are published" in terminal.well("log", "publish")
+    terminal.well(*words, "--tiles", "s3://bucket/log", "--why", "Many read it.")
+    app = terminal.open()
+    [proposal] = app.people(ORGANISATION).proposals
+    app.close()
+    assert "habeas log rebuild" in terminal.well("house", "confirm", "--by", SECOND, proposal.number)
 
 
 def test_a_house_publishes_to_a_bucket_and_says_what_to_do_next(

@@ -472,3 +472,44 @@ def test_the_server_ends_when_told_and_logs_no_addresses(tmp_path: Path) -> None
     assert "an empty log has the hash of nothing" in witness.told
     assert "127.0.0.1" not in witness.told
     assert "nothing cosigned" in run("witness", "show", "--state", witness.state, code=1)
+
+
+def test_a_list_of_logs_that_changed_is_read_again_without_a_restart(tmp_path: Path) -> None:
+    other = made_signer("other.example.org/log")
+    asked = submission(0, (), signed(entries(2), other, origin=other.key.name))
+
+    def until(words: str, times: int = 1) -> None:
+        for _ in range(600):
+            if witness.told.count(words) >= times:
+                return
+            time.sleep(0.05)
+        raise AssertionError(witness.told)
+
+    def answered(status: int) -> None:
+        """The server that reads the list anew takes the place of the one before in a moment."""
+        for _ in range(600):
+            if sent(witness.port, asked)[0] == status:
+                return
+            time.sleep(0.05)
+        raise AssertionError(witness.told)
+
+    with running(tmp_path / "w") as witness:
+        assert witness.process is not None
+        mine = submission(0, (), signed(entries(3)))
+        assert sent(witness.port, mine)[0] == 200
+        assert sent(witness.port, asked)[0] == 404
+        witness.logs.write_text(f"{LOG.key}\n{other.key}\n", encoding="utf-8")
+        witness.process.send_signal(signal.SIGHUP)
+        until(f"watching {other.key.name}")
+        answered(200)
+        assert sent(witness.port, mine)[0] == 409  # what was cosigned before is known
+        for number, useless in enumerate((b"\xff", b"", f"{witness.keys[0]}\n".encode()), start=1):
+            witness.logs.write_bytes(useless)
+            witness.process.send_signal(signal.SIGHUP)
+            until("the list of logs stays as it was", number)
+            until(f"watching {other.key.name}", number + 1)
+            answered(409)
+        witness.logs.write_text(f"{LOG.key}\n", encoding="utf-8")
+        witness.process.send_signal(signal.SIGHUP)
+        answered(404)
+    assert "Traceback" not in witness.told

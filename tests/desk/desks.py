@@ -16,7 +16,7 @@ import msgspec
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
 from habeas.desk.desk import Change, Judge, Looked
-from habeas.desk.events import Configured, LogConfigured
+from habeas.desk.events import Configured, DelayGround, LogConfigured
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
@@ -395,7 +395,8 @@ def propose_delay(desk: Desk, when: datetime = WHEN["notified"], days: int = 60,
         CASE,
         "counsel",
         when,
-        bar="An order of the court.",
+        ground=DelayGround.GAG_ORDER,
+        why="An order of the court.",
         cite="StPO 279",
         until=day + timedelta(days=days),
         review=day + timedelta(days=review),

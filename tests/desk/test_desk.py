@@ -38,6 +38,7 @@ from habeas.desk import (
 from habeas.desk.case import fold
 from habeas.desk.events import (
     Configured,
+    DelayGround,
     MergeTaken,
     NoticeDelayed,
     NoticeDelayProposed,
@@ -286,6 +287,33 @@ def test_a_delay_stands_by_two_people_until_its_day_of_review() -> None:
     with pytest.raises(Refused, match="The person was not told"):
         release(desk, when=at(days=31))
     assert release(desk, when=at(days=30, hours=1)).stage is Stage.RELEASED
+
+
+@pytest.mark.parametrize("ground", DelayGround)
+def test_only_a_danger_to_a_person_lets_the_house_delay_by_itself(ground: DelayGround) -> None:
+    """What keeps a person from being told otherwise is an order, or a law that can be looked up."""
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    day = at(hours=6).date()
+    days = {"until": day + timedelta(days=20), "review": day + timedelta(days=10)}
+
+    def proposed(cite: str) -> Case:
+        return desk.delay_notice(
+            CASE, "counsel", at(hours=6), ground=ground, why="It is so.", cite=cite, **days
+        )
+
+    with pytest.raises(Refused) as missing:
+        proposed(" ")
+    assert missing.value.place == "cite"
+    if ground is DelayGround.DANGER_TO_PERSON:
+        assert proposed("house").delay is not None
+        return
+    for cite in ("house", " House "):
+        with pytest.raises(Refused, match="only a danger to a person"):
+            proposed(cite)
+    delay = proposed("StPO 279").delay
+    assert delay is not None
+    assert (delay.ground, delay.cite, delay.why) == (ground, "StPO 279", "It is so.")
 
 
 def test_after_a_delay_the_person_is_told_and_only_then_the_case_closes() -> None:
@@ -664,6 +692,16 @@ def test_a_request_that_was_answered_comes_again_as_a_case_of_its_own() -> None:
     desk, _memory = house_of()
     bring(desk, "closed")
     case = _again(desk, when=at(days=20))
+    assert (case.id, case.like) == (OTHER, (CASE,))
+
+
+def test_a_request_that_comes_again_after_the_clock_was_set_back_is_not_turned_away() -> None:
+    desk, _memory = house_of()
+    receive(desk)
+    desk.note(CASE, "intake", at(hours=2), words="By a clock that ran ahead.")
+    with pytest.raises(Refused, match="went back"):
+        desk.note(CASE, "intake", at(hours=1), words="By the clock as it is.")
+    case = _again(desk, when=at(hours=1))
     assert (case.id, case.like) == (OTHER, (CASE,))
 
 
@@ -1677,7 +1715,14 @@ class Anybody(RuleBasedStateMachine):
     def delay(self, case: int, by: str, days: int) -> None:
         day = self.now.date() + timedelta(days=days)
         self._try(
-            self.desk.delay_notice, self._case(case), by, bar="An order.", cite="x", until=day, review=day
+            self.desk.delay_notice,
+            self._case(case),
+            by,
+            ground=DelayGround.GAG_ORDER,
+            why="An order.",
+            cite="x",
+            until=day,
+            review=day,
         )
 
     @rule(case=cases_known, by=people_known)

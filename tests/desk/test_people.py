@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 import pytest
 
-from habeas.desk import HOUSE, Conflict, Desk, Recorded, Role
+from habeas.desk import HOUSE, Conflict, Desk, Door, Recorded, Role
 from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, KeyRegistered, LogConfigured, Noted
 from habeas.desk.moves import Act, may
 from habeas.desk.people import fold
@@ -18,6 +18,7 @@ from tests.desk.desks import (
     PEOPLE,
     SETTINGS,
     SOUND,
+    SOURCE,
     Memory,
     at,
     house_of,
@@ -226,6 +227,56 @@ def test_before_the_first_request_one_administrator_sets_the_house_up_and_it_is_
     assert desk.configure(ADMINISTRATOR, at(), settings=LONGER).settings == LONGER
 
 
+KEPT = LogConfigured(origin="desk.example.org/log")
+
+
+def test_how_the_log_is_kept_takes_two_from_the_first_request_on() -> None:
+    desk, memory = _opened()
+    before = desk.house().log
+    proposed = desk.keep_log(ADMINISTRATOR, at(days=1), settings=KEPT, why="People should check us.")
+    assert (proposed.log, proposed.proposals[0].change) == (before, KEPT)
+    assert "public log" in memory.load(ORGANISATION, HOUSE)[-1].event.sentence()
+    with pytest.raises(Refused, match="You proposed this"):
+        desk.confirm(ADMINISTRATOR, at(days=2), proposal=proposed.length)
+    house = desk.confirm(SECOND, at(days=2), proposal=proposed.length)
+    assert (house.log, house.proposals) == (KEPT, ())
+    assert memory.kinds(HOUSE)[-2:] == ["confirmed", "log-configured"]
+    with pytest.raises(Refused) as missing:
+        desk.keep_log(ADMINISTRATOR, at(days=3), settings=msgspec.structs.replace(KEPT, hour=5))
+    assert missing.value.place == "why"
+
+
+def test_of_two_proposals_how_the_log_is_kept_one_is_overtaken_and_settings_are_not() -> None:
+    desk, _memory = _opened()
+    numbers = [
+        desk.keep_log(
+            ADMINISTRATOR, at(days=1), settings=msgspec.structs.replace(KEPT, hour=hour), why="So."
+        ).length
+        for hour in (5, 6)
+    ]
+    other = desk.configure(ADMINISTRATOR, at(days=1), settings=LONGER, why="So.").length
+    house = desk.confirm(SECOND, at(days=2), proposal=numbers[1])
+    assert house.log is not None
+    assert house.log.hour == 6
+    assert [each.number for each in house.proposals] == [other]
+    with pytest.raises(Refused, match="no such proposal waits"):
+        desk.confirm(SECOND, at(days=2), proposal=numbers[0])
+    assert desk.confirm(SECOND, at(days=2), proposal=other).settings == LONGER
+
+
+def test_how_a_log_cannot_be_kept_cannot_be_proposed() -> None:
+    desk, _memory = _opened()
+    first = desk.keep_log(ADMINISTRATOR, at(days=1), settings=KEPT, why="So.").length
+    desk.confirm(SECOND, at(days=1), proposal=first)
+    with pytest.raises(Refused, match="never changes"):
+        desk.keep_log(
+            ADMINISTRATOR, at(days=2), settings=LogConfigured(origin="other.example.org/log"), why="So."
+        )
+    with pytest.raises(Refused, match="so many witnesses"):
+        desk.keep_log(ADMINISTRATOR, at(days=2), settings=msgspec.structs.replace(KEPT, quorum=1), why="So.")
+    assert desk.house().proposals == ()
+
+
 def test_the_first_request_ends_the_set_up_in_the_same_append() -> None:
     desk, memory = house_of()
     before = memory.appends
@@ -234,6 +285,18 @@ def test_the_first_request_ends_the_set_up_in_the_same_append() -> None:
     assert memory.kinds(HOUSE)[-1] == "opened"
     receive(desk, "2026-000002")
     assert memory.kinds(HOUSE).count("opened") == 1
+
+
+def test_the_first_request_does_not_wait_for_a_clock_that_ran_ahead_of_it() -> None:
+    desk, memory = house_of()
+    desk.configure(ADMINISTRATOR, at(hours=2), settings=LONGER)
+    case = desk.receive(
+        "intake", at(hours=1), case="2026-000001", request=SOUND, door=Door.PORTAL, source=SOURCE
+    )
+    assert (case.received, desk.house().opened) == (at(hours=1), True)
+    assert [each.at for each in memory.load(ORGANISATION, HOUSE)[-2:]] == [at(hours=2)] * 2
+    with pytest.raises(Refused, match="went back"):
+        desk.admit(ADMINISTRATOR, at(hours=1), person="new", title="New", roles={Role.REVIEWER})
 
 
 def test_a_key_registered_while_the_first_request_comes_in_is_not_registered_by_one() -> None:

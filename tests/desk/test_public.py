@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import public
+from habeas.desk.events import DelayGround
 from habeas.desk.public import GROUPS, LEAF, SALT, Counted, Entry, Kind, Opening, Paper, Personal
 from habeas.errors import Refused
 from habeas.request import Emergency, Measure
@@ -275,10 +276,13 @@ def test_what_is_written_between_colleagues_is_not_said() -> None:
         assert [each.count.kind for each in said(memory)] == [Kind.REQUEST], act
 
 
-def test_a_delay_names_the_law_it_rests_on() -> None:
+def test_a_delay_says_its_ground_from_the_closed_list_and_no_word_of_the_file() -> None:
     desk, memory = house_of()
     DONE["agree-delay"](desk)
-    assert only(memory, Kind.NOTICE_DELAY).ground == "StPO 279"
+    assert only(memory, Kind.NOTICE_DELAY).ground == DelayGround.GAG_ORDER
+    words = msgspec.json.encode(said(memory)).decode()
+    assert "StPO 279" not in words
+    assert "of the court" not in words
 
 
 def test_a_case_split_off_is_no_second_request() -> None:

@@ -84,7 +84,7 @@ def test_no_column_speaks_of_a_person_or_of_what_the_charge_is_about() -> None:
     assert columns == {
         *("organisation", "stream", "number", "version", "at", "by", "kind", "opened", "year"),
         *("sealed", "digest", "chain", "token", "size", "name", "seq"),
-        *("turn", "leaf", "place", "counted", "taken", "day", "note"),
+        *("turn", "leaf", "place", "counted", "taken", "day", "note", "spoken"),
         *("stage", "turn", "next", "assigned", "state", "instrument", "measure", "emergency", "domestic"),
         *("received", "due", "due_what", "held", "closed", "id", "what", "holder", "until", "fence"),
     }

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from datetime import timedelta
+
 import pytest
 
 from habeas.desk.desk import Change
 from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival, ledger, ledger_until
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store
+from habeas.store.sealing import Broken, packed
 from habeas.store.store import micros
 from habeas.tlog import Overtaken
 from tests.store.cases import CASE, HOUSE, Installation, later, noted
@@ -161,8 +166,11 @@ def test_ledgers_are_given_by_the_day_they_look_to_and_not_as_they_lie(store: St
 def test_only_the_one_publisher_gives_places(store: Store) -> None:
     append(store, CASE, entry("AAA"))
     old = fence(store, "one")
+    store.hold(old)
     store.let_go(old)
-    fence(store, "two")
+    store.hold(fence(store, "two"))
+    with pytest.raises(Fenced):
+        store.hold(old)
     with pytest.raises(Fenced):
         store.sequence(HOUSE, DAY, (), multiple=1, fence=old)
     with pytest.raises(Fenced):
@@ -214,3 +222,73 @@ def test_an_event_that_is_put_in_with_an_old_date_breaks_the_ledger(store: Store
     before = store.trace.ledger(HOUSE, micros(later(2)))
     store.append(HOUSE, Change(NEIGHBOUR, 0, (noted(1, at=later(1)),)))
     assert store.trace.ledger(HOUSE, micros(later(2))) != before
+
+
+def test_after_a_ledger_an_early_clock_changes_nothing_that_it_said(store: Store) -> None:
+    store.append(HOUSE, Change(CASE, 0, (noted(1),)))
+    until = store.speak(HOUSE, later(2), fence=fence(store))
+    before = store.trace.ledger(HOUSE, micros(until))
+    early, late = noted(1, at=later(1)), noted(2, at=later(3))
+    store.append(HOUSE, Change(NEIGHBOUR, 0, (early,)))
+    store.append(HOUSE, Change(NEIGHBOUR, 1, (late,)))
+    assert store.trace.ledger(HOUSE, micros(until)) == before
+    assert [(each.at, each.spoken) for each in store.load(HOUSE, NEIGHBOUR)] == [
+        (later(1), until),
+        (later(3), None),
+    ]
+    assert store.verify_chain(HOUSE, NEIGHBOUR) == 2
+
+
+def test_the_log_never_speaks_up_to_an_earlier_moment_than_before(store: Store) -> None:
+    mine = fence(store)
+    first = store.speak(HOUSE, later(2), fence=mine)
+    assert first == later(2)
+    assert store.speak(HOUSE, later(1), fence=mine) == first + timedelta(seconds=1)
+    assert store.speak(HOUSE, later(3), fence=mine) == later(3)
+    assert store.speak(OTHER, later(1), fence=mine) == later(1)
+    store.let_go(mine)
+    fence(store, "two")
+    with pytest.raises(Fenced):
+        store.speak(HOUSE, later(4), fence=mine)
+
+
+@pytest.mark.parametrize("fraud", ["NULL", "spoken + 1", "spoken - 86400000000"])
+def test_when_an_event_was_recorded_cannot_be_changed_unseen(store: Store, fraud: str) -> None:
+    store.speak(HOUSE, later(2), fence=fence(store))
+    store.append(HOUSE, Change(CASE, 0, (noted(1, at=later(1)),)))
+    assert store.verify_chain(HOUSE, CASE) == 1
+    with store.database.transaction() as run:
+        run(f"UPDATE event SET spoken = {fraud}")
+    with pytest.raises(Broken, match="changed after it was recorded"):
+        store.verify_chain(HOUSE, CASE)
+
+
+def test_a_ledger_waits_for_what_is_being_recorded(house: Installation) -> None:
+    """An append that has begun is in the ledger, or comes after it: never in between."""
+    store, other = house.open(), house.open()
+    mine = fence(store)
+    store.speak(HOUSE, later(1), fence=mine)
+    inside, go, spoken = threading.Event(), threading.Event(), []
+
+    def record() -> None:
+        with other.database.transaction() as run:
+            other.trace.spoken(run, HOUSE)
+            inside.set()
+            go.wait(10)
+            other._write(run, HOUSE, other._ready(HOUSE, Change(CASE, 0, (noted(1, at=later(1.5)),))), 0)
+
+    def speak() -> None:
+        spoken.append(store.speak(HOUSE, later(2), fence=mine))
+
+    threads = [threading.Thread(target=record), threading.Thread(target=speak)]
+    threads[0].start()
+    assert inside.wait(10)
+    threads[1].start()
+    threads[1].join(0.3)
+    assert spoken == []
+    go.set()
+    for thread in threads:
+        thread.join(20)
+    assert spoken == [later(2)]
+    empty = hashlib.sha256(packed("habeas ledger v1", HOUSE, micros(later(2)))).hexdigest()
+    assert store.trace.ledger(HOUSE, micros(later(2))) != empty

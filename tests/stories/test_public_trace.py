@@ -13,7 +13,7 @@ from habeas.desk.events import Door, LogConfigured, Witnessing
 from habeas.desk.receipt import Grade, View
 from habeas.gateways.sites import Site
 from habeas.reports.audit import audit
-from tests.app.houses import ORGANISATION, Clock, brought, furnished
+from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps
 from tests.interop.world import running
 
 ORIGIN = "desk.example.org/log"
@@ -23,11 +23,11 @@ def test_a_person_who_was_told_proves_it_with_one_file_that_outsiders_have_witne
     clock = Clock()
     app = furnished(tmp_path / "home", clock)
     kept = LogConfigured(origin=ORIGIN)
-    app.keep_log(ORGANISATION, "administrator", kept)
+    keeps(app, kept)
     with running(tmp_path / "witness", app.log_signer(ORGANISATION, kept).key) as witness:
         named = Witnessing(key=str(witness.keys[0]), url=witness.url)
         kept = LogConfigured(origin=ORIGIN, witnesses=(named,), quorum=1)
-        app.keep_log(ORGANISATION, "administrator", kept)
+        keeps(app, kept)
         note = app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
         case = brought(app, clock, "decided")
         _case, code = app.notify(ORGANISATION, case.id, "reviewer")
@@ -62,7 +62,7 @@ def test_a_tree_of_another_beginning_is_cosigned_by_no_witness(tmp_path: Path) -
     clock = Clock()
     app = furnished(tmp_path / "home", clock)
     kept = LogConfigured(origin=ORIGIN)
-    app.keep_log(ORGANISATION, "administrator", kept)
+    keeps(app, kept)
     key = app.log_signer(ORGANISATION, kept).key
     app.close()
     shutil.copytree(tmp_path / "home", tmp_path / "older")
@@ -72,7 +72,7 @@ def test_a_tree_of_another_beginning_is_cosigned_by_no_witness(tmp_path: Path) -
         kept = LogConfigured(origin=ORIGIN, witnesses=(named,), quorum=1)
         for home in ("home", "older"):
             opened = Installation.open(tmp_path / home, now=clock, make=False)
-            opened.keep_log(ORGANISATION, "administrator", kept)
+            keeps(opened, kept)
             outcomes.append(Publisher(opened).publish(ORGANISATION))
             shown = (opened.site(ORGANISATION) / "checkpoint").exists()
             assert shown == (home == "home")

@@ -136,7 +136,9 @@ class House:
     def logged(self, **changes: Any) -> LogConfigured:
         """The house keeps a public log from now on; unwitnessed, where nothing else is said."""
         kept = LogConfigured(**{"origin": f"{self.organisation}.example.org/log", **changes})
-        self.installation.keep_log(self.organisation, "administrator", kept)
+        changed = self.installation.keep_log(self.organisation, "administrator", kept, why="It is so.")
+        if changed.opened:
+            self.installation.confirm(self.organisation, SECOND, changed.length)
         return kept
 
     def published(self) -> None:

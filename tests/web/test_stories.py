@@ -256,7 +256,10 @@ class Office:
         until = (self.clock() + timedelta(days=days)).date()
 
         def fill(page: Any) -> None:
-            page.get_by_label("What stands against telling").fill("A victim could be found by who is told.")
+            ground = page.get_by_label("What stands against telling")
+            assert ground.input_value() == ""  # nothing stands chosen before somebody chose
+            ground.select_option("danger-to-person")
+            page.get_by_label("Why", exact=True).fill("A victim could be found by who is told.")
             page.get_by_label("The article or order").fill("order of the court in the request")
             page.get_by_label("Until").fill(until.isoformat())
             page.get_by_label("Looked at again by").fill((until - timedelta(days=10)).isoformat())

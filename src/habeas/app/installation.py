@@ -335,11 +335,11 @@ class Installation:
         seed = self.store.keyring.made(organisation, _PROMISE_KEY)
         return Signer.from_seed(promise.key_name(kept.origin), seed, Algorithm.ED25519)
 
-    def keep_log(self, organisation: str, by: str, settings: LogConfigured) -> House:
-        """Say how the public log of the house is kept; from the first time on it has one."""
+    def keep_log(self, organisation: str, by: str, settings: LogConfigured, *, why: str = "") -> House:
+        """Say how the public log of the house is kept, or propose it; see `Desk.keep_log`."""
         if settings.tiles:
             S3.at(settings.tiles)  # the address is read, and nothing is asked
-        return self.desk(organisation).keep_log(by, self.now(), settings=settings)
+        return self.desk(organisation).keep_log(by, self.now(), settings=settings, why=why)
 
     def restored(self, organisation: str) -> bool:
         """Whether the records came from a backup and nobody has said yet what was published meanwhile."""
@@ -744,7 +744,7 @@ class Installation:
         )
 
     def confirm(self, organisation: str, by: str, proposal: int) -> House:
-        """Agree to a key or to settings that another administrator proposed."""
+        """Agree to a key, to settings or to how the log is kept, as another administrator proposed it."""
         changed = self.desk(organisation).confirm(by, self.now(), proposal=proposal)
         return self._reckoned(organisation, changed)
 
@@ -766,7 +766,7 @@ class Installation:
         house = self.people(organisation)
 
         def fold(stream: tuple[Recorded, ...]) -> Folded:
-            first = stream[0].event
+            first = stream[0].event if stream else None  # all taken out: the chain says so
             if not isinstance(first, Received):
                 return Folded(None, (), ())
             case = cases.fold(organisation, first.request.id, stream)
@@ -796,7 +796,13 @@ class Installation:
         whoever changes an event, or puts one in with an old date, cannot take back what the log holds."""
         trace = self.store.trace
         known: set[int] = set()
-        for each in trace.ledgers(organisation):
+        found = trace.ledgers(organisation)
+        if found and (last := public.ledger_until(found[-1].opened.paper)) > self.now():
+            yield (
+                f"The public log has spoken up to {last:%Y-%m-%d %H:%M} UTC, and the clock of this machine "
+                "stands before that. Set the clock; what is recorded meanwhile says so."
+            )
+        for each in found:
             known |= {each.place} if each.place is not None else set()
             until = public.ledger_until(each.opened.paper)
             if trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):

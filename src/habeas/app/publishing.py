@@ -9,14 +9,16 @@ the log grows, outsiders cosign it, and the site shows it. The order of what bec
 3. the site's own files: what is opened to everybody, the manifest, the proof of freshness.
 
 A crash anywhere is made good by doing the same again: only what has its place is ever published, and it is
-published in that place. One publisher holds the lease; one that was overtaken is refused by its fence.
+published in that place. One publisher holds the lease; one that was overtaken is refused by its fence. No
+fence reaches the storage, so there every file that changes is replaced only where the one still stands that
+was read before the fence was looked at.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -175,9 +177,7 @@ class Publisher:
         if not (site / CHECKPOINT).exists():
             raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
         key = self._installation.log_signer(organisation, kept).key
-        newest, shown = signed_tree((site / CHECKPOINT).read_bytes(), key), to.read(CHECKPOINT)
-        if shown is not None and signed_tree(shown, key).size > newest.size:
-            raise Refused("a newer tree is shown there", place=CHECKPOINT, hint="nothing was copied")
+        newest = signed_tree((site / CHECKPOINT).read_bytes(), key)
         last = {name: (site / name).read_bytes() for name in (CHECKPOINT, MANIFEST, FRESH)}  # read first
         names = sorted(
             file.relative_to(site).as_posix()
@@ -185,15 +185,15 @@ class Publisher:
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(site).parts)
         )
         tiles = {name: (site / name).read_bytes() for name in names if name.startswith("tile/")}
-        to.write(tiles)
         others = {
             name: (site / name).read_bytes() for name in names if name not in tiles and name not in last
         }
-        for name, data in {**others, **last}.items():
-            if name == CHECKPOINT and data != shown:
-                to.swap(name, shown, data)
-            elif to.read(name) != data:
-                to.publish(name, data)
+        changed = _changed(to, {**others, **last})
+        shown = changed[CHECKPOINT][0] if CHECKPOINT in changed else None
+        if shown is not None and signed_tree(shown, key).size > newest.size:
+            raise Refused("a newer tree is shown there", place=CHECKPOINT, hint="nothing was copied")
+        to.write(tiles)
+        _replace(to, changed)
         return len(names)
 
     def rebuild(self, organisation: str) -> int:
@@ -242,8 +242,10 @@ class Publisher:
                 hint="habeas log resume, with the newest checkpoint that was published",
             )
         self._step("sequence")
-        more = (self._ledger(organisation, now), *self._unlogged(organisation, now))
-        new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
+        new = False
+        if not store.trace.done(organisation, day):
+            more = (self._ledger(organisation, now, fence), *self._unlogged(organisation, now))
+            new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
         if new:
             store.tidy()  # until then the database's own log relates leaves to what they were written with
         size = store.trace.size(organisation)
@@ -255,12 +257,13 @@ class Publisher:
             policy(self._installation.log_signer(organisation, kept).key, kept),
         )
         if published.quorum_met:
-            self._show(organisation, house, kept, tiles, published, now)
+            self._show(organisation, house, kept, tiles, published, now, fence)
         return Outcome(organisation, new, published)
 
-    def _ledger(self, organisation: str, now: datetime) -> public.Entry:
-        """The day's commitment to the end of every case's chain."""
-        until = mature(now).replace(microsecond=0)
+    def _ledger(self, organisation: str, now: datetime, fence: Fence) -> public.Entry:
+        """The day's commitment to the end of every case's chain. Nothing can come in before its end any more,
+        so it is reckoned when everything it speaks of is there."""
+        until = self._store.speak(organisation, mature(now).replace(microsecond=0), fence=fence)
         return public.ledger(self._store.trace.ledger(organisation, micros(until)), until)
 
     def _unlogged(self, organisation: str, now: datetime) -> Iterator[public.Entry]:
@@ -308,8 +311,12 @@ class Publisher:
         tiles: Tiles,
         published: Published,
         now: datetime,
+        fence: Fence,
     ) -> None:
-        """The files of the site beside the log, made from what is recorded: once more does no harm."""
+        """The files of the site beside the log, made from what is recorded: once more does no harm.
+
+        Raises Overtaken or Fenced where somebody else publishes meanwhile; what they put is left.
+        """
         signer = self._installation.promiser(organisation, kept)
         log = self._installation.log_signer(organisation, kept)
         shown = [
@@ -321,7 +328,7 @@ class Publisher:
         ]
         for each in shown:
             if tiles.read(path := f"open/{each.place}.json") is None:
-                tiles.publish(path, each.encoded())
+                tiles.publish(path, each.encoded())  # the same bytes, whoever puts them
         manifest = Manifest(
             format=SITE_FORMAT,
             origin=kept.origin,
@@ -336,11 +343,16 @@ class Publisher:
             silences=kept.silences,
         )
         facts = self._facts(organisation, house, manifest, published, now)
-        for name, data in {**self._reported(organisation), **_verifiers(), **pages(facts)}.items():
-            if tiles.read(name) != data:
-                tiles.publish(name, data)
-        tiles.publish(MANIFEST, manifest.encoded())
-        tiles.publish(FRESH, promise.fresh(published.checkpoint, now, signer.key, log))
+        files = {
+            **self._reported(organisation),
+            **_verifiers(),
+            **pages(facts),
+            MANIFEST: manifest.encoded(),
+            FRESH: promise.fresh(published.checkpoint, now, signer.key, log),
+        }
+        changed = _changed(tiles, files)
+        self._store.hold(fence)
+        _replace(tiles, changed)
 
     def _reported(self, organisation: str) -> dict[str, bytes]:
         """Reports and totals, which the house keeps in its own folder wherever the site is."""
@@ -419,6 +431,19 @@ def _verifiers() -> dict[str, bytes]:
 def policy(log: Key, kept: LogConfigured) -> Policy:
     """Whose cosignatures a house waits for before a tree of its log is shown."""
     return Policy.k_of_n(log, [(Key.parse(each.key), each.url) for each in kept.witnesses], kept.quorum)
+
+
+def _changed(tiles: Tiles, files: Mapping[str, bytes]) -> dict[str, tuple[bytes | None, bytes]]:
+    """Of these files the ones that are to be replaced, in their order: what stands there now, and what
+    shall."""
+    found = {name: tiles.read(name) for name in files}
+    return {name: (found[name], data) for name, data in files.items() if found[name] != data}
+
+
+def _replace(tiles: Tiles, changed: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+    """Raises Overtaken at the first file that is no longer the one that was seen, and leaves it."""
+    for name, (before, after) in changed.items():
+        tiles.swap(name, before, after)
 
 
 def _nothing(path: str) -> bytes:

@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,8 @@ def show(home: Path, database: str, organisation: str, by: str, case: str) -> No
     blind = seat is not None and seat.blinded and not person.reads_cases
     for recorded in () if blind else found.history:
         when, words = f"{recorded.at:%Y-%m-%d %H:%M}", recorded.event.sentence()
-        _say(f"  {recorded.number:3} {when} {recorded.by}: {words}")
+        late = f" (recorded after {recorded.spoken:%Y-%m-%d %H:%M})" if recorded.spoken is not None else ""
+        _say(f"  {recorded.number:3} {when}{late} {recorded.by}: {words}")
     for move, answer in moves(person, found, house, now):
         _say(f"  {'+' if answer else '-'} {move.act}: {answer.reason}")
 
@@ -171,23 +173,29 @@ def _may_read(case: Case, organisation: str, by: str, app: Installation) -> None
 
 
 def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
-    """One argument of a verb as an option: words as they are, everything else as JSON.
+    """One argument of a verb as an option: words as they are, one of a closed list as its word, everything
+    else as JSON.
 
     What the verb needs has to be said, a yes or no as well: what is left out is never taken as an answer.
     """
-    flag = kind is bool
+    flag, listed = kind is bool, _listed(kind)
     needed = parameter.default is inspect.Parameter.empty
     spelt = f"--{name.replace('_', '-')}"
     # A default of None would be taken for an answer, so there is none at all where the verb needs one.
+    words = click.Choice([*map(str, kind)]) if listed else str
     default = {} if needed else {"default": parameter.default, "show_default": bool(parameter.default)}
     return click.Option(
         [spelt + (f"/--no-{name.replace('_', '-')}" if flag else ""), name],
         required=needed,
-        type=case_id if name in _CASES else bool if flag else str,
-        metavar=None if kind in (str, bool) else "JSON",
-        help="" if kind in (str, bool) else f"as JSON: {_named(kind)}",
+        type=case_id if name in _CASES else bool if flag else words,
+        metavar=None if kind in (str, bool) or listed else "JSON",
+        help="" if kind in (str, bool) or listed else f"as JSON: {_named(kind)}",
         **default,
     )
+
+
+def _listed(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def _named(kind: Any) -> str:
@@ -198,6 +206,8 @@ def _named(kind: Any) -> str:
 def _value(given: Any, kind: Any, name: str) -> Any:
     if kind in (str, bool) or not isinstance(given, str):
         return given
+    if _listed(kind):
+        return kind(given)
     value = from_json(given, _decodable(kind), f"--{name.replace('_', '-')}", _named(kind))
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 

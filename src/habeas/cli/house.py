@@ -7,7 +7,7 @@ desk is meant, which every command about cases takes, stand here too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from rich.table import Table
 
 from habeas.app.installation import Installation
 from habeas.cli.refusing import Screen
-from habeas.desk.events import Configured, Role
+from habeas.desk.events import Configured, LogConfigured, Role
 from habeas.desk.moves import Act, may, permit
 from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House
@@ -265,12 +265,25 @@ def register_key(
     )
     house = app.desk(organisation).register_key(by, app.now(), key=key, why=why)
     if house.opened:
-        click.echo(_waits(house))
+        click.echo(waits(house))
     else:
         click.echo(f"The key of {authority} is registered: {fingerprint}")
 
 
-def _waits(house: House) -> str:
+def settled(
+    app: Installation, organisation: str, kept: LogConfigured, before: LogConfigured | None
+) -> Iterator[str]:
+    """What somebody has to know and do once it is settled how the public log is kept."""
+    yield f"log: {app.log_signer(organisation, kept).key}"
+    yield f"promises: {app.promiser(organisation, kept).key}"
+    yield "Print both where people can compare them: on paper, and on another site."
+    if before is not None and before.tiles != kept.tiles:
+        yield "What was published lies where it was. Next: habeas log rebuild, then habeas log publish."
+    if not kept.quorum:
+        yield "Nobody outside is waited for: the site will say that it is unwitnessed."
+
+
+def waits(house: House) -> str:
     """What was just proposed, and how it goes on."""
     proposal = house.proposals[-1]
     return (
@@ -284,10 +297,14 @@ def _waits(house: House) -> str:
 @by_option
 @click.argument("proposal", type=int)
 def confirm(home: Path, database: str, organisation: str, by: str, proposal: int) -> None:
-    """Agree to the key or the settings that another administrator proposed under this number."""
+    """Agree to the key, the settings or the keeping of the log that another administrator proposed."""
     app = opened(home, database)
-    app.confirm(organisation, by, proposal)
+    before = app.people(organisation).log
+    kept = app.confirm(organisation, by, proposal).log
     click.echo(f"Proposal {proposal} is confirmed and in force.")
+    if kept is not None and kept != before:
+        for line in settled(app, organisation, kept, before):
+            click.echo(line)
 
 
 @house.command("decline")
@@ -325,7 +342,7 @@ def configure(home: Path, database: str, organisation: str, by: str, why: str, c
         raise _unfit(error, "changes", "`habeas house show` prints the settings there are") from None
     house = app.configure(organisation, by, settings, why=why)
     click.echo(
-        _waits(house)
+        waits(house)
         if house.opened
         else f"{organisation} is set up anew; the limits of its cases were reckoned by it."
     )

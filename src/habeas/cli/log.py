@@ -12,7 +12,7 @@ import msgspec
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import REPORTS, Reporter, narratives
-from habeas.cli.house import by_option, located, opened
+from habeas.cli.house import by_option, located, opened, settled, waits, why_option
 from habeas.desk.events import LogConfigured, Silence, Witnessing
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Period
@@ -56,6 +56,7 @@ def log() -> None:
     help="Publish to a bucket: s3://BUCKET/PREFIX?endpoint=https://s3.example.org&region=NAME; '' for the "
     "folder. Its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
 )
+@why_option
 def keep(
     home: Path,
     database: str,
@@ -68,8 +69,12 @@ def keep(
     quorum: int | None,
     silences: tuple[tuple[str, str, str], ...],
     tiles: str | None,
+    why: str,
 ) -> None:
-    """Open the public log of the house, or change how it is kept. What is not said stays as it is."""
+    """Open the public log of the house, or change how it is kept. What is not said stays as it is.
+
+    From the first request on it is proposed, and another administrator confirms it.
+    """
     app = opened(home, database)
     known = app.people(organisation).log
     if known is None and origin is None:
@@ -90,15 +95,12 @@ def keep(
         changes["witnesses"] = tuple(Witnessing(key=key, url=url) for key, url in witnesses)
     if silences:
         changes["silences"] = tuple(_silence(*each) for each in silences)
-    kept = app.keep_log(organisation, by, msgspec.structs.replace(settings, **changes)).log
-    assert kept is not None
-    click.echo(f"log: {app.log_signer(organisation, kept).key}")
-    click.echo(f"promises: {app.promiser(organisation, kept).key}")
-    click.echo("Print both where people can compare them: on paper, and on another site.")
-    if known is not None and known.tiles != kept.tiles:
-        click.echo("What was published lies where it was. Next: habeas log rebuild, then habeas log publish.")
-    if not kept.quorum:
-        click.echo("Nobody outside is waited for: the site will say that it is unwitnessed.")
+    house = app.keep_log(organisation, by, msgspec.structs.replace(settings, **changes), why=why)
+    if house.opened:
+        click.echo(waits(house))
+        return
+    for line in settled(app, organisation, app.kept(organisation), known):
+        click.echo(line)
 
 
 def _silence(subject: str, how: str, law: str) -> Silence:

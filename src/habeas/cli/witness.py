@@ -306,8 +306,8 @@ def application(
     return answering
 
 
-def _run(answering: Application, bind: str) -> None:
-    """Answer at `bind` until the process is told to stop."""
+def _run(load: Callable[[], Application], bind: str) -> None:
+    """Answer at `bind` until the process is told to stop. load: called at the start, and again on SIGHUP."""
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
     def impatient(server: Any) -> None:
@@ -339,7 +339,11 @@ def _run(answering: Application, bind: str) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Application:
-            return answering
+            return load()
+
+        def reload(self) -> None:
+            super().reload()
+            self.callable = None  # so that it is loaded again
 
     Server().run()
 
@@ -404,20 +408,38 @@ def new(name: str, key: Path, state: Path, ml_dsa: bool) -> None:
 @click.option("--bind", default="127.0.0.1", show_default=True, help="The address to answer at.")
 @click.option("--port", default=8090, show_default=True, type=click.IntRange(1, 65535))
 def serve(key: Path, state: Path, logs: Path, bind: str, port: int) -> None:
-    """Answer to logs until told to stop. TLS, and a limit for each address, are a proxy's task."""
-    signers, watched = read_keys(key), read_logs(logs)
-    own = {signer.key.public for signer in signers}
-    if any(each.public in own for keys in watched.values() for each in keys):
-        raise Refused("a witness does not watch a log that has its own key", place=str(logs))
+    """Answer to logs until told to stop. TLS, and a limit for each address, are a proxy's task.
+
+    On SIGHUP the list of logs is read again; one that cannot be used is said, and the old one stays.
+    """
+    signers = read_keys(key)
+    watched = _watched(logs, signers)
     memory = Memory.opened(state, signers)
     host = f"[{bind}]" if ":" in bind else bind
     for signer in signers:
         click.echo(
             f"signing as {signer.key.name}+{signer.key.id.hex()}, {signer.key.algorithm.name}", err=True
         )
-    for origin in sorted(watched):
-        click.echo(f"watching {origin}", err=True)
-    _run(application(watched, memory, signers, time.time), f"{host}:{port}")
+
+    def load() -> Application:
+        nonlocal watched
+        try:
+            watched = _watched(logs, signers)
+        except (Refused, OSError, UnicodeDecodeError) as error:
+            click.echo(f"the list of logs stays as it was: {error}", err=True)
+        for origin in sorted(watched):
+            click.echo(f"watching {origin}", err=True)
+        return application(watched, memory, signers, time.time)
+
+    _run(load, f"{host}:{port}")
+
+
+def _watched(logs: Path, signers: Sequence[Signer]) -> Mapping[str, Sequence[Key]]:
+    """The logs in the list; Refused where it names none, or one with a key of the witness's own."""
+    watched, own = read_logs(logs), {signer.key.public for signer in signers}
+    if any(each.public in own for keys in watched.values() for each in keys):
+        raise Refused("a witness does not watch a log that has its own key", place=str(logs))
+    return watched
 
 
 @witness.command()

@@ -16,7 +16,7 @@ import msgspec
 
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk import events
-from habeas.desk.events import Door, Held, Recorded, Role, Ruling
+from habeas.desk.events import DelayGround, Door, Held, Recorded, Role, Ruling
 from habeas.desk.letters.model import Heard, Kind
 from habeas.errors import Refused
 from habeas.request import (
@@ -123,7 +123,8 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     version: int
     targets: tuple[str, ...]
-    bar: str
+    ground: DelayGround
+    why: str
     cite: str
     until: date
     review: date
@@ -549,7 +550,8 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 by=by,
                 version=case.version,
                 targets=event.targets,
-                bar=event.bar,
+                ground=event.ground,
+                why=event.why,
                 cite=event.cite,
                 until=event.until,
                 review=event.review,

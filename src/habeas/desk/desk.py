@@ -82,6 +82,7 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 SILENCES = ("band", "defer", "never")
 """In what way law may forbid to count something in public: exactly, now, or at all."""
 
+_BY_ITSELF = "house"  # as what the house does without a law is cited (`habeas.desk.clocks`)
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 _KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
 _ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
@@ -199,12 +200,12 @@ class Desk:
             words=(*same, *like), years=years, found=search(self.organisation, (*same, *like), years)
         )
         first = self._going_on(search(self.organisation, same, years))
-        if first is not None:
+        if first is not None and first.history[-1].at <= at:  # after a clock was set back it is a new case
             again = events.ReceivedAgain(door=door, source=source, promise=promise, entry=entry)
             return self._append(first, house, by, at, again)
         received = msgspec.structs.replace(came, like=looked.found)
         begun, begins = self._changed(house, case, None, by, at, received)
-        opens = () if house.opened else (self._house_changed(house, by, at, events.Opened())[1],)
+        opens = () if house.opened else (self._opens(house, by, at),)
         self._records.append(self.organisation, begins, *opens, looked=looked)
         return begun
 
@@ -459,10 +460,20 @@ class Desk:
         return self._write(now, notified)
 
     def delay_notice(
-        self, case: str, by: str, at: datetime, *, bar: str, cite: str, until: date, review: date
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        ground: events.DelayGround,
+        why: str,
+        cite: str,
+        until: date,
+        review: date,
     ) -> Case:
-        """Propose not to tell yet. bar: the law or the danger to a victim; until and review: its end, and
-        the day by which somebody looks again. It stands only when a second person agreed."""
+        """Propose not to tell yet. cite: the article or order it rests on; `house` alone bears nothing but a
+        danger to a person. why: for the file. until and review: its end, and the day by which somebody looks
+        again. It stands only when a second person agreed."""
         now = self._now(case, by, at, Act.DELAY_NOTICE)
         today = now.house.day(at)
         if not today < review <= until:
@@ -478,10 +489,18 @@ class Desk:
                 place="review",
                 hint="state an earlier day of review",
             )
+        rests_on = _words(cite, "cite")
+        if rests_on.casefold() == _BY_ITSELF and ground is not events.DelayGround.DANGER_TO_PERSON:
+            raise Refused(
+                "only a danger to a person lets the house delay a notice by itself",
+                place="cite",
+                hint="name the order, or the article that allows or orders the delay",
+            )
         proposed = events.NoticeDelayProposed(
             targets=now.case.concerned(),
-            bar=_words(bar, "bar"),
-            cite=_words(cite, "cite"),
+            ground=ground,
+            why=_words(why, "why"),
+            cite=rests_on,
             until=until,
             review=review,
         )
@@ -754,10 +773,13 @@ class Desk:
         house = self.house()
         found = house.proposal(proposal)
         permit(may_confirm(house.person(by), found, house, at))
-        if isinstance(found.change, events.KeyRegistered):
-            _sealable(found.change.key, at)
-        else:
-            _workable(found.change, at)
+        match found.change:
+            case events.KeyRegistered() as registered:
+                _sealable(registered.key, at)
+            case events.LogConfigured() as settings:
+                _keepable(settings, house)
+            case settings:
+                _workable(settings, at)
         return self._append_house(house, by, at, events.Confirmed(proposal=proposal), found.change)
 
     def decline(self, by: str, at: datetime, *, proposal: int, why: str) -> House:
@@ -766,17 +788,13 @@ class Desk:
         house.proposal(proposal)
         return self._append_house(house, by, at, events.Declined(proposal=proposal, why=_words(why, "why")))
 
-    def keep_log(self, by: str, at: datetime, *, settings: events.LogConfigured) -> House:
-        """Say how the public log of the house is kept. Its origin stays as it was first named."""
-        house = self._run(by, at)
-        if house.log is not None and house.log.origin != settings.origin:
-            raise Refused(
-                "the origin of a public log never changes",
-                place="origin",
-                hint=f"it is {house.log.origin}; whoever holds a receipt looks for that name",
-            )
-        _keepable(settings)
-        return self._append_house(house, by, at, settings)
+    def keep_log(self, by: str, at: datetime, *, settings: events.LogConfigured, why: str = "") -> House:
+        """Say how the public log of the house is kept, as a whole; at once or as a proposal, as with a key.
+        Its origin stays as it was first named."""
+        house = self.house()
+        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        _keepable(settings, house)
+        return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
     # ---- how it is done ----
 
@@ -897,6 +915,11 @@ class Desk:
         changed, change = self._house_changed(house, by, at, *new)
         self._records.append(self.organisation, change)
         return changed
+
+    def _opens(self, house: House, by: str, at: datetime) -> Change:
+        """The first request came in; it waits for no clock that ran ahead when the house was changed."""
+        last = self._records.load(self.organisation, HOUSE)[-1].at
+        return self._house_changed(house, by, max(at, last), events.Opened())[1]
 
     def _house_changed(self, house: House, by: str, at: datetime, *new: Event) -> tuple[House, Change]:
         history = self._records.load(self.organisation, HOUSE)
@@ -1149,7 +1172,10 @@ def _from_a_partner(roles: Collection[Role], partner: str) -> None:
 
 
 def _proposed(
-    house: House, at: datetime, change: events.KeyRegistered | events.Configured, why: str
+    house: House,
+    at: datetime,
+    change: events.KeyRegistered | events.Configured | events.LogConfigured,
+    why: str,
 ) -> Event:
     """The change itself while the house is set up by one, afterwards the proposal of it."""
     if not house.opened:
@@ -1172,8 +1198,14 @@ def _workable(settings: events.Configured, at: datetime) -> None:
         raise Refused(f"{role} is no seat", place="settings: seat", hint="one of: " + ", ".join(SeatRole))
 
 
-def _keepable(settings: events.LogConfigured) -> None:
+def _keepable(settings: events.LogConfigured, house: House) -> None:
     """Raises Refused for settings under which nothing could be published, or nothing believed."""
+    if house.log is not None and house.log.origin != settings.origin:
+        raise Refused(
+            "the origin of a public log never changes",
+            place="origin",
+            hint=f"it is {house.log.origin}; whoever holds a receipt looks for that name",
+        )
     if not _ORIGIN.fullmatch(settings.origin):
         raise Refused("this is no origin", place="origin", hint="the site's address without https://")
     if not 0 <= settings.hour <= 23:

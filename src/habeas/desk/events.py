@@ -439,18 +439,30 @@ class Notified(Event, frozen=True, tag="notified"):
         return f"Notice was given for {_counted(len(self.targets), 'target', 'targets')}."
 
 
+class DelayGround(StrEnum):
+    """Why a person is told later. The list is closed, as it is in laws that let a notice wait (18 USC 2705;
+    Directive (EU) 2016/680, article 13(3)), so that delays can be counted by it. Each is a word of the
+    published record and never changes."""
+
+    DANGER_TO_PERSON = "danger-to-person"  # life or safety of a victim, a witness, or anybody
+    GAG_ORDER = "gag-order"  # a court or authority forbade it in this case, until a day
+    BAR_IN_LAW = "bar-in-law"  # a provision forbids it in cases like this one, for a time
+    DANGER_TO_INVESTIGATION = "danger-to-investigation"  # where a provision of the seat lets a notice wait
+
+
 class NoticeDelayProposed(Event, frozen=True, tag="notice-delay-proposed"):
-    """bar: the law or the danger that stands against telling, with its citation. review: when somebody
-    must look again, at the latest."""
+    """cite: the article or order it rests on. why: what stands against telling, in words that stay in the
+    file. review: when somebody must look again, at the latest."""
 
     targets: tuple[str, ...]
-    bar: str
+    ground: DelayGround
+    why: str
     cite: str
     until: date
     review: date
 
     def sentence(self) -> str:
-        return "A delay of the notice was proposed."
+        return f"A delay of the notice was proposed, for this ground: {self.ground.replace('-', ' ')}."
 
 
 class NoticeDelayed(Event, frozen=True, tag="notice-delayed"):
@@ -725,18 +737,25 @@ class Opened(Event, frozen=True, tag="opened"):
     who may open a package, and how long anybody waits, takes two."""
 
     def sentence(self) -> str:
-        return "The first request came in; keys and settings take two administrators from here on."
+        return "The first request came in; keys, settings and the log take two administrators from here on."
 
 
 class Proposed(Event, frozen=True, tag="proposed"):
-    """An administrator proposes a key or new settings. lapses: when it can no longer be confirmed."""
+    """An administrator proposes a key, new settings, or how the public log is kept. lapses: when it can no
+    longer be confirmed."""
 
-    change: KeyRegistered | Configured
+    change: KeyRegistered | Configured | LogConfigured
     why: str
     lapses: datetime
 
     def sentence(self) -> str:
-        what = "A key of an authority" if isinstance(self.change, KeyRegistered) else "A change of settings"
+        match self.change:
+            case KeyRegistered():
+                what = "A key of an authority"
+            case LogConfigured():
+                what = "How the public log is to be kept"
+            case _:
+                what = "A change of settings"
         return f"{what} was proposed; another administrator has to confirm it."
 
 
@@ -824,13 +843,15 @@ HouseEvent = (
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """An event in its stream. number: from 1, without gaps. at: UTC. by: a person's id, `CLOCK` or
-    `PERSON_CONCERNED`."""
+    """An event in its stream. number: from 1, without gaps. at: UTC, by the clock of the machine. by: a
+    person's id, `CLOCK` or `PERSON_CONCERNED`. spoken: where that clock stood before what the public log had
+    spoken of already, up to when the log had: the event was recorded after that, whatever `at` says."""
 
     number: int
     at: datetime
     by: str
     event: Event
+    spoken: datetime | None = None
 
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")

@@ -5,10 +5,10 @@ that says who may do what; the screens ask it, the command line asks it, and `ha
 again before it writes. There is no way around it: no superuser, no emergency switch. What an emergency
 changes is which limits run, never how many people it takes.
 
-Two administrators are needed for the keys that packages are sealed to and for the settings, from the first
-request on. Two different people are needed for a release, for not telling the person concerned, for every
-answer that reveals whether an account, data or a hold exists, and for everything in an emergency. Who took a
-request in cannot be its second reviewer.
+Two administrators are needed for the keys that packages are sealed to, for the settings and for how the
+public log is kept, from the first request on. Two different people are needed for a release, for not telling
+the person concerned, for every answer that reveals whether an account, data or a hold exists, and for
+everything in an emergency. Who took a request in cannot be its second reviewer.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Act(StrEnum):
     RETAIN = "retain"
     ERASE = "erase"
     RUN_HOUSE = "run-house"  # people and the public log
-    PROPOSE = "propose"  # keys and settings; done by one until the first request came in
+    PROPOSE = "propose"  # keys, settings, how the log is kept; done by one until the first request came in
     CONFIRM = "confirm"  # what another administrator proposed
 
 
@@ -748,7 +748,8 @@ def may_confirm(person: Person, proposal: Proposal, house: House, at: datetime) 
 
 
 def _second_administrator(person: Person, act: Act, house: House, at: datetime) -> Answer:
-    """Whom packages are sealed to and how long anybody waits takes two, from the first request on."""
+    """Whom packages are sealed to, how long anybody waits and who watches the public log takes two, from the
+    first request on."""
     answer = _by_role(person, frozenset({Role.ADMINISTRATOR}))
     if not answer:
         return answer

@@ -80,7 +80,7 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     by: str
     at: datetime
-    change: KeyRegistered | Configured
+    change: KeyRegistered | Configured | LogConfigured
     why: str
     lapses: datetime
 
@@ -193,14 +193,10 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                 alone = alone | here if registered.alone else alone - here
             case Configured() as chosen:
                 settings, since = chosen, recorded.number
-                # Settings are changed as a whole: what was proposed beside them would undo this change.
-                proposals = {
-                    number: each
-                    for number, each in proposals.items()
-                    if not isinstance(each.change, Configured)
-                }
+                proposals = _not_overtaken(proposals, Configured)
             case LogConfigured() as kept:
                 log = kept
+                proposals = _not_overtaken(proposals, LogConfigured)
             case Opened():
                 opened = True
             case Proposed() as proposed:
@@ -228,3 +224,10 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
         proposals=tuple(proposals.values()),
         length=length,
     )
+
+
+def _not_overtaken(
+    proposals: dict[int, Proposal], changed: type[Configured | LogConfigured]
+) -> dict[int, Proposal]:
+    """Both are changed as a whole: what was proposed beside a change would undo it."""
+    return {number: each for number, each in proposals.items() if not isinstance(each.change, changed)}

@@ -87,9 +87,10 @@ class Counted(_Group, frozen=True, kw_only=True):
 
     month: YYYY-MM in UTC. state: who asks, alpha-3. categories, given: kinds of data asked for and given,
     offences: groups of the provisions cited, each sorted and joined by a space. basis: whether a legal basis
-    was shown. footing: request, direct or order. emergency: claimed or verified. ground: of a refusal or a
-    delay, sorted and joined by " | ". how: see docs/log.md. accounts: how many this entry is about. days:
-    whole days since the request came in, of an answer. again: "yes" where the case had an answer before.
+    was shown. footing: request, direct or order. emergency: claimed or verified. ground: of a refusal, sorted
+    and joined by " | "; of a delay, one of `DelayGround`. how: see docs/log.md. accounts: how many this entry
+    is about. days: whole days since the request came in, of an answer. again: "yes" where the case had an
+    answer before.
     """
 
     kind: str
@@ -348,7 +349,7 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
                 after,
                 recorded,
                 Kind.NOTICE_DELAY,
-                ground=after.delay.cite or after.delay.bar,
+                ground=str(after.delay.ground),
                 accounts=len(after.delay.targets),
             )
         case events.Objected():

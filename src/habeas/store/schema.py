@@ -15,6 +15,7 @@ outbox   what waits for the public log: leaves in random order, never whose
 leaf     the public log's leaves in their places, with what is counted of each, sealed
 opening  what opens the entries of a case, sealed with its key
 published, checkpoint   which days have their places, and the newest signed tree
+spoken   up to when the log's ledgers speak: what is recorded later comes after it, whatever the clock says
 blob     sealed files of a case, by keyed name
 erased   cases whose keys were destroyed
 lease    who works alone, until when, with a fence that only grows
@@ -115,6 +116,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
             at BIGINT NOT NULL,
             PRIMARY KEY (organisation, stream))""",
         "CREATE INDEX passed_at ON passed (at, organisation, stream)",
+    ),
+    (
+        """CREATE TABLE spoken (
+            organisation {text} NOT NULL PRIMARY KEY, until BIGINT NOT NULL)""",
+        # Of an event whose clock stood before that: up to when the log had spoken when it was recorded.
+        "ALTER TABLE event ADD COLUMN spoken BIGINT",
     ),
 )
 

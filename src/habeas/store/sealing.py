@@ -169,9 +169,12 @@ def link(
     kind: str,
     digest: bytes,
     before: bytes = _NO_CHAIN,
+    spoken: int | None = None,
 ) -> bytes:
-    """The next link of a case's chain. at: microseconds since 1970 in UTC. before: the link before."""
-    return hashlib.sha256(packed(_CHAIN, organisation, stream, number, at, by, kind, digest, before)).digest()
+    """The next link of a case's chain. at, spoken: microseconds since 1970 in UTC; the second only of an
+    event whose clock stood before what the log had spoken of. before: the link before."""
+    parts = (_CHAIN, organisation, stream, number, at, by, kind, digest, before)
+    return hashlib.sha256(packed(*parts, *([] if spoken is None else [spoken]))).digest()
 
 
 def normal(identifier: str) -> str:

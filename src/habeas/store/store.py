@@ -253,7 +253,7 @@ class Store:
         """All events of a case, oldest first; none where there is no such case. Refused where erased."""
         _named(organisation, stream)
         rows = self.database.ask(
-            """SELECT number, at, by, kind, sealed FROM event
+            """SELECT number, at, by, kind, sealed, spoken FROM event
             WHERE organisation = ? AND stream = ? ORDER BY number""",
             organisation,
             stream,
@@ -267,8 +267,9 @@ class Store:
                 at=_moment(at),
                 by=by,
                 event=decode(_opened(key, organisation, stream, number, kind, sealed)),
+                spoken=None if spoken is None else _moment(spoken),
             )
-            for number, at, by, kind, sealed in rows
+            for number, at, by, kind, sealed, spoken in rows
         )
 
     def append(
@@ -278,7 +279,8 @@ class Store:
 
         With a row, what the case is found by and its jobs are exactly those of the change. Without one, they
         only add, each job in place of one with its id. looked: a search that has to find the same now as it
-        did then; whoever else wrote because of such a search waits meanwhile.
+        did then; whoever else wrote because of such a search waits meanwhile. What the public log has spoken
+        of is over: an event whose clock stands before that is recorded as coming after it; see `Recorded`.
         Raises Conflict where a case has moved on or the search finds something else, Fenced where `fence` is
         not the newest of its lease, Refused where a case was erased or the disk is full.
         """
@@ -293,8 +295,9 @@ class Store:
                     self.database.alone(run, f"{organisation} looks before it writes")
                     if self._search(run, organisation, looked.words, looked.years) != looked.found:
                         raise _moved_on(ready[0].change.stream)
+                spoken = self.trace.spoken(run, organisation)
                 for each in ready:
-                    self._write(run, organisation, each)
+                    self._write(run, organisation, each, spoken)
         except Taken:
             raise _moved_on(ready[0].change.stream) from None
 
@@ -315,18 +318,19 @@ class Store:
         )
         return _Ready(change, sealed, self._traced(organisation, stream, key))
 
-    def _write(self, run: Run, organisation: str, ready: _Ready) -> None:
+    def _write(self, run: Run, organisation: str, ready: _Ready, spoken: int) -> None:
         change, stream = ready.change, ready.change.stream
         new = change.new
         opened, year, chain = self._take(run, organisation, stream, change.expected, new[0].at)
         for each, contents in zip(new, ready.sealed, strict=True):
             at, kind, digest = micros(each.at), each.event.kind, sealing.digest(contents)
-            chain = sealing.link(organisation, stream, each.number, at, each.by, kind, digest, chain)
+            late = spoken if at <= spoken else None
+            chain = sealing.link(organisation, stream, each.number, at, each.by, kind, digest, chain, late)
             run(
                 """INSERT INTO event
-                (organisation, stream, number, at, by, kind, sealed, digest, chain)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                *(organisation, stream, each.number, at, each.by, kind, contents, digest, chain),
+                (organisation, stream, number, at, by, kind, sealed, digest, chain, spoken)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                *(organisation, stream, each.number, at, each.by, kind, contents, digest, chain, late),
             )
         run(
             """INSERT INTO head (organisation, stream, version, chain, opened, year)
@@ -410,13 +414,13 @@ class Store:
         )
         erased = self.erased(organisation, stream) is not None
         rows = self.database.ask(
-            """SELECT number, at, by, kind, sealed, digest, chain FROM event
+            """SELECT number, at, by, kind, sealed, digest, chain, spoken FROM event
             WHERE organisation = ? AND stream = ? ORDER BY number""",
             organisation,
             stream,
         )
         before = bytes(32)
-        for expected, (number, at, by, kind, sealed, digest, chain) in enumerate(rows, start=1):
+        for expected, (number, at, by, kind, sealed, digest, chain, spoken) in enumerate(rows, start=1):
             place = f"{stream}, event {expected}"
             if number != expected:
                 raise Broken("an event is missing", place=place)
@@ -424,7 +428,7 @@ class Store:
                 raise Broken("the contents of an event are missing, and the case was not erased", place=place)
             if sealed is not None and sealing.digest(bytes(sealed)) != bytes(digest):
                 raise Broken("the contents of an event were changed", place=place)
-            before = sealing.link(organisation, stream, number, at, by, kind, bytes(digest), before)
+            before = sealing.link(organisation, stream, number, at, by, kind, bytes(digest), before, spoken)
             if before != bytes(chain):
                 raise Broken("an event was changed after it was recorded", place=place)
         if [(len(rows), before)] != [(version, bytes(chain)) for version, chain in head] and (rows or head):
@@ -576,6 +580,11 @@ class Store:
         with self.database.transaction() as run:
             run("UPDATE lease SET until = 0 WHERE name = ? AND fence = ?", fence.lease, fence.number)
 
+    def hold(self, fence: Fence) -> None:
+        """Raises Fenced where another worker has taken over."""
+        with self.database.transaction() as run:
+            self._hold(run, fence)
+
     def _hold(self, run: Run, fence: Fence | None) -> None:
         """Whoever wants to take the lease from now on waits until this transaction is over."""
         if fence is None:
@@ -589,6 +598,13 @@ class Store:
             )
 
     # ---- the way to the public log -----------------------------------------------------------------------
+
+    def speak(self, organisation: str, until: datetime, *, fence: Fence) -> datetime:
+        """From here on the log speaks of everything up to an instant; see `Trace.speak`, which gives it. Only
+        the one publisher may."""
+        with self.database.transaction() as run:
+            self._hold(run, fence)
+            return _moment(self.trace.speak(run, organisation, micros(until)))
 
     def sequence(
         self, organisation: str, day: str, more: Sequence[Entry], *, multiple: int, fence: Fence

@@ -38,7 +38,9 @@ _AT_ONCE = 1000
 _COUNTED, _OPENING = 2048, 4096
 """Bytes: what is sealed here is filled up to them, or its length would say what it is. What is counted takes
 700 to 1,000, most of them salts, and stays beside every leaf; the whole opening goes with its case."""
-_MATURES = timedelta(minutes=10)  # no append takes so long, so what happened before is all recorded
+_MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
+_SECOND = 1_000_000  # microseconds: what the log writes of a moment has whole seconds
+_NOTHING_YET = -(2**63)  # before any instant
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,16 +251,43 @@ class Trace:
 
     # ---- the ledger --------------------------------------------------------------------------------------
 
+    def spoken(self, run: Run, organisation: str) -> int:
+        """Up to when the log speaks, in microseconds since 1970 in UTC. Who is about to speak further waits
+        until this transaction is over."""
+        found = run(
+            "SELECT until FROM spoken WHERE organisation = ?" + self._database.for_share, organisation
+        )
+        return int(found[0][0]) if found else _NOTHING_YET
+
+    def speak(self, run: Run, organisation: str, until: int) -> int:
+        """Lets the log speak up to `until`, or a second further than before where a clock was set back.
+
+        Whatever an append records from here on comes after the instant that is given, so a ledger up to it,
+        reckoned when this transaction is over, comes out the same for good.
+        """
+        found = run(
+            "SELECT until FROM spoken WHERE organisation = ?" + self._database.for_update, organisation
+        )
+        until = max(until, int(found[0][0]) + _SECOND) if found else until
+        run(
+            """INSERT INTO spoken (organisation, until) VALUES (?, ?)
+            ON CONFLICT (organisation) DO UPDATE SET until = excluded.until""",
+            organisation,
+            until,
+        )
+        return until
+
     def ledger(self, organisation: str, until: int) -> str:
         """One hash over the end of every case's chain as it was at `until`, in the order of the cases.
 
         until: microseconds since 1970 in UTC. It follows from the events alone, so whoever changes, removes
-        or back-dates one later cannot make it come out again.
+        or back-dates one later cannot make it come out again. An event counts from its time on, or, where the
+        clock stood before what the log had spoken of, from right after that.
         """
         digest = hashlib.sha256(packed("habeas ledger v1", organisation, until))
         after = ""
         while found := self._database.ask(
-            """SELECT h.stream, e.number, e.chain, e.at FROM head h JOIN event e
+            """SELECT h.stream, e.number, e.chain, coalesce(e.spoken + 1, e.at) FROM head h JOIN event e
             ON e.organisation = h.organisation AND e.stream = h.stream AND e.number = h.version
             WHERE h.organisation = ? AND h.stream > ? ORDER BY h.stream LIMIT ?""",
             organisation,
@@ -268,8 +297,8 @@ class Trace:
             for stream, number, chain, at in found:
                 if at > until:
                     earlier = self._database.ask(
-                        """SELECT number, chain FROM event WHERE organisation = ? AND stream = ? AND at <= ?
-                        ORDER BY number DESC LIMIT 1""",
+                        """SELECT number, chain FROM event WHERE organisation = ? AND stream = ?
+                        AND coalesce(spoken + 1, at) <= ? ORDER BY number DESC LIMIT 1""",
                         organisation,
                         stream,
                         until,
@@ -325,7 +354,7 @@ class Newest:
 
 
 def mature(at: datetime) -> datetime:
-    """Until when a ledger made at `at` looks: everything before is recorded for good."""
+    """Until when a ledger made at `at` looks, so that an honest clock never stands before it."""
     return at - _MATURES
 
 

@@ -44,6 +44,7 @@ _PATH = re.compile(
     r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 )  # no part begins with a dot
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ENDPOINT = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?)?")
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # public, whatever the umask says
 _OPEN_AT_ONCE = 256  # files; a process may have 1,024
 _FLUSHING = 8  # threads that wait for the disk; it takes many files in one go
@@ -497,6 +498,7 @@ class S3:
             or not _BUCKET.fullmatch(parts.netloc)
             or (prefix and not _PATH.fullmatch(prefix))
             or not asked.keys() <= {"endpoint", "region"}
+            or not _ENDPOINT.fullmatch(asked.get("endpoint", ""))
             or parts.fragment
         ):
             raise Refused(

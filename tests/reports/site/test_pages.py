@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from habeas.desk.events import Silence
+from habeas.reports import kinds
 from habeas.reports.audit import FRESH_WITHIN
 from habeas.reports.site import LANGUAGES, SiteFacts, pages, words
 from habeas.reports.site.pages import FONTS
@@ -330,7 +331,7 @@ def test_the_log_page_has_tree_keys_and_the_ways_to_check(language: str) -> None
 def test_every_sentence_of_a_language_is_used_somewhere(language: str) -> None:
     silent = tuple(
         Silence(subject=subject, how=how, law=law, footing=footing, step=step, until=until)
-        for subject in ("accounts", *(each.replace("_", "-") for each in catalogue("en")["log"]["kind"]))
+        for subject in kinds.many(language)
         for how, step, until in (
             ("band", 0, ""),
             ("band", 5, ""),
@@ -368,7 +369,7 @@ def test_every_sentence_of_a_language_is_used_somewhere(language: str) -> None:
 def test_silences_are_said_with_what_the_law_lets_one_say() -> None:
     read = _text("en/log/index.html")
     assert "Notices delayed: only in bands of 250, because of section 5 of an Act." in read
-    assert "Accounts (orders that bind us): not before January 2027." in read
+    assert "Accounts asked about (orders that bind us): not before January 2027." in read
     assert "Letters: not at all." in read
     assert "this list is silent about it" in read
     bare = _text("en/log/index.html", BARE)

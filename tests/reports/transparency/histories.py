@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from habeas.desk.events import DelayGround
 from habeas.desk.public import Counted
 from habeas.reports.transparency import Period
 
@@ -85,6 +86,6 @@ def history(
             if draw.random() < 0.5:
                 add("objection-answer", how=one(("upheld", "not-upheld")))
         if draw.random() < 0.1:
-            add("notice-delay", ground="a provision of the seat")
+            add("notice-delay", ground=one(tuple(DelayGround)))
         add("letter")
     return found

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
+from habeas.desk.events import DelayGround
 from habeas.desk.letters import Language
 from habeas.gateways import confined
 from habeas.reports.transparency import House, Narrative, Period, Report, as_html, printed, report
+from habeas.reports.transparency.words import words
 from tests.reports.test_printing import Pdf
 from tests.reports.transparency.histories import SEED
 from tests.reports.transparency.made import BAND, HOUSE, MADE, entries, made
@@ -57,6 +59,29 @@ def test_the_sum_of_shown_rows_is_the_number_in_the_head() -> None:
     head = re.findall(r"<dd>([\d,]+)</dd>", page)[:3]
     sums = re.findall(r'<tr class="total"><th scope="row">All listed</th><td class="num">([\d,]+)</td>', page)
     assert head == sums
+
+
+@pytest.mark.parametrize("language", Language)
+def test_delays_of_notices_are_broken_down_by_their_ground(language: Language) -> None:
+    spoken = words(language)
+    page = as_html(FULL, language)
+    [table] = re.findall(
+        rf"<caption>{re.escape(spoken.part('notice-delay', 'ground'))}.*?</table>", page, re.S
+    )
+    shown = re.findall(r'<th scope="row">(.*?)</th>', table)
+    words_of_grounds = [spoken.value("ground", str(ground)) for ground in DelayGround]
+    assert [each for each in words_of_grounds if each not in page] == []  # what rounds to nothing is said too
+    assert set(shown) <= {spoken.value("ground", str(each)) for each in (*DelayGround, "other", "not-stated")}
+    delayed = [each for each in FULL.cells if each.subject == "notice-delay"]
+    assert sum(each.count for each in delayed if not each.part) >= 5
+    assert all(each.count % 5 == 0 for each in delayed)
+    for row in (each for each in delayed if not each.part):
+        parts = [
+            each.count
+            for each in delayed
+            if each.part == "ground" and (each.footing, each.state) == (row.footing, row.state)
+        ]
+        assert sum(parts) == row.count  # rounded the small numbers' way: they add up to their row
 
 
 def test_nothing_is_said_in_words_and_not_in_empty_charts() -> None:

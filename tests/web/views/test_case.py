@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import msgspec
 
@@ -31,6 +32,17 @@ def test_a_case_shows_request_assessment_ceiling_moves_clocks_and_history(house:
         assert words in page
     assert '<mark class="protected"' in page
     assert "moves are barred today" in page
+
+
+def test_what_was_recorded_by_an_early_clock_says_after_what(house: House) -> None:
+    store, now = house.installation.store, house.installation.now()
+    before = house.received()
+    fence = store.lease("publishing", "test", now, timedelta(minutes=1))
+    assert fence is not None
+    store.speak(house.organisation, now + timedelta(hours=1), fence=fence)
+    said = "The clock stood too early: this was recorded after"
+    assert said in house.client("reviewer").get(f"/cases/{house.assessed().id}/").content.decode()
+    assert said not in house.client("reviewer").get(f"/cases/{before.id}/").content.decode()
 
 
 def test_what_bars_a_move_is_said(house: House) -> None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from habeas.desk.events import CLOCK, PERSON_CONCERNED, Assigned, HandedOver, Recorded
+from habeas.desk.events import (
+    CLOCK,
+    PERSON_CONCERNED,
+    Assigned,
+    DelayGround,
+    HandedOver,
+    NoticeDelayProposed,
+    Recorded,
+)
 from habeas.web.views.history import done, title_of
 from tests.web.house import House
 
@@ -26,3 +34,18 @@ def test_what_people_said_about_it_stands_beside(everybody: House) -> None:
     )
     assert (said.by, said.words) == ("Intake 1", ("all is there",))
     assert done(Recorded(number=1, at=AT, by="intake", event=Assigned(to="counsel")), people).words == ()
+
+
+def test_whoever_agrees_to_a_delay_reads_its_ground_its_reason_and_what_it_rests_on(everybody: House) -> None:
+    people = everybody.installation.people(everybody.organisation)
+    proposed = NoticeDelayProposed(
+        targets=("t1",),
+        ground=DelayGround.BAR_IN_LAW,
+        why="It says so.",
+        cite="Act, s. 3",
+        until=AT.date(),
+        review=AT.date(),
+    )
+    said = done(Recorded(number=1, at=AT, by="counsel", event=proposed), people)
+    assert "bar in law" in said.recorded.event.sentence()
+    assert said.words == ("It says so.", "Act, s. 3")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import timedelta
@@ -18,9 +19,16 @@ from habeas.errors import Refused
 from habeas.reports.published import OpenLeaf
 from habeas.tlog import Folder, Key, Tree, reader
 from habeas.web.views import public_log
-from tests.web.house import WITNESS, House
+from tests.web.house import SECOND, WITNESS, House
 
-TYPED = {"origin": "log.example.org/house", "hour": "6", "within": "5", "witnesses": "", "quorum": "0"}
+TYPED = {
+    "origin": "log.example.org/house",
+    "hour": "6",
+    "within": "5",
+    "witnesses": "",
+    "quorum": "0",
+    "tiles": "",
+}
 
 
 def kept(house: House) -> LogConfigured | None:
@@ -65,21 +73,90 @@ def test_the_name_of_a_log_is_asked_once_and_never_changes(house: House) -> None
     assert (found.origin, found.hour) == ("log.example.org/first", 7)
 
 
-def test_a_site_in_a_bucket_stays_there_and_is_read_from_it(
+def test_a_site_is_put_into_a_bucket_by_the_form_and_read_from_it(
     house: House, s3_server: str, bucket_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "example")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
     address = f"s3://{bucket_name}/log?endpoint={s3_server}&region=us-east-1"
-    house.logged(tiles=address)
+    for wrong in ("s3:bucket", "https://bucket", f"{address}&key=secret", "s3://b?endpoint=no address"):
+        answer = post(house, tiles=wrong)
+        assert answer.status_code == 422
+        page = html.unescape(answer.content.decode())
+        assert "no address of a bucket" in page
+        assert f'value="{wrong}"' in page
+    assert kept(house) is None
+    assert post(house, tiles=address).status_code == 302
     assert "16 leaves" not in seen(house, "auditor")
+    assert address in html.unescape(seen(house, "auditor"))
     house.published()
     assert "16 leaves" in seen(house, "auditor")
     assert not (house.installation.site(house.organisation) / "fresh").exists()
-    assert post(house, hour="7").status_code == 302
+    assert f'value="{address}"' in html.unescape(seen(house, address="/log/keep/"))
+    assert post(house, hour="7", tiles=address).status_code == 302
     found = kept(house)
     assert found is not None
     assert (found.hour, found.tiles) == (7, address)
+
+
+# ---- two administrators ----
+
+
+def waiting(house: House, person: str = SECOND) -> str:
+    return html.unescape(seen(house, person, "/settings/proposals/"))
+
+
+def test_from_the_first_request_on_how_the_log_is_kept_takes_two(house: House) -> None:
+    before = house.logged()
+    house.received()
+    form = seen(house, address="/log/keep/")
+    assert "Propose the change" in form
+    assert 'name="why"' in form
+    others = {"hour": "4", "within": "3", "quorum": "1", "witnesses": f"{WITNESS.key} {WITNESS.url}"}
+    refused = post(house, **others)
+    assert refused.status_code == 422  # without a reason nothing is proposed
+    answer = post(house, **others, tiles="s3://bucket/log", why="An outsider watches.")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/proposals/")
+    assert kept(house) == before
+    assert "1 proposal waits" in seen(house, "auditor")
+    page = waiting(house)
+    assert "How the public log is kept, proposed by" in page
+    for each in ("An outsider watches.", "s3://bucket/log", "the folder of the house", str(WITNESS.key)):
+        assert each in page
+    assert "Hour of the daily publication" not in page  # only what would be other than now
+    [proposal] = house.installation.people(house.organisation).proposals
+    sent = {"proposal": str(proposal.number), "what": "confirm"}
+    mine = house.client("administrator").post("/settings/proposals/answer/", sent)
+    assert mine.status_code == 422
+    assert kept(house) == before
+    assert house.client(SECOND).post("/settings/proposals/answer/", sent).status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert (found.witnesses, found.quorum, found.tiles) == ((WITNESS,), 1, "s3://bucket/log")
+    assert "habeas log rebuild" in waiting(house)
+
+
+def test_a_log_that_is_opened_after_the_first_request_takes_two_as_well(house: House) -> None:
+    house.received()
+    assert "Propose to open it" in seen(house, address="/log/keep/")
+    assert post(house, why="People should be able to check us.").status_code == 302
+    assert kept(house) is None
+    page = waiting(house)
+    assert "A public log, proposed by" in page
+    assert "log.example.org/house" in page
+    [proposal] = house.installation.people(house.organisation).proposals
+    sent = {"proposal": str(proposal.number), "what": "confirm"}
+    assert house.client(SECOND).post("/settings/proposals/answer/", sent).status_code == 302
+    assert kept(house) == LogConfigured(origin="log.example.org/house", hour=6, within=5)
+
+
+def test_a_house_with_one_administrator_is_told_that_it_takes_two(house: House) -> None:
+    house.logged()
+    house.received()
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    desk.dismiss("administrator", now, person=SECOND)
+    assert "This takes two administrators" in seen(house, address="/log/keep/")
+    assert post(house, why="It is so.").status_code == 422
 
 
 def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:

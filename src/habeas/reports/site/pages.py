@@ -19,6 +19,7 @@ import jinja2
 from markupsafe import Markup
 
 from habeas.desk.events import Silence
+from habeas.reports import kinds
 from habeas.reports.audit import FRESH_WITHIN
 from habeas.reports.site.facts import PublishedReport, SiteFacts
 from habeas.reports.site.words import LANGUAGES, Words, said, words
@@ -108,7 +109,7 @@ def _front(report: PublishedReport, spoken: Words) -> str:
 def _silence(each: Silence, spoken: Words) -> Markup:
     """What is not counted, in words; a subject or a footing that has no words is shown as it is."""
     texts = spoken.texts.log
-    kind: object = getattr(texts.kind, each.subject.replace("-", "_"), each.subject)
+    kind: object = kinds.many(spoken.language).get(each.subject, each.subject)
     if each.footing:
         footing = getattr(texts.footing, each.footing, each.footing)
         kind = said(texts.silence_of, kind=kind, footing=footing)

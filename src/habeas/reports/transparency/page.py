@@ -198,7 +198,14 @@ class _Shown:
             one("refused", (self._charted("refusal", "ground"),)),
             one("accounts", (self._accounts(), self._part("release", "given"))),
             one("time", (self._days(),), *self._median()),
-            one("told", (self._part("notice", "how"), self._objections())),
+            one(
+                "told",
+                (
+                    self._part("notice", "how"),
+                    self._part("notice-delay", "ground"),
+                    self._objections(),
+                ),
+            ),
             one("emergency", (self._emergency(),)),
             one("kept", (self._part("hold", "how"),)),
             one("doors", (self._doors(),)),

@@ -17,7 +17,7 @@ import msgspec
 from habeas.assess import Decision
 from habeas.atlas import Category as Offence
 from habeas.desk.case import GIVES
-from habeas.desk.events import Door
+from habeas.desk.events import DelayGround, Door
 from habeas.desk.letters import Ground
 from habeas.request import AuthorisationKind, Category, Measure
 from habeas.treaty import law
@@ -110,7 +110,7 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
         "withdrawal": (),
         "release": (part("given", categories, " "), part("how", narrowed, " "), days, emergency),
         "notice": (part("how", _closed("before-release", "after-release", "gag-ended")),),
-        "notice-delay": (),
+        "notice-delay": (part("ground", _closed(*map(str, DelayGround))),),
         "objection": (),
         "objection-answer": (part("how", _closed("upheld", "not-upheld")),),
         "validation": (part("how", _closed("in-time", "late", "refused")),),

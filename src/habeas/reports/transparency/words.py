@@ -1,7 +1,8 @@
 """The words of the report in six languages, one file each, checked against the English ones before use.
 
 English is complete and is the original. The other files say in `reviewed` whether somebody who speaks the
-language has read them; until then the page says that nobody has. Names of states and months are from CLDR.
+language has read them; until then the page says that nobody has. What kinds of entries are called is said in
+`habeas.reports.kinds`, for every page alike. Names of states and months are from CLDR.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from babel.dates import format_date
 from habeas.atlas import atlas
 from habeas.desk.letters import Language
 from habeas.errors import Refused
+from habeas.reports import kinds
 from habeas.reports.transparency.model import Period
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
@@ -99,4 +101,5 @@ def strays(book: Mapping[str, Mapping[str, str]], original: Mapping[str, Mapping
 def _read(language: Language) -> tuple[dict[str, dict[str, str]], bool]:
     text = (files(__package__) / "texts" / f"{language}.toml").read_text("utf-8")
     book = tomllib.loads(text)
+    book["subject"] |= kinds.many(language)
     return book, bool(book.pop("reviewed"))

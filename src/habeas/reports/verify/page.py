@@ -19,6 +19,7 @@ from importlib.resources import files
 from typing import Any
 
 from habeas.errors import Refused
+from habeas.reports import kinds
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")  # the official languages of the United Nations
 _HOLE = re.compile(r"\{\{([a-z_.]+)\}\}")
@@ -37,7 +38,9 @@ def catalogue(language: str) -> dict[str, Any]:
             place=repr(language),
             hint=f"There are: {', '.join(LANGUAGES)}.",
         )
-    return tomllib.loads(_packaged(f"words/{language}.toml"))
+    words = tomllib.loads(_packaged(f"words/{language}.toml"))
+    words["script"]["value"]["kind"] = kinds.one(language)
+    return words
 
 
 def _source(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from habeas.app.installation import FILE_BYTES, Laid
 from habeas.assess import Ceiling
 from habeas.desk.case import Case
-from habeas.desk.events import INVITED, Held, Ruling
+from habeas.desk.events import INVITED, DelayGround, Held, Ruling
 from habeas.desk.letters import filling
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
@@ -39,6 +39,18 @@ def _guests(visit: Visit) -> Options:
 
 def _heard(_visit: Visit) -> Options:
     return [(Heard.NOT_UPHELD, "No"), (Heard.IN_PART, "In part"), (Heard.UPHELD, "Yes")]
+
+
+def _delays(_visit: Visit) -> Options:
+    return list(_DELAYS.items())
+
+
+_DELAYS = {
+    DelayGround.DANGER_TO_PERSON: "Danger to a victim, a witness or somebody else",
+    DelayGround.GAG_ORDER: "A dated order forbids it",
+    DelayGround.BAR_IN_LAW: "A law forbids it for a time",
+    DelayGround.DANGER_TO_INVESTIGATION: "Danger to an investigation, where our own law lets a notice wait",
+}
 
 
 def _targets(visit: Visit) -> Options:
@@ -138,7 +150,8 @@ def _write(doing: Doing, typed: Typed) -> Said:
 def _delay(doing: Doing, typed: Typed) -> object:
     return doing.desk.delay_notice(
         *doing.who,
-        bar=typed.text("bar"),
+        ground=typed.one_of("ground", DelayGround),
+        why=typed.text("why"),
         cite=typed.text("cite"),
         until=typed.needed_day("until"),
         review=typed.needed_day("review"),
@@ -585,12 +598,18 @@ FORMS: tuple[Form, ...] = (
         leads="It stands only when a second person agrees, and only until somebody has to look again.",
         fields=(
             Field(
-                name="bar",
+                name="ground",
                 label="What stands against telling",
-                kind="area",
-                hint="The law, or the danger to a victim.",
+                kind="choice",
+                options=_delays,
+                hint="The one that weighs most. It is counted in the public report.",
             ),
-            Field(name="cite", label="The article or order"),
+            Field(
+                name="cite",
+                label="The article or order",
+                hint="For a danger to a person, where no law is named: house.",
+            ),
+            Field(name="why", label="Why", kind="area", hint="It stays in the file."),
             Field(name="until", label="Until", kind="day"),
             Field(name="review", label="Looked at again by", kind="day"),
         ),

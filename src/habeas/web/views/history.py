@@ -9,7 +9,7 @@ import msgspec
 from habeas.desk.events import CLOCK, PERSON_CONCERNED, Recorded
 from habeas.desk.people import House
 
-_TOLD = ("words", "why", "reasons", "reason", "about", "bar")  # fields in which people explain themselves
+_TOLD = ("words", "why", "reasons", "reason", "about", "cite")  # fields in which people explain themselves
 
 
 class Done(NamedTuple):

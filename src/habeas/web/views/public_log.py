@@ -1,6 +1,7 @@
 """The public log of the house: what it is, whether anybody outside signs it, and what an auditor is given.
 
-An administrator opens it and says how it is kept; auditor and counsel get what opens its leaves for counting.
+An administrator opens it and says how it is kept, and from the first request on another one confirms it;
+auditor and counsel get what opens its leaves for counting.
 Nothing here publishes: that is `habeas.app.publishing`, once a day.
 """
 
@@ -30,6 +31,7 @@ from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS
 from habeas.tlog import Key, Tiles
 from habeas.web.door import Roles, Viewer, Visit, installation
+from habeas.web.views import settings
 from habeas.web.views.typed import Typed
 
 OPENERS = Roles(
@@ -59,7 +61,11 @@ class Shown(NamedTuple):
 
 def page(request: Visit) -> HttpResponse:
     viewer, kept = request.viewer, request.viewer.house.log
-    facts: dict[str, Any] = {"log": kept, "runs": _runs(viewer)}
+    facts: dict[str, Any] = {
+        "log": kept,
+        "runs": _runs(viewer),
+        "proposals": sum(isinstance(each.change, LogConfigured) for each in viewer.house.proposals),
+    }
     if kept is not None:
         app, house = installation(), viewer.organisation
         shown, last, damaged = _seen(viewer, kept)
@@ -120,10 +126,14 @@ def keep(request: Visit) -> HttpResponse:
                     "the keeping of the log changed while you looked at it",
                     hint="open the form again, then repeat",
                 )
-            installation().keep_log(viewer.organisation, viewer.person.id, _settings(typed, kept))
+            changed = installation().keep_log(
+                viewer.organisation, viewer.person.id, _settings(typed, kept), why=typed.text("why")
+            )
         except Refused as error:
             refused = error
         else:
+            if changed.opened:
+                return settings.proposed(request)
             messages.success(request, "It is settled how the public log is kept." if kept else _OPENED)
             return HttpResponseRedirect(reverse("public_log"))
     return render(
@@ -140,6 +150,9 @@ def keep(request: Visit) -> HttpResponse:
             "subjects": _SUBJECTS,
             "footings": _FOOTINGS,
             "ways": _WAYS,
+            "why": typed.text("why"),
+            "alone": not viewer.house.opened,
+            "barred": settings.barred(request),
         },
         status=422 if refused else 200,
     )
@@ -222,7 +235,7 @@ def _settings(typed: Typed, kept: LogConfigured | None) -> LogConfigured:
             for row in _rows(typed, kept)
             if row.subject
         ),
-        tiles=kept.tiles if kept is not None else "",
+        tiles=typed.text("tiles"),
     )
 
 
@@ -308,6 +321,7 @@ def _typed_or_kept(typed: Typed, kept: LogConfigured | None) -> dict[str, str]:
         "within": str(now.within),
         "witnesses": "\n".join(f"{each.key} {each.url}" for each in now.witnesses),
         "quorum": str(now.quorum),
+        "tiles": now.tiles,
     }
     return {name: typed.text(name) for name in standing} if typed.text("before") else standing
 

@@ -2,7 +2,8 @@
 
 Every change is an event of the house. A key serves only after somebody compared its fingerprint with the
 authority on another road; the page shows both, and only equal ones are registered. Once a request has come
-in, a key or a change of settings is proposed by one administrator and confirmed by another.
+in, a key, a change of settings or of how the public log is kept is proposed by one administrator and
+confirmed by another.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from django.urls import reverse
 from habeas import atlas, treaty
 from habeas.desk import calendars, package
 from habeas.desk.clocks import HOUSE, HouseTimes
-from habeas.desk.events import Configured, KeyRegistered
+from habeas.desk.events import Configured, KeyRegistered, LogConfigured, Silence
 from habeas.desk.letters import Sender
 from habeas.desk.moves import Act, Answer, may, may_confirm
 from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House, Proposal
 from habeas.errors import Refused
 from habeas.reports import words
+from habeas.tlog import Key
 from habeas.web.door import Viewer, Visit, installation
 from habeas.web.views.history import title_of
 from habeas.web.views.package import key_line
@@ -87,7 +89,7 @@ def configure(request: Visit) -> HttpResponse:
             refused = error
         else:
             if changed.opened:
-                return _proposed(request)
+                return proposed(request)
             messages.success(
                 request, "The settings are changed; the limits of every case were reckoned anew."
             )
@@ -101,7 +103,7 @@ def configure(request: Visit) -> HttpResponse:
             "shown": shown,
             "why": typed.text("why"),
             "alone": not viewer.house.opened,
-            "barred": _barred(request),
+            "barred": barred(request),
             "before": typed.text("before") or _digest(viewer.house.settings),
             "times": TIMES,
             "usual": HOUSE,
@@ -162,10 +164,12 @@ def answer_proposal(request: Visit) -> HttpResponse:
 
 
 class Waiting(NamedTuple):
-    """A proposal as its reader sees it. key: the key proposed, None where it is about settings. differs: what
-    would be other than now, as (name, now, then). answer: whether the reader may confirm it, and why not."""
+    """A proposal as its reader sees it. what: it is about. key: the key proposed, None where it is about
+    something else. differs: what would be other than now, as (name, now, then). answer: whether the reader
+    may confirm it, and why not."""
 
     proposal: Proposal
+    what: str
     by: str
     key: RegisteredKey | None
     differs: tuple[tuple[str, str, str], ...]
@@ -173,23 +177,54 @@ class Waiting(NamedTuple):
 
 
 def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
-    change = proposal.change
+    house, key = viewer.house, None
+    differs: Iterator[tuple[str, str, str]] = iter(())
+    match proposal.change:
+        case KeyRegistered() as registered:
+            what, key = "A key", registered.key
+        case LogConfigured() as kept:
+            what = "How the public log is kept" if house.log is not None else "A public log"
+            differs = _differs(_kept(house.log or LogConfigured(origin="")), _kept(kept))
+        case settings:
+            what, differs = "Settings", _differs(_flat(house.settings), _flat(settings))
     return Waiting(
         proposal,
-        title_of(proposal.by, viewer.house),
-        change.key if isinstance(change, KeyRegistered) else None,
-        () if isinstance(change, KeyRegistered) else tuple(_differs(viewer.house.settings, change)),
-        may_confirm(viewer.person, proposal, viewer.house, viewer.at),
+        what,
+        title_of(proposal.by, house),
+        key,
+        tuple(differs),
+        may_confirm(viewer.person, proposal, house, viewer.at),
     )
 
 
-def _differs(now: Configured, then: Configured) -> Iterator[tuple[str, str, str]]:
+def _differs(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Each setting that would be another, in the words of the form where it has some."""
-    before, after = (msgspec.to_builtins(each) for each in (_flat(now), _flat(then)))
+    before, after = msgspec.to_builtins(now), msgspec.to_builtins(then)
     names = {name: label for name, label, _unit, _why in TIMES} | _CALLED
     for name, value in after.items():
         if before[name] != value:
             yield names.get(name, words.plain(name)), _said(before[name]), _said(value)
+
+
+def _kept(log: LogConfigured) -> dict[str, Any]:
+    """How the log is kept, by names and in words that can be compared."""
+    return {
+        "origin": log.origin,
+        "hour": log.hour,
+        "within": log.within,
+        "witnesses": [f"{Key.parse(each.key).name} at {each.url}, key {each.key}" for each in log.witnesses],
+        "quorum": log.quorum,
+        "tiles": log.tiles or "the folder of the house",
+        "silences": [_silence(each) for each in log.silences],
+    }
+
+
+def _silence(each: Silence) -> str:
+    how = {"band": f"in bands of {each.step}", "defer": f"not before {each.until}"}.get(
+        each.how, "never shown"
+    )
+    of = f" of {words.plain(each.footing)}" if each.footing else ""
+    return f"{words.plain(each.subject)}{of}: {how}, by {each.law or 'a law that may not be named'}"
 
 
 def _flat(settings: Configured) -> dict[str, Any]:
@@ -207,6 +242,13 @@ _CALLED = {
     "suspended": "States whose standing is suspended",
     "as_if_in_force": "The UN Convention as if it were in force",
     "warn_hours": "Warned before a limit, in hours",
+    "origin": "Name of the log",
+    "hour": "Hour of the daily publication",
+    "within": "Days of a promise",
+    "witnesses": "Witnesses",
+    "quorum": "How many of them must sign",
+    "tiles": "Published to",
+    "silences": "What law forbids to count",
     "sender_name": "Name in letters",
     "sender_office": "Office in letters",
     "sender_contact": "Contact in letters",
@@ -227,20 +269,26 @@ def _answer(request: Visit, typed: Typed) -> None:
     """Confirm or decline the proposal that was named."""
     viewer, number = request.viewer, _number(typed.text("proposal"), "proposal")
     if typed.text("what") == "confirm":
-        installation().confirm(viewer.organisation, viewer.person.id, number)
+        before = viewer.house.log
+        log = installation().confirm(viewer.organisation, viewer.person.id, number).log
         messages.success(request, "Confirmed: it is in force now.")
+        if before is not None and log is not None and before.tiles != log.tiles:
+            messages.warning(
+                request,
+                "What was published lies where it was. Next: habeas log rebuild, then habeas log publish.",
+            )
     else:
         desk = installation().desk(viewer.organisation)
         desk.decline(viewer.person.id, viewer.at, proposal=number, why=typed.text("why"))
         messages.success(request, "Declined. Nothing was changed.")
 
 
-def _proposed(request: Visit) -> HttpResponseRedirect:
+def proposed(request: Visit) -> HttpResponseRedirect:
     messages.success(request, "Proposed. It is in force when another administrator has confirmed it.")
     return HttpResponseRedirect(reverse("proposals"))
 
 
-def _barred(request: Visit) -> str:
+def barred(request: Visit) -> str:
     """Why the viewer can neither change nor propose anything now; empty where they can."""
     viewer = request.viewer
     answer = may(viewer.person, Act.PROPOSE, None, viewer.house, viewer.at)
@@ -256,7 +304,7 @@ def register_key(request: Visit) -> HttpResponse:
             seen = package.fingerprint(typed.text("recipient"))
             if typed.text("what") != "show":
                 if _register(request, typed).opened:
-                    return _proposed(request)
+                    return proposed(request)
                 messages.success(request, f"The key is registered: {seen}")
                 return HttpResponseRedirect(reverse("keys"))
         except Refused as error:
@@ -271,7 +319,7 @@ def register_key(request: Visit) -> HttpResponse:
             "heard": typed.text("fingerprint"),
             "states": _states(),
             "alone": not viewer.house.opened,
-            "barred": _barred(request),
+            "barred": barred(request),
             "today": viewer.at.date().isoformat(),
         },
         status=422 if refused else 200,
