@@ -219,14 +219,15 @@ def verify(
         )
         cosigned.append(len({each.key.name for each in seen.cosigned}))
         grades.append(_grade(seen, trusted, views, place))
-    if cosigned and trusted.witnesses:
-        steps.append(
-            f"The trees are cosigned by at least {min(cosigned)} of {len(trusted.witnesses)} witnesses."
-        )
+    witnesses = len(
+        {each.key.name for each in trusted.witnesses.values()}
+    )  # one may sign with two keys, of two algorithms
+    if cosigned and witnesses:
+        steps.append(f"The trees are cosigned by at least {min(cosigned)} of {witnesses} witnesses.")
     return Verdict(
         grade=min(grades),
         cosigned=min(cosigned),
-        witnesses=len(trusted.witnesses),
+        witnesses=witnesses,
         steps=tuple(steps),
         fields=tuple(fields),
         account=True if all(about) else None,
