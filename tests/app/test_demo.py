@@ -10,8 +10,9 @@ import pytest
 from habeas.app import demo
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
+from habeas.app.receipts import promises_of
 from habeas.app.worker import Worker
-from habeas.desk import limits
+from habeas.desk import limits, promise
 from habeas.desk.events import Role
 from habeas.desk.queue import View
 
@@ -51,6 +52,19 @@ def test_the_cases_stand_at_different_places(furnished: tuple[Installation, tupl
     opened, cases = furnished
     stages = {opened.case(demo.ORGANISATION, id).stage for id in cases}
     assert {"received", "assessed", "reviewed", "decided"} <= stages
+
+
+def test_every_story_was_counted_at_a_door_and_promised(
+    furnished: tuple[Installation, tuple[str, ...]],
+) -> None:
+    opened, cases = furnished
+    for id in cases:
+        case = opened.case(demo.ORGANISATION, id)
+        (given,) = promises_of(opened, demo.ORGANISATION, case)
+        kept = opened.people(demo.ORGANISATION).log
+        assert kept is not None
+        read = promise.read(given, opened.promiser(demo.ORGANISATION, kept).key)
+        assert (read.sha256, read.received) == (case.versions[0].source, case.received.replace(microsecond=0))
 
 
 def test_nothing_in_it_is_wrong_or_happens_in_the_future(

@@ -141,7 +141,7 @@ def test_a_house_without_a_log_publishes_nothing_and_gives_no_promise(app: Insta
     assert Publisher(app).step() == ()
     with pytest.raises(Refused, match="keeps no public log"):
         Publisher(app).publish(ORGANISATION)
-    assert app.arrived(ORGANISATION, b"request", Door.MAILBOX) == b""
+    assert app.arrived(ORGANISATION, promise.sha256(b"request"), Door.MAILBOX) == b""
     assert taken_in(app).history[0].event.promise == ""  # type: ignore[attr-defined]
 
 
@@ -567,7 +567,8 @@ def test_a_promise_is_given_before_anything_is_read_and_kept_by_the_next_publica
 
 def test_a_promise_that_the_log_does_not_keep_is_evidence(kept: Installation, clock: Clock) -> None:
     given = promise.read(
-        kept.arrived(ORGANISATION, b"request", Door.PORTAL), kept.promiser(ORGANISATION, KEPT).key
+        kept.arrived(ORGANISATION, promise.sha256(b"request"), Door.PORTAL),
+        kept.promiser(ORGANISATION, KEPT).key,
     )
     with kept.store.database.transaction() as run:
         run("DELETE FROM outbox")  # somebody takes it out before it is published

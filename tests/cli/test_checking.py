@@ -10,6 +10,7 @@ import pytest
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
+from habeas.desk import promise
 from habeas.desk.events import Door, LogConfigured
 from habeas.tlog import Policy
 from tests.app.houses import ORGANISATION, brought, keeps
@@ -49,7 +50,7 @@ def outside(terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         account="",
     )
     found.request.write_bytes(REQUEST)
-    found.promise.write_bytes(app.arrived(ORGANISATION, REQUEST, Door.MAILBOX))
+    found.promise.write_bytes(app.arrived(ORGANISATION, promise.sha256(REQUEST), Door.MAILBOX))
     case = brought(app, clock, "decided")
     _, code = app.notify(ORGANISATION, case.id, "reviewer")
     found.account = "\n".join(each.value for each in case.request.targets[0].identifiers)

@@ -205,6 +205,27 @@ def test_a_file_that_is_no_text_is_said_and_loses_no_other(terminal: Terminal, t
     assert str(scan) in result.stderr
 
 
+def test_every_sender_has_a_promise_also_of_what_could_not_be_read(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.well("log", "keep", "--by", "administrator", "--origin", "desk.example.org/log")
+    good, bad, folder = request_file(tmp_path), tmp_path / "bad.json", tmp_path / "promises"
+    bad.write_text("{ this is nothing")
+    folder.mkdir()
+    words = ("desk", "take-in", "--by", "intake")
+    assert terminal(*words, "--promises", folder, good, bad).exit_code == 2
+    assert {each.name for each in folder.iterdir()} == {f"{good.name}.promise", "bad.json.promise"}
+    result = terminal(*words, bad)
+    assert f"The promise for whoever sent {bad}:\nhabeas/promise/v1\n" in result.stderr
+    result = terminal(*words, good)
+    assert "habeas/promise/v1" not in result.stderr, "it stands in its case"
+    both = terminal.well("log", "promise", "--by", "intake", result.stdout.strip())
+    assert both.count("habeas/promise/v1\n") == 2, "the request came twice"
+    assert "no content of any case" in terminal.barred(
+        "log", "promise", "--by", "administrator", result.stdout.strip()
+    )
+
+
 def test_who_may_not_receive_takes_nothing_in(terminal: Terminal, tmp_path: Path) -> None:
     assert "This is for" in terminal.barred("desk", "take-in", "--by", "auditor", request_file(tmp_path))
 

@@ -48,7 +48,7 @@ class World:
         self.app = furnished(folder / "home", self.clock)
         self.app.keep_log(ORGANISATION, "administrator", KEPT)
         brought(self.app, self.clock, "released")
-        self.promise = self.app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
+        self.promise = self.app.arrived(ORGANISATION, promise.sha256(b"a request"), Door.MAILBOX)
         self.publish()
         self.first = (self.site / "checkpoint").read_bytes()
         self.clock.go(days=1)

@@ -28,7 +28,7 @@ def test_a_person_who_was_told_proves_it_with_one_file_that_outsiders_have_witne
         named = Witnessing(key=str(witness.keys[0]), url=witness.url)
         kept = LogConfigured(origin=ORIGIN, witnesses=(named,), quorum=1)
         keeps(app, kept)
-        note = app.arrived(ORGANISATION, b"a request", Door.MAILBOX)
+        note = app.arrived(ORGANISATION, promise.sha256(b"a request"), Door.MAILBOX)
         case = brought(app, clock, "decided")
         _case, code = app.notify(ORGANISATION, case.id, "reviewer")
         outcome = Publisher(app).publish(ORGANISATION)

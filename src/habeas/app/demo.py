@@ -19,7 +19,7 @@ import pyrage
 from habeas.app.assessing import HouseFile, house
 from habeas.app.installation import Installation
 from habeas.assess import seat_of
-from habeas.desk import package
+from habeas.desk import package, promise
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk, recommended
 from habeas.desk.events import Configured, Door, LogConfigured, Role
@@ -146,14 +146,18 @@ def _take_in(
     at: datetime,
 ) -> str:
     id = installation.new_case_id()
-    source = installation.store.put(desk.organisation, id, (folder / "request.json").read_bytes())
+    data = (folder / "request.json").read_bytes()
+    given = installation.arrived(desk.organisation, promise.sha256(data), Door.MAILBOX, at)
+    source, promised = (installation.store.put(desk.organisation, id, each) for each in (data, given))
     emergency = request.emergency
     if emergency.deadline is not None:
         emergency = msgspec.structs.replace(emergency, deadline=at + timedelta(hours=20))
     shifted = msgspec.structs.replace(
         request, id=id, received_on=at.date(), deadline=None, emergency=emergency
     )
-    case = desk.receive("intake", at, case=id, request=shifted, door=Door.MAILBOX, source=source)
+    case = desk.receive(
+        "intake", at, case=id, request=shifted, door=Door.MAILBOX, source=source, promise=promised
+    )
     if known.evidence:
         desk.identify(id, "intake", at + timedelta(minutes=5), evidence=_fresh(known.evidence, at))
     if known.accounts:

@@ -352,19 +352,20 @@ class Installation:
         known = marked.read_text("utf-8").split() if marked.exists() else []
         _write(marked, "".join(f"{each}\n" for each in (*known, organisation)).encode())
 
-    def arrived(self, organisation: str, data: bytes, door: Door) -> bytes:
+    def arrived(self, organisation: str, sha256: str, door: Door, at: datetime | None = None) -> bytes:
         """Count what arrived at a door, before anybody reads it, and give the promise for its sender.
 
-        Empty where the house keeps no public log. The entry is durable when the promise is there: whatever
-        becomes of the request, what arrived will be in the log.
+        sha256: of the bytes as they came. at: when, if not now. Empty where the house keeps no public log.
+        The entry is durable when the promise is there: whatever becomes of the request, what arrived will be
+        in the log.
         """
-        kept, now = self.people(organisation).log, self.now()
+        kept, at = self.people(organisation).log, at or self.now()
         if kept is None:
             return b""
-        last = (now + timedelta(days=kept.within)).date()
-        given = promise.promised(kept.origin, _sha256(data), now, last, self._random)
+        last = (at + timedelta(days=kept.within)).date()
+        given = promise.promised(kept.origin, sha256, at, last, self._random)
         note = promise.signed(given, self.promiser(organisation, kept))
-        entry = public.arrival(str(door), given.sha256, now)
+        entry = public.arrival(str(door), sha256, at)
         self.store.trace.add(organisation, entry, paper=given.opening)
         return note
 
@@ -375,12 +376,24 @@ class Installation:
         return f"{self.now().year}-{word[:4]}-{word[4:]}"
 
     def take_in(
-        self, organisation: str, by: str, data: bytes, *, door: Door, zone: str = "UTC", name: str = "request"
+        self,
+        organisation: str,
+        by: str,
+        data: bytes,
+        *,
+        door: Door,
+        zone: str = "UTC",
+        name: str = "request",
+        given: bytes | None = None,
     ) -> tuple[Taken, ...]:
-        """Read what came and take each request in it in. What cannot be read loses no other."""
+        """Read what came and take each request in it in. What cannot be read loses no other.
+
+        given: the promise that its sender was given on arrival; None where it arrives only now.
+        """
         house = self.people(organisation)
         permit(may(house.person(by), Act.RECEIVE, None, house, self.now()), "nothing was taken in")
-        given = self.arrived(organisation, data, door)
+        if given is None:
+            given = self.arrived(organisation, _sha256(data), door)
         return tuple(
             self._taken(organisation, by, data, door, zone, read, given) for read in read_entries(data, name)
         )
@@ -413,7 +426,7 @@ class Installation:
         the case in which the request now is: a new one, or the open one that had it (`came_again`).
         """
         if given is None:
-            given = self.arrived(organisation, source, door)
+            given = self.arrived(organisation, _sha256(source), door)
         files = (source, given) if given else (source,)
         for left in reversed(range(TRIES)):
             try:

@@ -17,6 +17,7 @@ from habeas.cli.assess import assess
 from habeas.cli.atlas import atlas
 from habeas.cli.checking import audit, promise, receipt
 from habeas.cli.desk import desk
+from habeas.cli.door import door
 from habeas.cli.evaluate import evaluate
 from habeas.cli.examples import examples
 from habeas.cli.figures import figures
@@ -62,6 +63,7 @@ for command in (
     code,
     demo,
     desk,
+    door,
     evaluate,
     examples,
     figures,

@@ -69,6 +69,11 @@ def desk() -> None:
 @click.option("--by", required=True, help="Who takes it in.")
 @click.option("--door", type=click.Choice([door.value for door in Door]), default="paper", show_default=True)
 @click.option("--zone", default="UTC", show_default=True, help="Where the sender's dates were stated.")
+@click.option(
+    "--promises",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Write the promise for each sender into this folder, where the house keeps a public log.",
+)
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
@@ -81,6 +86,7 @@ def take_in(
     by: str,
     door: str,
     zone: str,
+    promises: Path | None,
     files: tuple[Path, ...],
 ) -> None:
     """Take the requests in FILES in. What cannot be read is said, and loses no other."""
@@ -88,7 +94,13 @@ def take_in(
     lost = False
     for file in files:
         data = file.read_bytes()
-        for taken in app.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file)):
+        entries = app.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file))
+        for given in {each.promise for each in entries if each.promise}:
+            if promises is not None:
+                (promises / f"{file.name}.promise").write_bytes(given)
+            elif all(each.case is None for each in entries):  # it stands nowhere else
+                click.echo(f"The promise for whoever sent {file}:\n{given.decode()}", err=True)
+        for taken in entries:
             if taken.case is not None:
                 click.echo(taken.case.id)
             if taken.case is not None and (taken.again or taken.case.like):

@@ -12,8 +12,9 @@ import msgspec
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import REPORTS, Reporter, narratives
-from habeas.cli.house import by_option, located, opened, settled, waits, why_option
+from habeas.cli.house import by_option, case_id, located, opened, settled, waits, why_option
 from habeas.desk.events import LogConfigured, Silence, Witnessing
+from habeas.desk.moves import Act, may, permit
 from habeas.errors import Refused
 from habeas.reports.transparency.model import Period
 from habeas.tlog.storage import S3
@@ -218,6 +219,24 @@ def openings(home: Path, database: str, organisation: str, by: str, file: Binary
         file.write(line)
         count += 1
     click.echo(f"{count:,} leaves are opened.", err=True)
+
+
+@log.command("promise")
+@located
+@click.option("--by", required=True, help="Who hands it out; somebody who may read the case.")
+@click.argument("case", type=case_id)
+def promise(home: Path, database: str, organisation: str, by: str, case: str) -> None:
+    """Print the promises that were given for the request in CASE, one for each time it arrived."""
+    app = opened(home, database)
+    house, found = app.people(organisation), app.case(organisation, case)
+    permit(may(house.person(by), Act.READ, found, house, app.now()), "nothing was shown")
+    given = receipts.promises_of(app, organisation, found)
+    if not given:
+        raise Refused(
+            "no promise was given for this request", place=case, hint="the house kept no public log then"
+        )
+    for each in given:
+        click.echo(each.decode(), nl=False)
 
 
 @log.command("receipt")

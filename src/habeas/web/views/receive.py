@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from habeas.app.installation import became
+from habeas.desk import promise
 from habeas.desk.case import Case
 from habeas.desk.events import Door
 from habeas.errors import Refused
@@ -60,7 +61,7 @@ def _take_in(request: Visit, typed: Typed) -> Case:
     house, by = request.viewer.organisation, request.viewer.person.id
     door = typed.one_of("door", Door)
     name, data = pasted(typed)
-    given = installation().arrived(house, data, door)
+    given = installation().arrived(house, promise.sha256(data), door)
     try:
         return installation().receive(house, by, one_request(name, data), data, door=door, given=given)
     except Refused as refused:
