@@ -29,7 +29,7 @@ from habeas.app.demo import SETTINGS  # noqa: E402
 from habeas.app.installation import Installation  # noqa: E402
 from habeas.desk import case as cases  # noqa: E402
 from habeas.desk import queue, recommended  # noqa: E402
-from habeas.desk.desk import Change, Desk, Looked, digest  # noqa: E402
+from habeas.desk.desk import Desk, digest  # noqa: E402
 from habeas.desk.events import (  # noqa: E402
     CLOCK,
     HOUSE,
@@ -46,6 +46,7 @@ from habeas.desk.events import (  # noqa: E402
 )
 from habeas.desk.people import House  # noqa: E402
 from habeas.desk.public import Counted, Entry  # noqa: E402
+from habeas.desk.records import Change, Looked  # noqa: E402
 from habeas.errors import Refused  # noqa: E402
 from habeas.request import Evidence, EvidenceKind, Request, read_file  # noqa: E402
 from habeas.store import Store  # noqa: E402

@@ -23,14 +23,15 @@ from habeas.assess import Ceiling
 from habeas.desk import package
 from habeas.desk.case import Case, Stage
 from habeas.desk.clocks import HouseTimes
-from habeas.desk.desk import Conflict
 from habeas.desk.events import Door
 from habeas.desk.letters import Kind
 from habeas.desk.moves import Act
 from habeas.desk.queue import View
+from habeas.desk.records import Conflict
 from habeas.errors import Refused
 from habeas.request import Period
 from habeas.store import KeyService, Store
+from habeas.store.blobs import Blobs
 from tests.app.houses import (
     IDENTITY,
     ORGANISATION,
@@ -704,8 +705,9 @@ def test_no_case_is_erased_before_its_time_or_by_another(app: Installation, cloc
     assert packages(home)
 
 
+@pytest.mark.parametrize("before", [(Store, "erase"), (Blobs, "remove")], ids=["keys", "files"])
 def test_an_erasure_that_a_crash_broke_off_is_named_and_can_be_finished(
-    app: Installation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    app: Installation, clock: Clock, monkeypatch: pytest.MonkeyPatch, before: tuple[type, str]
 ) -> None:
     case = ended(app, clock)
 
@@ -713,7 +715,7 @@ def test_an_erasure_that_a_crash_broke_off_is_named_and_can_be_finished(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "erase", stopped)
+        patch.setattr(*before, stopped)
         with pytest.raises(KeyboardInterrupt):
             app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
     assert f"{case.id}: its erasure was recorded and not finished. Erase it again." in list(

@@ -15,12 +15,22 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
-from habeas.desk.desk import Change, Judge, Looked
+from habeas.desk.desk import Judge
 from habeas.desk.events import Configured, DelayGround, LogConfigured
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
-from habeas.request import AccountFacts, Attachment, Evidence, EvidenceKind, Identifier, Request, Secrecy
+from habeas.desk.records import Change, Looked
+from habeas.request import (
+    AccountFacts,
+    Attachment,
+    Evidence,
+    EvidenceKind,
+    Identifier,
+    Request,
+    Secrecy,
+    Target,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 ORGANISATION = "central-authority"
@@ -553,3 +563,12 @@ def configured(desk: Desk, settings: Configured, when: datetime) -> None:
     """New settings, as two administrators make them once the first request came in."""
     house = desk.configure("administrator", when, settings=settings, why="It is so.")
     desk.confirm("administrator-2", when, proposal=house.length)
+
+
+def changed(request: Request, **parts: Any) -> Request:
+    return msgspec.structs.replace(request, **parts)
+
+
+def target(**parts: Any) -> Target:
+    """The one target of SOUND, changed."""
+    return msgspec.structs.replace(SOUND.targets[0], **parts)

@@ -337,6 +337,13 @@ def test_a_union_period_of_two_days_or_more_has_two_working_days_in_it() -> None
     assert _reckon(one, _at("2027-03-05 10:00")).not_after == _utc("2027-03-09 00:00")
 
 
+def test_one_working_day_is_one_also_from_a_weekend_on() -> None:
+    for bound in Bound:
+        limit = _limit(1, Unit.WORKING_DAYS, bound, counting=Counting.UNION)
+        found = _reckon(limit, _at("2027-03-06 10:00"))  # a Saturday
+        assert (found.not_before or found.not_after) == _utc("2027-03-09 00:00")  # Monday 8 March 24:00
+
+
 def test_a_person_has_a_week_between_notice_and_release() -> None:
     found = _reckon(waiting(), _at("2027-03-01 09:00"))
     assert found.not_before == _utc("2027-03-09 00:00")  # Monday 8 March 24:00

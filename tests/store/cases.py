@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg
 
-from habeas.desk.desk import Change
 from habeas.desk.events import Noted, Recorded
 from habeas.desk.queue import Job, Row
+from habeas.desk.records import Change
 from habeas.store import Fence, MasterKey, MasterKeys, Postgres, Sqlite, Store
 from habeas.store.database import Database
 

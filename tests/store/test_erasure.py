@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from habeas.desk.desk import Change
 from habeas.desk.public import Counted, Entry
+from habeas.desk.records import Change
 from habeas.errors import Refused
 from habeas.store import Store, backup, doctor, restore
 from habeas.store.keyring import Keyring
@@ -148,9 +148,10 @@ def test_the_skeleton_of_an_erased_case_cannot_be_changed_unseen(house: Installa
         store.verify_chain(HOUSE, CASE)
 
 
+@pytest.mark.parametrize("again", ["start", "erase"])
 @pytest.mark.parametrize("step", ["keyring", "database", "blobs"])
-def test_an_erasure_broken_off_anywhere_is_finished_at_the_next_start(
-    house: Installation, step: str, monkeypatch: pytest.MonkeyPatch
+def test_an_erasure_broken_off_anywhere_is_finished_at_the_next_start_or_when_done_again(
+    house: Installation, step: str, again: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     planted = plant(house)
     store = planted.store
@@ -164,12 +165,22 @@ def test_an_erasure_broken_off_anywhere_is_finished_at_the_next_start(
         patch.setattr(owner, name, stop)
         with pytest.raises(KeyboardInterrupt):
             store.erase(HOUSE, CASE, later(1))
-    store.close()
-    again = house.open()
-    assert again.erased(HOUSE, CASE) == later(1)
-    assert again.keyring.key(HOUSE, CASE) is None
+    assert store.erasing(HOUSE, CASE)
+    assert not store.erasing(HOUSE, NEIGHBOUR)
+    if step != "keyring":
+        with pytest.raises(Refused, match="begun and is not finished"):
+            store.load(HOUSE, CASE)
+    if again == "erase":
+        store.erase(HOUSE, CASE, later(1))
+    else:
+        store.close()
+        store = house.open()
+    assert not store.erasing(HOUSE, CASE)
+    assert store.erased(HOUSE, CASE) == later(1)
+    assert [each.stream for each in store.ledger] == [CASE]
+    assert store.keyring.key(HOUSE, CASE) is None
     assert not planted.blob.exists()
-    assert again.search(HOUSE, (IDENTIFIER,), (2026,)) == ()
+    assert store.search(HOUSE, (IDENTIFIER,), (2026,)) == ()
     assert found_on_disk(planted.wrapped, house.keys) == []
 
 

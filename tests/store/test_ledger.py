@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import resource
 import threading
 from pathlib import Path
 
 import pytest
 
+from habeas.errors import Refused
 from habeas.store.ledger import Ledger
 from habeas.store.sealing import Broken
 
@@ -32,6 +34,25 @@ def test_the_last_lines_of_a_long_ledger_are_found(ledger: Ledger) -> None:
     for number in range(60):
         ledger.add("house", f"2026-{number:06d}", number)
     assert [each.at for each in ledger.latest(3)] == [59, 58, 57]
+
+
+@pytest.mark.parametrize("room", [0, 1, 100])
+def test_where_there_is_room_for_half_a_line_only_nothing_is_acknowledged_and_nothing_left(
+    ledger: Ledger, room: int
+) -> None:
+    """The kernel writes as much of the line as the file may still grow, which is no error to it."""
+    ledger.add("house", "0", 0)
+    size = ledger.path.stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, before[1]))
+    try:
+        with pytest.raises(Refused, match="no room"):
+            ledger.add("house", "1", 1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert ledger.path.stat().st_size == size
+    ledger.add("house", "2", 2)
+    assert said(ledger) == ["0", "2"]
 
 
 @pytest.mark.parametrize("half", [b"{", b'{"organisation":"house","stream":"1"', b"\x00\x00"])

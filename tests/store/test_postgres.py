@@ -16,14 +16,28 @@ def house(server: Server, tmp_path: Path) -> Installation:
     return on_postgres(tmp_path, server.new_database(), server.data)
 
 
-def test_after_a_crash_of_the_server_what_was_acknowledged_is_there_and_work_goes_on(
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_who_rested_while_the_server_was_restarted_notices_nothing(
+    house: Installation, server: Server, mode: str
+) -> None:
+    store = house.open()
+    append_note(store)
+    server.restart(mode)
+    append_note(store, expected=1)
+    assert store.verify_chain(HOUSE, CASE) == 2
+    house.close()
+
+
+def test_a_server_that_goes_away_in_the_middle_leaves_nothing_half_done(
     house: Installation, server: Server
 ) -> None:
     store = house.open()
     append_note(store)
-    server.crash()
-    with pytest.raises(psycopg.OperationalError):
-        append_note(store, expected=1)
+    with pytest.raises(psycopg.OperationalError), store.database.transaction() as run:  # noqa: PT012
+        run("DELETE FROM event")
+        server.restart("immediate")
+        run("DELETE FROM head")
+    assert store.verify_chain(HOUSE, CASE) == 1
     append_note(store, expected=1)
     assert store.verify_chain(HOUSE, CASE) == 2
     house.close()
@@ -53,6 +67,27 @@ def test_a_backup_is_never_loaded_over_something(house: Installation, server: Se
 def test_a_tool_that_gives_up_says_why(tmp_path: Path, server: Server) -> None:
     with pytest.raises(Refused, match="pg_dump gave up"):
         Postgres(server.conninfo("nowhere")).dump(tmp_path)
+
+
+def test_no_writer_waits_long_while_a_backup_keeps_the_tables_from_being_written_anew(
+    house: Installation,
+) -> None:
+    store, backup = house.open(), house.make()
+    append_note(store)
+
+    def file() -> int:
+        return int(store.database.ask("SELECT pg_relation_filenode('outbox')")[0][0])
+
+    before = file()
+    with backup.transaction() as run:
+        run("SELECT 1 FROM outbox")  # as pg_dump does, for as long as it lasts
+        store.database.scrub()
+        append_note(store, expected=1)
+        assert file() == before
+    store.database.scrub()
+    assert file() != before
+    assert store.database.ask("SHOW lock_timeout") == [("0",)]
+    house.close()
 
 
 def test_writers_of_different_cases_do_not_wait_for_each_other(house: Installation) -> None:

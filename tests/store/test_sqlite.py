@@ -2,14 +2,26 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from habeas.errors import Refused
-from habeas.store import Store
+from habeas.store import Store, sqlite
 from habeas.store.sqlite import Sqlite
 from tests.store.cases import CASE, HOUSE, Installation, append_note, on_sqlite
+
+# The byte of the shared memory that whoever empties the log locks (sqlite.org/walformat, section 2.3.1).
+_HOLDS = """
+import fcntl, os, sys
+file = os.open(sys.argv[1], os.O_RDWR)
+fcntl.lockf(file, fcntl.LOCK_EX, 1, 121)
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -97,6 +109,44 @@ def test_a_reader_does_not_keep_a_writer_waiting(house: Installation) -> None:
     append_note(store, expected=1)
     assert reader.execute("SELECT count(*) FROM event").fetchall() == [(1,)]
     reader.close()
+
+
+def test_deleted_bytes_leave_the_log_although_another_process_empties_it_just_now(tmp_path: Path) -> None:
+    """SQLite lets one at a time empty it and sends the others away at once."""
+    path = tmp_path / "x.sqlite"
+    database = Sqlite(path)
+    with database.transaction() as run:
+        run("CREATE TABLE word (word TEXT PRIMARY KEY)")
+    held = subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, f"{path}-shm"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert held.stdout is not None
+    assert held.stdout.readline() == b"held\n"
+    done = threading.Thread(target=database.scrub)
+    done.start()
+    done.join(0.2)
+    assert done.is_alive()
+    held.communicate()
+    done.join()
+    assert path.with_name("x.sqlite-wal").stat().st_size == 0
+    database.close()
+
+
+def test_who_reads_without_end_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_WAIT", 0.1)
+    database = Sqlite(tmp_path / "x.sqlite")
+    with database.transaction() as run:
+        run("CREATE TABLE word (word TEXT PRIMARY KEY)")
+    reader = sqlite3.connect(database.path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM word").fetchall()
+    with database.transaction() as run:
+        run("INSERT INTO word VALUES ('later')")
+    with pytest.raises(Refused, match="reads the database without end"):
+        database.scrub()
+    reader.close()
+    database.scrub()
+    database.close()
 
 
 def test_a_damaged_file_is_said(tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from habeas.desk import Conflict, Row
-from habeas.desk.desk import Change, Looked
 from habeas.desk.events import Door, Received, Recorded
 from habeas.desk.public import Counted, Entry
 from habeas.desk.queue import View
+from habeas.desk.records import Change, Looked
 from habeas.errors import Refused
 from habeas.store import Broken, Fence, Fenced, MasterKey, MasterKeys, Store, doctor
 from habeas.store.database import Rows, Run, Value

@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import pytest
 
-from habeas.desk.desk import Change
 from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival, ledger, ledger_until
+from habeas.desk.records import Change
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store
 from habeas.store.sealing import Broken, packed
 from habeas.store.store import micros
 from habeas.tlog import Overtaken
-from tests.store.cases import CASE, HOUSE, Installation, later, noted
+from tests.store.cases import CASE, HOUSE, Installation, all_files, later, noted
 
 OTHER = "other-house"
 NEIGHBOUR = "2026-000002"
@@ -139,6 +139,26 @@ def test_no_column_relates_a_leaf_to_its_case(store: Store) -> None:
     assert CASE not in said("leaf")
     assert leaf not in said("opening")
     assert leaf[32:96] not in said("opening")
+
+
+def test_once_placed_a_leaf_stands_nowhere_but_in_its_place(house: Installation) -> None:
+    """Nowhere in the order of writing, that is: a dead row would tell whoever steals the files with which
+    case it came."""
+    store = house.open()
+    append(store, CASE, entry("AAA"), entry("BBB"))
+    leaves = [each.opened.leaf() for each in store.trace.opened(HOUSE, CASE)]
+
+    def found() -> list[int]:
+        written = [each for each in all_files(*house.files()) if "pg_wal" not in each.parts]
+        data = b"".join(each.read_bytes() for each in written)
+        return [data.count(leaf) for leaf in leaves]
+
+    assert all(found())
+    store.sequence(HOUSE, DAY, (), multiple=4, fence=fence(store))
+    append(store, NEIGHBOUR, entry("CCC"))
+    store.tidy()
+    assert found() == [1, 1]
+    assert store.trace.waiting(HOUSE) == 1
 
 
 def test_what_arrived_at_a_door_is_opened_by_its_sender_alone(store: Store) -> None:

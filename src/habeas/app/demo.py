@@ -21,9 +21,10 @@ from habeas.app.installation import Installation
 from habeas.assess import seat_of
 from habeas.desk import package, promise
 from habeas.desk.case import Case
-from habeas.desk.desk import Desk, recommended
+from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Door, LogConfigured, Role
 from habeas.desk.letters import Sender
+from habeas.desk.rulings import recommended
 from habeas.request import AccountFacts, Evidence, Request, read_file
 
 ORGANISATION = "example"

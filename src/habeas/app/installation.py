@@ -34,12 +34,13 @@ from habeas.assess import Ceiling
 from habeas.desk import case as cases
 from habeas.desk import package, promise, public, queue
 from habeas.desk.case import Case, Stage
-from habeas.desk.desk import Change, Conflict, Desk, Looked
+from habeas.desk.desk import Desk
 from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, ReceivedAgain, Recorded
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
 from habeas.desk.queue import Folded, Page, View
+from habeas.desk.records import Change, Conflict, Looked
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.letter_page import as_html
@@ -729,8 +730,8 @@ class Installation:
     def erase(self, organisation: str, case: str, by: str, *, why: str, seen: int | None = None) -> Reach:
         """Record the erasure, then destroy the keys of the case. Says which backups could not be reached.
 
-        Where it stands in the records and a crash came between, or a copy of the keyring was out of reach,
-        doing it again does the rest.
+        Where it stands in the records and a crash or a full disk came between, or a copy of the keyring was
+        out of reach, doing it again does the rest.
         """
         at = self.now()
         if not self._erasing(organisation, case):
@@ -745,6 +746,7 @@ class Installation:
     def _erasing(self, organisation: str, case: str) -> bool:
         return (
             self.store.erased(organisation, case) is not None
+            or self.store.erasing(organisation, case)
             or self.case(organisation, case).stage is Stage.ERASED
         )
 

@@ -24,11 +24,12 @@ from habeas.app.installation import Installation
 from habeas.desk import queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
-from habeas.desk.desk import Change, Conflict, Desk, Looked
+from habeas.desk.desk import Desk
 from habeas.desk.events import Recorded, Role
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.people import House
 from habeas.desk.queue import Job
+from habeas.desk.records import Change, Conflict, Looked
 from habeas.errors import Refused
 from habeas.store import Due, Fence, Fenced, Passed, Store
 

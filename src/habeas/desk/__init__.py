@@ -3,7 +3,8 @@
 * `events`: what can happen, and a sentence for each · `case`: a case folded from its events
 * `people`: the house, folded from its own · `moves`: who may do what, from where, under which conditions
 * `clocks`, `calendars`, `limits`: time limits with their sums · `queue`: the row in clear
-* `desk`: the only writer · `letters`, `package`: what goes out, and how it is sealed
+* `desk`: the only writer, its checks in `rulings`, `versions`, `settings` · `records`: where events are kept
+* `letters`, `package`: what goes out, and how it is sealed
 
 All of it is pure: time and ids are arguments, records are handed in. The door is `Desk`.
 """
@@ -11,11 +12,13 @@ All of it is pure: time and ids are arguments, records are handed in. The door i
 from __future__ import annotations
 
 from habeas.desk.case import Case, Fate, Stage
-from habeas.desk.desk import Conflict, Desk, Records, departures, digest, recommended
+from habeas.desk.desk import Desk, digest
 from habeas.desk.events import CLOCK, HOUSE, Door, Held, Recorded, Role, Ruling
 from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.desk.people import House, Person
 from habeas.desk.queue import Job, Row
+from habeas.desk.records import Conflict, Records
+from habeas.desk.rulings import departures, recommended
 
 __all__ = [
     "CLOCK",

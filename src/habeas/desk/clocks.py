@@ -788,8 +788,10 @@ class _Run:
         if not self._moves:
             return last
         moved = self.calendar.on_or_after(last)
-        # Regulation 1182/71, 3(5): a period of two days or more has at least two working days in it.
-        if self.limit.counting is Counting.UNION and (last - self.day).days >= 2:
+        # Regulation 1182/71, 3(5): a period of two days or more has at least two working days in it. One that
+        # is counted in working days has as many as it names: one working day from a Saturday on is Monday.
+        long = self.limit.unit is not Unit.WORKING_DAYS and (last - self.day).days >= 2
+        if self.limit.counting is Counting.UNION and long:
             while self.calendar.between(self.day, moved) < 2:
                 moved = self.calendar.on_or_after(moved + timedelta(days=1))
         if moved != last:

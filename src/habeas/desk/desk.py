@@ -14,19 +14,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from habeas.assess import (
-    HIGHEST,
     Assessment,
     Ceiling,
-    Consequence,
-    Decision,
-    Finding,
     Knowledge,
     Seat,
     assess,
@@ -38,7 +34,6 @@ from habeas.desk.clocks import Moment
 from habeas.desk.events import (
     CLOCK,
     HOUSE,
-    INVITED,
     PERSON_CONCERNED,
     Door,
     Event,
@@ -49,84 +44,29 @@ from habeas.desk.events import (
 )
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
-from habeas.desk.package import RegisteredKey, check_keys
+from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House, Person
-from habeas.desk.public import Entry
-from habeas.desk.queue import Job, Row
+from habeas.desk.records import Change, Conflict, Looked, Records
+from habeas.desk.rulings import departures, gives, whole
+from habeas.desk.settings import from_a_partner, keepable, name_of, roles_of, sealable, workable
+from habeas.desk.versions import (
+    asks_no_more,
+    goes_along,
+    known_targets,
+    next_version,
+    staying,
+    supposes_nothing,
+)
 from habeas.errors import Refused
 from habeas.request import (
     AccountFacts,
-    Category,
     Evidence,
-    Item,
-    Measure,
-    Period,
     Request,
-    Target,
     check,
-    check_state,
 )
-from habeas.tlog import Algorithm, Key
-from habeas.treaty import Role as SeatRole
-
-FORBIDDEN = frozenset(Category) - HIGHEST.keys()
-"""Live data, keys and passwords: the ceiling is nothing, whoever decides."""
-_PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
-_BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
-"""Names that the records use for who is nobody of the house."""
-
-_ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
-_LONGEST_PROMISE = 31  # days
-_NARROWEST_BAND = 5  # values: the same as what small numbers are rounded to
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-SILENCES = ("band", "defer", "never")
-"""In what way law may forbid to count something in public: exactly, now, or at all."""
 
 _BY_ITSELF = "house"  # as what the house does without a law is cited (`habeas.desk.clocks`)
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-_KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
-_ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
-"""Roles nobody holds beside another: who runs the house or looks over its shoulder does not decide."""
-
-
-class Conflict(Refused):
-    """Somebody else changed the case meanwhile. Nothing was written."""
-
-
-class Change(msgspec.Struct, frozen=True):
-    """What one append adds to one stream, with all that follows from it. expected: how many events the stream
-    has before. row, search and jobs are folded from the whole case; a stream without a row only adds. done:
-    jobs that these events complete."""
-
-    stream: str
-    expected: int
-    new: tuple[Recorded, ...]
-    row: Row | None = None
-    search: tuple[str, ...] = ()
-    jobs: tuple[Job, ...] = ()
-    public: tuple[Entry, ...] = ()
-    done: tuple[str, ...] = ()
-
-
-class Looked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a search for these words, in these years, found when something was decided because of it."""
-
-    words: tuple[str, ...]
-    years: tuple[int, ...]
-    found: tuple[str, ...]
-
-
-class Records(Protocol):
-    """Where events are kept. One append is one transaction, of one stream or several: all or nothing."""
-
-    def load(self, organisation: str, stream: str) -> tuple[Recorded, ...]: ...
-
-    def search(self, organisation: str, words: Collection[str], years: Collection[int]) -> tuple[str, ...]:
-        """The cases opened in these years that know exactly one of these words."""
-
-    def append(self, organisation: str, *changes: Change, looked: Looked | None = None) -> None:
-        """Raises Conflict where a stream has another length than `expected`, or where the search of `looked`
-        finds something else by now."""
 
 
 class Judge(Protocol):
@@ -218,7 +158,7 @@ class Desk:
 
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
-        _known_targets(now.case, [account.target for account in accounts])
+        known_targets(now.case, [account.target for account in accounts])
         known = {account.target: account for account in (*now.case.accounts, *accounts)}
         return self._write(now, events.AccountRecorded(accounts=tuple(known.values())))
 
@@ -244,7 +184,7 @@ class Desk:
     def hold(self, case: str, by: str, at: datetime, *, hold: str, targets: Sequence[str]) -> Case:
         """Have data kept, under the new id `hold`. Nothing is disclosed, and nobody is told."""
         now = self._now(case, by, at, Act.HOLD)
-        _known_targets(now.case, targets)
+        known_targets(now.case, targets)
         if any(each.id == hold for each in now.case.holds):
             raise Refused("a hold of that id exists already", place="hold", hint="choose another id")
         until = limits.hold_until(now.case, at, now.house)
@@ -299,7 +239,7 @@ class Desk:
                 place="assessment",
                 hint="look at the new recommendation, then decide",
             )
-        _whole(now.case, rulings)
+        whole(now.case, rulings)
         otherwise = departures(now.case, rulings)
         if otherwise and not why.strip():
             raise Refused(
@@ -307,7 +247,7 @@ class Desk:
                 place="why",
                 hint="say in a sentence why you decide otherwise",
             )
-        settled = not otherwise and not now.case.emergency and not _gives(rulings)
+        settled = not otherwise and not now.case.emergency and not gives(rulings)
         reviewed = events.Reviewed(
             rulings=tuple(rulings),
             assessment=assessment,
@@ -375,7 +315,7 @@ class Desk:
     def answer(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
         """The requester's answer as a new version of the request. What was said before stays in it."""
         now = self._now(case, by, at, Act.ANSWER)
-        return self._write(now, events.Answered(request=_next(now.case, request), source=source))
+        return self._write(now, events.Answered(request=next_version(now.case, request), source=source))
 
     def narrow(self, case: str, by: str, at: datetime) -> Case:
         """Propose what was decided to be given as a narrower request."""
@@ -384,13 +324,15 @@ class Desk:
 
     def accept_narrowing(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
         now = self._now(case, by, at, Act.ACCEPT_NARROWING)
-        if not _asks_no_more(now.case, request):
+        if not asks_no_more(now.case, request):
             raise Refused(
                 "this asks for more than before, so it is no narrower request",
                 place="targets",
                 hint="take what is new in as a request of its own",
             )
-        return self._write(now, events.NarrowingAccepted(request=_next(now.case, request), source=source))
+        return self._write(
+            now, events.NarrowingAccepted(request=next_version(now.case, request), source=source)
+        )
 
     def reroute(self, case: str, by: str, at: datetime) -> Case:
         now = self._now(case, by, at, Act.REROUTE)
@@ -614,7 +556,7 @@ class Desk:
             raise Refused("these cases come from different states", place="into", hint="keep them apart")
         if now.case.held:
             raise Refused("data are held in this case", place="case", hint="merge the other one into it")
-        if not _asks_no_more(other, _staying(now.case), same_ids=False):
+        if not asks_no_more(other, staying(now.case), same_ids=False):
             raise Refused(
                 "the other case does not ask for all that this one asks for",
                 place="into",
@@ -634,7 +576,7 @@ class Desk:
     ) -> tuple[Case, Case]:
         """Let some targets go on in the new case `into`; answers with both, the new one last."""
         now = self._now(case, by, at, Act.SPLIT)
-        _known_targets(now.case, targets)
+        known_targets(now.case, targets)
         request = now.case.request
         staying = {target for target, _item in now.case.asked()} - set(targets)
         if not targets or not staying:
@@ -657,7 +599,7 @@ class Desk:
                 split_from=case,
                 taken_in_by=now.case.received_by,
             ),
-            *_goes_along(now.case, set(targets), at),
+            *goes_along(now.case, set(targets), at),
         )
         off = events.SplitOff(targets=tuple(targets), into=into)
         left, goes = self._changed(now.house, case, now.case, by, at, off)
@@ -694,9 +636,9 @@ class Desk:
         if self.house().length:
             raise Refused("this house exists already", place=self.organisation, hint="sign in to it")
         admitted = events.PersonAdmitted(
-            person=_name(person), title=_words(title, "title"), roles=(Role.ADMINISTRATOR,)
+            person=name_of(person), title=_words(title, "title"), roles=(Role.ADMINISTRATOR,)
         )
-        _workable(settings, at)
+        workable(settings, at)
         return self._append_house(self.house(), person, at, settings, admitted)
 
     def admit(
@@ -713,9 +655,12 @@ class Desk:
         if person in house.people:
             raise Refused("somebody of that name is here already", place="person", hint="choose another")
         admitted = events.PersonAdmitted(
-            person=_name(person), title=_words(title, "title"), roles=_roles(roles), partner=partner.strip()
+            person=name_of(person),
+            title=_words(title, "title"),
+            roles=roles_of(roles),
+            partner=partner.strip(),
         )
-        _from_a_partner(admitted.roles, admitted.partner)
+        from_a_partner(admitted.roles, admitted.partner)
         return self._append_house(house, by, at, admitted)
 
     def change_roles(self, by: str, at: datetime, *, person: str, roles: Collection[Role]) -> House:
@@ -724,8 +669,8 @@ class Desk:
         if person == by:
             raise Refused("nobody changes their own roles", place="person", hint="ask another administrator")
         self._keep_an_administrator(house, known, roles)
-        _from_a_partner(_roles(roles), known.partner)
-        return self._append_house(house, by, at, events.RolesChanged(person=person, roles=_roles(roles)))
+        from_a_partner(roles_of(roles), known.partner)
+        return self._append_house(house, by, at, events.RolesChanged(person=person, roles=roles_of(roles)))
 
     def state_absence(
         self, by: str, at: datetime, *, person: str, since: date, until: date, deputy: str = ""
@@ -756,7 +701,7 @@ class Desk:
         """
         house = self.house()
         permit(may(house.person(by), Act.PROPOSE, None, house, at))
-        _sealable(key, at)
+        sealable(key, at)
         change = events.KeyRegistered(key=key, alone=not house.opened)
         return self._append_house(house, by, at, _proposed(house, at, change, why))
 
@@ -764,7 +709,7 @@ class Desk:
         """Change the settings, as a whole; at once or as a proposal, as with a key."""
         house = self.house()
         permit(may(house.person(by), Act.PROPOSE, None, house, at))
-        _workable(settings, at)
+        workable(settings, at)
         return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
     def confirm(self, by: str, at: datetime, *, proposal: int) -> House:
@@ -775,11 +720,11 @@ class Desk:
         permit(may_confirm(house.person(by), found, house, at))
         match found.change:
             case events.KeyRegistered() as registered:
-                _sealable(registered.key, at)
+                sealable(registered.key, at)
             case events.LogConfigured() as settings:
-                _keepable(settings, house)
+                keepable(settings, house)
             case settings:
-                _workable(settings, at)
+                workable(settings, at)
         return self._append_house(house, by, at, events.Confirmed(proposal=proposal), found.change)
 
     def decline(self, by: str, at: datetime, *, proposal: int, why: str) -> House:
@@ -793,7 +738,7 @@ class Desk:
         Its origin stays as it was first named."""
         house = self.house()
         permit(may(house.person(by), Act.PROPOSE, None, house, at))
-        _keepable(settings, house)
+        keepable(settings, house)
         return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
     # ---- how it is done ----
@@ -840,7 +785,7 @@ class Desk:
             raise Refused("a case of that id exists already", place="case", hint="choose another id")
         if not request.targets:
             raise Refused("the request names no target", place="targets", hint="ask whose data is meant")
-        _supposes_nothing(request)
+        supposes_nothing(request)
         check(request)
 
     def _judged(self, case: Case, house: House, at: datetime) -> Assessment:
@@ -851,7 +796,7 @@ class Desk:
             suspended=frozenset(house.settings.suspended),
             as_if_in_force=house.settings.as_if_in_force,
         )
-        return self._judge(_staying(case), on=on, seat=house.seat(case.request), knowledge=knowledge)
+        return self._judge(staying(case), on=on, seat=house.seat(case.request), knowledge=knowledge)
 
     def _still_so(self, case: Case, house: House, at: datetime) -> Assessment:
         """Assess again, and refuse where anything that justified the decision is no longer so."""
@@ -953,184 +898,6 @@ def _recorded(
     )
 
 
-def recommended(assessment: Assessment) -> tuple[Ruling, ...]:
-    """What is recommended, as rulings. A refusal names the article of the finding that leads to it, by its
-    id: a letter finds its ground by that (`habeas.desk.letters.filling`)."""
-    return tuple(
-        Ruling(
-            target=each.target,
-            item=each.item,
-            decision=Decision(each.decision),
-            ceiling=each.ceiling,
-            ground=_ground(assessment, each.why)
-            if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
-            else "",
-        )
-        for each in assessment.items
-    )
-
-
-def _ground(assessment: Assessment, why: str) -> str:
-    """The first article of the finding an item is refused for, otherwise of the one that weighs most."""
-    effective = [
-        each for each in assessment.findings if each.outcome != "met" and _strength(each) > 0 and each.cites
-    ]
-    if not effective:
-        return why or assessment.because
-    for_this = [each for each in effective if each.sentence == why]
-    strongest = max(for_this or effective, key=lambda each: _strength(each))
-    return str(strongest.cites[0].cite)
-
-
-def _strength(finding: Finding) -> int:
-    return int(Consequence.read(finding.house, "answer"))
-
-
-def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:
-    """The items for which these rulings differ from what was recommended."""
-    recommended = {
-        (each.target, each.item): (str(each.decision), each.ceiling)
-        for each in (case.assessment.items if case.assessment is not None else ())
-    }
-    return tuple(
-        ruling.key
-        for ruling in rulings
-        if recommended.get(ruling.key) != (str(ruling.decision), ruling.ceiling)
-    )
-
-
-def _gives(rulings: Iterable[Ruling]) -> bool:
-    return any(ruling.ceiling is not Ceiling.NOTHING for ruling in rulings)
-
-
-def _whole(case: Case, rulings: Sequence[Ruling]) -> None:
-    """Every item asked for has one ruling, and no ruling gives what never may be given."""
-    asked = case.asked()
-    if sorted(ruling.key for ruling in rulings) != sorted(asked):
-        raise Refused(
-            "each item that was asked for needs exactly one decision",
-            place="rulings",
-            hint="decide every item, and none that was not asked for",
-        )
-    items: dict[tuple[str, str], Item] = {
-        (target.id, item.id): item for target in case.request.targets for item in target.items
-    }
-    for ruling in rulings:
-        item = items[ruling.key]
-        keep = item.preservation_only or case.request.measure is Measure.PRESERVATION
-        _sound(ruling, item, keep=keep)
-
-
-def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
-    """keep: it was asked to keep the data, so that the most to be said is that there are none."""
-    place = f"rulings.{ruling.target}.{ruling.item}"
-    order = tuple(Ceiling)
-    if item.category in FORBIDDEN:
-        if ruling.ceiling is not Ceiling.NOTHING:
-            raise Refused(
-                "live data, keys and passwords are never given, whoever decides",
-                place=place,
-                hint="refuse this item",
-            )
-    elif order.index(ruling.ceiling) > order.index(Ceiling.EXISTENCE if keep else HIGHEST[item.category]):
-        raise Refused("that is more than was asked for", place=place, hint="choose a lower ceiling")
-    if ruling.decision in cases.GIVES and ruling.ceiling is Ceiling.NOTHING:
-        raise Refused("this gives nothing", place=place, hint="refuse the item, or say what is given")
-    if ruling.decision not in cases.GIVES:
-        most = Ceiling.PRESERVE if ruling.decision in _KEEPS_MEANWHILE else Ceiling.NOTHING
-        if order.index(ruling.ceiling) > order.index(most):
-            raise Refused(
-                f"an item decided as {ruling.decision} gives nothing", place=place, hint="lower the ceiling"
-            )
-    if ruling.decision in (Decision.REFUSE, Decision.CHALLENGE) and not ruling.ground.strip():
-        raise Refused("a refusal names its ground", place=place, hint="name the article or safeguard")
-
-
-def _staying(case: Case) -> Request:
-    """The request without the targets that were split off."""
-    staying = tuple(each for each in case.request.targets if each.id not in case.split_targets)
-    return msgspec.structs.replace(case.request, targets=staying)
-
-
-def _goes_along(case: Case, targets: set[str], at: datetime) -> Iterator[Event]:
-    """What a case that is split off takes along: everything that could stand against a release."""
-    if case.evidence:
-        yield events.Identified(evidence=case.evidence, level=case.identification(at.date()).level)
-    if case.escalated:
-        yield events.Escalated(why="The case it was split off was with counsel.")
-    if case.validated is not None:
-        yield events.Validated(valid=case.validated)
-    for hold in case.holds:
-        going = tuple(target for target in hold.targets if target in targets)
-        if going and hold.ended is None:
-            yield events.HoldPlaced(hold=hold.id, targets=going, until=hold.until)
-
-
-def _asks_no_more(case: Case, request: Request, *, same_ids: bool = True) -> bool:
-    """Whether the case asks for everything that `request` asks for, item by item."""
-    wider = _staying(case).targets
-    return all(
-        _asked_among(item, target, wider, same_ids) for target in request.targets for item in target.items
-    )
-
-
-def _asked_among(item: Item, target: Target, wider: tuple[Target, ...], same_ids: bool) -> bool:
-    return any(
-        set(target.identifiers) <= set(other.identifiers)
-        and (not same_ids or (target.id, item.id) == (other.id, each.id))
-        and (item.category is each.category or _lower(item.category, each.category))
-        and cases.confined(item.period or Period(), each.period or Period())
-        for other in wider
-        for each in other.items
-    )
-
-
-def _lower(category: Category, other: Category) -> bool:
-    order = tuple(Ceiling)
-    return (
-        category in HIGHEST
-        and other in HIGHEST
-        and order.index(HIGHEST[category]) < order.index(HIGHEST[other])
-    )
-
-
-def _next(case: Case, request: Request) -> Request:
-    """The new version: under the same id, from the same state, with everything that was said before."""
-    before = case.request
-    if request.requesting_state != before.requesting_state:
-        raise Refused(
-            "the answer comes from another state than the request",
-            place="requesting_state",
-            hint="take it in as a request of its own",
-        )
-    said = tuple(dict.fromkeys((*before.earlier_facts, before.facts, *request.earlier_facts)))
-    kept = tuple(facts for facts in said if facts and facts != request.facts)
-    newer = msgspec.structs.replace(request, id=before.id, earlier_facts=kept)
-    _supposes_nothing(newer)
-    if not any(target.id not in case.split_targets and target.items for target in newer.targets):
-        raise Refused("the answer asks for nothing any more", place="targets", hint="record a withdrawal")
-    check(newer)
-    return newer
-
-
-def _supposes_nothing(request: Request) -> None:
-    if request.supposed:
-        raise Refused(
-            "a request at a desk supposes nothing about itself",
-            place="supposed",
-            hint="state what was checked instead, piece by piece",
-        )
-
-
-def _known_targets(case: Case, targets: Sequence[str]) -> None:
-    known = {target.id for target in case.request.targets} - set(case.split_targets)
-    for target in targets:
-        if target not in known:
-            raise Refused("there is no such target in this case", place=target, hint="open the case again")
-    if not targets:
-        raise Refused("no target is named", place="targets", hint="choose at least one")
-
-
 def _live_hold(case: Case, id: str) -> cases.Hold:
     hold = case.hold(id)
     if hold.ended is not None:
@@ -1143,34 +910,6 @@ def _colleague(now: _Now, to: str) -> None:
         raise Refused("this person does not work on cases", place="to", hint="choose a colleague")
 
 
-def _roles(roles: Collection[Role]) -> tuple[Role, ...]:
-    chosen = tuple(role for role in Role if role in roles)
-    if not chosen:
-        raise Refused("a person has at least one role", place="roles", hint="choose one")
-    alone = [role for role in chosen if role in _ALONE]
-    if alone and len(chosen) > 1:
-        raise Refused(f"{alone[0]} is held beside no other role", place="roles", hint="use two accounts")
-    return chosen
-
-
-def _name(person: str) -> str:
-    """The id of a person: it stands in addresses of pages and in the history."""
-    if not _PERSON.fullmatch(person) or person in _BY_A_MACHINE_OR_FROM_OUTSIDE:
-        raise Refused(
-            "nobody can have this name here",
-            place="person",
-            hint="small letters, digits and hyphens, 64 at most",
-        )
-    return person
-
-
-def _from_a_partner(roles: Collection[Role], partner: str) -> None:
-    if not partner and not INVITED.isdisjoint(roles):
-        raise Refused(
-            "an expert or delegate belongs to another organisation", place="partner", hint="name it"
-        )
-
-
 def _proposed(
     house: House,
     at: datetime,
@@ -1181,56 +920,6 @@ def _proposed(
     if not house.opened:
         return change
     return events.Proposed(change=change, why=_words(why, "why"), lapses=at + people.PROPOSED_FOR)
-
-
-def _sealable(key: RegisteredKey, at: datetime) -> None:
-    """Raises Refused for a key that nothing could be sealed to today."""
-    check_keys((key,), authority=key.authority, state=key.state, on=at.date())
-
-
-def _workable(settings: events.Configured, at: datetime) -> None:
-    """Raises Refused for a zone, calendar, seat or state that is none: every case would stand still."""
-    limits.waiting_ends(at, House(organisation="", settings=settings))
-    state, _, role = settings.seat.partition(":")
-    for code in (*([state] if state else []), *settings.suspended):
-        check_state(code, "settings")
-    if role and role not in set(SeatRole):
-        raise Refused(f"{role} is no seat", place="settings: seat", hint="one of: " + ", ".join(SeatRole))
-
-
-def _keepable(settings: events.LogConfigured, house: House) -> None:
-    """Raises Refused for settings under which nothing could be published, or nothing believed."""
-    if house.log is not None and house.log.origin != settings.origin:
-        raise Refused(
-            "the origin of a public log never changes",
-            place="origin",
-            hint=f"it is {house.log.origin}; whoever holds a receipt looks for that name",
-        )
-    if not _ORIGIN.fullmatch(settings.origin):
-        raise Refused("this is no origin", place="origin", hint="the site's address without https://")
-    if not 0 <= settings.hour <= 23:
-        raise Refused("there is no such hour", place="hour", hint="from 0 to 23")
-    if not 1 <= settings.within <= _LONGEST_PROMISE:
-        raise Refused("a promise runs for days, not longer", place="within", hint=f"1 to {_LONGEST_PROMISE}")
-    keys = [Key.parse(each.key) for each in settings.witnesses]
-    if any(key.algorithm is Algorithm.ED25519 for key in keys):
-        raise Refused("this is the key of a log, not of a witness", place="witnesses", hint="ask the witness")
-    if len({key.public for key in keys}) != len(keys):
-        raise Refused("the same witness is named twice", place="witnesses", hint="name each once")
-    if not 0 <= settings.quorum <= len(keys):
-        raise Refused("so many witnesses are not named", place="quorum", hint=f"at most {len(keys)}")
-    for silence in settings.silences:
-        known = silence.subject in {*public.Kind, "accounts"} and silence.footing in {"", *public.Footing}
-        if not known or silence.how not in SILENCES:
-            raise Refused(
-                "this silences nothing that is counted", place="silences", hint="see docs/report.md"
-            )
-        if silence.how == "band" and silence.step < _NARROWEST_BAND:
-            raise Refused(
-                "a band holds five values or more", place="silences", hint="the law names its width"
-            )
-        if silence.how == "defer" and not _MONTH.fullmatch(silence.until):
-            raise Refused("a deferred number names its month", place="silences", hint="write it as 2028-01")
 
 
 def _words(words: str, place: str) -> str:

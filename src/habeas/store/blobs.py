@@ -6,7 +6,6 @@ event names it. Names are keyed hashes; the bytes are sealed before they come he
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
@@ -18,10 +17,10 @@ from typing import BinaryIO
 
 from habeas.errors import Refused
 from habeas.store.keyring import sync_folder
+from habeas.store.room import NO_ROOM, no_room
 
 _HALF = ".half"  # the ending of a file that is being written
 _FORGOTTEN = 24 * 3600  # seconds after which nobody writes at one any more: a crash left it
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Half:
@@ -74,13 +73,9 @@ def _room(path: Path) -> Iterator[None]:
             hint="nothing was recorded",
         ) from error
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
-        raise Refused(
-            "there is no room left on the disk, and nothing was recorded",
-            place=str(path.parent),
-            hint="make room, then do it again",
-        ) from error
+        raise no_room(path.parent) from error
 
 
 class Blobs:

@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from habeas.store.keyring import sync_folder
+from habeas.store.room import NO_ROOM, no_room
 from habeas.store.sealing import Broken, packed
 
 FILE = "erased.log"
@@ -36,7 +37,8 @@ class Ledger:
         self.path = path
 
     def add(self, organisation: str, stream: str, at: int) -> None:
-        """Writes one erasure down. When this returns, it is on the disk."""
+        """Writes one erasure down. When this returns, it is on the disk. Raises Refused where that is full;
+        then nothing of it is left."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = not self.path.exists()
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -45,12 +47,27 @@ class Ledger:
             before = self._mended(file)
             chain = _chained(before, organisation, stream, at)
             line = Erasure(organisation=organisation, stream=stream, at=at, chain=chain)
-            os.write(file, msgspec.json.encode(line) + b"\n")
-            os.fsync(file)
+            self._write(file, msgspec.json.encode(line) + b"\n")
         finally:
             os.close(file)
         if fresh:
             sync_folder(self.path.parent)
+
+    def _write(self, file: int, line: bytes) -> None:
+        """Where little room is left, the system writes as much of a line as there is room for."""
+        size = os.fstat(file).st_size
+        try:
+            written = os.write(file, line)
+            if written == len(line):
+                os.fsync(file)
+                return
+        except OSError as error:
+            os.ftruncate(file, size)
+            if error.errno not in NO_ROOM:
+                raise
+            raise no_room(self.path.parent) from error
+        os.ftruncate(file, size)
+        raise no_room(self.path.parent)
 
     def _mended(self, file: int) -> str:
         """The hash of the last whole line. Half a line, from a crash, was never acknowledged and goes."""

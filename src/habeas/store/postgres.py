@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,6 +26,7 @@ from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 
 _COPY = "habeas.dump"
 _NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
+_IN_THE_WAY = 1000  # milliseconds that appends wait at most, where a table cannot be written anew
 _ERASED_FROM = ("event", "token", "job", "blob", "opening")
 # libpq's tools read these, and a password stays out of the list of processes.
 _ENVIRONMENT = {
@@ -80,7 +82,7 @@ class Postgres(Database):
 
     def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:
         connection = self._threads.get()
-        if connection.closed or connection.broken:
+        if connection.closed or connection.broken or _left(connection):
             self._threads.drop()
             connection = self._threads.get()
         return connection
@@ -94,20 +96,14 @@ class Postgres(Database):
             return cursor.fetchall() if cursor.description else []
 
         try:
-            with connection.transaction():
+            with _room(), connection.transaction():
                 yield run
         except psycopg.errors.UniqueViolation as error:
             raise Taken(str(error)) from error
-        except psycopg.Error as error:
-            if error.sqlstate == _NO_ROOM:
-                raise Refused(
-                    "the database has no room left on its disk, and nothing was recorded",
-                    hint="make room, then do it again",
-                ) from error
-            raise
 
     def ask(self, sql: str, *values: Value) -> Rows:
-        return self._connection().execute(_query(sql), values).fetchall()
+        with _room():
+            return self._connection().execute(_query(sql), values).fetchall()
 
     def alone(self, run: Run, what: str) -> None:
         number = hashlib.sha256(f"habeas {what}".encode()).digest()[:8]
@@ -115,9 +111,22 @@ class Postgres(Database):
 
     def scrub(self) -> None:
         """Dead rows go; pages and WAL keep bytes until they are used again. They are ciphertext without a
-        key: case keys are never in this database (docs/decisions/0012)."""
-        for table in _ERASED_FROM:
-            self._connection().execute(f"VACUUM {table}".encode())
+        key: case keys are never in this database (docs/decisions/0012).
+
+        What waited for the public log is no ciphertext: a row that has left it would still say, by its place
+        and its transaction, with which events it was written. So that table, which is never large, is written
+        anew; but nobody is kept waiting for whoever makes a backup: then the next time does it."""
+        connection = self._connection()
+        with _room():
+            for table in _ERASED_FROM:
+                connection.execute(f"VACUUM {table}".encode())
+            connection.execute(f"SET lock_timeout = {_IN_THE_WAY}".encode())
+            try:
+                with suppress(psycopg.errors.LockNotAvailable):
+                    connection.execute(b"VACUUM FULL outbox")
+            finally:
+                if not connection.broken:
+                    connection.execute(b"SET lock_timeout = 0")
 
     def faults(self) -> tuple[str, ...]:
         return ()
@@ -150,3 +159,31 @@ class Postgres(Database):
 
     def close(self) -> None:
         self._threads.close()
+
+
+def _left(connection: psycopg.Connection[tuple[Any, ...]]) -> bool:
+    """Whether the server ended a connection that rested: it has said so, and nobody has listened yet."""
+    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+        return False
+    said = select.poll()
+    said.register(connection.fileno(), select.POLLIN)
+    return bool(said.poll(0))
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Says in words that a disk of the server is full."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if error.sqlstate != _NO_ROOM:
+            raise
+        if error.diag.severity_nonlocalized != "ERROR":  # it could not write its log, and went down
+            raise Refused(
+                "the database stopped for want of room on its disk",
+                hint="make room and start it; then look whether this was recorded, before you do it again",
+            ) from error
+        raise Refused(
+            "the database has no room left on its disk, and nothing was recorded",
+            hint="make room, then do it again",
+        ) from error

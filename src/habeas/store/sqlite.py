@@ -17,11 +17,12 @@ from typing import ClassVar
 
 from habeas.errors import Refused
 from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
+from habeas.store.room import no_room
 
 _WAIT = 30.0  # seconds for another writer; a write takes milliseconds
 _AGAIN = 0.02  # seconds, where SQLite does not wait by itself
 _COPY = "habeas.sqlite"
-_NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}  # a quota shows itself as the second
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}  # a quota shows itself as the second
 
 
 class Sqlite(Database):
@@ -73,34 +74,44 @@ class Sqlite(Database):
         # SQLite has one writer; waiting for a lock of our own is fairer than its polling.
         with self._threads.writing:
             try:
-                connection.execute("BEGIN IMMEDIATE")
-                yield run
-                connection.execute("COMMIT")
+                with self._room():
+                    connection.execute("BEGIN IMMEDIATE")
+                    yield run
+                    connection.execute("COMMIT")
             except sqlite3.IntegrityError as error:
                 raise Taken(str(error)) from error
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorname in _NO_ROOM:
-                    raise _no_room(self.path) from error
-                raise
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
     def ask(self, sql: str, *values: Value) -> Rows:
-        return self._threads.get().execute(sql, values).fetchall()
+        with self._room():
+            return self._threads.get().execute(sql, values).fetchall()
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname not in _FULL:
+                raise
+            raise no_room(self.path.parent) from error
 
     def alone(self, run: Run, what: str) -> None:
         pass  # BEGIN IMMEDIATE was enough
 
     def scrub(self) -> None:
-        """The write-ahead log holds old pages until it is emptied."""
-        [(busy, _, _)] = self.ask("PRAGMA wal_checkpoint(TRUNCATE)")
-        if busy:
-            raise Refused(
-                "somebody reads the database without end, and deleted bytes stay in its log",
-                place=str(self.path),
-                hint="stop that reader and run the erasure again",
-            )
+        """The write-ahead log holds old pages until it is emptied. For a reader SQLite waits by itself, for
+        somebody else who empties the log just now it does not."""
+        end = time.monotonic() + _WAIT
+        while self.ask("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]:
+            if time.monotonic() > end:
+                raise Refused(
+                    "somebody reads the database without end, and deleted bytes stay in its log",
+                    place=str(self.path),
+                    hint="stop that reader and run the erasure again",
+                )
+            time.sleep(_AGAIN)
 
     def faults(self) -> tuple[str, ...]:
         try:
@@ -161,11 +172,3 @@ def bring(copy: Path, to: Path) -> None:
             shutil.copyfile(found, target)
             with target.open("rb") as file:
                 os.fsync(file.fileno())
-
-
-def _no_room(path: Path) -> Refused:
-    return Refused(
-        "there is no room left on the disk, and nothing was recorded",
-        place=str(path.parent),
-        hint="make room, then do it again",
-    )

@@ -23,10 +23,10 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from habeas.desk.desk import Change, Conflict, Looked
 from habeas.desk.events import HOUSE, Recorded, decode, encode
 from habeas.desk.public import Entry
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Page, Row, View
+from habeas.desk.records import Change, Conflict, Looked
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
 from habeas.store.blobs import Blobs, Half
@@ -380,6 +380,10 @@ class Store:
             return key
         if self.erased(organisation, stream) is not None:
             raise _gone(stream)
+        if self.erasing(organisation, stream):
+            raise Refused(
+                "the erasure of this case was begun and is not finished", place=stream, hint="erase it again"
+            )
         raise Refused(
             "the key of a case is missing from the keyring, and nothing can be read",
             place=stream,
@@ -736,6 +740,14 @@ class Store:
         )
         return _moment(found[0][0]) if found else None
 
+    def erasing(self, organisation: str, stream: str) -> bool:
+        """Whether its erasure was begun and a crash or a full disk came before the end. The next start, or
+        erasing it again, does the rest."""
+        return self.erased(organisation, stream) is None and any(
+            (each.organisation, each.stream) == (organisation, stream)
+            for each in self.ledger.latest(_UNFINISHED)
+        )
+
     def erase(self, organisation: str, stream: str, at: datetime, *, tidy: bool = True) -> Reach:
         """Destroys a case's key, contents, files, tokens and jobs. Its skeleton and its chain stay.
 
@@ -748,7 +760,7 @@ class Store:
             "SELECT 1 FROM head WHERE organisation = ? AND stream = ?", organisation, stream
         ):
             raise Refused("there is no such case", place=stream)
-        if self.erased(organisation, stream) is None:
+        if self.erased(organisation, stream) is None and not self.erasing(organisation, stream):
             self.ledger.add(organisation, stream, micros(at))
         self._erase(organisation, stream, micros(at))
         if tidy:

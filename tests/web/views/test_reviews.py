@@ -12,9 +12,9 @@ import pytest
 from habeas.assess import Ceiling, Decision
 from habeas.desk import recommended
 from habeas.desk.case import Case
-from habeas.desk.desk import departures
 from habeas.desk.events import Configured
 from habeas.desk.letters import Kind, Sender
+from habeas.desk.rulings import departures
 from habeas.reports import words
 from habeas.request import Request, Secrecy
 from habeas.request.formats import read_bytes

@@ -21,8 +21,9 @@ from django.urls import reverse
 from markupsafe import Markup
 
 from habeas.desk.case import Case
-from habeas.desk.desk import Conflict, Desk
+from habeas.desk.desk import Desk
 from habeas.desk.moves import TABLE, Act, may
+from habeas.desk.records import Conflict
 from habeas.errors import Refused
 from habeas.reports import rows
 from habeas.web.accounts.presence import fresh as recently_present

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk.desk import recommended
 from habeas.desk.events import Ruling
 from habeas.desk.letters import Ground, filling, open_grounds
+from habeas.desk.rulings import recommended
 from habeas.errors import Refused
 from habeas.reports import briefing, words
 from habeas.reports.brief import ItemLine

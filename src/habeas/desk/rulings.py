@@ -1,0 +1,111 @@
+"""What people decide for each item: what was recommended, how a decision departs from it, and what no
+decision may give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from habeas.assess import HIGHEST, Assessment, Ceiling, Consequence, Decision, Finding
+from habeas.desk import case as cases
+from habeas.desk.case import Case
+from habeas.desk.events import Ruling
+from habeas.errors import Refused
+from habeas.request import Category, Item, Measure
+
+FORBIDDEN = frozenset(Category) - HIGHEST.keys()
+"""Live data, keys and passwords: the ceiling is nothing, whoever decides."""
+_KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
+
+
+def recommended(assessment: Assessment) -> tuple[Ruling, ...]:
+    """What is recommended, as rulings. A refusal names the article of the finding that leads to it, by its
+    id: a letter finds its ground by that (`habeas.desk.letters.filling`)."""
+    return tuple(
+        Ruling(
+            target=each.target,
+            item=each.item,
+            decision=Decision(each.decision),
+            ceiling=each.ceiling,
+            ground=_ground(assessment, each.why)
+            if each.decision in (Decision.REFUSE, Decision.CHALLENGE)
+            else "",
+        )
+        for each in assessment.items
+    )
+
+
+def _ground(assessment: Assessment, why: str) -> str:
+    """The first article of the finding an item is refused for, otherwise of the one that weighs most."""
+    effective = [
+        each for each in assessment.findings if each.outcome != "met" and _strength(each) > 0 and each.cites
+    ]
+    if not effective:
+        return why or assessment.because
+    for_this = [each for each in effective if each.sentence == why]
+    strongest = max(for_this or effective, key=lambda each: _strength(each))
+    return str(strongest.cites[0].cite)
+
+
+def _strength(finding: Finding) -> int:
+    return int(Consequence.read(finding.house, "answer"))
+
+
+def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:
+    """The items for which these rulings differ from what was recommended."""
+    recommended = {
+        (each.target, each.item): (str(each.decision), each.ceiling)
+        for each in (case.assessment.items if case.assessment is not None else ())
+    }
+    return tuple(
+        ruling.key
+        for ruling in rulings
+        if recommended.get(ruling.key) != (str(ruling.decision), ruling.ceiling)
+    )
+
+
+def gives(rulings: Iterable[Ruling]) -> bool:
+    return any(ruling.ceiling is not Ceiling.NOTHING for ruling in rulings)
+
+
+def whole(case: Case, rulings: Sequence[Ruling]) -> None:
+    """Every item asked for has one ruling, and no ruling gives what never may be given."""
+    asked = case.asked()
+    if sorted(ruling.key for ruling in rulings) != sorted(asked):
+        raise Refused(
+            "each item that was asked for needs exactly one decision",
+            place="rulings",
+            hint="decide every item, and none that was not asked for",
+        )
+    items: dict[tuple[str, str], Item] = {
+        (target.id, item.id): item for target in case.request.targets for item in target.items
+    }
+    for ruling in rulings:
+        item = items[ruling.key]
+        keep = item.preservation_only or case.request.measure is Measure.PRESERVATION
+        _sound(ruling, item, keep=keep)
+
+
+def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
+    """keep: it was asked to keep the data, so that the most to be said is that there are none."""
+    place = f"rulings.{ruling.target}.{ruling.item}"
+    order = tuple(Ceiling)
+    if item.category in FORBIDDEN:
+        if ruling.ceiling is not Ceiling.NOTHING:
+            raise Refused(
+                "live data, keys and passwords are never given, whoever decides",
+                place=place,
+                hint="refuse this item",
+            )
+    elif order.index(ruling.ceiling) > order.index(Ceiling.EXISTENCE if keep else HIGHEST[item.category]):
+        raise Refused("that is more than was asked for", place=place, hint="choose a lower ceiling")
+    if ruling.decision in cases.GIVES and ruling.ceiling is Ceiling.NOTHING:
+        raise Refused("this gives nothing", place=place, hint="refuse the item, or say what is given")
+    if ruling.decision not in cases.GIVES:
+        most = Ceiling.PRESERVE if ruling.decision in _KEEPS_MEANWHILE else Ceiling.NOTHING
+        if order.index(ruling.ceiling) > order.index(most):
+            raise Refused(
+                f"an item decided as {ruling.decision} gives nothing", place=place, hint="lower the ceiling"
+            )
+    if ruling.decision in (Decision.REFUSE, Decision.CHALLENGE) and not ruling.ground.strip():
+        raise Refused("a refusal names its ground", place=place, hint="name the article or safeguard")
