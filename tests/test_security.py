@@ -16,7 +16,13 @@ from habeas.cli import habeas
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "asvs.md"
-TEXTS = (ROOT / "SECURITY.md", TABLE, ROOT / "docs" / "running.md", ROOT / "docs" / "misuse.md")
+CRYPTOGRAPHY = ROOT / "docs" / "cryptography.md"
+TEXTS = (
+    ROOT / "SECURITY.md",
+    TABLE,
+    CRYPTOGRAPHY,
+    *(ROOT / "docs" / f"{each}.md" for each in ("running", "misuse")),
+)
 STATES = ("met", "in part", "not met", "does not apply")
 
 # How many requirements of level 1 and 2 each section of ASVS 5.0.0 has. Within a section they come first.
@@ -198,3 +204,105 @@ def test_a_name_of_something_that_is_there_is_not_found() -> None:
 
 def test_the_page_on_security_leads_to_the_table() -> None:
     assert "(docs/asvs.md)" in (ROOT / "SECURITY.md").read_text("utf-8")
+
+
+# ---- what the code uses ----------------------------------------------------------------------------------
+
+SECRET_MAKING = frozenset(
+    """argon2 bcrypt cryptography Crypto fido2 gnupg hashlib hmac jwcrypto jwt nacl OpenSSL os.urandom passlib
+    pyrage random secrets ssl django.contrib.auth.hashers django.contrib.auth.tokens django.core.signing
+    django.utils.crypto""".split()
+)
+"""Whatever encrypts, signs, hashes or draws secrets, in the standard library and in what is installed."""
+REACHING = frozenset(
+    """aiohttp asyncio boto3 django.core.mail ftplib http.client http.server httpx imaplib multiprocessing
+    obstore paramiko poplib psycopg requests smtplib socket socketserver subprocess telnetlib urllib.request
+    urllib3 websockets xmlrpc""".split()
+)
+"""Whatever opens a connection, or starts a process that could."""
+
+
+def used(source: str, among: frozenset[str]) -> set[str]:
+    """Which of these a module imports, or takes as an attribute of what it imports."""
+    named: set[str] = set()
+    modules: dict[str, str] = {}
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                named |= {each.name for each in names}
+                modules |= {each.asname or each.name: each.name for each in names}
+            case ast.ImportFrom(module=str(module), level=0, names=names):
+                named |= {f"{module}.{each.name}" for each in names}
+            case ast.Call(func=ast.Name(id="__import__") | ast.Attribute(attr="import_module")):
+                named |= {str(each.value) for each in node.args if isinstance(each, ast.Constant)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=attr, value=ast.Name(id=name)) if name in modules:
+                named.add(f"{modules[name]}.{attr}")
+    return {each for each in among for name in named if name == each or name.startswith(f"{each}.")}
+
+
+def _users(among: frozenset[str]) -> dict[str, set[str]]:
+    folder = ROOT / "src"
+    found = {
+        ".".join(path.relative_to(folder).with_suffix("").parts): used(path.read_text("utf-8"), among)
+        for path in folder.rglob("*.py")
+    }
+    return {module: names for module, names in found.items() if names}
+
+
+def _listed(text: str) -> dict[str, set[str]]:
+    """Of each module named in the first cell of a table, what the second names."""
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        cells = line.split("|")
+        if len(cells) > 3 and "`habeas." in cells[1]:
+            for module in re.findall(r"`(habeas\.[a-z_.]+)`", cells[1]):
+                assert module not in found, f"{module} is there twice"
+                found[module] = set(re.findall(r"`([^`]+)`", cells[2]))
+    return found
+
+
+def test_every_use_of_cryptography_is_in_the_inventory_and_nothing_else() -> None:
+    assert _listed(CRYPTOGRAPHY.read_text("utf-8")) == _users(SECRET_MAKING)
+
+
+def test_whatever_can_reach_somebody_is_named_with_whom_and_nothing_else_can() -> None:
+    assert _listed((ROOT / "SECURITY.md").read_text("utf-8")) == _users(REACHING)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import hashlib", {"hashlib"}),
+        ("import hashlib as h", {"hashlib"}),
+        ("from cryptography.hazmat.primitives import hashes", {"cryptography"}),
+        ("def f():\n    from django.core import signing", {"django.core.signing"}),
+        ("import os\nos.urandom(3)", {"os.urandom"}),
+        ("from os import urandom", {"os.urandom"}),
+        ("import os as o\no.urandom(3)", {"os.urandom"}),
+        ("secrets = [3]\nsecrets.sort()", set()),
+        ("import importlib\nimportlib.import_module('hmac')", {"hmac"}),
+        ("__import__('ssl')", {"ssl"}),
+        ("import os\nos.getcwd()\nfrom django.core import cache", set()),
+        ("hash('x')", set()),
+    ],
+)
+def test_a_use_is_found_however_it_is_written(source: str, expected: set[str]) -> None:
+    assert used(source, SECRET_MAKING) == expected
+
+
+def test_the_inventory_says_what_is_done_when_an_algorithm_has_to_go() -> None:
+    plan = CRYPTOGRAPHY.read_text("utf-8").partition("## When an algorithm has to go")[2]
+    for algorithm in ("AES-256-GCM", "X25519", "Ed25519", "SHA-256", "HMAC-SHA-1", "ML-KEM-768", "ML-DSA-44"):
+        assert algorithm in plan
+
+
+def test_how_soon_libraries_are_updated_is_promised_in_days() -> None:
+    """The graver, the sooner; and the page says how it is looked up."""
+    part = (ROOT / "SECURITY.md").read_text("utf-8").partition("## Libraries")[2].partition("\n## ")[0]
+    days = [int(each) for each in re.findall(r"^\|[^|]+\| (\d+) days? \|", part, re.MULTILINE)]
+    assert len(days) == 5
+    assert days == sorted(days)
+    assert "requirements.lock" in part

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import signal
@@ -48,6 +49,16 @@ def test_what_is_no_mail_server_is_refused(words: str, tmp_path: Path) -> None:
 def test_without_a_server_messages_stay_in_the_home(tmp_path: Path) -> None:
     assert _post(tmp_path, "") == Folder(tmp_path / "mail")
     assert _post(tmp_path, "desk@mail.example:587") == Server("mail.example", 587, "desk@mail.example")
+
+
+def test_systemd_hands_the_password_of_the_mail_account_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "habeas-mail").write_text("a word\n", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setenv("HABEAS_MAIL_USER", "desk")
+    expected = Server("mail.example", 587, "desk@mail.example", "desk", "a word")
+    assert _post(tmp_path, "desk@mail.example:587") == expected
 
 
 def test_messages_lead_to_the_first_name_of_the_desk() -> None:
@@ -157,3 +168,65 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
         with opened.store.database.transaction() as run:
             run("UPDATE lease SET until = 0")  # as after the minute that a dead worker's lease lasts
         assert holder_other_than(first)
+
+
+_A_WAY_IN_THAT_CHANGED = """
+import sys
+from pathlib import Path
+from django.utils import timezone
+from habeas.app.installation import Installation
+from habeas.web.configuration import Configuration
+from habeas.web.serve import application
+home = Path(sys.argv[1])
+application(Configuration(home=home, hosts=("localhost",), https=False), Installation.open(home))
+from habeas.web.accounts.models import AccessLine, Account
+Account.objects.create(
+    login="reviewer@x.example", organisation="our-house", person="reviewer", last_login=timezone.now()
+)
+AccessLine.objects.create(
+    organisation="our-house", strand="inside", number=1, at=timezone.now(), person="reviewer",
+    kind="password-set", chain=b"",
+)
+"""
+
+
+def test_the_worker_tells_people_of_their_way_in_and_speaks_in_lines_for_a_program(tmp_path: Path) -> None:
+    home, log = tmp_path / "home", tmp_path / "log"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run([sys.executable, "-c", _A_WAY_IN_THAT_CHANGED, str(home)], check=True, env=environment)
+    words = [
+        sys.executable,
+        "-m",
+        "habeas",
+        "worker",
+        "--home",
+        str(home),
+        "--site",
+        "https://desk.example.org/",
+    ]
+    with log.open("w") as out:
+        process = subprocess.Popen(words, env=environment, stdout=out, stderr=out)
+    for _ in range(300):
+        if found := list((home / "mail").glob("*.eml")):
+            break
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+    (message,) = found
+    said = message.read_text("utf-8")
+    assert "To: reviewer@x.example" in said
+    assert "https://desk.example.org/account/lately/" in said
+    assert all({"at", "level", "by"} <= json.loads(each).keys() for each in log.read_text().splitlines())
+
+
+def test_a_certificate_and_its_key_go_together(tmp_path: Path) -> None:
+    named = ["serve", "--home", str(tmp_path), "--certificate", str(tmp_path / "chain.pem")]
+    with pytest.raises(Refused, match="go together"):
+        CliRunner().invoke(habeas, named, catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_desk_that_would_answer_a_network_in_clear_does_not_start(tmp_path: Path) -> None:
+    named = ["serve", "--home", str(tmp_path), "--host", "desk.example.org", "--bind", "0.0.0.0:8000"]
+    with pytest.raises(Refused, match="over TLS only"):
+        CliRunner().invoke(habeas, named, catch_exceptions=False, standalone_mode=False)

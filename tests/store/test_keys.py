@@ -11,6 +11,7 @@ from habeas.store.keys import (
     from_credentials,
     from_key_file,
     from_passphrase,
+    handed_over,
     new_key_file,
     new_passphrase_file,
 )
@@ -141,3 +142,8 @@ def test_systemd_hands_the_key_over(tmp_path: Path) -> None:
         from_credentials({"CREDENTIALS_DIRECTORY": str(tmp_path)}, name="other")
     with pytest.raises(Refused, match="no credentials"):
         from_credentials({})
+    assert (
+        handed_over("habeas-master", {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == tmp_path / "habeas-master"
+    )
+    assert handed_over("other", {"CREDENTIALS_DIRECTORY": str(tmp_path)}) is None
+    assert handed_over("habeas-master", {}) is None

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from habeas.errors import Refused
-from habeas.store.postgres import Postgres
+from habeas.store.postgres import Postgres, protected
 from tests.store.cases import CASE, HOUSE, Installation, append_note, on_postgres
 from tests.store.server import Server
 
@@ -98,3 +98,43 @@ def test_writers_of_different_cases_do_not_wait_for_each_other(house: Installati
         append_note(other, "2026-000002")
     assert len(other.load(HOUSE, "2026-000002")) == 1
     house.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://desk:word@db.example.org/desk",
+        "postgresql://desk@db.example.org/desk?sslmode=require",
+        "postgresql://desk@db.example.org/desk?sslmode=verify-ca",
+        "postgresql://localhost,db.example.org/desk",
+        "postgresql://localhost/desk?hostaddr=10.0.0.7",
+        "postgresql:///desk?host=10.0.0.7",
+        "host=db.example.org dbname=desk",
+        "service=elsewhere",
+        "postgresql://[2001:db8::1]/desk",
+    ],
+)
+def test_a_server_over_a_network_is_spoken_to_under_its_checked_certificate_only(address: str) -> None:
+    with pytest.raises(Refused, match="under its checked certificate only"):
+        Postgres(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://desk:word@db.example.org/desk?sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem",
+        "postgresql://desk@localhost/desk",
+        "postgresql://127.0.0.1:5433/desk",
+        "postgresql://[::1]/desk",
+        "postgresql:///desk?host=/run/postgresql",
+        "postgresql:///desk",
+        "host=/run/postgresql dbname=desk",
+    ],
+)
+def test_a_server_on_this_machine_or_under_its_name_is_spoken_to(address: str) -> None:
+    assert protected(address)["dbname"] == "desk"
+
+
+def test_what_is_no_address_is_refused() -> None:
+    with pytest.raises(Refused, match="no address"):
+        Postgres("nothing at all")

@@ -524,3 +524,10 @@ def test_a_bucket_without_the_package_names_the_extra(monkeypatch: pytest.Monkey
     with pytest.raises(Refused) as refused:
         S3("log")
     assert "habeas[s3]" in refused.value.hint
+
+
+def test_a_bucket_over_a_network_is_spoken_to_over_https_only() -> None:
+    with pytest.raises(Refused, match="over https only"):
+        S3.at("s3://a-bucket/log?endpoint=http://s3.example.org&region=x")
+    for endpoint in ("https://s3.example.org", "http://127.0.0.1:9000"):
+        assert S3.at(f"s3://a-bucket/log?endpoint={endpoint}&region=x")

@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,6 +53,14 @@ from habeas.web.accounts import inviting
 from habeas.web.accounts.models import Account
 inviting.invite_again(Account.objects.get(person=sys.argv[2]))
 """
+
+
+class Dripping(Exception):
+    """Raised by a lie: answer a byte at a time, `seconds` apart; the head too, where it says so."""
+
+    def __init__(self, seconds: float, *, head: bool = False) -> None:
+        super().__init__()
+        self.seconds, self.head = seconds, head
 
 
 class Silent(Exception):
@@ -98,6 +106,10 @@ class _Passing(BaseHTTPRequestHandler):
             except Silent:
                 self.close_connection = True
                 return
+            except Dripping as lie:
+                self.close_connection = True
+                self._drip(told, lie)
+                return
         self.send_response(status)
         for name, value in answer.getheaders():
             if name.lower() in ("content-type", "location"):
@@ -105,6 +117,15 @@ class _Passing(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(told)))
         self.end_headers()
         self.wfile.write(told)
+
+    def _drip(self, told: bytes, lie: Dripping) -> None:
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(told)}\r\n\r\n"
+        quick, slow = (b"", head.encode() + told) if lie.head else (head.encode(), told)
+        with suppress(OSError):  # whoever asked hung up
+            self.wfile.write(quick)
+            for byte in slow:
+                self.wfile.write(bytes([byte]))
+                time.sleep(lie.seconds)
 
     do_POST = do_GET  # noqa: N815 as the library calls it
 
@@ -120,15 +141,25 @@ class Houses:
     between: Between
     home: Path
     direct: str
-    domain: str = "house-1.example"
+    domain: str = "house-1.example"  # of the names that people sign in with
 
     def person(self, sub: str, **claims: object) -> str:
         """The service knows somebody from now on."""
         requests.put(f"{self.direct}/users/{sub}", json=claims, timeout=10).raise_for_status()
         return sub
 
-    def verified(self, sub: str, person: str) -> str:
-        return self.person(sub, email=f"{person}@{self.domain}", email_verified=True)
+    def linked(self, sub: str, person: str) -> str:
+        """Somebody whose account was linked to it on an earlier day."""
+        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
+            database.execute(
+                "INSERT OR IGNORE INTO socialaccount_socialaccount "
+                "(provider, uid, user_id, extra_data, last_login, date_joined) "
+                "SELECT 'ours', ?, id, '{}', '2026-01-01', '2026-01-01' "
+                "FROM accounts_account WHERE login = ?",
+                (sub, f"{person}@{self.domain}"),
+            )
+            database.commit()
+        return self.person(sub)
 
     def registered(self, address: str) -> tuple[str, str]:
         """Somebody else's client of the same service."""
@@ -170,16 +201,19 @@ class Hands(requests.Session):
     def at(self, path: str) -> requests.Response:
         return self.get(self.houses.desk + path, allow_redirects=False, timeout=30)
 
-    def begins(self, query: str = "", **more: str) -> requests.Response:
-        page = self.at("/sign-in/").text
-        secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    def sends(self, path: str, page: str = "", **fields: str) -> requests.Response:
+        """A form of the desk with its secret, which stands on the page; on its own, where none is named."""
+        secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.at(page or path).text)
         assert secret
         return self.post(
-            f"{self.houses.desk}/openid/ours/{query}",
-            data={"csrfmiddlewaretoken": secret[1], **more},
+            f"{self.houses.desk}{path}",
+            data={"csrfmiddlewaretoken": secret[1], **fields},
             allow_redirects=False,
             timeout=30,
         )
+
+    def begins(self, query: str = "", **more: str) -> requests.Response:
+        return self.sends(f"/openid/ours/{query}", "/sign-in/", **more)
 
     def agrees(self, asked: str, sub: str, action: str = "") -> str:
         """At the service; the path and query it leads back to."""
@@ -255,7 +289,7 @@ def houses(folder: Path) -> Iterator[Houses]:
         (folder / "secret").write_text(secret, "utf-8")
         (folder / "services.toml").write_text(
             f'[[service]]\nid = "ours"\nname = "Our service"\nclient_id = "{client}"\n'
-            f'secret_file = "secret"\nserver = "{between.address}"\ndomains = ["{made.domain}"]\n',
+            f'secret_file = "secret"\nserver = "{between.address}"\n',
             "utf-8",
         )
         file = str(folder / "services.toml")

@@ -122,7 +122,6 @@ def test_only_the_sign_in_page_leads_to_a_sign_in_service_and_only_to_ours(tmp_p
         client_id="desk",
         secret_file=tmp_path / "secret",
         server="https://id.example.org/realm",
-        domains=("example.org",),
     )
     plain = Configuration(home=tmp_path, hosts=("desk.example.org",))
     assert at_the_door(plain) == f"{POLICY}; connect-src 'self'"

@@ -34,20 +34,22 @@ from habeas.app.installation import FILE_BYTES
 from habeas.assess import Ceiling, Decision
 from habeas.desk.case import ENDED, Case
 from habeas.desk.events import Objected
+from habeas.desk.moves import Act
 from habeas.errors import Refused
 from habeas.request import Category, Request
 from habeas.request.formats import read_bytes, to_native
 from habeas.web import sessions
 from habeas.web.accounts import access
-from habeas.web.configuration import BODY_BYTES, FRESH_SECONDS, INVITATION_SECONDS, Configuration
+from habeas.web.configuration import BODY_BYTES, COSTLY, FRESH_SECONDS, INVITATION_SECONDS, Configuration
 from habeas.web.configuration import settings as settings_of
 from habeas.web.serve import behind
 from habeas.web.views import forms, you
+from habeas.web.views.package import PARTS
 from tests import world
 from tests.web.browser import code_of
 from tests.web.conftest import HOME, INSTALLATION
 from tests.web.house import PASSWORD, PEOPLE, SECRET, House
-from tests.web.pages import pages
+from tests.web.pages import pages, patterns
 
 TRIES = 40
 SLOWER = 1.6  # times as long is another road; the same road on a busy machine is not
@@ -1209,6 +1211,44 @@ def test_our_own_lines_name_no_case_and_no_typed_word(
     assert found.id not in said
 
 
+@pytest.mark.parametrize(
+    ("person", "method", "address", "word"),
+    [
+        ("reviewer", "post", "/find/", "search"),
+        ("intake", "post", "/receive/", "upload"),
+        ("auditor", "get", "/log/ledgers/", "export"),
+    ],
+)
+def test_a_colleague_does_what_costs_much_only_so_often(
+    person: str, method: str, address: str, word: str, house: House
+) -> None:
+    """What is meant for many times a busy day ends in one plain sentence; nobody else is slowed by it."""
+    cache.clear()
+    client, most = house.client(person), int(COSTLY[word].partition("/")[0])
+    for _time in range(most):
+        assert getattr(client, method)(address).status_code != 429
+    answer = getattr(client, method)(address)
+    assert answer.status_code == 429
+    assert (
+        "done more often in a short time than a person does it; wait some minutes" in answer.content.decode()
+    )
+    assert client.get("/account/").status_code == 200
+    assert client.get("/receive/").status_code != 429, "to look at a form costs nothing"
+    assert getattr(house.client("counsel"), method)(address).status_code != 429
+    cache.clear()
+
+
+def test_every_page_that_lets_much_out_or_takes_much_in_is_counted() -> None:
+    counted = {(str(each.name), getattr(each.callback, "costs", "")) for each in patterns()}
+    out = {"letter", "promise", "receipt", "openings", "ledgers", *(f"package_{part}" for part in PARTS)}
+    taken = {"receive", "import", str(Act.PREPARE)}
+    assert {each for each in counted if each[1]} == {
+        ("find", "search"),
+        *((name, "export") for name in out),
+        *((name, "upload") for name in taken),
+    }
+
+
 # ---- the door of the person concerned --------------------------------------------------------------------
 
 
@@ -1460,6 +1500,9 @@ def test_limits_in_the_page_on_security_are_those_in_the_code() -> None:
     assert (access.KEPT, "kept for 180 days" in said) == (timedelta(days=180), True)
     assert (access.MOST, "no more than 100,000 of a strand" in said) == (100_000, True)
     assert (access.ONCE, "are one line a minute" in said) == (60, True)
+    for word, words in (("search", "searches"), ("export", "papers or lists"), ("upload", "uploads")):
+        minute, hour = (each.partition("/")[0] for each in COSTLY[word].split(","))
+        assert f"{minute} {words} a minute and {hour} an hour" in said
     limits = settings.ACCOUNT_RATE_LIMITS["login_failed"]
     assert (limits, "five failed attempts in five minutes, an address ten in a minute" in said) == (
         "10/m/ip,5/5m/key",

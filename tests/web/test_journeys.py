@@ -138,6 +138,9 @@ def test_a_passkey_is_added_and_signs_in_by_itself(inhabited: House, visitor: Vi
     visitor.go("/sign-out/")
     visitor.page.get_by_role("button", name="Sign out").click()
     visitor.page.get_by_role("button", name="Use a passkey").click()
+    visitor.page.wait_for_url("**/account/lately/**")
+    assert "Second proof added" in visitor.page.locator("main").inner_text()
+    visitor.page.get_by_role("button", name="I have looked").click()
     visitor.page.wait_for_url(f"{visitor.address}/")
     assert visitor.heading() == "Requests"
 
@@ -213,6 +216,7 @@ _SCREENS = {
         "provision /law/provisions/rus-cc-207-3/",
         "absence /absence/",
         "account /account/",
+        "lately /account/lately/",
         "proofs /account/proofs/",
         "app /account/proofs/app/remove/",
         "codes /account/proofs/codes/new/",

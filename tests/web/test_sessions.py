@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -67,6 +69,36 @@ def test_the_name_of_a_session_changes_at_sign_in(house: House) -> None:
     cache.clear()
     client.post("/sign-in/code/", {"code": code_of(SECRET)})
     assert client.session.session_key != before
+
+
+def test_the_name_of_a_session_changes_when_presence_is_proved_again(house: House) -> None:
+    """By a code, and by the password where an account has no more; the one before opens nothing."""
+    strongly, weakly = _sign_in(house, "intake"), house.client("expert", second_factor=False)
+    for client, strong in ((strongly, True), (weakly, False)):
+        before = client.cookies[settings.SESSION_COOKIE_NAME].value
+        thief = Client(SERVER_NAME="localhost")
+        thief.cookies[settings.SESSION_COOKIE_NAME] = before
+        assert thief.get("/account/proofs/").status_code == 200
+        cache.clear()
+        shown = {"code": code_of(SECRET)} if strong else {"password": PASSWORD}
+        assert client.post(f"/presence/{'code/' if strong else ''}", shown).status_code == 302
+        assert client.cookies[settings.SESSION_COOKIE_NAME].value != before
+        assert client.get("/account/proofs/").status_code == 200
+        assert thief.get("/account/proofs/").headers["Location"].startswith("/sign-in/")
+    (listed,) = UserSession.objects.filter(user=house.account("intake"))
+    assert listed.session_key == strongly.session.session_key, "and it is still in the list of sessions"
+
+
+def test_other_sessions_are_ended_by_who_proves_to_be_there(house: House) -> None:
+    elsewhere = _sign_in(house, "second")
+    stale = house.client("second", minutes_ago=16)
+    assert stale.get("/account/sessions/").headers["Location"] == "/presence/?next=%2Faccount%2Fsessions%2F"
+    assert stale.post("/account/sessions/").headers["Location"] == "/presence/"
+    assert elsewhere.get("/").status_code == 200
+    cache.clear()
+    stale.post("/presence/code/", {"code": code_of(SECRET)})
+    assert stale.post("/account/sessions/").status_code == 302
+    assert elsewhere.get("/").status_code == 302
 
 
 def test_a_changed_password_ends_every_session(house: House) -> None:

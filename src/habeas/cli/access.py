@@ -14,7 +14,6 @@ import click
 import msgspec
 from rich.table import Table
 
-from habeas.app.installation import PAGES_KEY
 from habeas.cli.house import DAY, database_option, home_option, located, opened, slug
 from habeas.cli.refusing import Screen
 from habeas.errors import Refused
@@ -127,12 +126,13 @@ def _ready(home: Path, database: str) -> None:
     from habeas.web.configuration import Configuration
     from habeas.web.serve import prepare, tables
 
-    if not (home / PAGES_KEY).exists():
+    configuration = Configuration(home=home, hosts=("localhost",), https=False, database_url=database)
+    if not configuration.key_path().exists():
         raise Refused(
             "no page was ever served from here, so nothing is written down",
             place=str(home),
             hint="`habeas serve` runs the pages",
         )
     found = opened(home, database)
-    prepare(Configuration(home=home, hosts=("localhost",), https=False, database_url=database), found)
+    prepare(configuration, found)
     tables()

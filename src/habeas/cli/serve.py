@@ -6,6 +6,7 @@ Django is imported inside the commands: it wants its settings first, and the oth
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -31,14 +32,18 @@ from habeas.app.worker import EACH, Tiding, Worker
 from habeas.cli.house import database_option, home_option
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Post, Server
+from habeas.store import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from habeas.web.configuration import Configuration
 
+_LOG = logging.getLogger("habeas.worker")
 PUBLISH_PAUSE = 60.0  # seconds between two looks whether a public log is due
 TIDY_PAUSE = 3600.0  # seconds between two looks whether lines of the access record are too old
+HEAR_PAUSE = 60.0  # seconds between two looks whether somebody should hear of their way in
+MAIL_CREDENTIAL = "habeas-mail"  # the name of the mail account's password among systemd's credentials
 PAUSE = 5.0  # seconds between two looks of the worker where nothing was due
 STEP_SECONDS, DIGITS = 30, 6  # of a second factor by an app (RFC 6238, and what every app supposes)
 
@@ -47,7 +52,7 @@ mail_option = click.option(
     default="",
     envvar="HABEAS_MAIL",
     help="SENDER@HOST:PORT of a mail server with STARTTLS; without it messages are files in the home folder. "
-    "Its account: HABEAS_MAIL_USER, HABEAS_MAIL_PASSWORD.",
+    "Its account: HABEAS_MAIL_USER, HABEAS_MAIL_PASSWORD (or systemd's credential habeas-mail).",
 )
 site_option = click.option(
     "--site",
@@ -74,7 +79,11 @@ def _configuration(
     proxies: int = 0,
     demo: bool = False,
     openid: Path | None = None,
+    password_words: Path | None = None,
+    breached: Path | None = None,
 ) -> Configuration:
+    from habeas.web.accounts.breached import usable
+    from habeas.web.accounts.house_words import listed
     from habeas.web.configuration import Configuration, services
 
     return Configuration(
@@ -85,6 +94,8 @@ def _configuration(
         database_url=database,
         demo=demo,
         openid=services(openid) if openid is not None else (),
+        password_words=listed(password_words) if password_words is not None else (),
+        breached=usable(breached) if breached is not None else None,
     )
 
 
@@ -105,6 +116,25 @@ def _configuration(
     envvar="HABEAS_OPENID",
     help="A TOML file that names the house's own sign-in services (OpenID Connect).",
 )
+@click.option(
+    "--password-words",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HABEAS_PASSWORD_WORDS",
+    help="A text file of words that no password may contain, one a line: places, departments, nicknames.",
+)
+@click.option(
+    "--breached-passwords",
+    "breached",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="HABEAS_BREACHED_PASSWORDS",
+    help="The SHA-1 list of Have I Been Pwned, ordered by hash, as one file. Nobody is asked.",
+)
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A PEM file with the chain to answer over TLS; needed where the desk is bound to a network.",
+)
+@click.option("--key", type=click.Path(path_type=Path, dir_okay=False), help="Its key, in PEM.")
 @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run the worker beside it.")
 def serve(
@@ -117,16 +147,33 @@ def serve(
     https: bool,
     proxies: int,
     openid: Path | None,
+    password_words: Path | None,
+    breached: Path | None,
+    certificate: Path | None,
+    key: Path | None,
     processes: int,
     worker: bool,
 ) -> None:
     """Run the desk: its pages and, beside them, the worker that looks at time limits."""
     from habeas.web import serve as web
 
+    if (certificate is None) != (key is None):
+        raise Refused("a certificate and its key go together", place="--certificate", hint="name --key, too")
+    shown = web.Certificate(certificate, key) if certificate is not None and key is not None else None
+    web.reachable(bind, shown)
     opened = Installation.open(home, database=database, make=False)
-    configuration = _configuration(home, hosts, https, database, proxies=proxies, openid=openid)
+    configuration = _configuration(
+        home,
+        hosts,
+        https,
+        database,
+        proxies=proxies,
+        openid=openid,
+        password_words=password_words,
+        breached=breached,
+    )
     with _beside(home, database, mail, site or _site(hosts, bind, https)) if worker else _nothing():
-        web.serve(configuration, opened, bind=bind, workers=processes)
+        web.serve(configuration, opened, bind=bind, certificate=shown, workers=processes)
 
 
 @click.command("worker")
@@ -136,11 +183,13 @@ def serve(
 @site_option
 def worker(home: Path, database: str, mail: str, site: str) -> None:
     """Look at time limits until told to stop. Any number may run; one of them acts."""
+    from habeas.web import stream
     from habeas.web.serve import prepare
 
+    stream.begin()
     opened = Installation.open(home, database=database, make=False)
     prepare(_configuration(home, ("localhost",), False, database), opened)
-    from habeas.web.telling import tell
+    from habeas.web.telling import tell, tell_of_ways_in
 
     post = _post(home, mail)
 
@@ -148,7 +197,7 @@ def worker(home: Path, database: str, mail: str, site: str) -> None:
         try:
             tell(tiding, post, opened.now(), site.rstrip("/"))
         except Refused as refused:
-            click.echo(str(refused), err=True)  # the limit is recorded; only the message did not go out
+            _said(refused)  # the limit is recorded; only the message did not go out
 
     from django.db import DatabaseError
 
@@ -158,14 +207,24 @@ def worker(home: Path, database: str, mail: str, site: str) -> None:
         try:
             access.tidy(opened.now())
         except DatabaseError:
-            click.echo("old lines of the access record could not be dropped; it is tried again", err=True)
+            _LOG.error("old lines of the access record could not be dropped; it is tried again")
+
+    def hear() -> None:
+        try:
+            tell_of_ways_in(post, opened.now(), site.rstrip("/"))
+        except Refused as refused:
+            _said(refused)
+        except DatabaseError:
+            _LOG.error("it could not be seen whom to tell of their way in; it is tried again")
 
     holder = f"{os.uname().nodename}-{os.getpid()}"
-    _work(Worker(opened, holder, told), Publisher(opened, holder), tidy)
+    publishing = Publisher(opened, holder)
+    beside = ((TIDY_PAUSE, tidy), (PUBLISH_PAUSE, lambda: _publish(publishing)), (HEAR_PAUSE, hear))
+    _work(Worker(opened, holder, told), beside)
 
 
-def _work(working: Worker, publishing: Publisher, tidy: Callable[[], None]) -> None:
-    """tidy: drops what is kept for a time only; called once an hour."""
+def _work(working: Worker, beside: Collection[tuple[float, Callable[[], None]]]) -> None:
+    """beside: what else is looked at now and then, each with the seconds between two looks."""
     stopped = False
 
     def stop(_signal: int, _frame: object) -> None:
@@ -174,18 +233,16 @@ def _work(working: Worker, publishing: Publisher, tidy: Callable[[], None]) -> N
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, stop)
-    published, tidied = 0.0, 0.0
+    next_look = dict.fromkeys(range(len(beside)), 0.0)
     while not stopped:
-        if time.monotonic() - tidied > TIDY_PAUSE:
-            tidied = time.monotonic()
-            tidy()
-        if time.monotonic() - published > PUBLISH_PAUSE:
-            published = time.monotonic()
-            _publish(publishing)
+        for number, (pause, look) in enumerate(beside):
+            if time.monotonic() >= next_look[number]:
+                look()
+                next_look[number] = time.monotonic() + pause
         try:
             seen_to = working.step()
         except Refused as refused:  # of one case, after all others were seen to; it is tried again
-            click.echo(str(refused), err=True)
+            _said(refused)
             seen_to = 0
         if seen_to < EACH:
             _wait(PAUSE, lambda: stopped)
@@ -196,9 +253,14 @@ def _publish(publishing: Publisher) -> None:
     """What is due of the public logs. What fails is said, and tried again after a while."""
     try:
         for outcome in publishing.step():
-            click.echo(outcome.words, err=True)
+            _LOG.info(outcome.words)
     except Refused as refused:
-        click.echo(str(refused), err=True)
+        _said(refused)
+
+
+def _said(refused: Refused) -> None:
+    """A line of the error stream (`habeas.web.stream`)."""
+    _LOG.error(refused.sentence, extra={"error": "Refused", "where": refused.place, "hint": refused.hint})
 
 
 def _wait(seconds: float, enough: Callable[[], bool]) -> None:
@@ -293,6 +355,7 @@ def _post(home: Path, mail: str) -> Post:
         return Folder(home / "mail")
     sender, _, where = mail.rpartition("@")
     host, _, port = where.partition(":")
+    kept = handed_over(MAIL_CREDENTIAL)
     if not sender or not host or not port.isdecimal():
         raise Refused("this is no mail server", place="--mail", hint="write SENDER@HOST:PORT")
     return Server(
@@ -300,7 +363,7 @@ def _post(home: Path, mail: str) -> Post:
         int(port),
         sender if "@" in sender else f"{sender}@{host}",
         os.environ.get("HABEAS_MAIL_USER", ""),
-        os.environ.get("HABEAS_MAIL_PASSWORD", ""),
+        os.environ.get("HABEAS_MAIL_PASSWORD", "") or (kept.read_text("utf-8").strip() if kept else ""),
     )
 
 
@@ -339,7 +402,7 @@ def _beside(home: Path, database: str, mail: str, site: str) -> Iterator[None]:
             running[:] = [subprocess.Popen(words, env={**os.environ, **kept})]
             code = running[0].wait()
             if not ended.wait(PAUSE):
-                click.echo(f"the worker ended with {code} and is started again", err=True)
+                _LOG.error("the worker ended with %s and is started again", code)
 
     keeper = threading.Thread(target=keep, daemon=True)
     keeper.start()

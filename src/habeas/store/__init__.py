@@ -9,6 +9,7 @@ from habeas.store.keys import (
     from_credentials,
     from_key_file,
     from_passphrase,
+    handed_over,
     new_key_file,
     new_passphrase_file,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "from_credentials",
     "from_key_file",
     "from_passphrase",
+    "handed_over",
     "mature",
     "new_key_file",
     "new_passphrase_file",

@@ -185,6 +185,13 @@ def from_key_file(path: Path, *, random: Random = os.urandom) -> MasterKey:
     return _read(data, str(path), random)
 
 
+def handed_over(name: str, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """Where a secret lies that systemd handed over under this name; None where it handed over none."""
+    folder = environ.get("CREDENTIALS_DIRECTORY", "")
+    path = Path(folder, name)
+    return path if folder and path.is_file() else None
+
+
 def from_credentials(
     environ: Mapping[str, str] = os.environ, *, name: str = CREDENTIAL, random: Random = os.urandom
 ) -> MasterKey:
@@ -196,8 +203,8 @@ def from_credentials(
             place="$CREDENTIALS_DIRECTORY",
             hint=f"name one in the unit: LoadCredentialEncrypted={name}:...",
         )
-    path = Path(folder, name)
-    if not path.is_file():
+    path = handed_over(name, environ)
+    if path is None:
         raise Refused(f"systemd handed over no credential named {name}", place=folder)
     return _read(path.read_bytes(), str(path), random)
 

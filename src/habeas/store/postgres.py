@@ -27,6 +27,7 @@ from habeas.store.database import Database, PerThread, Rows, Run, Taken, Value
 _COPY = "habeas.dump"
 _NO_ROOM = "53100"  # disk_full, PostgreSQL's appendix A
 _IN_THE_WAY = 1000  # milliseconds that appends wait at most, where a table cannot be written anew
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _ERASED_FROM = ("event", "token", "job", "blob", "opening")
 # libpq's tools read these, and a password stays out of the list of processes.
 _ENVIRONMENT = {
@@ -43,6 +44,28 @@ _ENVIRONMENT = {
     "passfile": "PGPASSFILE",
     "service": "PGSERVICE",
 }
+
+
+def protected(conninfo: str) -> dict[str, str]:
+    """What an address of a server says, by libpq's names. Raises Refused where a connection to it would cross
+    a network in clear, or to nobody knows whom: there its certificate and its name must be checked."""
+    try:
+        said = {name: str(value) for name, value in conninfo_to_dict(conninfo).items() if value is not None}
+    except psycopg.ProgrammingError:
+        raise Refused(
+            "this is no address of a PostgreSQL server",
+            place="database",
+            hint="postgresql://user:password@host:port/name",
+        ) from None
+    named = [*said.get("host", "").split(","), *said.get("hostaddr", "").split(",")]
+    here = all(not each or each.startswith(("/", "@")) or each in _HERE for each in named)
+    if (not here or "service" in said) and said.get("sslmode") != "verify-full":
+        raise Refused(
+            "a PostgreSQL server over a network is spoken to under its checked certificate only",
+            place="database",
+            hint="put ?sslmode=verify-full&sslrootcert=FILE behind its address",
+        )
+    return said
 
 
 @lru_cache(maxsize=256)
@@ -62,6 +85,7 @@ class Postgres(Database):
     for_share = " FOR SHARE"
 
     def __init__(self, conninfo: str) -> None:
+        protected(conninfo)
         self._conninfo = conninfo
         self._threads: PerThread[psycopg.Connection[tuple[Any, ...]]] = PerThread(
             self._open, psycopg.Connection.close

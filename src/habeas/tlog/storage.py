@@ -48,6 +48,7 @@ _ENDPOINT = re.compile(r"(?:https?://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~/-]*)?)
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755  # public, whatever the umask says
 _OPEN_AT_ONCE = 256  # files; a process may have 1,024
 _FLUSHING = 8  # threads that wait for the disk; it takes many files in one go
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _SENDING = 16  # requests to a bucket at once
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -506,6 +507,9 @@ class S3:
                 place=address[:200],
                 hint="s3://BUCKET/PREFIX?endpoint=https://s3.example.org&region=NAME",
             )
+        endpoint = urlsplit(asked.get("endpoint", ""))
+        if endpoint.scheme == "http" and endpoint.hostname not in _HERE:
+            raise Refused("a bucket over a network is spoken to over https only", place=address[:200])
         return cls(parts.netloc, prefix=prefix, step=step, **asked)
 
     def read(self, path: str) -> bytes | None:

@@ -14,20 +14,30 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
 from habeas.app.installation import ACCOUNTS, PAGES_KEY
 from habeas.errors import Refused
+from habeas.store import handed_over
+from habeas.store.postgres import protected
 
 HERE = Path(__file__).parent
 
+PAGES_CREDENTIAL = "habeas-web"  # the name of the key of the pages among systemd's credentials
 PASSWORD_LENGTH = 12  # at least; no rules of composition, which make passwords worse
 INVITATION_SECONDS = 72 * 3600  # over a weekend, not over a holiday
 FRESH_SECONDS = 15 * 60  # how long a proof of presence serves for acts that ask for one
 BODY_BYTES = 5 * 1024 * 1024  # a request, a letter, a form; a custodian's files have a page of their own
 YEAR_SECONDS = 31_536_000
+COSTLY = {
+    "search": "60/m/user,600/h/user",
+    "export": "60/m/user,300/h/user",
+    "upload": "60/m/user,600/h/user",
+}
+"""How often a colleague searches, takes papers or lists out, and brings files in: several times what a busy
+day asks of anybody, and far less than it takes to carry a house away."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")  # of the United Nations; the person's door speaks them
@@ -38,8 +48,8 @@ class OpenIdProvider:
     """A house's own sign-in service (OpenID Connect). The second factor stays ours.
 
     id: a word for its address here. name: what the button says. client_id, secret_file: what the service
-    knows us by. server: its issuer, letter by letter. domains: those whose addresses it may vouch for; a
-    person is known by such an address once, and by the service's own name for them from then on.
+    knows us by. server: its issuer, letter by letter. A person is known by the service's own word for them
+    (`sub`), which they linked to their account themselves.
     """
 
     id: str
@@ -47,7 +57,6 @@ class OpenIdProvider:
     client_id: str
     secret_file: Path
     server: str
-    domains: tuple[str, ...]
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?", self.id):
@@ -64,12 +73,6 @@ class OpenIdProvider:
                 place="server",
                 hint="its issuer, for example https://id.example.org",
             )
-        if not self.domains or any(each != each.lower() or "@" in each or not each for each in self.domains):
-            raise Refused(
-                "it must be said whose addresses a sign-in service may vouch for",
-                place="domains",
-                hint="what stands behind the @, in small letters, for example example.org",
-            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +82,20 @@ class Configuration:
     home: of the installation; accounts.sqlite and web.key lie there unless said otherwise. hosts: names this
     site answers to. https: False only on a loopback address. proxies: how many of ours stand in front.
     database_url: postgresql://user:password@host:port/name; empty for SQLite. demo: every page says that
-    nothing on it is real.
+    nothing on it is real. password_words: what no password may contain, beside the names of house and
+    site. breached: the published list of passwords from breaches, where the house keeps one.
     """
 
     home: Path
     hosts: tuple[str, ...]
     https: bool = True
     proxies: int = 0
-    secret_key_file: Path | None = None
     languages: tuple[str, ...] = LANGUAGES
     database_url: str = ""
     demo: bool = False
     openid: tuple[OpenIdProvider, ...] = ()
+    password_words: tuple[str, ...] = ()
+    breached: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.hosts or "*" in self.hosts:
@@ -105,13 +110,8 @@ class Configuration:
                 place="https",
                 hint="put a certificate in front, or name localhost alone",
             )
-        vouched = [domain for each in self.openid for domain in each.domains]
-        if len({each.id for each in self.openid}) < len(self.openid) or len(set(vouched)) < len(vouched):
-            raise Refused(
-                "two sign-in services have the same word or vouch for the same domain",
-                place="openid",
-                hint="one service for each domain",
-            )
+        if len({each.id for each in self.openid}) < len(self.openid):
+            raise Refused("two sign-in services have the same word", place="openid", hint="give each its own")
         if unknown := set(self.languages) - set(LANGUAGES):
             raise Refused(
                 f"no catalogue for {', '.join(sorted(unknown))}",
@@ -119,9 +119,14 @@ class Configuration:
                 hint=f"there are {', '.join(LANGUAGES)}",
             )
 
+    def key_path(self) -> Path:
+        """Where the key of the pages lies: where systemd put it, or in the home folder."""
+        return handed_over(PAGES_CREDENTIAL) or self.home / PAGES_KEY
+
     def secret_key(self) -> str:
-        """The key that signs sessions and seals second factors; made at the first start, for us alone."""
-        path = self.secret_key_file or self.home / PAGES_KEY
+        """The key that signs sessions and seals second factors. Where systemd hands none over it is made at
+        the first start, for us alone."""
+        path = self.key_path()
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
@@ -150,13 +155,12 @@ class Configuration:
                 place="database_url",
                 hint="postgresql://user:password@host:port/name",
             )
+        known = protected(self.database_url)
+        names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.strip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            **{name: known.pop(word, "") for name, word in names.items()},
+            "OPTIONS": known,
             "CONN_MAX_AGE": 60,
         }
 
@@ -197,6 +201,11 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
         if configuration.openid
         else []
     )
+    breached = [
+        {"NAME": "habeas.web.accounts.breached.BreachedPasswords", "OPTIONS": {"path": path}}
+        for path in (configuration.breached,)
+        if path is not None
+    ]
     return {
         "HABEAS": configuration,
         "HABEAS_INSTALLATION": installation,
@@ -308,6 +317,11 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
                 "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
                 "OPTIONS": {"user_attributes": ("login", "person", "organisation")},
             },
+            {
+                "NAME": "habeas.web.accounts.house_words.HouseWords",
+                "OPTIONS": {"words": (*configuration.hosts, *configuration.password_words)},
+            },
+            *breached,
         ],
         "PASSWORD_RESET_TIMEOUT": INVITATION_SECONDS,  # invitations use the same signed tokens
         "LOGIN_URL": "account_login",
@@ -329,6 +343,7 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
             "login_failed": "10/m/ip,5/5m/key",
             "reauthenticate": "10/m/user",
             "change_password": "5/m/user",
+            **COSTLY,
         },
         "ALLAUTH_TRUSTED_PROXY_COUNT": configuration.proxies,
         "MFA_ADAPTER": "habeas.web.accounts.adapters.SecondFactors",
@@ -345,6 +360,7 @@ def settings(configuration: Configuration, installation: object) -> dict[str, An
         "SOCIALACCOUNT_PROVIDERS": {
             "openid_connect": {
                 "OAUTH_PKCE_ENABLED": True,
+                "SCOPE": ["openid"],  # who it is, and neither their name nor their address
                 "APPS": [
                     {
                         "provider_id": each.id,

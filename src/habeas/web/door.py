@@ -15,9 +15,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -39,8 +41,9 @@ from habeas.web.accounts.models import Account
 from habeas.web.accounts.presence import fresh as recently_present
 from habeas.web.accounts.presence import has_second_factor, used_second_factor
 from habeas.web.configuration import Configuration
+from habeas.web.sessions import IDLE
 from habeas.web.shown import RIGHT_TO_LEFT
-from habeas.web.views.errors import erased, forbidden
+from habeas.web.views.errors import erased, forbidden, too_much
 
 View = Callable[..., HttpResponseBase]
 _CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")  # any other word names no case, and none is looked for
@@ -136,12 +139,14 @@ def route(
     methods: str = "GET",
     fresh: bool = False,
     files: bool = False,
+    costs: str = "",
 ) -> URLPattern:
     """The page at an address, behind the door.
 
     methods: separated by spaces; HEAD goes with GET. fresh: only for somebody who proved their presence in
     the last minutes (`FRESH_SECONDS`). files: it takes a custodian's files, which are sealed as they come
     (`habeas.web.uploads`); of what is sent there nothing is read before the door has said who sends it.
+    costs: a word of `COSTLY`, where it takes much of the machine or lets much out; a person does it so often.
     """
     allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
 
@@ -157,7 +162,11 @@ def route(
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            answer = _admit(request, needs, kwargs, fresh) or whole(request, *args, **kwargs)
+            answer = (
+                _admit(request, needs, kwargs, fresh)
+                or _slowed(request, costs)
+                or whole(request, *args, **kwargs)
+            )
         except Http404:
             if not isinstance(needs, Anybody):
                 access.refused(request, access.Kind.NOT_THERE)
@@ -166,11 +175,13 @@ def route(
             answer = forbidden(request, reason=barred.reason)
         except Erased as gone:
             answer = erased(request, gone.case, gone.received, gone.at)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            access.odd(request, "method")
         if not isinstance(needs, Anybody):
             add_never_cache_headers(answer)
         return answer
 
-    guarded.needs = needs  # type: ignore[attr-defined]
+    guarded.needs, guarded.costs = needs, costs  # type: ignore[attr-defined]
     if files:  # asked for inside, where reading the form seals what comes with it
         guarded.csrf_exempt = True  # type: ignore[attr-defined]
     return path(address, guarded, name=name)
@@ -200,6 +211,15 @@ def _admit(request: HttpRequest, needs: Needs, named: dict[str, Any], fresh: boo
     if isinstance(needs, Act):
         _may(visit, needs, named.get("case"))
     return None
+
+
+def _slowed(request: HttpRequest, costs: str) -> HttpResponseBase | None:
+    """None while somebody did not do more of this than a person does. To look at a form costs nothing."""
+    counted = costs and (request.method == "POST" or costs == "export")
+    named = {"app": "allauth.account", "action": costs, "user": request.user, "limit_get": True}
+    if not counted or ratelimit.consume(request, **named):
+        return None
+    return too_much(request)
 
 
 def _back(request: HttpRequest) -> str:
@@ -266,6 +286,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
         "tabs": _tabs(viewer, request.path),
         "seat": words.seat(viewer.house.settings.seat.replace(":", ", ")) if viewer else "",
         "demo": configuration().demo,
+        "rest": int(IDLE.total_seconds()),
         "lang": language,
         "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
     }

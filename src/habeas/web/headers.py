@@ -49,7 +49,8 @@ _ALWAYS = {
 
 
 def at_the_door(configuration: Configuration) -> str:
-    """That of the sign-in page: it fetches, and its buttons may lead to a sign-in service of the house."""
+    """That of the sign-in page and of the one where an account is linked: their buttons may lead to a sign-in
+    service of the house."""
     servers = (urlsplit(each.server) for each in configuration.openid)
     leading = " ".join(["form-action 'self'", *(f"{each.scheme}://{each.netloc}" for each in servers)])
     return FETCHING.replace("form-action 'self'", leading)
@@ -74,6 +75,9 @@ class Headers:
         length = request.META.get("CONTENT_LENGTH") or "0"
         too_long = not length.isdecimal() or len(length) > 12 or int(length) > _most(request) + _AROUND
         response = too_large(request) if too_long else self.get_response(request)
+        if hasattr(request, "session_is_over"):
+            # Not "cookies": that word is for every site of the domain, and ours ended on the server.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
         match = request.resolver_match
@@ -87,4 +91,6 @@ class Headers:
 def _policy(page: str | None) -> str:
     if page == "account_login":
         return at_the_door(settings.HABEAS)
+    if page == "link_service":
+        return at_the_door(settings.HABEAS).removesuffix("; connect-src 'self'")
     return FETCHING if page in _IN_PLACE else POLICY

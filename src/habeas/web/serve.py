@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import ssl
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import django
@@ -23,6 +26,7 @@ from habeas.assess.lexicon import languages, lexicon
 from habeas.assess.phrasebook import phrasebook
 from habeas.assess.rulebook import rulebook
 from habeas.errors import Refused
+from habeas.web import stream
 from habeas.web.configuration import Configuration, settings
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -98,21 +102,57 @@ def behind(configuration: Configuration, bind: str) -> Configuration:
     return replace(configuration, proxies=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What the desk shows where it answers over TLS itself. chain: its own and those between, in PEM."""
+
+    chain: Path
+    key: Path
+
+
+def reachable(bind: str, certificate: Certificate | None) -> None:
+    """Raises Refused where what is said would cross a network in clear."""
+    here = bind.startswith("unix:") or bind.rpartition(":")[0] in _LOOPBACK
+    if not here and certificate is None:
+        raise Refused(
+            "over a network the desk answers over TLS only",
+            place=bind,
+            hint="bind it to 127.0.0.1 or a socket behind a server of yours, or name --certificate and --key",
+        )
+    for path in (certificate.chain, certificate.key) if certificate is not None else ():
+        if not os.access(path, os.R_OK):
+            raise Refused("this part of the certificate cannot be read", place=str(path))
+
+
+def tls(_config: object, made: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """TLS 1.2 and 1.3, with forward secrecy and authenticated ciphers alone (RFC 9325)."""
+    context = made()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    return context
+
+
 def serve(
     configuration: Configuration,
     installation: Installation,
     *,
     bind: str,
+    certificate: Certificate | None = None,
     workers: int = 2,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer at `bind` (host:port or unix:path) until the process is told to stop.
 
-    ready: called once, when the tables are there and before anybody is answered.
+    certificate: to answer over TLS; without one only on this machine. ready: called once, when the tables are
+    there and before anybody is answered.
     """
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-    answering = application(behind(configuration, bind), installation)
+    reachable(bind, certificate)
+    stream.begin()
+    answering = application(
+        behind(configuration, bind) if certificate is None else configuration, installation
+    )
     read_ahead()
     ready()
 
@@ -127,10 +167,14 @@ def serve(
                 "limit_request_line": 4094,
                 "forwarded_allow_ips": "*" if bind.startswith("unix:") else "127.0.0.1",
                 "accesslog": None,  # addresses of pages name cases
+                "errorlog": None,  # `habeas.web.stream` takes it
                 "keepalive": KEEP_ALIVE,
                 "proc_name": "habeas web",
                 "control_socket_disable": True,
             }
+            if certificate is not None:
+                chosen |= {"certfile": str(certificate.chain), "keyfile": str(certificate.key)}
+                chosen |= {"ssl_context": tls, "do_handshake_on_connect": False}
             for name, value in chosen.items():
                 self.cfg.set(name, value)
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends import db
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -84,6 +84,11 @@ class SessionLimits:
 def _begin(request: HttpRequest, **_kwargs: Any) -> None:
     now = timezone.now().isoformat()
     request.session[_BEGAN] = request.session[_SEEN] = now
+
+
+@receiver(user_logged_out)
+def _over(request: HttpRequest, **_kwargs: Any) -> None:
+    request.session_is_over = True  # type: ignore[attr-defined] # so that the browser is told to keep nothing
 
 
 def _ended(request: HttpRequest, now: datetime) -> str:

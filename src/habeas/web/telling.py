@@ -1,7 +1,9 @@
-"""Colleagues are told that something waits for them: at the address they sign in with, if it is one.
+"""Colleagues are told that something waits for them, and that something happened to how they sign in: at the
+address they sign in with, if it is one.
 
 The message names the case by its reference and leads to what needs its reader there; of the case it says
-nothing, see `habeas.gateways.mail`. The link opens nothing by itself: behind it stands the door.
+nothing, see `habeas.gateways.mail`. Of a way in it does not say what happened. The link opens nothing by
+itself: behind it stands the door.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from datetime import datetime
 from django.urls import reverse
 
 from habeas.app.worker import Tiding
+from habeas.errors import Refused
 from habeas.gateways.mail import Message, Post
+from habeas.web.accounts import access, hearing
 from habeas.web.accounts.models import Account
 
 
@@ -32,4 +36,30 @@ def tell(tiding: Tiding, post: Post, at: datetime, site: str = "") -> int:
         if "@" in account.login:
             post(Message(to=account.login, subject=f"Case {tiding.case}", text=text, at=at))
             reached += 1
+    return reached
+
+
+def tell_of_ways_in(post: Post, at: datetime, site: str = "") -> int:
+    """Write to everybody to whose way in something happened, see `habeas.web.accounts.hearing`; how many that
+    were. What the post does not take is tried again at the next call; the first such Refused is raised when
+    everybody else was written to."""
+    where = f"{site}{reverse('lately')}" if site else "Sign in to the desk, and look under your account."
+    text = (
+        "Something about how you sign in to the desk was tried or changed. Sign in to see what it was.\n\n"
+        f"{where}\n\nIf you cannot sign in, ask your administrator.\n"
+    )
+    reached = 0
+    failed: Refused | None = None
+    for account, why in hearing.untold(at) if access.is_kept() else ():
+        if "@" not in account.login or not hearing.told(account, why, at):
+            continue
+        try:
+            post(Message(to=account.login, subject="How you sign in", text=text, at=at))
+        except Refused as refused:
+            hearing.not_told(account, why)
+            failed = failed or refused
+            continue
+        reached += 1
+    if failed is not None:
+        raise failed
     return reached

@@ -19,6 +19,7 @@ from habeas.web.views import (
     forms,
     importing,
     knowledge,
+    lately,
     letters,
     package,
     people,
@@ -45,16 +46,30 @@ _DESK = [
     route("", queue.page, name="queue", needs=Member("the queue; it lists what the viewer may read")),
     route("next/", queue.go_on, name="next", needs=Member("only a case that they may act in is named")),
     route(
-        "find/", queue.find, name="find", needs=Member("the exact search, over the same list"), methods="POST"
+        "find/",
+        queue.find,
+        name="find",
+        needs=Member("the exact search, over the same list"),
+        methods="POST",
+        costs="search",
     ),
-    route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST"),
-    route("receive/import/", importing.page, name="import", needs=Act.RECEIVE, methods="GET POST"),
+    route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST", costs="upload"),
+    route(
+        "receive/import/",
+        importing.page,
+        name="import",
+        needs=Act.RECEIVE,
+        methods="GET POST",
+        costs="upload",
+    ),
     route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
     route("cases/<str:case>/letters/", letters.page, name="letters", needs=Act.READ),
-    route("cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ),
+    route(
+        "cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ, costs="export"
+    ),
     route("cases/<str:case>/letters/<str:sha256>/read/", letters.one, name="letter_read", needs=Act.READ),
-    route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ),
-    route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ),
+    route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ, costs="export"),
+    route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ, costs="export"),
     route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
     *(
         route(
@@ -63,6 +78,7 @@ _DESK = [
             name=f"package_{part}",
             needs=Act.RELEASE,
             fresh=True,
+            costs="export",
         )
         for part in package.PARTS
     ),
@@ -75,6 +91,7 @@ _DESK = [
             methods="GET POST",
             fresh=form.fresh,
             files=form.files,
+            costs="upload" if form.files else "",
         )
         for form in forms.FORMS
     ),
@@ -113,8 +130,8 @@ _DESK = [
         fresh=True,
     ),
     route("log/", public_log.page, name="public_log", needs=LOG),
-    route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS),
-    route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS),
+    route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS, costs="export"),
+    route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS, costs="export"),
     route(
         "log/keep/",
         public_log.keep,
@@ -134,6 +151,13 @@ _DESK = [
         people.absence,
         name="absence",
         needs=Member("everybody states their own"),
+        methods="GET POST",
+    ),
+    route(
+        "account/lately/",
+        lately.page,
+        name="lately",
+        needs=Member("what was tried and changed about one's own way in"),
         methods="GET POST",
     ),
     route("account/", account.own, name="account", needs=Member("one's own account"), methods="GET POST"),
@@ -189,6 +213,7 @@ _ACCOUNTS = [
         name="usersessions_list",
         needs=_OWN,
         methods="GET POST",
+        fresh=True,
     ),
     route("account/proofs/", factors.index, name="mfa_index", needs=_OWN),
     route(
@@ -251,6 +276,14 @@ def _openid() -> list[URLPattern]:
     return [
         route(
             "openid/<str:provider_id>/", openid.lead, name="openid_connect_login", needs=_DOOR, methods="POST"
+        ),
+        route(
+            "account/service/<str:provider_id>/",
+            openid.linking,
+            name="link_service",
+            needs=Member("one's own way in"),
+            methods="GET POST",
+            fresh=True,
         ),
         route("openid/<str:provider_id>/back/", openid.back, name="openid_connect_callback", needs=_DOOR),
     ]

@@ -55,7 +55,11 @@ def _kinds(house: House, person: str = "") -> list[tuple[str, str]]:
 def test_coming_and_going_is_written_down(house: House) -> None:
     client = _sign_in(house, "reviewer")
     client.post("/sign-out/")
-    assert _kinds(house) == [("signed-in", "password and authenticator"), ("signed-out", "")]
+    assert _kinds(house) == [
+        ("half-way", "password"),
+        ("signed-in", "password and authenticator"),
+        ("signed-out", ""),
+    ]
     newest = _found(house)[-1]
     assert (newest.person, newest.page, newest.case) == ("reviewer", "", "")
     assert timezone.now() - newest.at < timedelta(minutes=1)
@@ -78,7 +82,11 @@ def test_a_wrong_password_and_a_wrong_code_are_written_down_for_the_one_whose_na
     client.post("/sign-in/", {"login": login.upper(), "password": "a wrong one"})
     client.post("/sign-in/", {"login": login, "password": PASSWORD})
     client.post("/sign-in/code/", {"code": "000000"})
-    assert _kinds(house, "reviewer") == [("not-signed-in", "password"), ("not-signed-in", "second proof")]
+    assert _kinds(house, "reviewer") == [
+        ("not-signed-in", "password"),
+        ("half-way", "password"),
+        ("not-signed-in", "second proof"),
+    ]
 
 
 def test_a_name_that_belongs_to_nobody_is_counted_and_never_written(house: House) -> None:
@@ -107,7 +115,7 @@ def test_proving_presence_is_written_down_and_failing_to(house: House) -> None:
     client.post("/presence/", {"password": "a wrong one"})
     client.post("/presence/code/", {"code": "000000"})
     client.post("/presence/code/", {"code": code_of(SECRET)})
-    assert _kinds(house)[1:] == [
+    assert _kinds(house)[2:] == [
         ("not-present", "password"),
         ("not-present", "second proof"),
         ("present", "authenticator"),
@@ -199,6 +207,26 @@ def test_a_form_that_could_not_be_trusted_is_written_down(house: House) -> None:
     client.cookies = house.client("intake").cookies
     assert client.post("/absence/", {"since": "2026-01-01"}).status_code == 403
     assert _kinds(house) == [("untrusted-form", "")]
+
+
+def test_what_no_page_asks_for_is_written_down(house: House) -> None:
+    """A body that is too long, a name of another site, a method nobody declared: each by somebody else."""
+    before = {each.pk for each in lines("", limit=1000)}
+    _stranger().post("/sign-in/", CONTENT_LENGTH=str(10**9), REMOTE_ADDR="203.0.113.1")
+    _stranger().get("/sign-in/", HTTP_HOST="planted.example", REMOTE_ADDR="203.0.113.2")
+    _stranger().generic("DELETE", "/sign-in/", REMOTE_ADDR="203.0.113.3")
+    _stranger().post("/you/en/", CONTENT_LENGTH=str(10**9), REMOTE_ADDR="203.0.113.4")
+    house.client("reviewer").generic("PUT", "/absence/")
+    found = [each for each in reversed(lines("", limit=1000)) if each.pk not in before]
+    assert [(each.kind, each.how, bool(each.place)) for each in found] == [
+        ("odd", "too long", True),
+        ("odd", "another site's name", True),
+        ("odd", "method", True),
+        ("odd", "too long", False),  # at the door of the person concerned
+    ]
+    assert len({each.place for each in found}) == 4
+    (line,) = _found(house)
+    assert (line.kind, line.how, line.person, line.page) == ("odd", "method", "reviewer", "absence")
 
 
 def test_too_many_codes_at_the_persons_door_leave_no_mark_of_anybody(house: House) -> None:

@@ -37,12 +37,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from habeas.store.sealing import packed
 from habeas.store.store import micros
 from habeas.web import sessions
 from habeas.web.accounts.models import AccessEnd, AccessLine, Account
+from habeas.web.accounts.presence import has_second_factor
 
 KEPT = timedelta(days=180)  # time to look into something; what is older is of use to nobody but a spy
 MOST = 100_000  # lines of a strand
@@ -57,6 +59,7 @@ class Kind(StrEnum):
     """What happened."""
 
     SIGNED_IN = "signed-in"
+    HALF_WAY = "half-way"
     NOT_SIGNED_IN = "not-signed-in"
     SIGNED_OUT = "signed-out"
     PRESENT = "present"
@@ -65,6 +68,7 @@ class Kind(StrEnum):
     FACTOR_REMOVED = "factor-removed"
     CODES_RENEWED = "codes-renewed"
     LINKED = "linked"
+    UNLINKED = "unlinked"
     PASSWORD_SET = "password-set"
     SESSIONS_ENDED = "sessions-ended"
     INVITED = "invited"
@@ -73,10 +77,12 @@ class Kind(StrEnum):
     NOT_THERE = "not-there"
     UNTRUSTED = "untrusted-form"
     TOO_MANY = "too-many"
+    ODD = "odd"
 
 
 SAYS = {
     Kind.SIGNED_IN: "Signed in",
+    Kind.HALF_WAY: "The first proof was right, the second was asked for",
     Kind.NOT_SIGNED_IN: "Sign-in failed",
     Kind.SIGNED_OUT: "Signed out",
     Kind.PRESENT: "Proved presence",
@@ -84,7 +90,8 @@ SAYS = {
     Kind.FACTOR_ADDED: "Second proof added",
     Kind.FACTOR_REMOVED: "Second proof removed",
     Kind.CODES_RENEWED: "Recovery codes renewed",
-    Kind.LINKED: "Known to a sign-in service from now on",
+    Kind.LINKED: "Linked to a sign-in service",
+    Kind.UNLINKED: "No longer linked to a sign-in service",
     Kind.PASSWORD_SET: "Password set",
     Kind.SESSIONS_ENDED: "Other sessions ended",
     Kind.INVITED: "Account invited",
@@ -93,13 +100,21 @@ SAYS = {
     Kind.NOT_THERE: "Refused: not there, or not theirs",
     Kind.UNTRUSTED: "Refused: a form that could not be trusted",
     Kind.TOO_MANY: "Refused: too many attempts",
+    Kind.ODD: "Refused: nothing a page of ours asks for",
 }
 """What a reader is told of each kind."""
 
 GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     "in": (
         "Coming and going",
-        (Kind.SIGNED_IN, Kind.NOT_SIGNED_IN, Kind.SIGNED_OUT, Kind.PRESENT, Kind.NOT_PRESENT),
+        (
+            Kind.SIGNED_IN,
+            Kind.HALF_WAY,
+            Kind.NOT_SIGNED_IN,
+            Kind.SIGNED_OUT,
+            Kind.PRESENT,
+            Kind.NOT_PRESENT,
+        ),
     ),
     "ways": (
         "Ways in that changed",
@@ -108,13 +123,14 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
             Kind.FACTOR_REMOVED,
             Kind.CODES_RENEWED,
             Kind.LINKED,
+            Kind.UNLINKED,
             Kind.PASSWORD_SET,
             Kind.SESSIONS_ENDED,
             Kind.INVITED,
             Kind.ACCOUNT_ENDED,
         ),
     ),
-    "refused": ("What was refused", (Kind.REFUSED, Kind.NOT_THERE, Kind.UNTRUSTED, Kind.TOO_MANY)),
+    "refused": ("What was refused", (Kind.REFUSED, Kind.NOT_THERE, Kind.UNTRUSTED, Kind.TOO_MANY, Kind.ODD)),
 }
 """The kinds as they can be chosen: a word for addresses and commands, a heading, and what belongs to it."""
 
@@ -123,7 +139,7 @@ _FACTORS = {
     Authenticator.Type.WEBAUTHN: "passkey",
     Authenticator.Type.RECOVERY_CODES: "recovery codes",
 }
-_STRANGERS = frozenset({Kind.NOT_SIGNED_IN, Kind.NOT_PRESENT, Kind.TOO_MANY})
+_STRANGERS = frozenset({Kind.HALF_WAY, Kind.NOT_SIGNED_IN, Kind.NOT_PRESENT, Kind.TOO_MANY, Kind.ODD})
 
 
 class Who(NamedTuple):
@@ -208,6 +224,15 @@ def refused(
         _LOG.error("a refusal could not be written into the access record")
 
 
+def odd(request: HttpRequest, how: str) -> None:
+    """Write down what no page of ours asks for: a body that is too long, another site's name, a method that
+    was not declared. Of who sent it nothing is read but whether they are signed in; at the door of the person
+    concerned no mark of them is kept either."""
+    user = getattr(request, "user", None)
+    who = of(user) if isinstance(user, Account) else NOBODY
+    refused(request, Kind.ODD, who, how=how, unmarked=request.path_info.startswith(reverse("you")))
+
+
 def failed(request: HttpRequest, kind: Kind, how: str) -> None:
     """Write down an attempt that failed, each one: how many there can be is limited already."""
     try:
@@ -277,9 +302,14 @@ def _seal(end: AccessEnd) -> None:
 # ---- what is kept ----------------------------------------------------------------------------------------
 
 
+def is_kept() -> bool:
+    """Whether there is a record at all: the first start of the pages makes its tables."""
+    return AccessEnd._meta.db_table in connection.introspection.table_names()
+
+
 def tidy(now: datetime) -> None:
-    """Drop every line that is too old, where there are tables at all."""
-    if AccessEnd._meta.db_table not in connection.introspection.table_names():
+    """Drop every line that is too old."""
+    if not is_kept():
         return
     for number in AccessEnd.objects.values_list("pk", flat=True):
         with transaction.atomic():
@@ -398,6 +428,8 @@ def _signed_out(request: HttpRequest, user: Any, **_kwargs: Any) -> None:
 def _present(request: HttpRequest, user: Any, **said: Any) -> None:
     if said.get("reauthenticated"):
         noted(request, Kind.PRESENT, of(user), how=_method(said))
+    elif said["method"] != "mfa" and has_second_factor(user):
+        noted(request, Kind.HALF_WAY, of(user), how=_method(said))
 
 
 @receiver(password_changed)

@@ -7,6 +7,7 @@ So no page can tell whether an account exists (NIST SP 800-63B-4, 4.2 on recover
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,11 +16,15 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
 
 from habeas.web.accounts import access
 from habeas.web.accounts.access import Kind
-from habeas.web.accounts.presence import SECOND_FACTORS, fresh
+from habeas.web.accounts.hearing import news
+from habeas.web.accounts.models import Account
+from habeas.web.accounts.presence import SECOND_FACTORS, fresh, has_second_factor
 from habeas.web.sessions import seal
 
 _SENTENCES = {
@@ -57,6 +62,14 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Signing in a moment ago is proof enough; allauth would ask at once again."""
         return not (self.request.user.is_authenticated and fresh(self.request, self.request.user))
 
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **named: Any) -> HttpResponse:
+        """Whoever has not looked yet at what happened to their way in does so first, then goes on."""
+        answer: HttpResponse = super().post_login(request, user, **named)
+        if isinstance(user, Account) and has_second_factor(user) and news(user, timezone.now()):
+            onward = urlencode({"next": answer.headers["Location"]})
+            return HttpResponseRedirect(f"{reverse('lately')}?{onward}")
+        return answer
+
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Where the way in says no, it is written down. The answer is the same whether or not it could be."""
         match code:
@@ -70,7 +83,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return said
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """No mail leaves from here: what it could say would tell a stranger that an account exists."""
+        """No mail leaves from here: it is the worker who writes (`habeas.web.accounts.hearing`)."""
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> bool:
         return False

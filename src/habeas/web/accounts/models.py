@@ -27,7 +27,8 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """zone: the IANA name of the zone times are shown in to this person."""
+    """zone: the IANA name of the zone times are shown in to this person. heard: until when they looked at
+    what was tried and changed about their way in. told_tried, told_changed: when they were told."""
 
     login: models.CharField[str, str] = models.CharField(max_length=254, unique=True)
     organisation: models.CharField[str, str] = models.CharField(max_length=64)
@@ -35,6 +36,9 @@ class Account(AbstractBaseUser):
     zone: models.CharField[str, str] = models.CharField(max_length=64, default="UTC")
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     invited_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)
+    heard: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    told_tried: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    told_changed: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -79,6 +83,7 @@ class AccessLine(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["organisation", "strand", "number"], name="one_line_a_number")
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["at"], name="lines_by_time")]
 
 
 class AccessEnd(models.Model):

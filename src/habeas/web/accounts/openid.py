@@ -1,23 +1,25 @@
 """Sign-in through a house's own service: it stands for the password of an account that is set up, no more.
 
 The service must say who somebody is in answer to our own question (`state`, PKCE with S256, `nonce`; the ID
-token is checked in `habeas.web.accounts.id_token`). The account is the one linked to that `sub`. Where none
-is, it is the one whose name is the address that the service says it verified, at a domain the operator
-lets this service speak for; the link is made only when the second factor was shown too. An account without a
-second factor is not opened: whoever holds the service would otherwise choose one. What a foreign service
-calls a second factor nobody here can check, so ours is asked for each time.
+token is checked in `habeas.web.accounts.id_token`). The account is the one whose owner linked it to that
+`sub` while signed in with both proofs; no address and no name that a service tells counts. An account
+without a second factor is not opened: whoever holds the service would otherwise choose one. What a foreign
+service calls a second factor nobody here can check, so ours is asked for each time.
 
 Whoever the account is refused to, unknown, ended or not set up, reads the same page.
 """
 
 from __future__ import annotations
 
+import logging
+import socket
+import threading
 import time
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.signals import user_logged_in
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -27,21 +29,30 @@ from allauth.socialaccount.providers.base.constants import AuthError, AuthProces
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.contrib import messages
 from django.db import transaction
-from django.dispatch import receiver
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import get_random_string
-from requests import RequestException, Session
+from requests import PreparedRequest, RequestException, Response, Session
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 
 from habeas.web.accounts import access, id_token
 from habeas.web.accounts.access import Kind
 from habeas.web.accounts.models import Account
-from habeas.web.accounts.presence import has_second_factor
+from habeas.web.accounts.presence import fresh, has_second_factor, used_second_factor
 from habeas.web.configuration import OpenIdProvider
-from habeas.web.door import configuration
+from habeas.web.door import Visit, configuration
 from habeas.web.views.errors import shown
 
+ANSWER_SECONDS = 5.0  # for one answer as a whole, from the question to its last byte
+ANSWER_BYTES = 1 << 20  # a set of keys or a description has some thousands
 _NONCE = "nonce"
+_LOG = logging.getLogger("habeas.web")
 
 
 class OpenId(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -56,26 +67,29 @@ class OpenId(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return found
 
     def get_requests_session(self) -> Session:
-        """Five seconds of silence end a question (allauth's own limit), and a redirect is no answer."""
+        """An answer has five seconds and a megabyte as a whole, and a redirect is no answer."""
         session: Session = super().get_requests_session()
         session.max_redirects = 0
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Bounded())
         return session
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        account = _account(sociallogin)
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            raise ImmediateHttpResponse(_linked(request, sociallogin))
+        account = sociallogin.user if sociallogin.is_existing else None
         if account is None or not account.is_active or not has_second_factor(account):
             who = access.NOBODY if account is None else access.of(account)
             raise ImmediateHttpResponse(
                 _ended(
                     request,
                     "no account",
-                    "The service vouches for you, but no account here that is set up goes with it. Ask your "
-                    "administrator; or sign in with your password and a code.",
+                    "The service vouches for you, but no account here that is set up is linked to it. Sign "
+                    "in with your password and a code, and link it under your account.",
                     who=who,
                     status=403,
                 )
             )
-        sociallogin.user = account
 
     def on_authentication_error(
         self,
@@ -105,6 +119,61 @@ class OpenId(DefaultSocialAccountAdapter):  # type: ignore[misc]
         raise ImmediateHttpResponse(answer)
 
 
+class _Cut:
+    """A connection that hangs up by itself some time after a question, however lively the other side is."""
+
+    sock: socket.socket
+
+    def getresponse(self) -> Any:
+        cut = threading.Timer(ANSWER_SECONDS, _hang_up, [self.sock])
+        cut.daemon = True
+        cut.start()
+        return super().getresponse()  # type: ignore[misc]
+
+
+class _CutPlain(_Cut, HTTPConnection):
+    pass
+
+
+class _CutTls(_Cut, HTTPSConnection):
+    pass
+
+
+class _Plain(HTTPConnectionPool):
+    ConnectionCls = _CutPlain
+
+
+class _Tls(HTTPSConnectionPool):
+    ConnectionCls = _CutTls
+
+
+class _Bounded(HTTPAdapter):
+    """Answers that end in time and are no longer than they need to be; any other counts as none."""
+
+    def init_poolmanager(self, *args: Any, **named: Any) -> None:
+        super().init_poolmanager(*args, **named)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Plain, "https": _Tls}
+
+    def send(self, request: PreparedRequest, *args: Any, **named: Any) -> Response:
+        ends = time.monotonic() + ANSWER_SECONDS
+        answer = super().send(request, *args, **{**named, "stream": True})
+        try:
+            said = answer.raw.read(ANSWER_BYTES + 1, decode_content=True)
+        except (HTTPError, OSError) as error:
+            raise RequestException("the answer broke off") from error
+        finally:
+            answer.raw.close()
+        if len(said) > ANSWER_BYTES or time.monotonic() >= ends:  # an answer that was cut off can look whole
+            raise RequestException("the answer took too long, or was too long")
+        answer._content, answer._content_consumed = said, True
+        return answer
+
+
+def _hang_up(line: socket.socket) -> None:
+    with suppress(OSError):  # it ended before
+        line.shutdown(socket.SHUT_RDWR)
+
+
 class Service(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """A service as we speak with it. nonce: what we sent with the question that is answered now."""
 
@@ -117,9 +186,7 @@ class Service(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         said, ours = self._fetched(self.get_provider().server_url), _configured(self.provider_id)
         if said.get("issuer") != ours.server:
             raise OAuth2Error("the description of the service is another service's")
-        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"):
-            if name == "userinfo_endpoint" and name not in said:
-                continue
+        for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
             at = _origin(str(said.get(name, "")))
             if at != _origin(ours.server) and (name == "authorization_endpoint" or at[0] != "https"):
                 raise OAuth2Error(f"the service names an address that we do not call: {name}")
@@ -151,19 +218,13 @@ class Service(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             nonce=self.nonce,
             now=time.time(),
         )
-        address = said
-        if "email" not in said and config.get("userinfo_endpoint"):
-            address = self._fetched(config["userinfo_endpoint"], token.token)
-            if address.get("sub") != said["sub"]:
-                raise OAuth2Error("the service speaks of two people")
         login = self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": said["sub"]}})
         login.account.extra_data = {}
-        login.vouched = str(address.get("email", "")) if address.get("email_verified") is True else ""
         return login
 
-    def _fetched(self, address: str, token: str = "") -> dict[str, Any]:
+    def _fetched(self, address: str) -> dict[str, Any]:
         with OpenId(self.request).get_requests_session() as session:
-            answer = session.get(address, headers={"Authorization": f"Bearer {token}"} if token else {})
+            answer = session.get(address)
             answer.raise_for_status()
             said = answer.json()
         if not isinstance(said, dict):
@@ -182,17 +243,34 @@ class _Back(OAuth2CallbackView):  # type: ignore[misc]
 
 @rate_limit(action="login")  # type: ignore[untyped-decorator]
 def lead(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the service, with a question that only its answer to this browser fits."""
+    """Lead to the service, to sign in."""
+    return _asked(request, provider_id, AuthProcess.LOGIN, get_next_redirect_url(request))
+
+
+def linking(request: Visit, provider_id: str) -> HttpResponse:
+    """Whether one's own account is linked to the service; link it, or undo that."""
+    ours, account = _configured(provider_id), request.viewer.account
+    link = SocialAccount.objects.filter(provider=provider_id, user=account)
+    if request.method == "POST" and request.POST.get("what") == "link":
+        return _asked(request, provider_id, AuthProcess.CONNECT, account=account.pk)
+    if request.method == "POST" and request.POST.get("what") == "unlink":
+        if link.delete()[0]:
+            access.noted(request, Kind.UNLINKED, access.of(account), how="sign-in service")
+            messages.success(request, f"{ours.name} opens your account no more.")
+        return HttpResponseRedirect(reverse("account"))
+    return render(request, "service.html", {"service": ours, "linked": link.exists()})
+
+
+def _asked(
+    request: HttpRequest, provider_id: str, process: str, onward: str | None = None, **kept: Any
+) -> HttpResponse:
+    """To the service, with a question that only its answer to this browser fits. kept: comes back with it."""
     _configured(provider_id)
     nonce = get_random_string(32)
     provider = OpenId(request).get_provider(request, provider_id)
     try:
         answer: HttpResponse = provider.redirect(
-            request,
-            AuthProcess.LOGIN,
-            next_url=get_next_redirect_url(request),
-            auth_params={_NONCE: nonce},
-            **{_NONCE: nonce},
+            request, process, next_url=onward, auth_params={_NONCE: nonce}, **{_NONCE: nonce}, **kept
         )
     except (RequestException, OAuth2Error) as error:
         return _failed(request, error)
@@ -211,16 +289,37 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     return answer
 
 
-@receiver(user_logged_in)
-def _linked(request: HttpRequest, user: Account, sociallogin: SocialLogin | None = None, **_: Any) -> None:
-    """After both proofs: from now on the service's `sub` means this account."""
-    if sociallogin is None:
-        return
+def _linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:
+    """From now on the service's `sub` means the account of who is signed in here, who asked for it, and who
+    proved a moment ago that it is them. A `sub` means one account, and an account has one of a service."""
+    account = request.user
+    if (
+        not isinstance(account, Account)
+        or login.state.get("account") != account.pk
+        or not used_second_factor(request, account)
+        or not fresh(request, account)
+    ):
+        return _ended(
+            request, "not linked", "Sign in, and link your account to the service anew.", status=403
+        )
+    named = {"provider": login.account.provider, "uid": login.account.uid}
+    others = SocialAccount.objects.filter(**named) | SocialAccount.objects.filter(
+        provider=login.account.provider, user=account
+    )
+    if others.exclude(**named, user=account).exists():
+        return _ended(
+            request,
+            "not linked",
+            "One of the two is linked already: your account to somebody else at the service, or whom the "
+            "service named to another account. Undo that first.",
+            who=access.of(account),
+            status=409,
+        )
     with transaction.atomic():
-        named = {"provider": sociallogin.account.provider, "uid": sociallogin.account.uid}
-        _link, made = SocialAccount.objects.get_or_create(**named, defaults={"user": user})
-        if made:
-            access.noted(request, Kind.LINKED, access.of(user), how="sign-in service")
+        if SocialAccount.objects.get_or_create(**named, defaults={"user": account})[1]:
+            access.noted(request, Kind.LINKED, access.of(account), how="sign-in service")
+    messages.success(request, "Your account is linked: the service can take the place of your password.")
+    return HttpResponseRedirect(reverse("account"))
 
 
 def _configured(provider_id: str) -> OpenIdProvider:
@@ -229,23 +328,6 @@ def _configured(provider_id: str) -> OpenIdProvider:
         if each.id == provider_id:
             return each
     raise Http404
-
-
-def _account(login: SocialLogin) -> Account | None:
-    """Whose account this is; for a first time by an address the service may speak for. None for nobody's, and
-    where the account belongs to another `sub` of the same service."""
-    if login.is_existing:
-        return login.user if isinstance(login.user, Account) else None
-    address = login.vouched.lower()
-    if (
-        not login.vouched.isascii()
-    ):  # small letters of another script can be ours: of the sign for kelvin, a k
-        return None
-    if address.rpartition("@")[2] not in _configured(login.account.provider).domains:
-        return None
-    account = Account.objects.filter(login=address).first()
-    linked = SocialAccount.objects.filter(provider=login.account.provider, user=account)
-    return None if account is None or linked.exists() else account
 
 
 def _origin(address: str) -> tuple[str, str]:
@@ -257,6 +339,7 @@ def _origin(address: str) -> tuple[str, str]:
 
 
 def _failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    _LOG.warning("a sign-in service could not be relied on", extra={"error": type(error).__name__})
     if isinstance(error, RequestException):
         return _ended(
             request, "it did not answer", "The service does not answer. Try again later.", status=502
@@ -278,6 +361,6 @@ def _ended(
         request,
         status,
         over="Through your own house",
-        heading="You were not signed in",
+        heading="Nothing was linked" if request.user.is_authenticated else "You were not signed in",
         said=f"{said} Nothing was opened and nothing was changed.",
     )

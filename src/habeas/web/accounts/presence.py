@@ -11,8 +11,10 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.account.signals import authentication_step_completed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -49,3 +51,12 @@ def _count_as_used(
     """To add one is to have it in hand; only a session that already holds every other factor may add one."""
     if authenticator.type in SECOND_FACTORS:
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+@receiver(authentication_step_completed)
+def _anew(request: HttpRequest, reauthenticated: bool = False, **_kwargs: Any) -> None:
+    """Whoever proved their presence goes on under another name; the one before opens nothing any more."""
+    if reauthenticated:
+        before = request.session.session_key
+        request.session.cycle_key()
+        UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from habeas.desk.people import House
 from habeas.web.accounts import access
 from habeas.web.accounts.access import GROUPS, SAYS, Kind
 from habeas.web.accounts.models import AccessLine
@@ -49,7 +50,7 @@ def page(request: Visit) -> HttpResponse:
         request,
         "access.html",
         {
-            "entries": [_entry(request, each) for each in found[:LINES]],
+            "entries": [entry(each, viewer.house) for each in found[:LINES]],
             "older": f"?{urlencode({**filters, 'before': found[LINES - 1].pk})}" if found[LINES:] else "",
             "first": not request.GET.get("before"),
             "chosen": chosen,
@@ -62,8 +63,7 @@ def page(request: Visit) -> HttpResponse:
     )
 
 
-def _entry(request: Visit, line: AccessLine) -> Entry:
-    house = request.viewer.house
+def entry(line: AccessLine, house: House) -> Entry:
     return Entry(
         line,
         SAYS.get(Kind(line.kind), line.kind),

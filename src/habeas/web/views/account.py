@@ -44,7 +44,7 @@ def own(request: Visit) -> HttpResponse:
     return render(
         request,
         "account.html",
-        {"refused": refused, "zones": sorted(available_timezones())},
+        {"refused": refused, "zones": sorted(available_timezones()), "openid": configuration().openid},
         status=422 if refused else 200,
     )
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
@@ -37,6 +38,10 @@ def shown(
 
 
 def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        access.odd(request, "another site's name")
+    elif isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        access.odd(request, "too much")
     return shown(
         request,
         400,
@@ -72,6 +77,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """Said before a byte of the body is read."""
+    access.odd(request, "too long")
     return shown(
         request,
         413,
@@ -97,6 +103,18 @@ def erased(request: HttpRequest, case: str, received: datetime | None, at: datet
     return HttpResponse(page, status=410)
 
 
+def too_much(request: HttpRequest) -> HttpResponse:
+    """A colleague did so much of one thing that it may not be them."""
+    access.refused(request, access.Kind.TOO_MANY)
+    return shown(
+        request,
+        429,
+        over="Slowly",
+        heading="That was a lot at once",
+        said=f"{_NOTHING} This was done more often in a short time than a person does it; wait some minutes.",
+    )
+
+
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     access.refused(request, access.Kind.TOO_MANY)
     return shown(
@@ -110,7 +128,10 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 def ours(request: HttpRequest) -> HttpResponse:
     kind, _error, trace = sys.exc_info()
-    _LOG.error("a page failed: %s at %s", kind.__name__ if kind else "unknown", _place(trace))
+    error, where = kind.__name__ if kind else "unknown", _place(trace)
+    match, user = request.resolver_match, getattr(request, "user", None)
+    more = {"page": match and match.url_name, "account": user and user.pk}
+    _LOG.error("a page failed: %s at %s", error, where, extra={"error": error, "where": where, **more})
     return shown(
         request,
         500,
