@@ -338,3 +338,13 @@ def test_who_authorised_and_how_long_a_period_is_asked_about_are_weighed() -> No
     assert facts(asked).scales.judged
     assert facts(asked).scales.span == 1
     assert not facts(request(authorisation=Authorisation(kind=AuthorisationKind.PROSECUTOR))).scales.judged
+
+
+def test_what_was_sent_or_shown_ties_an_account_to_the_offence_where_a_judge_has_seen_it() -> None:
+    sent = "A film of her was published in the whole town. She was found dead on Monday."
+    ordered = Authorisation(kind=AuthorisationKind.JUDGE)
+    alone = Authorisation(kind=AuthorisationKind.PROSECUTOR)
+    assert value("conduct_linked", request(facts=sent, authorisation=ordered)) is Three.MET
+    assert value("conduct_linked", request(facts=sent, authorisation=alone)) is Three.NOT_SHOWN
+    nothing = "She was found dead on Monday."
+    assert value("conduct_linked", request(facts=nothing, authorisation=ordered)) is Three.NOT_SHOWN

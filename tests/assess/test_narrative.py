@@ -152,3 +152,61 @@ def test_a_sentence_that_asks_for_data_of_the_accused_does_not_tell_of_him() -> 
 def test_facts_of_which_only_the_accused_is_understood_are_not_read() -> None:
     assert read_narrative({"facts": "The accused zxcv qwer tyui."}, "en").unread
     assert not read_narrative({"facts": "The accused zxcv robbery."}, "en").unread
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "left_out", "wanted"),
+    [
+        (
+            "en",
+            "We request the log-ins.",
+            "The names of those who gave to the church need not be sent.",
+            "Please send the names of those who gave to the church.",
+        ),
+        (
+            "es",
+            "Se solicitan los datos de alta.",
+            "De los donantes de la parroquia nada se envíe.",
+            "Se solicita la lista de donantes de la parroquia.",
+        ),
+        (
+            "fr",
+            "Sont demandées les connexions.",
+            "Les journalistes et leurs sources ne sont en rien concernés.",
+            "Sont demandés les journalistes et leurs sources.",
+        ),
+        (
+            "ru",
+            "Просим сообщить номер.",
+            "Журналисты и их публикации следствию не нужны.",
+            "Просим сообщить журналистов и их публикации.",
+        ),
+    ],
+)
+def test_what_a_request_says_it_does_not_want_is_no_sign(
+    language: str, asked: str, left_out: str, wanted: str
+) -> None:
+    def words(*facts: str) -> set[str]:
+        return {word.concept for word in read_narrative({"facts": " ".join(facts)}, language).spoken}
+
+    assert words(asked, wanted) > words(asked, left_out) == words(asked)
+
+
+def test_a_denial_leaves_out_only_right_after_what_is_asked_for() -> None:
+    ask, told = "We request the log-ins.", "The rally had no permit."
+    assert "assembly" in ids(f"{told} {ask}")  # told before it is asked
+    assert "assembly" not in ids(f"{ask} {told}")
+    facts = f"{ask} One was here. Two were here. Three were here. {told}"
+    assert "assembly" in ids(facts)  # too far from it
+    assert "call-to-assemble" in ids(f"{ask} The accused held a rally with no permit.")
+
+
+def test_a_request_that_asks_and_leaves_out_in_one_sentence_still_asks() -> None:
+    facts = "We request all his messages with journalists and their sources; no data of victims are sought."
+    both = "We request his messages with journalists, while data of the other customers are not sought."
+    for told in (facts, both):
+        assert "journalist" in {word.concept for word in read_narrative({"facts": told}, "en").spoken}
+
+
+def test_a_no_alone_is_no_word_that_was_understood() -> None:
+    assert read_narrative({"facts": "Zxcv not qwer."}, "en").unread

@@ -218,3 +218,47 @@ def replace_victims(narrative: Narrative) -> Narrative:
         for harm in narrative.harms
     ]
     return replace(narrative, harms=tuple(harms))
+
+
+ROBBED = "The victim was stabbed to death. The widow lost 40,000 euros. "
+RALLY = "That evening there was a demonstration. "
+
+
+def test_a_sign_by_the_way_is_background_to_a_crime_with_a_victim_that_a_judge_has_seen() -> None:
+    assert judged(ROBBED + RALLY).protected == 0
+    assert weighed(ROBBED + RALLY).protected  # no judge
+    assert judged("He is wanted. " + RALLY).protected  # nobody harmed
+    assert judged(ROBBED + RALLY, **{"offences[0].label": "Insult of the President"}).protected
+    assert weigh(read_narrative({"facts": ROBBED + RALLY}, "en"), ("journalism",), manner=JUDGED).protected
+    assert judged(ROBBED + RALLY + "The accused was there. " * 2).protected  # told of the person pursued
+    assert judged(
+        ROBBED + RALLY + "A march was held. There was a rally in May. "
+    ).protected  # told again and again
+
+
+def test_one_sentence_with_a_sign_refuses_nothing_where_somebody_was_harmed_and_a_judge_saw_it() -> None:
+    loud = replace(scales(30, 0, 0), told=0, harmed=True, judged=True)
+    assert side(loud) == "persecution"
+    assert side(replace(loud, slight=True)) == "between"
+
+
+def test_one_sentence_with_a_sign_is_known_from_where_signs_stand() -> None:
+    hurt = "The widow lost 40,000 euros. "
+    assert judged(hurt + RALLY).slight
+    assert not judged(hurt + RALLY + "A march was held. ").slight
+    assert not judged(hurt + RALLY, **{"offences[0].label": "Insult of the President"}).slight
+    assert not weighed(hurt + RALLY).slight
+
+
+def test_much_harm_without_the_name_of_a_crime_outweighs_one_sentence_with_a_sign() -> None:
+    hurt = "The widow lost 40,000 euros. Her neighbours lost 9,000 euros. "
+    assert judged(f"{hurt} The orphans lost 700 euros. {RALLY}").told >= HOUSE.harm_shown
+    assert weighed(f"{hurt} The orphans lost 700 euros. {RALLY}").told < HOUSE.harm_shown
+
+
+def test_words_apart_say_nothing_where_a_judge_saw_a_crime_and_nobody_is_pursued_for_them() -> None:
+    apart = "She went to church. She knows a lawyer."
+    assert weighed(f"{apart} The widow paid 40,000 euros.").words
+    assert judged(f"{apart} The widow paid 40,000 euros.").words == 0
+    assert judged(apart).words  # no crime at all
+    assert judged(f"{apart} The accused came. The widow paid 40,000 euros.").words

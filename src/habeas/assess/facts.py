@@ -57,6 +57,7 @@ _DANGER = frozenset(
 )
 # What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
+_SENT = frozenset({"publish", "work"})
 KEPT = 4096  # answers of the law, and facts in our own words, kept for the requests that follow
 _MOST_LINKS = 3  # quotations that show a link
 _LETTERS_PER_WORD = 6  # for scripts written without spaces
@@ -695,6 +696,12 @@ class _Maker:
             named = dict.fromkeys([name for harm in told for name in harm.particulars if name in _LINKS])
             quotes = [quote for harm in told for quote in harm.quotes]
             return Established(Three.MET, tuple(quotes[:_MOST_LINKS]), ", ".join(named))
+        # A judge has seen what ties it: that something was sent or shown need not be said of an account.
+        shown = [word.quote for word in self.narrative.spoken if word.told and word.concept in _SENT]
+        if shown and self.judge_authorised().value is Three.MET:
+            return Established(
+                Three.MET, tuple(shown[:_MOST_LINKS]), "what was sent or shown, before a judge"
+            )
         return _own(Three.NOT_SHOWN, "request", "facts")
 
     def necessity_stated(self) -> Established:

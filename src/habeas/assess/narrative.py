@@ -259,11 +259,50 @@ class Reading:
                     places.setdefault((phrase.sentence, named), (phrase.start, phrase.end, True))
                 elif phrase.category in meanings.protected:
                     self.phrases.append(phrase)
+        self._leave_out()
         self.concepts = frozenset([concept for _sentence, concept in places])
         fire = firing()
         self.fired = [
             (sentence, fired) for sentence, mask in enumerate(masks) if mask and (fired := fire(mask))
         ]
+
+    def _leave_out(self) -> None:
+        """What a sentence expressly does not ask for is no part of the charge and of what is wanted.
+
+        A sentence that says so in known words leaves out wherever it stands. One that only denies does right
+        after the last thing asked for, because that is where a request says what it does not want; not if it
+        speaks of the person pursued, or of secrecy.
+        """
+        asks, left_out, denies, others = _leaving_out()
+        masks = self.masks
+        out = [
+            sentence
+            for sentence, mask in enumerate(masks)
+            if mask & left_out and self._only_leaves_out(sentence, "not_sought")
+        ]
+        asked = len(masks) - 1
+        while asked >= 0 and not (masks[asked] & asks and asked not in out and not self._denied(asked)):
+            asked -= 1
+        for sentence in range(asked + 1, min(asked + 1 + _SOON, len(masks))) if asked >= 0 else ():
+            mask = masks[sentence]
+            if mask & denies and not mask & others and self._only_leaves_out(sentence, "negation"):
+                out.append(sentence)
+        for sentence in out:
+            masks[sentence] &= ~_pursued_or_wanted()
+        if out:
+            self.phrases = [phrase for phrase in self.phrases if phrase.sentence not in out]
+
+    def _denied(self, sentence: int) -> bool:
+        """Is what this sentence asks for denied in it?"""
+        return (sentence, "negation") in self.places and self._only_leaves_out(sentence, "negation")
+
+    def _only_leaves_out(self, sentence: int, words: str) -> bool:
+        """Does the sentence ask for nothing but what these words of it leave out?"""
+        asked = self.places.get((sentence, "ask"))
+        if asked is None:
+            return True
+        start, end, _original = self.places[sentence, words]
+        return start - _NEAR <= asked[0] <= end + _NEAR
 
     def span(self, sentence: int, concept: str) -> FactSource | None:
         place = self.places.get((sentence, concept))
@@ -277,6 +316,28 @@ class Reading:
     def quote(self, start: int, end: int) -> FactSource:
         words = self.text.original[start:end]
         return FactSource(kind="narrative", ref=self.field, words=words, span=(start, end))
+
+
+@cache
+def _leaving_out() -> tuple[int, int, int, int]:
+    """What `Reading._leave_out` looks for, as bits; the last: what no sentence that only denies may hold."""
+    asks, left_out, denies, secret, person = (
+        _BITS()[name] for name in ("ask", "not_sought", "negation", "secrecy", "pursued")
+    )
+    return asks, left_out, denies, secret | person
+
+
+_SOON = 3  # sentences after the last thing asked for in which a no leaves something out
+_NEAR = 24  # letters between the words that leave something out and a verb of asking that belongs to them
+
+
+@cache
+def _pursued_or_wanted() -> int:
+    """The concepts that speak of protected conduct or of reaching beyond the case, and of nothing else."""
+    kinds = (Kind.PROTECTED, Kind.BREADTH)
+    named = {name for rule in signal_rules() if rule.kind in kinds for name in rule.named}
+    others = {"ask", "not_sought", "pursued", *HARM_FAMILIES, *PARTICULARS}
+    return sum(_BITS()[name] for name in named - others)
 
 
 class PhraseMeanings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -370,7 +431,7 @@ def _pursued(facts: list[Reading]) -> int:
 
 _FIGURE = re.compile(r"\d+")
 _NOTHING: frozenset[str] = frozenset()
-_PERSON = frozenset({"pursued"})  # who heard of an accused has not yet heard of what
+_PERSON = frozenset({"pursued", "negation"})  # who heard of an accused, or a no, has not yet heard of what
 _HARM = frozenset(HARM_FAMILIES)
 
 # Letters of two scripts in one word, single letters with blanks between them, a joiner inside a Latin word:
@@ -444,14 +505,15 @@ _TO_THE_PROVIDER = ("threat_provider", "do_not_verify", "odd_sender", "spoof")
 def _spoken(facts: list[Reading]) -> tuple[Spoken, ...]:
     always, unless_harmed, _medium = spheres()
     wanted = always | unless_harmed
-    ask = _BITS()["ask"]
-    aside = sum(_BITS()[name] for name in _TO_THE_PROVIDER)
+    bits = _BITS()
+    ask = bits["ask"]
+    aside = sum(bits[name] for name in _TO_THE_PROVIDER)
     found: dict[str, Spoken] = {}
     for reading in facts:
         for sentence, concept in reading.places:
             if concept not in wanted or (concept in found and found[concept].told):
                 continue
-            if reading.masks[sentence] & aside:
+            if reading.masks[sentence] & aside or not reading.masks[sentence] & bits[concept]:
                 continue
             told = not reading.masks[sentence] & ask
             if concept not in found or told:

@@ -56,7 +56,8 @@ class Scales(msgspec.Struct, frozen=True):
     weigh that stand apart from each other where no harm is told; a part of `protected`, or of `pretext` where
     no sign stands beside them. pursued: sentences that tell of the person pursued, up to a limit. span: 0 for
     a short period, 1 for months, 2 for more than a year. judged: as in `Manner`. asked_only: no sentence that
-    tells, and no provision, bears a sign. harmed: somebody suffered, or something was lost.
+    tells, and no provision, bears a sign. harmed: somebody suffered, or something was lost. slight: somebody
+    was harmed, a judge has seen it, and at most one telling sentence bears a sign, and no label or provision.
     """
 
     protected: int
@@ -75,12 +76,17 @@ class Scales(msgspec.Struct, frozen=True):
     judged: bool = False
     asked_only: bool = False
     harmed: bool = False
+    slight: bool = False
 
 
 _TOLD = 2  # how far harm must be told before words of protected conduct that stand apart no longer count
 _MOST_WORDS = 4  # what they can weigh, alone or with signs
 _EVERYBODY = 2  # breadth from which the data of a whole group are wanted
 _SPOKEN_BESIDE_CRIME = 2  # concepts of protected conduct told beside a crime that do not yet speak against it
+_MUCH_HARM = 3  # sentences with a victim or a loss that outweigh one that bears a sign
+_SLIGHT = 1  # sentences with signs that refuse nothing where somebody was harmed and a judge has seen it
+_BY_THE_WAY = 2  # sentences with signs that a told crime, seen by a judge, still explains as background
+_MUCH_PURSUED = 2  # sentences about the person pursued from which a sign is about that person
 _MOST_PURSUED = 3  # sentences about the person pursued, beyond which more say nothing new
 _SPANS = (93, 367)  # days from which a period is one of months, and one of years
 _ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
@@ -150,6 +156,11 @@ def weigh(
     telling, asking = _by_sentence(narrative.of(Kind.PROTECTED), narrative.asking)
     always, unless_harmed, medium = spheres()
     spoken = [word for word in narrative.spoken if word.concept in always]
+    provision = PROVISION_WEIGHT if provision_categories else 0
+    background = manner.judged and (victims or losses) and not provision
+    slight = bool(background and _aside(narrative, _SLIGHT))
+    if slight and told < _TOLD and victims + losses >= _MUCH_HARM:
+        told = _TOLD  # told without the name of a crime, by who was harmed and what was lost
     if (
         told < _TOLD
         and not telling
@@ -167,8 +178,9 @@ def weigh(
         words = min(len(spoken), _MOST_WORDS) if len(spoken) > 1 else 0
         if not victims and not families:
             words += bool(telling + words) + (breadth >= _EVERYBODY)
-    provision = PROVISION_WEIGHT if provision_categories else 0
     told_signs = _told_signs(narrative)
+    if background and told >= _TOLD and narrative.pursued < _MUCH_PURSUED and _aside(narrative, _BY_THE_WAY):
+        telling, told_signs = 0, False
     if told >= _TOLD and victims and not told_signs:
         provision = 0  # a label is no sign against a victim
     if manner.judged:
@@ -180,6 +192,9 @@ def weigh(
         elif told:
             asking //= _ASKING_BESIDE_CRIME
     asked_only = not (telling or provision)
+    crime = families or narrative.charged or victims or losses
+    if manner.judged and crime and not (telling or asking or provision or narrative.pursued):
+        words = words if words > _MOST_WORDS else 0  # a judge saw it, and nobody is pursued for what they say
     doubt = 0
     if not (telling or asking or provision) and medium.issuperset(word.concept for word in spoken):
         doubt, words = words, 0  # something was made public, and nothing says what: a matter for people
@@ -205,6 +220,7 @@ def weigh(
         judged=manner.judged,
         asked_only=asked_only,
         harmed=bool(victims or losses),
+        slight=slight,
     )
 
 
@@ -222,6 +238,17 @@ def _plainly_told(
         return bool(suffered) and victims + losses >= _ENOUGH_PARTICULARS
     several = min(victims, 2) + min(losses, 2) + min(concrete, 1) + bool(narrative.charged)
     return several >= _ENOUGH_PARTICULARS
+
+
+def _aside(narrative: Narrative, most: int) -> bool:
+    """Do signs stand in no more than so many sentences that tell, and none in the label of the offence?"""
+    telling = {
+        sentence
+        for signal in narrative.of(Kind.PROTECTED)
+        for sentence in signal.sentences
+        if sentence not in narrative.asking
+    }
+    return len(telling) <= most and all(field.startswith("facts") for field, _index in telling)
 
 
 def _told_signs(narrative: Narrative) -> bool:
@@ -282,7 +309,11 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     # What is asked for refuses nothing by itself where somebody was harmed: told so, or before a judge.
     told = scales.judged or scales.told >= house.harm_shown
     answered_for = scales.asked_only and scales.harmed and told
-    if scales.protected >= house.substantial and lean >= house.refuses and not answered_for:
+    if (
+        scales.protected >= house.substantial
+        and lean >= house.refuses
+        and not (answered_for or scales.slight)
+    ):
         persecution = Three.MET
     elif (signs >= house.indicated and lean > house.passes) or scales.protected >= house.heavy:
         if scales.protected >= house.substantial and real is not Three.NOT_MET:
