@@ -74,6 +74,15 @@ def test_a_long_history_keeps_its_order_and_each_answer_is_that_of_the_request_a
             assert line == b'{"entry":%d,' % number + alone[1:]
 
 
+def test_findings_written_once_and_forgotten_again_change_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = lines(tmp_path / "all.jsonl")
+    answers, _ = run(path)
+    monkeypatch.setattr(assessing, "_FINDINGS", 3)
+    assert run(path)[0] == answers
+
+
 def test_an_interrupted_run_is_taken_up_where_it_stopped(tmp_path: Path) -> None:
     path = lines(tmp_path / "all.jsonl", b"broken")
     out, refused = tmp_path / "out.jsonl", tmp_path / "out.jsonl.refused"

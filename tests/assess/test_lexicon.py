@@ -22,6 +22,23 @@ def test_a_whole_word_is_found_and_a_part_of_a_word_is_not() -> None:
     assert _found(book, "He rallying cries orally.") == []
 
 
+@pytest.mark.parametrize("before", ["", "a ", "(", "«", "-", "\n\n", "\u200c", "ก่", "क\u093e", "a\u0903"])
+def test_a_word_begins_behind_whatever_is_no_letter(before: str) -> None:
+    book = Lexicon("en", {"protest": ["rally"], "attack": ["*bomb"]})
+    assert _found(book, f"{before}rally, {before}firebomb") == [("protest", "rally"), ("attack", "bomb")]
+
+
+@pytest.mark.parametrize("before", ["x", "7", "ü", "я", "½"])
+def test_a_word_does_not_begin_behind_a_letter_or_a_figure(before: str) -> None:
+    assert _found(Lexicon("en", {"protest": ["rally"]}), f"{before}rally") == []
+
+
+def test_a_word_with_a_mark_between_its_letters_is_refused_where_a_blank_parts_words() -> None:
+    with pytest.raises(Refused, match="a mark stands between the letters"):
+        Lexicon("en", {"protest": ["half ⒜ rally"]})
+    assert _found(Lexicon("th", {"protest": ["ชุมนุม"]}), "การชุมนุมใหญ่", "th") == [("protest", "ชุมนุม")]
+
+
 def test_a_star_stands_for_any_ending_also_inside_a_term() -> None:
     book = Lexicon("en", {"insult": ["undermin* the authority"], "journalist": ["journalis*"]})
     assert _found(book, "It undermines the authority of journalists.") == [

@@ -227,3 +227,8 @@ def test_quotes_are_the_requesters_own_characters() -> None:
     text = read(original, "de")
     start = text.folded.index("prasident")
     assert unicodedata.normalize("NFC", text.quote(start, start + 9)) == "Präsident"
+
+
+def test_of_languages_equally_likely_the_one_whose_words_come_first_is_read_first() -> None:
+    assert read("het het egy egy").languages[:2] == ("nl", "hu")
+    assert read("egy egy het het").languages[:2] == ("hu", "nl")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks import run, texts, translate, vectors
 from benchmarks.rivals import exchange
-from habeas.assess.logic import Condition, Three, condition
+from habeas.assess.logic import Condition, Three, condition, three
 from habeas.assess.rulebook import Check, Consequence, Rule, rulebook
 
 SRC = run.ROOT / "src"
@@ -46,7 +46,7 @@ def told(source: Condition, facts: dict[str, Three], words: translate.Words = PY
     """The value of a condition by its translation into two Python expressions."""
     met, unmet = (eval(part, {}, dict(facts)) for part in translate.pair(source, words))  # noqa: S307 our own
     assert not (met and unmet)
-    return Three.of(True if met else False if unmet else None)
+    return three(True if met else False if unmet else None)
 
 
 def trees() -> st.SearchStrategy[Condition]:

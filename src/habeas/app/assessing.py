@@ -20,6 +20,7 @@ import pyarrow.parquet
 
 from habeas.assess import (
     Assessment,
+    Finding,
     Knowledge,
     Matter,
     Rulebook,
@@ -52,6 +53,7 @@ from habeas.treaty import Arrival, Role
 
 ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
 ASSESSED_TOGETHER = 32  # entries of a history; more would not be quicker
+_FINDINGS = 8_192  # kept as written, some five megabytes
 _FIRST = 65_536  # bytes looked at to tell the form of a file
 _NOTHING = Refused("there is no request in the file", hint="ask for it again")
 
@@ -349,7 +351,7 @@ def batch(
     skip: entries already done by an earlier run (see `resume_point`). A bad entry loses no good one.
     """
     encoder = msgspec.json.Encoder()
-    line = bytearray()  # the same memory for every answer
+    lines = _AnswerLines()
     progress = Progress()
     waiting = islice(enumerate(entries([path], settings.house, noticing=False)), skip, None)
     while together := list(islice(waiting, ASSESSED_TOGETHER)):
@@ -373,17 +375,43 @@ def batch(
                 )
                 progress.refused += 1
             else:
-                # the entry number comes first, so that an interrupted run can be taken up again
-                line[:] = b'{"entry":%d' % number
-                follows = len(line)
-                encoder.encode_into(next(answers), line, follows)
-                line[follows] = ord(",")  # instead of the bracket with which the answer alone begins
-                line += b"\n"
-                out.write(line)
+                out.write(lines.line(number, next(answers)))
                 progress.done += 1
             if told is not None:
                 told(progress)
     return progress
+
+
+class _AnswerLines:
+    """Answers as lines of JSON. What many requests share is one and the same finding in all their answers, so
+    each is written out once and copied from then on."""
+
+    def __init__(self) -> None:
+        self._encoder = msgspec.json.Encoder()
+        self._line = bytearray()  # the same memory for every answer
+        self._written: dict[int, msgspec.Raw] = {}  # by the id of a finding
+        self._alive: list[Finding] = []  # those written: while they live, nothing else gets their id
+
+    def line(self, number: int, answer: Assessment) -> bytearray:
+        """Written over by the next one."""
+        if len(self._alive) > _FINDINGS:
+            self._written.clear()
+            self._alive.clear()
+        places = list(map(id, answer.findings))
+        findings = list(map(self._written.get, places))
+        for place, found in enumerate(findings):
+            if found is None:
+                finding = answer.findings[place]
+                findings[place] = self._written[places[place]] = msgspec.Raw(self._encoder.encode(finding))
+                self._alive.append(finding)
+        line = self._line
+        # the entry number comes first, so that an interrupted run can be taken up again
+        line[:] = b'{"entry":%d' % number
+        follows = len(line)
+        self._encoder.encode_into(msgspec.structs.replace(answer, findings=findings), line, follows)
+        line[follows] = ord(",")  # instead of the bracket with which the answer alone begins
+        line += b"\n"
+        return line
 
 
 def resume_point(*written: Path) -> int:

@@ -12,8 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
-import msgspec
-
 from habeas import __version__, treaty
 from habeas import atlas as national
 from habeas.assess.facts import (
@@ -45,7 +43,7 @@ from habeas.assess.finding import (
     Versions,
 )
 from habeas.assess.kept import Kept
-from habeas.assess.logic import Three
+from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three
 from habeas.assess.narrative import Signal
 from habeas.assess.rulebook import (
     CONVENTION,
@@ -59,15 +57,32 @@ from habeas.assess.rulebook import (
     under_order,
 )
 from habeas.errors import Refused
-from habeas.request.model import AccountFacts, Category, Item, Measure, Request, Target
+from habeas.request.model import (
+    PRESERVATION_ONLY,
+    AccountFacts,
+    Category,
+    Item,
+    Measure,
+    Request,
+    Target,
+)
 
 _FINDINGS = 128  # of one rule under one instrument, kept for the requests that follow
 MOST_QUESTIONS = 8  # more is a burden that hides what matters
-_OUTCOMES = {Three.MET: Outcome.MET, Three.NOT_MET: Outcome.NOT_MET, Three.NOT_SHOWN: Outcome.NOT_SHOWN}
+_OUTCOMES = {MET: Outcome.MET, NOT_MET: Outcome.NOT_MET, NOT_SHOWN: Outcome.NOT_SHOWN}
 _THREE = tuple(Three)
 _OTHERS = ((2,), (2, 0), (0,))  # by the number of a fact's value: those of the others that say something
 _CONSEQUENCES = tuple(Consequence)
 _WORDS = {consequence: consequence.word for consequence in Consequence}
+# Members of enumerations by themselves, as in `logic`, for the same reason.
+_NOTE, _CONDITION, _NARROW = Consequence.NOTE, Consequence.CONDITION, Consequence.NARROW
+_ASK, _ESCALATE, _REROUTE = Consequence.ASK, Consequence.ESCALATE, Decision.REROUTE
+_WAITING = frozenset({_ASK, Consequence.HOLD, _ESCALATE})
+_BESIDE = frozenset({_CONDITION, _NARROW})
+_NOTHING, _PRESERVE, _EXISTENCE = Ceiling.NOTHING, Ceiling.PRESERVE, Ceiling.EXISTENCE
+_SUBSCRIBER, _CREDENTIALS = Category.SUBSCRIBER, Category.CREDENTIALS
+_CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
+_PRESERVATION, _REQUESTER = Measure.PRESERVATION, Supplier.REQUESTER
 _EFFECTS = {
     Consequence.NONE: "notes",
     Consequence.NOTE: "notes",
@@ -117,7 +132,7 @@ def _written(
     strongest: Consequence,
     said: list[tuple[int, int, int]],
 ) -> Assessment:
-    ordered = sheet.facts["binding_order"].value is Three.MET
+    ordered = sheet.facts["binding_order"].value is MET
     decided = decision(strongest, under_order=ordered)
     findings = _findings(book, sheet.facts, said, request.instrument)
     weights = [
@@ -126,8 +141,8 @@ def _written(
         if number
     ]
     leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
-    because = leading[0].sentence if leading and strongest > Consequence.CONDITION else _NOTHING_STANDS
-    if strongest is Consequence.CONDITION:
+    because = leading[0].sentence if leading and strongest > _CONDITION else _NOTHING_STANDS
+    if strongest is _CONDITION:
         because += " Conditions apply."
     return Assessment(
         id=request.id,
@@ -140,7 +155,7 @@ def _written(
         items=tuple(_items(request, sheet, knowledge, strongest, decided)),
         findings=tuple(findings),
         signs=tuple([_sign(signal) for signal in sheet.narrative.signals]),
-        road=_road(request, sheet) if decided is Decision.REROUTE else "",
+        road=_road(request, sheet) if decided is _REROUTE else "",
         questions=_questions(weights, strongest, book),
         tasks=_tasks(weights, strongest, book),
         conditions=_conditions(weights, sheet, strongest),
@@ -165,19 +180,20 @@ def _findings(
     book: Rulebook, facts: Mapping[str, Established], said: list[tuple[int, int, int]], instrument: str
 ) -> list[Finding]:
     """What the rules say, in their order. instrument: the one relied on, whose law is cited."""
-    shared = [fact if fact.shared else None for fact in facts.values()]
+    established = list(facts.values())
+    shared = [fact if fact.shared else None for fact in established]
     kept = _kept_findings(book, instrument)
     picks = book.picks
+    used: dict[int, FactUsed] = {}
     findings = []
     for says in said:
         place = says[0]
         alike = picks[place](shared)
         finding = kept[place].get(alike)
         if finding is None:
-            needed = tuple(map(facts.__getitem__, book.needs[place]))
-            finding = _finding(book, says, needed, instrument)
-            if all(fact.shared for fact in needed):  # the same from request to request
-                kept[place].keep(alike, finding)
+            finding = _finding(book, says, established, instrument, used)
+            if alike is not None and (type(alike) is not tuple or None not in alike):
+                kept[place].keep(alike, finding)  # the same from request to request
         findings.append(finding)
     return findings
 
@@ -197,24 +213,42 @@ def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
 
 
 def _finding(
-    book: Rulebook, says: tuple[int, int, int], facts: tuple[Established, ...], instrument: str
+    book: Rulebook,
+    says: tuple[int, int, int],
+    facts: Sequence[Established],
+    instrument: str,
+    used: dict[int, FactUsed],
 ) -> Finding:
     """What a rule found.
 
-    says: the rule's place, its outcome and what follows, by number. facts: those its test needs, as in
-    `book.needs`.
+    says: the rule's place, its outcome and what follows, by number. facts: all, as in `book.names`. used: by
+    place in `book.names`, what other findings of the request used already.
     """
-    bare, decisive = _bare(book, says, tuple([fact.value for fact in facts]), instrument)
-    names = book.needs[says[0]]
-    used = tuple([_used(names[each], facts[each], book) for each in decisive])
-    return msgspec.structs.replace(bare, used=used)
+    places = book.places[says[0]]
+    bare, decisive = _bare(book, says, tuple([facts[place].value for place in places]), instrument)
+    for place in decisive:
+        if place not in used:
+            used[place] = _used(book.names[place], facts[place], book)
+    return Finding(
+        check=bare.check,
+        theme=bare.theme,
+        outcome=bare.outcome,
+        sentence=bare.sentence,
+        question=bare.question,
+        cites=bare.cites,
+        treaty=bare.treaty,
+        house=bare.house,
+        yardstick=bare.yardstick,
+        used=tuple([used[place] for place in decisive]),
+        missing=bare.missing,
+    )
 
 
 @lru_cache(maxsize=KEPT)
 def _bare(
     book: Rulebook, says: tuple[int, int, int], values: tuple[Three, ...], instrument: str
 ) -> tuple[Finding, tuple[int, ...]]:
-    """The finding for these values without the facts used, and which of the facts decide."""
+    """The finding for these values without the facts used, and which facts decide, as in `book.names`."""
     place, outcome, number = says
     check, _rule = book.rules[place]
     needed = book.needs[place]
@@ -234,7 +268,7 @@ def _bare(
         house=_WORDS[consequence],
         missing=tuple([_missing(name, effect, book) for name in absent]),
     )
-    return finding, tuple([needed.index(name) for name in decisive])
+    return finding, tuple([book.names.index(name) for name in decisive])
 
 
 def _used(name: str, fact: Established, book: Rulebook) -> FactUsed:
@@ -274,7 +308,7 @@ def _road(request: Request, sheet: FactSheet) -> str:
         if answer.reroute_to:
             return answer.reroute_to
     seat = sheet.seat.state or "the requested state"
-    if sheet.facts["channel_open"].value is not Three.MET:
+    if sheet.facts["channel_open"].value is not MET:
         return f"From the requester's central authority to the central authority of {seat}."
     return f"Under an instrument in force between the two states, through the central authority of {seat}."
 
@@ -283,13 +317,36 @@ def _items(
     request: Request, sheet: FactSheet, knowledge: Knowledge, strongest: Consequence, decided: Decision
 ) -> list[ItemDecision]:
     accounts = {account.target: account for account in knowledge.accounts}
-    return [
-        _item(target, item, accounts.get(target.id), request, sheet, strongest, decided)
-        for target, item in sheet.asked.items
-    ]
+    bulk, others = sheet.asked.bulk, sheet.asked.others
+    given: dict[tuple[object, ...], tuple[Decision, Ceiling, str]] = {}  # the like is decided alike
+    items = []
+    for target, item in sheet.asked.items:
+        account = accounts.get(target.id)
+        alike = (
+            item.category,
+            item.description == PRESERVATION_ONLY,
+            target.id in bulk,
+            target.id in others,
+            account and account.target,
+        )
+        if alike not in given:
+            given[alike] = _given(target, item, account, request, sheet, strongest, decided)
+        outcome, ceiling, why = given[alike]
+        items.append(
+            ItemDecision(
+                target=target.id,
+                role=target.role,
+                item=item.id,
+                category=item.category,
+                decision=outcome,
+                ceiling=ceiling,
+                why=why,
+            )
+        )
+    return items
 
 
-def _item(
+def _given(
     target: Target,
     item: Item,
     account: AccountFacts | None,
@@ -297,28 +354,21 @@ def _item(
     sheet: FactSheet,
     strongest: Consequence,
     decided: Decision,
-) -> ItemDecision:
+) -> tuple[Decision, Ceiling, str]:
+    """What is recommended for one item of one target, the most that may be given, and why."""
     ceiling, why = _ceiling(target, item, request, sheet, strongest)
     absent = "" if account is None else _not_held(account, item)
-    if absent and strongest <= Consequence.NARROW and ceiling is not Ceiling.NOTHING:
-        ceiling, why = Ceiling.EXISTENCE, absent
-    wanted = Ceiling.PRESERVE if _keep(item, request) else HIGHEST.get(item.category)
-    if strongest > Consequence.NARROW:
+    if absent and strongest <= _NARROW and ceiling is not _NOTHING:
+        ceiling, why = _EXISTENCE, absent
+    wanted = _PRESERVE if _keep(item, request) else HIGHEST.get(item.category)
+    if strongest > _NARROW:
         outcome = decided
     else:
         full, some = Decision.PROCEED, Decision.NARROW
-        outcome = Decision.REFUSE if ceiling is Ceiling.NOTHING else full if ceiling is wanted else some
-        if sheet.facts["binding_order"].value is Three.MET:
+        outcome = Decision.REFUSE if ceiling is _NOTHING else full if ceiling is wanted else some
+        if sheet.facts["binding_order"].value is MET:
             outcome = under_order(outcome)
-    return ItemDecision(
-        target=target.id,
-        role=target.role,
-        item=item.id,
-        category=item.category,
-        decision=outcome,
-        ceiling=ceiling,
-        why=why,
-    )
+    return outcome, ceiling, why
 
 
 def _not_held(account: AccountFacts, item: Item) -> str:
@@ -331,66 +381,63 @@ def _not_held(account: AccountFacts, item: Item) -> str:
 
 
 def _keep(item: Item, request: Request) -> bool:
-    return item.preservation_only or request.measure is Measure.PRESERVATION
+    return item.preservation_only or request.measure is _PRESERVATION
 
 
 def _ceiling(
     target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence
 ) -> tuple[Ceiling, str]:
     """The most that may be given. Live data and keys: always nothing."""
-    if item.category in LIVE or item.category is Category.CREDENTIALS:
-        return Ceiling.NOTHING, "This house never collects, intercepts or decrypts."
+    if item.category in LIVE or item.category is _CREDENTIALS:
+        return _NOTHING, "This house never collects, intercepts or decrypts."
     barred = sheet.seat_answers.get(item.category)
     if barred is not None and "seat-law-permits" not in request.supposed and barred.permits is not True:
-        return Ceiling.NOTHING, barred.why
-    if strongest > Consequence.NARROW:
+        return _NOTHING, barred.why
+    if strongest > _NARROW:
         return _meanwhile(target, sheet, strongest)
     if target.id in sheet.asked.bulk:
-        return Ceiling.NOTHING, "An undetermined number of persons: name the accounts one by one."
+        return _NOTHING, "An undetermined number of persons: name the accounts one by one."
     if target.id in sheet.asked.others:
-        return Ceiling.NOTHING, "Nobody suspects this person."
+        return _NOTHING, "Nobody suspects this person."
     if _keep(item, request):
-        return Ceiling.PRESERVE, "Kept, not disclosed, and nobody is told."
+        return _PRESERVE, "Kept, not disclosed, and nobody is told."
     facts = sheet.facts
-    if item.category is not Category.SUBSCRIBER:
-        if facts["three_year_rule"].value is Three.MET and facts["three_years"].value is not Three.MET:
+    if item.category is not _SUBSCRIBER:
+        if facts["three_year_rule"].value is MET and facts["three_years"].value is not MET:
             return Ceiling.SUBSCRIBER, "Below three years only subscriber data can be ordered (Article 5(4))."
-        if (
-            facts["traffic_needs_judge"].value is Three.MET
-            and facts["judge_authorised"].value is not Three.MET
-        ):
+        if facts["traffic_needs_judge"].value is MET and facts["judge_authorised"].value is not MET:
             return Ceiling.SUBSCRIBER, "Traffic data and content need a judge or court (Article 4)."
-    if item.category in (Category.CONTENT, Category.OTHER_STORED):
+    if item.category in _CONTENT:
         return _content_ceiling(sheet)
     return HIGHEST[item.category], "Within what the case needs."
 
 
 def _meanwhile(target: Target, sheet: FactSheet, strongest: Consequence) -> tuple[Ceiling, str]:
-    waiting = strongest in (Consequence.ASK, Consequence.HOLD, Consequence.ESCALATE)
+    waiting = strongest in _WAITING
     facts = sheet.facts
     safe = (
-        facts["real_harm_shown"].value is Three.MET
-        and facts["persecution_shown"].value is Three.NOT_MET
-        and facts["sender_identified"].value is Three.MET
-        and facts["sender_plausible"].value is Three.MET
-        and facts["seat_law_permits"].value is Three.MET
+        facts["real_harm_shown"].value is MET
+        and facts["persecution_shown"].value is NOT_MET
+        and facts["sender_identified"].value is MET
+        and facts["sender_plausible"].value is MET
+        and facts["seat_law_permits"].value is MET
         and target.id not in sheet.asked.bulk
     )
     if waiting and safe:
-        return Ceiling.PRESERVE, "A real crime is described: keep the data while the question is open."
-    return Ceiling.NOTHING, "Nothing is given on this recommendation."
+        return _PRESERVE, "A real crime is described: keep the data while the question is open."
+    return _NOTHING, "Nothing is given on this recommendation."
 
 
 def _content_ceiling(sheet: FactSheet) -> tuple[Ceiling, str]:
     facts = sheet.facts
-    if facts["judge_authorised"].value is not Three.MET:
+    if facts["judge_authorised"].value is not MET:
         return Ceiling.TRAFFIC, "No judge is said to have authorised content."
-    if facts["content_confined"].value is Three.NOT_MET:
+    if facts["content_confined"].value is NOT_MET:
         return (
             Ceiling.TRAFFIC,
             "The whole content of an account is more than the case needs; name the messages.",
         )
-    if facts["privileged_material"].value is Three.MET:
+    if facts["privileged_material"].value is MET:
         return Ceiling.CONTENT, "Only after messages of a protected profession were taken out."
     return Ceiling.CONTENT, "Only what passed in the matter described, within the period."
 
@@ -398,15 +445,15 @@ def _content_ceiling(sheet: FactSheet) -> tuple[Ceiling, str]:
 def _questions(
     weights: list[tuple[Check, Consequence, Finding]], strongest: Consequence, book: Rulebook
 ) -> tuple[Question, ...]:
-    if strongest is not Consequence.ASK:
+    if strongest is not _ASK:
         return ()
     asked: dict[str, Question] = {}
     for check, consequence, finding in weights:
-        if consequence is not Consequence.ASK:
+        if consequence is not _ASK:
             continue
         unanswered = [missing.fact for missing in finding.missing] or [used.fact for used in finding.used]
         for name in unanswered:
-            if book.facts[name].supplier is Supplier.REQUESTER:
+            if book.facts[name].supplier is _REQUESTER:
                 asked.setdefault(
                     name, Question(fact=name, question=book.facts[name].question, cites=check.cites)
                 )
@@ -418,14 +465,13 @@ def _tasks(
 ) -> tuple[Task, ...]:
     tasks: dict[str, Task] = {}
     for _check, consequence, finding in weights:
-        if consequence is Consequence.NOTE or consequence > strongest:
+        if consequence is _NOTE or consequence > strongest:
             continue
         for missing in finding.missing:
-            if book.facts[missing.fact].supplier is not Supplier.REQUESTER:
-                tasks.setdefault(
-                    missing.fact, Task(who=missing.supplier, task=missing.question, why=finding.sentence)
-                )
-        if consequence is Consequence.ESCALATE:
+            fact = missing.fact
+            if fact not in tasks and book.facts[fact].supplier is not _REQUESTER:
+                tasks[fact] = Task(who=missing.supplier, task=missing.question, why=finding.sentence)
+        if consequence is _ESCALATE:
             tasks.setdefault(
                 finding.check, Task(who="senior counsel", task=finding.question, why=finding.sentence)
             )
@@ -458,16 +504,16 @@ _CONDITIONS = {
 def _conditions(
     weights: list[tuple[Check, Consequence, Finding]], sheet: FactSheet, strongest: Consequence
 ) -> tuple[str, ...]:
-    if strongest > Consequence.NARROW:
+    if strongest > _NARROW:
         return ()
     found: dict[str, None] = {}
     for _check, consequence, finding in weights:
-        if consequence in (Consequence.CONDITION, Consequence.NARROW) and finding.check in _CONDITIONS:
+        if consequence in _BESIDE and finding.check in _CONDITIONS:
             found[_CONDITIONS[finding.check]] = None
     for answer in sheet.seat_answers.values():
         if answer.permits:
             found.update(dict.fromkeys(answer.conditions))
-    if sheet.facts["danger_shown"].value is Three.MET:
+    if sheet.facts["danger_shown"].value is MET:
         found["The emergency is checked afterwards and a formal request follows within 72 hours."] = None
     return tuple(found)
 
@@ -492,10 +538,10 @@ _WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date) -> tuple[ClockRun, ...]:
     """The time limits that run in this case, each with its sum: the instrument's and the requester's own."""
     begin = request.received_on or on
-    in_force = sheet.facts["instrument_in_force"].value is Three.MET
+    in_force = sheet.facts["instrument_in_force"].value is MET
     asked = sheet.asked
-    keeps = asked.keeps or (bool(asked.items) and request.measure is Measure.PRESERVATION)
-    kept = keeps and strongest <= Consequence.NARROW
+    keeps = asked.keeps or (bool(asked.items) and request.measure is _PRESERVATION)
+    kept = keeps and strongest <= _NARROW
     runs = [
         run
         for run, clock in (_clocks_from(treaty.law(), request.instrument, begin) if in_force else ())
@@ -563,16 +609,18 @@ def _changes(
     strongest = weights[0][0] if weights else 0
     leading = frozenset([place for number, place in weights if number == strongest])
     decisions = _decisions(under_order)
+    turns = book.turns
     changes = []
     for place, leads in _telling(book, strongest, leading):
-        rules, _most, decide = book.turns[place]
+        rules, _most, decide = turns[place]
         others = strongest
         if leads:
             others = next((number for number, rule in weights if rule not in rules), 0)
         now = values[place]
         for other in _OTHERS[now]:
             values[place] = other
-            then = decisions[max(others, decide(values))]
+            follows = decide(values)
+            then = decisions[follows if follows > others else others]
             if then is not decided:
                 changes.append(_change(book, place, now, other, then))
         values[place] = now

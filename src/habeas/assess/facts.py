@@ -20,7 +20,7 @@ import msgspec
 from habeas import atlas as national
 from habeas import treaty
 from habeas.assess.finding import FactSource
-from habeas.assess.logic import Three
+from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three, three
 from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
@@ -46,6 +46,17 @@ _AROUND = timedelta(days=92)  # a quarter before and after the conduct is explai
 _TRAFFIC = frozenset({Category.TRAFFIC})
 _CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
+_LIVE_MEASURES = frozenset({Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION})
+# Members of enumerations by themselves, as in `logic`, for the same reason.
+_SUBSCRIBER, _CREDENTIALS, _DEATH = Category.SUBSCRIBER, Category.CREDENTIALS, PenaltyKind.DEATH
+_DIRECT, _DOMESTIC = Measure.DIRECT_TO_PROVIDER, Measure.DOMESTIC_ORDER
+_EMERGENCY, _POLICE, _PRESERVATION = Measure.EMERGENCY, Measure.POLICE_TO_POLICE, Measure.PRESERVATION
+_JUDGE, _PROSECUTOR = AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR
+_UNSTATED = AuthorisationKind.UNSTATED
+_PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
+_PROVIDER, _CENTRAL = treaty.Role.PROVIDER, treaty.Role.CENTRAL_AUTHORITY
+_WISH, _ORDER = treaty.Arrival.REQUEST, treaty.Arrival.DOMESTIC_ORDER
+_NATIONAL_LAW = treaty.Kind.NATIONAL_LAW
 # Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
 CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
 _PRIVILEGED = (
@@ -64,7 +75,7 @@ _LETTERS_PER_WORD = 6  # for scripts written without spaces
 _UNSPACED = 0x0DFF  # letters beyond this point are Thai, Khmer, Burmese, Chinese, Japanese ...
 
 
-class Seat(msgspec.Struct, frozen=True):
+class Seat(msgspec.Struct, frozen=True, gc=False):
     """Who we are: the state, the role (a word of `treaty.Role`) and what arrived (`treaty.Arrival`)."""
 
     state: str | None
@@ -72,7 +83,7 @@ class Seat(msgspec.Struct, frozen=True):
     arrival: str
 
 
-class Knowledge(msgspec.Struct, frozen=True):
+class Knowledge(msgspec.Struct, frozen=True, gc=False):
     """What the house knows beyond the request. Absent means not known, except that a house which
     suspended nobody has an empty list."""
 
@@ -95,11 +106,12 @@ class Established(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     shared: bool = False
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """What is asked about whom: the items of a request, gone through once.
 
     categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
-    periods: of the items that need one. overlong: the first with more days than the house takes unexplained.
+    periods: of the items that need one; longest: days of the longest of them. overlong: the first with more
+    days than the house takes unexplained.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
     """
 
@@ -108,12 +120,13 @@ class Asked(msgspec.Struct, frozen=True):
     wanted: frozenset[Category]
     keeps: bool
     periods: tuple[Period | None, ...]
+    longest: int
     overlong: Item | None
     bulk: frozenset[str]
     others: frozenset[str]
 
 
-class FactSheet(msgspec.Struct, frozen=True):
+class FactSheet(msgspec.Struct, frozen=True, gc=False):
     """All facts of one request with what they were made from.
 
     values: of the facts in the order of the rulebook, as plain numbers.
@@ -146,20 +159,20 @@ def _third_party(role: str) -> bool:
 def seat_of(request: Request) -> Seat:
     """The seat a request is addressed to, where nobody says otherwise."""
     if at_home(request):
-        return Seat(request.seat_state, treaty.Role.PROVIDER, treaty.Arrival.DOMESTIC_ORDER)
-    provider = request.measure is Measure.DIRECT_TO_PROVIDER or request.instrument in (
+        return Seat(request.seat_state, _PROVIDER, _ORDER)
+    provider = request.measure is _DIRECT or request.instrument in (
         "national-direct",
         "cloud-act-agreement",
         "eu-e-evidence",
     )
-    role = treaty.Role.PROVIDER if provider else treaty.Role.CENTRAL_AUTHORITY
-    return Seat(request.seat_state, role, treaty.Arrival.REQUEST)
+    role = _PROVIDER if provider else _CENTRAL
+    return Seat(request.seat_state, role, _WISH)
 
 
 def at_home(request: Request) -> bool:
     """Is it an order of the seat's own state? That of another binds nobody here, whatever its name."""
     own = request.requesting_state is not None and request.requesting_state == request.seat_state
-    return request.measure is Measure.DOMESTIC_ORDER and own
+    return request.measure is _DOMESTIC and own
 
 
 _MANY = re.compile(r"\*|^[0-9a-fA-F.:]+/\d{1,3}$")  # a pattern, or a network (CIDR)
@@ -172,22 +185,35 @@ def _is_bulk(target: Target) -> bool:
 
 def _asked(request: Request, house: Weighing) -> Asked:
     items = [(target, item) for target in request.targets for item in target.items]
+    categories: dict[Category, None] = {}
     wanted: set[Category] = set()
     keeps = False
+    periods = []
+    longest = 0
     overlong = None
     for _target, item in items:
+        category, period = item.category, item.period
+        categories[category] = None
         if item.description == PRESERVATION_ONLY:
             keeps = True
         else:
-            wanted.add(item.category)
-        if overlong is None and item.period is not None and _overlong(item, item.period, request, house):
-            overlong = item
+            wanted.add(category)
+        if category is not _SUBSCRIBER:
+            periods.append(period)
+        days = period.days if period is not None else None
+        if period is not None and days is not None:
+            if category is not _SUBSCRIBER and days > longest:
+                longest = days
+            most = house.long_content_days if category in _CONTENT else house.long_period_days
+            if overlong is None and days > most and not _explained(period, request.conduct):
+                overlong = item
     return Asked(
         items=tuple(items),
-        categories=tuple(dict.fromkeys([item.category for _target, item in items])),
+        categories=tuple(categories),
         wanted=frozenset(wanted),
         keeps=keeps,
-        periods=tuple([item.period for _target, item in items if item.category is not Category.SUBSCRIBER]),
+        periods=tuple(periods),
+        longest=longest,
         overlong=overlong,
         bulk=frozenset([target.id for target in request.targets if _is_bulk(target)]),
         others=frozenset([target.id for target in request.targets if _third_party(target.role)]),
@@ -196,8 +222,8 @@ def _asked(request: Request, house: Weighing) -> Asked:
 
 def _manner(request: Request, asked: Asked) -> Manner:
     return Manner(
-        judged=request.authorisation.kind is AuthorisationKind.JUDGE,
-        days=max([period.days or 0 for period in asked.periods if period is not None], default=0),
+        judged=request.authorisation.kind is _JUDGE,
+        days=asked.longest,
     )
 
 
@@ -286,7 +312,7 @@ def _established(
         request, asked, seat, knowledge, on, narrative, scales, verdict, on_record, on_seat, limits
     )
     facts = {name: make(maker) for name, make in _makers(book)}
-    values = tuple(map(int, [fact.value for fact in facts.values()]))
+    values = tuple([fact.value._value_ for fact in facts.values()])
     return FactSheet(
         facts=facts,
         values=values,
@@ -349,17 +375,17 @@ class OnRecord:
     @cached_property
     def in_force(self) -> Established:
         if not self.firm:
-            return _own(Three.NOT_SHOWN, note="no provision cited is on record")
+            return _own(NOT_SHOWN, note="no provision cited is on record")
         sources = tuple(_source("atlas", match.provision.id, match.status) for match in self.firm)
         ended = any(match.in_force is False for match in self.firm)
-        return Established(Three.NOT_MET if ended else Three.MET, sources, shared=True)
+        return Established(NOT_MET if ended else MET, sources, shared=True)
 
     @cached_property
     def protected(self) -> Established:
         if not self.firm:
-            return _own(Three.NOT_SHOWN, note="no provision cited is on record")
+            return _own(NOT_SHOWN, note="no provision cited is on record")
         hits = [match for match in self.firm if str(match.provision.category) in PROVISION_CATEGORIES]
-        return Established(Three.of(bool(hits)), tuple(map(_on_record, hits or self.firm)), shared=True)
+        return Established(three(bool(hits)), tuple(map(_on_record, hits or self.firm)), shared=True)
 
 
 _FIRM = frozenset({national.Strength.EXACT, national.Strength.ARTICLE, national.Strength.NAME_ONLY})
@@ -436,12 +462,12 @@ class OnSeat:
     def permits(self) -> Established:
         if not self.answers:
             return _own(
-                Three.NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
+                NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
             )
         rules = dict.fromkeys(rule for answer in self.answers.values() for rule in answer.rules)
         sources = tuple(_source("seat", rule.id, rule.citation) for rule in rules)
         # One category open is enough to go on; what is barred stays closed item by item.
-        best = max(Three.of(answer.permits) for answer in self.answers.values())
+        best = max(three(answer.permits) for answer in self.answers.values())
         why = "; ".join(f"{category}: {answer.why}" for category, answer in self.answers.items())
         return Established(best, sources, why, shared=True)
 
@@ -459,7 +485,7 @@ def _in_force(
     kind = "supposed" if answer.supposed else "treaty"
     refs = ", ".join(f"{instrument}:{article}" for article in answer.articles) or instrument
     source = _source(kind, refs, "; ".join(answer.sources))
-    return Established(Three.of(answer.answer), (source,), answer.why, shared=True)
+    return Established(three(answer.answer), (source,), answer.why, shared=True)
 
 
 @lru_cache(maxsize=KEPT)
@@ -475,7 +501,7 @@ def _source(kind: str, ref: str, words: str = "") -> FactSource:
 @lru_cache(maxsize=KEPT)
 def _stated(value: bool, ref: str, words: str = "") -> Established:
     """What the request states in `ref`. words: of the model, not of the requester (`_Maker._worded`)."""
-    return Established(Three.of(value), (_source("request", ref, words),), shared=True)
+    return Established(three(value), (_source("request", ref, words),), shared=True)
 
 
 def _request(ref: str, words: str = "") -> FactSource:
@@ -483,7 +509,7 @@ def _request(ref: str, words: str = "") -> FactSource:
 
 
 def _supposed(name: str) -> Established:
-    return _own(Three.MET, "supposed", name, "supposed by the form the request was read from")
+    return _own(MET, "supposed", name, "supposed by the form the request was read from")
 
 
 def _quotes(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
@@ -495,17 +521,11 @@ def _quotes(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
     return tuple(found.values())
 
 
-def _overlong(item: Item, asked: Period, request: Request, house: Weighing) -> bool:
-    """Is the period longer than the house takes without a reason, and not explained by the conduct?"""
-    days = asked.days
-    if days is None or days <= (
-        house.long_content_days if item.category in _CONTENT else house.long_period_days
-    ):
-        return False
-    conduct = request.conduct
+def _explained(asked: Period, conduct: Period | None) -> bool:
+    """Does the time of the conduct explain a long period?"""
     if conduct is None or not (conduct.start and conduct.end and asked.start and asked.end):
-        return True
-    return asked.start < conduct.start - _AROUND or conduct.end + _AROUND < asked.end
+        return False
+    return conduct.start - _AROUND <= asked.start and asked.end <= conduct.end + _AROUND
 
 
 def _words(facts: str, few: int) -> int:
@@ -516,10 +536,10 @@ def _words(facts: str, few: int) -> int:
     return words
 
 
-_NO_SIGN = _own(Three.NOT_MET, "request", "facts", note="no such sign in the text")
+_NO_SIGN = _own(NOT_MET, "request", "facts", note="no such sign in the text")
 
 
-_TOLD_BY_SIGNS = (Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER)
+_TOLD_BY_SIGNS = (_PROTECTED, _PRETEXT, _SENDER)
 
 
 class _Maker:
@@ -543,10 +563,12 @@ class _Maker:
         self.narrative, self.scales, self.verdict = narrative, scales, verdict
         self.on_record, self.on_seat, self.limits = on_record, on_seat, limits
         self.signals = {signal.id: signal for signal in narrative.signals}
-        self.signs = {kind: _quotes(narrative.of(kind)) for kind in _TOLD_BY_SIGNS}
+        self.signs: dict[Kind, tuple[FactSource, ...]] = dict.fromkeys(_TOLD_BY_SIGNS, ())
+        for kind in dict.fromkeys([signal.kind for signal in narrative.signals]):
+            self.signs[kind] = _quotes(narrative.of(kind))
         if scales.words:
             words = tuple([word.quote for word in narrative.spoken])
-            for kind in (Kind.PROTECTED, Kind.PRETEXT):
+            for kind in (_PROTECTED, _PRETEXT):
                 self.signs[kind] = self.signs[kind] or words
         self.harm = tuple([quote for harm in narrative.harms for quote in harm.quotes])
         claims = [offence.claimed_maximum for offence in request.offences]
@@ -554,21 +576,21 @@ class _Maker:
         self.claimed = ", ".join([str(claim) for claim in self.claims])
         self.claims_serious = True in [claim.at_least(SERIOUS) for claim in self.claims]
         self.words = _words(request.facts, limits.short_facts_words)
-        self.says_emergency = request.emergency.claimed or request.measure is Measure.EMERGENCY
+        self.says_emergency = request.emergency.claimed or request.measure is _EMERGENCY
 
     # ---- words and signs
     def _told(self, value: Three, kind: Kind) -> Established:
         return Established(value, self.signs[kind], self.verdict.why)
 
     def _signal(self, *names: str) -> Established:
+        if self.signals.keys().isdisjoint(names):
+            return _NO_SIGN
         found = [self.signals[name] for name in names if name in self.signals]
-        if found:
-            return Established(Three.MET, _quotes(found), found[0].says)
-        return _NO_SIGN
+        return Established(MET, _quotes(found), found[0].says)
 
     def _worded(self, value: bool, ref: str, words: str) -> Established:
         """words: the requester's own."""
-        return Established(Three.of(value), (_request(ref, words),))
+        return Established(three(value), (_request(ref, words),))
 
     # ---- basis, channel, seat
     def instrument_in_force(self) -> Established:
@@ -578,12 +600,10 @@ class _Maker:
         law = treaty.law()
         found = _instrument(law, request.instrument)
         if found is None:
-            return Established(
-                Three.NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument"
-            )
-        if found.kind is treaty.Kind.NATIONAL_LAW:
+            return Established(NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument")
+        if found.kind is _NATIONAL_LAW:
             note = "no treaty is invoked; the law of the seat decides"
-            return _own(Three.MET, "request", "instrument", request.instrument, note)
+            return _own(MET, "request", "instrument", request.instrument, note)
         return _in_force(
             law,
             request.instrument,
@@ -594,25 +614,23 @@ class _Maker:
         )
 
     def direct_request(self) -> Established:
-        direct = (
-            self.request.measure is Measure.DIRECT_TO_PROVIDER or self.request.instrument == "national-direct"
-        )
+        direct = self.request.measure is _DIRECT or self.request.instrument == "national-direct"
         return _stated(direct, "measure", self.request.measure)
 
     def channel_open(self) -> Established:
         request = self.request
-        if request.instrument == "uncc" and request.measure is Measure.DIRECT_TO_PROVIDER:
+        if request.instrument == "uncc" and request.measure is _DIRECT:
             return _stated(False, "measure", "a foreign authority writes to the provider itself")
-        if request.measure is Measure.DOMESTIC_ORDER and not at_home(request):
+        if request.measure is _DOMESTIC and not at_home(request):
             return _stated(False, "measure", "an order of another state than the seat's own")
-        if self.seat.arrival == treaty.Arrival.DOMESTIC_ORDER and not at_home(request):
+        if self.seat.arrival == _ORDER and not at_home(request):
             return _own(
-                Three.NOT_SHOWN,
+                NOT_SHOWN,
                 "request",
                 "measure",
                 note="taken for an order, written as a request",
             )
-        if request.measure is Measure.POLICE_TO_POLICE and self.asked.wanted:
+        if request.measure is _POLICE and self.asked.wanted:
             return _stated(False, "measure", "account data asked for as police cooperation")
         return _stated(True, "measure", request.measure)
 
@@ -621,22 +639,22 @@ class _Maker:
             return _supposed("sender-identified")
         known = self.knowledge.identification
         if known is None:
-            return _own(Three.NOT_SHOWN, note="no evidence of who sent this is on file")
+            return _own(NOT_SHOWN, note="no evidence of who sent this is on file")
         source = (_source("register", "identification", str(known.level)),)
         if known.level is Level.CONFIRMED:
-            return Established(Three.MET, source, "; ".join(known.why))
+            return Established(MET, source, "; ".join(known.why))
         against = known.level is Level.NONE and any(piece.holds is False for piece in known.evidence)
-        return Established(Three.NOT_MET if against else Three.NOT_SHOWN, source, "; ".join(known.why))
+        return Established(NOT_MET if against else NOT_SHOWN, source, "; ".join(known.why))
 
     def sender_plausible(self) -> Established:
-        return self._told(self.verdict.sender_plausible, Kind.SENDER)
+        return self._told(self.verdict.sender_plausible, _SENDER)
 
     def requester_in_good_standing(self) -> Established:
         state = self.request.requesting_state
         if state is None:
-            value = Three.MET if "sender-identified" in self.request.supposed else Three.NOT_SHOWN
+            value = MET if "sender-identified" in self.request.supposed else NOT_SHOWN
             return _own(value, "request", "requesting_state", note="the requesting state is not stated")
-        return _own(Three.of(state not in self.knowledge.suspended), "register", "standing", state)
+        return _own(three(state not in self.knowledge.suspended), "register", "standing", state)
 
     def seat_law_permits(self) -> Established:
         if "seat-law-permits" in self.request.supposed:
@@ -649,28 +667,26 @@ class _Maker:
     # ---- form
     def authority_named(self) -> Established:
         named = self.request.issuing or self.request.investigating
-        return self._worded(named is not None, "issuing", named.name if named else "")
+        return _stated(False, "issuing") if named is None else self._worded(True, "issuing", named.name)
 
     def offence_named(self) -> Established:
         offences = self.request.offences
         named = any(offence.label and offence.citations for offence in offences)
         if not named and any(offence.label or offence.citations for offence in offences):
-            return _own(
-                Three.NOT_SHOWN, "request", "offences", note="either the label or the provision is missing"
-            )
+            return _own(NOT_SHOWN, "request", "offences", note="either the label or the provision is missing")
         return _stated(named, "offences")
 
     def facts_stated(self) -> Established:
         if not self.words:
-            return _own(Three.NOT_MET, "request", "facts")
+            return _own(NOT_MET, "request", "facts")
         enough = self.words >= self.limits.short_facts_words
-        return _own(Three.MET if enough else Three.NOT_SHOWN, "request", "facts", f"{self.words} words")
+        return _own(MET if enough else NOT_SHOWN, "request", "facts", f"{self.words} words")
 
     def facts_read(self) -> Established:
         if self.narrative.unread:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
-        return _own(Three.MET, "request", "facts")
+            return _own(NOT_SHOWN, "request", "facts", note=why)
+        return _own(MET, "request", "facts")
 
     def target_identified(self) -> Established:
         return _stated(any(target.identifiers for target in self.request.targets), "targets")
@@ -681,12 +697,11 @@ class _Maker:
     def period_bounded(self) -> Established:
         periods = self.asked.periods
         if self.asked.items and not periods:
-            return _own(Three.MET, "request", "targets", note="subscriber data need no period")
-        stated = [period for period in periods if period is not None]
+            return _own(MET, "request", "targets", note="subscriber data need no period")
+        stated = [period.start is not None and period.end is not None for period in periods if period]
         if not stated:
-            return _own(Three.NOT_SHOWN, "request", "targets")
-        bounded = all(period.bounded for period in stated)
-        return _stated(bounded and len(stated) == len(periods), "targets")
+            return _own(NOT_SHOWN, "request", "targets")
+        return _stated(all(stated) and len(stated) == len(periods), "targets")
 
     def conduct_linked(self) -> Established:
         if self.request.link:
@@ -695,24 +710,22 @@ class _Maker:
         if told:
             named = dict.fromkeys([name for harm in told for name in harm.particulars if name in _LINKS])
             quotes = [quote for harm in told for quote in harm.quotes]
-            return Established(Three.MET, tuple(quotes[:_MOST_LINKS]), ", ".join(named))
+            return Established(MET, tuple(quotes[:_MOST_LINKS]), ", ".join(named))
         # A judge has seen what ties it: that something was sent or shown need not be said of an account.
         shown = [word.quote for word in self.narrative.spoken if word.told and word.concept in _SENT]
-        if shown and self.judge_authorised().value is Three.MET:
-            return Established(
-                Three.MET, tuple(shown[:_MOST_LINKS]), "what was sent or shown, before a judge"
-            )
-        return _own(Three.NOT_SHOWN, "request", "facts")
+        if shown and self.judge_authorised().value is MET:
+            return Established(MET, tuple(shown[:_MOST_LINKS]), "what was sent or shown, before a judge")
+        return _own(NOT_SHOWN, "request", "facts")
 
     def necessity_stated(self) -> Established:
-        return _own(Three.MET if self.request.necessity else Three.NOT_SHOWN, "request", "necessity")
+        return _own(MET if self.request.necessity else NOT_SHOWN, "request", "necessity")
 
     def formal_request_intended(self) -> Established:
-        return _own(Three.MET if self.request.purpose else Three.NOT_SHOWN, "request", "purpose")
+        return _own(MET if self.request.purpose else NOT_SHOWN, "request", "purpose")
 
     def specific_case(self) -> Established:
         stated = self.words >= self.limits.short_facts_words and self.words and self.request.offences
-        return _own(Three.MET if stated else Three.NOT_SHOWN, "request", "facts")
+        return _own(MET if stated else NOT_SHOWN, "request", "facts")
 
     # ---- scope and gravity
     def four_year_rule(self) -> Established:
@@ -722,27 +735,25 @@ class _Maker:
         families = set(self.scales.families)
         note = ", ".join(sorted(families & CONVENTION_FAMILIES))
         if families & CONVENTION_FAMILIES:
-            return _own(Three.MET, "request", "facts", note=note)
-        return _own(Three.NOT_MET if families else Three.NOT_SHOWN, "request", "facts")
+            return _own(MET, "request", "facts", note=note)
+        return _own(NOT_MET if families else NOT_SHOWN, "request", "facts")
 
     def four_years(self) -> Established:
         on_record, sources = self.on_record.maximum
         if not self.claims:
-            return Established(Three.of(on_record), sources, "no maximum is claimed", shared=True)
+            return Established(three(on_record), sources, "no maximum is claimed", shared=True)
         claimed = self.claims_serious
         said = (_request("offences", self.claimed), *sources)
         if claimed and on_record is False:
-            return Established(
-                Three.NOT_SHOWN, said, "the claim is higher than the law on record", shared=True
-            )
-        return Established(Three.of(claimed), said, shared=True)
+            return Established(NOT_SHOWN, said, "the claim is higher than the law on record", shared=True)
+        return Established(three(claimed), said, shared=True)
 
     def three_year_rule(self) -> Established:
-        return self._production_order_for(_CONTENT | {Category.TRAFFIC})
+        return self._production_order_for(_CONTENT | _TRAFFIC)
 
     def three_years(self) -> Established:
         if not self.claims:
-            return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
+            return _own(NOT_SHOWN, "request", "offences", note="no maximum is claimed")
         return _stated(any(claim.at_least(_THREE_YEARS) for claim in self.claims), "offences", self.claimed)
 
     def traffic_needs_judge(self) -> Established:
@@ -752,9 +763,9 @@ class _Maker:
         on_record, sources = self.on_record.maximum
         if on_record is None or not self.claims:
             note = "no verified text on record to compare with"
-            return Established(Three.NOT_SHOWN, sources, note, shared=True)
+            return Established(NOT_SHOWN, sources, note, shared=True)
         held = not self.claims_serious or on_record
-        return Established(Three.of(held), sources, shared=True)
+        return Established(three(held), sources, shared=True)
 
     def provision_in_force(self) -> Established:
         return self.on_record.in_force
@@ -762,54 +773,48 @@ class _Maker:
     def real_harm_shown(self) -> Established:
         if self.narrative.unread:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
+            return _own(NOT_SHOWN, "request", "facts", note=why)
         return Established(self.verdict.real_harm, self.harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
-        if self.verdict.real_harm is Three.MET:
+        if self.verdict.real_harm is MET:
             note = "conduct of a kind that every seat's law punishes: " + ", ".join(self.scales.families)
-            return Established(Three.MET, self.harm, note)
-        return Established(Three.NOT_SHOWN, self.harm)
+            return Established(MET, self.harm, note)
+        return Established(NOT_SHOWN, self.harm) if self.harm else _own(NOT_SHOWN)
 
     # ---- persecution
     def persecution_shown(self) -> Established:
-        if self.narrative.unread and self.verdict.persecution is Three.NOT_MET:
+        if self.narrative.unread and self.verdict.persecution is NOT_MET:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(Three.NOT_SHOWN, "request", "facts", note=why)
-        return self._told(self.verdict.persecution, Kind.PROTECTED)
+            return _own(NOT_SHOWN, "request", "facts", note=why)
+        return self._told(self.verdict.persecution, _PROTECTED)
 
     def signals_conflict(self) -> Established:
-        return self._told(self.verdict.conflict, Kind.PROTECTED)
+        return self._told(self.verdict.conflict, _PROTECTED)
 
     def pretext_signs(self) -> Established:
-        return self._told(self.verdict.pretext, Kind.PRETEXT)
+        return self._told(self.verdict.pretext, _PRETEXT)
 
     def protected_provision(self) -> Established:
         return self.on_record.protected
 
     def political_offence(self) -> Established:
         found = self._signal("subversion-by-words", "subversion-bare")
-        if found.value is Three.MET and self.verdict.real_harm is Three.MET:
-            return Established(Three.NOT_MET, found.sources, "a crime against persons is described as well")
+        if found.value is MET and self.verdict.real_harm is MET:
+            return Established(NOT_MET, found.sources, "a crime against persons is described as well")
         return found
 
     # ---- who authorised, what is asked for
     def judge_authorised(self) -> Established:
         kind = self.request.authorisation.kind
-        value = (
-            Three.NOT_SHOWN
-            if kind is AuthorisationKind.UNSTATED
-            else Three.of(kind is AuthorisationKind.JUDGE)
-        )
+        value = NOT_SHOWN if kind is _UNSTATED else three(kind is _JUDGE)
         return _own(value, "request", "authorisation.kind", kind)
 
     def independently_authorised(self) -> Established:
         kind = self.request.authorisation.kind
-        if kind is AuthorisationKind.UNSTATED:
-            return _own(Three.NOT_SHOWN, "request", "authorisation.kind", kind)
-        return _stated(
-            kind in (AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR), "authorisation.kind", kind
-        )
+        if kind is _UNSTATED:
+            return _own(NOT_SHOWN, "request", "authorisation.kind", kind)
+        return _stated(kind in (_JUDGE, _PROSECUTOR), "authorisation.kind", kind)
 
     def _wants(self, categories: frozenset[Category]) -> bool:
         return not self.asked.wanted.isdisjoint(categories)
@@ -820,20 +825,20 @@ class _Maker:
         return _stated(ordered, "instrument", instrument)
 
     def live_measure(self) -> Established:
-        if self._wants(LIVE) or self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
+        if self._wants(LIVE) or self.request.measure in _LIVE_MEASURES:
             return _stated(True, "targets")
         said = self.signals.get("live")
         if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
-            return _own(Three.NOT_SHOWN, "request", "targets", note="an item is described as data to come")
+            return _own(NOT_SHOWN, "request", "targets", note="an item is described as data to come")
         return _stated(False, "targets")
 
     def only_live(self) -> Established:
-        if self.request.measure in (Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION):
+        if self.request.measure in _LIVE_MEASURES:
             return _stated(True, "measure", self.request.measure)
         return _stated(bool(self.asked.wanted) and self.asked.wanted <= LIVE, "targets")
 
     def credentials_asked(self) -> Established:
-        if Category.CREDENTIALS in self.asked.wanted:
+        if _CREDENTIALS in self.asked.wanted:
             return _stated(True, "targets")
         return self._signal("keys-and-passwords")
 
@@ -842,10 +847,10 @@ class _Maker:
 
     def content_confined(self) -> Established:
         whole = self._signal("everything")
-        if whole.value is Three.MET:
-            return Established(Three.NOT_MET, whole.sources, whole.note)
+        if whole.value is MET:
+            return Established(NOT_MET, whole.sources, whole.note)
         confined = self._signal("limits-itself", "no-content-asked", "filtering")
-        return confined if confined.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
+        return confined if confined.value is MET else _own(NOT_SHOWN, "request", "facts")
 
     def bulk_asked(self) -> Established:
         if self.asked.bulk:
@@ -865,7 +870,7 @@ class _Maker:
 
     def privileged_material(self) -> Established:
         found = self._signal(*_PRIVILEGED)
-        return found if found.value is Three.MET else _own(Three.NOT_SHOWN, "request", "facts")
+        return found if found.value is MET else _own(NOT_SHOWN, "request", "facts")
 
     def period_excessive(self) -> Established:
         item = self.asked.overlong
@@ -875,21 +880,21 @@ class _Maker:
 
     def preservation_only(self) -> Established:
         measure, asked = self.request.measure, self.asked
-        only = measure is Measure.PRESERVATION or (asked.keeps and not asked.wanted)
+        only = measure is _PRESERVATION or (asked.keeps and not asked.wanted)
         return _stated(only, "measure", measure)
 
     # ---- life, trial, children
     def capital_exposure(self) -> Established:
-        if PenaltyKind.DEATH in [claim.kind for claim in self.claims]:
+        if _DEATH in [claim.kind for claim in self.claims]:
             return _stated(True, "offences", "death")
         if self.on_record.capital is not None:
-            return Established(Three.MET, (_on_record(self.on_record.capital),), shared=True)
+            return Established(MET, (_on_record(self.on_record.capital),), shared=True)
         spoken = self._signal("death-penalty")
-        if spoken.value is Three.MET:
+        if spoken.value is MET:
             return spoken
         if self.claims:
             return _stated(False, "offences", self.claimed)
-        return _own(Three.NOT_SHOWN, "request", "offences", note="no maximum is claimed")
+        return _own(NOT_SHOWN, "request", "offences", note="no maximum is claimed")
 
     def _assured(self, kind: str) -> bool:
         """Words must stand under the heading; whether they suffice is for a person to read."""
@@ -897,7 +902,7 @@ class _Maker:
 
     def no_death_assurance(self) -> Established:
         given = self._assured("no-death-penalty")
-        return _own(Three.MET if given else Three.NOT_SHOWN, "request", "assurances")
+        return _own(MET if given else NOT_SHOWN, "request", "assurances")
 
     def torture_signs(self) -> Established:
         return self._signal("torture-told")
@@ -914,37 +919,40 @@ class _Maker:
     def suspect_is_child(self) -> Established:
         for known in self.knowledge.accounts:
             if known.holder_is_minor:
-                return Established(Three.MET, (_source("record", known.target),), "the records show a minor")
+                return Established(MET, (_source("record", known.target),), "the records show a minor")
         return self._signal("child-accused", "pupil-pursued", "young-people-of-like-age")
 
     # ---- emergency, secrecy, use
     def emergency_claimed(self) -> Established:
-        return self._worded(self.says_emergency, "emergency", self.request.emergency.statement or "")
+        statement = self.request.emergency.statement
+        if not statement:
+            return _stated(self.says_emergency, "emergency")
+        return self._worded(self.says_emergency, "emergency", statement)
 
     def danger_shown(self) -> Established:
         if not self.says_emergency:
-            return _own(Three.NOT_MET, "request", "emergency", "no emergency is claimed")
+            return _own(NOT_MET, "request", "emergency", "no emergency is claimed")
         persons = bool(_DANGER.intersection(self.scales.families)) and (
-            "life_danger" in self.narrative.concepts or self.verdict.real_harm is Three.MET
+            "life_danger" in self.narrative.concepts or self.verdict.real_harm is MET
         )
         # Forgers like haste: somebody must have authorised it, or it must say how it can be checked.
-        checkable = "can-be-checked" in self.signals or self.independently_authorised().value is Three.MET
-        grounded = self.verdict.persecution is not Three.MET and self.verdict.sender_plausible is Three.MET
-        if persons and checkable and grounded and self.verdict.real_harm is not Three.NOT_MET:
-            return Established(Three.MET, self.harm, "danger to a person is described")
-        return _own(Three.NOT_SHOWN, "request", "emergency")
+        checkable = "can-be-checked" in self.signals or self.independently_authorised().value is MET
+        grounded = self.verdict.persecution is not MET and self.verdict.sender_plausible is MET
+        if persons and checkable and grounded and self.verdict.real_harm is not NOT_MET:
+            return Established(MET, self.harm, "danger to a person is described")
+        return _own(NOT_SHOWN, "request", "emergency")
 
     def secrecy_asked(self) -> Established:
         return _stated(self.request.secrecy.asked, "secrecy")
 
     def secrecy_dated(self) -> Established:
         dated = bool(self.request.secrecy.reason) and self.request.secrecy.until is not None
-        return _own(Three.MET if dated else Three.NOT_SHOWN, "request", "secrecy")
+        return _own(MET if dated else NOT_SHOWN, "request", "secrecy")
 
     def speciality_undertaken(self) -> Established:
         if self._assured("speciality"):
             return _stated(True, "assurances")
-        return _own(Three.MET if "undertakes" in self.signals else Three.NOT_SHOWN, "request", "assurances")
+        return _own(MET if "undertakes" in self.signals else NOT_SHOWN, "request", "assurances")
 
 
 @cache

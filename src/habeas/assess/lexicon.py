@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -25,6 +24,7 @@ _UNSPACED = frozenset("zh th km my lo ja".split())  # written without spaces: a 
 _PREFIXED = frozenset("ar fa ur".split())  # Arabic script: one-letter words are written onto the next word
 _PROCLITICS = re.compile(r"(?:^| )[وف]?(?:[بكلس]|ال|لل|بال|كال|فال|وال)?$")
 _LONGEST_PROCLITIC = 4
+_NO_LETTER = re.compile(r"[^\w ]")  # marks, and what a few letters fold to, as "½": words begin behind them
 
 
 class Hit(msgspec.Struct, frozen=True, gc=False):
@@ -36,10 +36,8 @@ class Hit(msgspec.Struct, frozen=True, gc=False):
     sentence: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     concept: str
-    length: int
     open_start: bool  # any letters may stand before
     open_end: bool  # any letters may follow
     rest: re.Pattern[str] | None  # what must follow the literal, for a star inside the term
@@ -95,6 +93,7 @@ class Lexicon:
         self.language = language
         self._spaced = language not in _UNSPACED
         self._prefixed = language in _PREFIXED
+        self._apart = self._spaced and not self._prefixed  # a blank stands before every word
         by_literal: dict[str, list[_Term]] = {}
         for concept, words in terms.items():
             if concept not in concepts():
@@ -105,10 +104,18 @@ class Lexicon:
                 )
             for word in words:
                 literal, term = _term(language, concept, word)
-                by_literal.setdefault(literal, []).append(term)
+                if self._apart and _NO_LETTER.search(literal):
+                    raise Refused(
+                        f"a mark stands between the letters of {word!r}",
+                        place=f"{language}.toml: {concept}",
+                        hint="write the words without it, a blank between them",
+                    )
+                # The blank before a word is looked for with it: most letters then begin nothing at all.
+                first = " " if self._apart and not term.open_start else ""
+                by_literal.setdefault(first + literal, []).append(term)
         self._automaton = ahocorasick.Automaton()
         for literal, found in by_literal.items():
-            self._automaton.add_word(literal, (len(literal), tuple(found)))
+            self._automaton.add_word(literal, (len(literal.removeprefix(" ")), tuple(found)))
         if by_literal:
             self._automaton.make_automaton()
         self._empty = not by_literal
@@ -118,38 +125,42 @@ class Lexicon:
             return []
         hits: list[Hit] = []
         folded = text.folded
-        size = len(folded)
+        searched = folded
+        if self._apart and not text.original.isascii():
+            searched = _NO_LETTER.sub(" ", folded)
+        sentences = text.sentences
         sentence = 0
-        sentence_end = text.sentences[0][1]
-        last = len(text.sentences) - 1
-        spaced = self._spaced
-        for last_place, (length, terms) in self._automaton.iter(folded):
-            start = last_place + 1 - length
-            at_start = not spaced or start == 0 or not folded[start - 1].isalnum()
-            after = last_place + 1
-            at_end = not spaced or after == size or not folded[after].isalnum()
+        sentence_end = sentences[0][1]
+        last = len(sentences) - 1
+        spaced, prefixed = self._spaced, self._prefixed
+        # One blank was put before the text: what was seen last there is what follows here.
+        for after, (length, terms) in self._automaton.iter(f" {searched}"):
+            start = after - length
+            at_end = not spaced or not folded[after : after + 1].isalnum()
             while start >= sentence_end and sentence < last:
                 sentence += 1
-                sentence_end = text.sentences[sentence][1]
-            for term in terms:
-                if not (at_start or term.open_start) and not (
-                    self._prefixed and self._proclitic(folded, start)
-                ):
+                sentence_end = sentences[sentence][1]
+            for concept, open_start, open_end, rest in terms:
+                if prefixed and not open_start and not self._begins(folded, start):
                     continue
                 end = after
-                if term.rest is not None:
-                    more = term.rest.match(folded, after)
+                if rest is not None:
+                    more = rest.match(folded, after)
                     if more is None:
                         continue
                     end = more.end()
-                elif not (at_end or term.open_end):
+                elif not (at_end or open_end):
                     continue
                 # a literal seen late can begin in an earlier sentence than the one last looked at
                 index = sentence
-                while index and start < text.sentences[index][0]:
+                while index and start < sentences[index][0]:
                     index -= 1
-                hits.append(Hit(term.concept, start, end, index))
+                hits.append(Hit(concept, start, end, index))
         return hits
+
+    def _begins(self, folded: str, start: int) -> bool:
+        """Does a word begin here, with or without a one-letter word written onto it?"""
+        return start == 0 or not folded[start - 1].isalnum() or self._proclitic(folded, start)
 
     @staticmethod
     def _proclitic(folded: str, start: int) -> bool:
@@ -181,7 +192,7 @@ def _term(language: str, concept: str, word: str) -> tuple[str, _Term]:
                 body += " "
             body += re.escape(inner) + (r"\w*" if piece is not pieces[-1] else "")
         rest = re.compile(body + ("" if word.endswith("*") else r"\b"))
-    return literal, _Term(concept, len(literal), open_start, open_end, rest)
+    return literal, _Term(concept, open_start, open_end, rest)
 
 
 @cache

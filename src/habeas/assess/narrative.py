@@ -36,6 +36,9 @@ class Kind(StrEnum):
     PENALTY = "penalty"
 
 
+_PROTECTED = Kind.PROTECTED  # by itself, as in `logic`
+
+
 @dataclass(frozen=True)
 class SignalRule:
     """One entry of signals.toml."""
@@ -228,16 +231,17 @@ def _any_of(groups: Iterable[frozenset[str] | None]) -> str:
 
 
 # A stem was found: the whole word is shown. Scripts without spaces (Thai and beyond) have no more to add.
-_REST_OF_WORD = re.compile("(?:(?![\u0e00-\uffff])\\w)+")
+_REST_OF_WORD = re.compile("[^\\W\u0e00-\uffff]+")
 
 
 class Reading:
     """One field's text with its concepts, phrases and signals by sentence. Made by `read_field`.
 
-    fired: each sentence in which signals fire, with the numbers of their rules.
+    fired: each sentence in which signals fire, with the numbers of their rules. asking: the sentences that
+    ask for data, as (field, index).
     """
 
-    __slots__ = ("concepts", "field", "fired", "masks", "phrases", "places", "text")
+    __slots__ = ("asking", "concepts", "field", "fired", "masks", "phrases", "places", "text")
 
     def __init__(self, field: str, text: Text) -> None:
         bits = _BITS()
@@ -261,6 +265,8 @@ class Reading:
                     self.phrases.append(phrase)
         self._leave_out()
         self.concepts = frozenset([concept for _sentence, concept in places])
+        asks = bits["ask"] if "ask" in self.concepts else 0
+        self.asking = [(field, sentence) for sentence, mask in enumerate(masks) if mask & asks]
         fire = firing()
         self.fired = [
             (sentence, fired) for sentence, mask in enumerate(masks) if mask and (fired := fire(mask))
@@ -369,33 +375,26 @@ _kept_field = lru_cache(maxsize=_LABELS)(read_field)
 
 def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Narrative:
     """`fields`: field path -> words. Fields whose path begins with `facts` are the statement of facts."""
-    readings = [
-        (_kept_field if field.startswith(_RECURRING) else read_field)(field, words, language)
-        for field, words in fields.items()
-        if words
-    ]
-    facts = [reading for reading in readings if reading.field.startswith("facts")]
-    labels = [reading for reading in readings if reading.field.startswith("offences")]
+    readings, facts, charged = [], [], _NOTHING
+    for field, words in fields.items():
+        if words:
+            reading = (_kept_field if field.startswith(_RECURRING) else read_field)(field, words, language)
+            readings.append(reading)
+            if field.startswith("facts"):
+                facts.append(reading)
+            elif field.startswith("offences"):
+                charged |= reading.concepts & _HARM
     unread = next(filter(None, map(_unreadable, facts)), "")
     if facts and not any(reading.concepts - _PERSON or reading.phrases for reading in facts):
         unread = "no word of the facts is in any word list"
-    asks = _BITS()["ask"]
     signals = (*_signals(readings), *_phrase_signals(readings))
-    signs = sum([signal.weight for signal in signals if signal.kind is Kind.PROTECTED])
+    signs = sum([signal.weight for signal in signals if signal.kind is _PROTECTED])
     return Narrative(
         signals=signals,
         harms=_harms(facts, figures=signs < _CLEAR),
         concepts=_NOTHING.union(*[reading.concepts for reading in readings]),
-        charged=_HARM.intersection(_NOTHING.union(*[reading.concepts for reading in labels])),
-        asking=frozenset(
-            [
-                (reading.field, sentence)
-                for reading in readings
-                if "ask" in reading.concepts
-                for sentence, mask in enumerate(reading.masks)
-                if mask & asks
-            ]
-        ),
+        charged=charged,
+        asking=frozenset([sentence for reading in readings for sentence in reading.asking]),
         spoken=_spoken(facts),
         pursued=_pursued(facts),
         unread=unread,
@@ -483,7 +482,7 @@ def _phrase_signals(readings: list[Reading]) -> Iterator[Signal]:
             seen.add(hit.id)
             yield Signal(
                 id=f"phrase:{hit.id}",
-                kind=Kind.PROTECTED,
+                kind=_PROTECTED,
                 says=hit.gloss,
                 weight=hit.strength,
                 categories=meanings.topic.get(hit.topic, meanings.protected[hit.category]),

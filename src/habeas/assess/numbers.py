@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -61,6 +62,18 @@ class _Found(NamedTuple):
     word: _Word
 
 
+class _Standing(NamedTuple):
+    """A word that may stand at the beginning of some letters.
+
+    start, end: half-open among these letters. whole: all of it is there; else it goes on beyond a blank.
+    """
+
+    start: int
+    end: int
+    word: _Word
+    whole: bool
+
+
 class _Number(NamedTuple):
     start: int
     end: int
@@ -72,16 +85,20 @@ class _Lexis(NamedTuple):
     """The words of some languages, by what one sees of them first."""
 
     heads: frozenset[str]  # first words of numbers
+    later: tuple[str, ...]  # other words of numbers, and of what links them to things
     whole: dict[str, list[_Word]]  # by the first word
     stems: dict[str, list[_Word]]  # by the stem: any letters may follow
     lengths: tuple[int, ...]  # of the stems
     signs: dict[str, list[_Word]]  # of scripts without spaces, by the first character
     unspaced_numbers: re.Pattern[str] | None
-    counts: PerWord[bool]  # between two blanks: may a thing that numbers count stand there?
+    kinds: PerWord[int]  # between two blanks: what may stand there, as bits
+    standing: PerWord[tuple[_Standing, ...]]  # from a place to the next blank: what stands at the beginning
 
 
 _THINGS: Mapping[str, Kind] = {"persons": "persons", "weapons": "weapons"}
 _COUNTED = frozenset({"money", "weight", *_THINGS})
+# A thing that numbers count, a number's first word, a digit, a part of a number or what links it to a thing.
+_THING, _HEAD, _FIGURE, _PART = 1, 2, 4, 8
 _SMALL_ONLY = frozenset({"g"})  # "5 g" is a weight, "5G" is not
 _TONAL = frozenset({"vi"})  # folding drops the tones, and the tones make the word
 _MOST_DIGITS = 18  # more are an account number, no amount
@@ -107,6 +124,7 @@ _CHINESE_SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "萬": 1e4, "
 _LARGE = 1e4  # Chinese scales from here on multiply all that stands before them
 _FILE = "numbers.toml"
 _NUMBERS = ("number", "article", "many", "scale")
+_PARTS = frozenset({*_NUMBERS, "link"})
 _WORD = re.compile("[^ \\d\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]+")
 _LONGEST_CODE = 8  # characters of a currency code and a blank
 _ARABIC = range(0x600, 0x700)
@@ -120,17 +138,24 @@ _JOINTS = frozenset(" -‐‑–—'’\u00a0\u202f\u200c\u200e\u200f\t\r\n")
 
 def amounts(text: Text) -> tuple[Amount, ...]:
     """The amounts in `text`, in its order. A number counts once: as money before drugs, weapons or people."""
-    counts = _lexis(text.languages).counts
-    if not any(map(counts.__getitem__, text.words)) and not _any_sign().search(text.original):
-        return ()
-    return tuple(_Reading(text).amounts())
+    telling = _lexis(text.languages).kinds.telling(text.words)
+    signs = _sign_ends(only_ascii=text.original.isascii())
+    signed = any(map(text.original.__contains__, signs))
+    things = [word for word, kind in telling.items() if kind & _THING]
+    return tuple(_Reading(text, telling, signed=signed).amounts()) if signed or things else ()
 
 
 class _Reading:
-    def __init__(self, text: Text) -> None:
+    """telling: words of the text, with what may stand in each, as in `_Lexis`. signed: a currency's sign may
+    stand in it."""
+
+    def __init__(self, text: Text, telling: Mapping[str, int], *, signed: bool) -> None:
         self._text = text
         self._folded = text.folded
         self._lexis = _lexis(text.languages)
+        self._telling = telling
+        self._signed = signed
+        self._counted = sorted(self._places(_THING))
         self._seen: dict[int, list[_Found]] = {}  # place -> words that stand there
         self._following: dict[int, int | None] = {}  # end of a word -> where the next one begins
 
@@ -149,10 +174,14 @@ class _Reading:
             done = number.end if amount is None else amount.end
 
     def _numbers(self) -> Iterator[_Number]:
-        for found in _DIGITS.finditer(self._text.original):
-            number = self._from_digits(*found.span())
-            if number is not None:
-                yield number
+        figures = self._places(_FIGURE)
+        if figures:
+            first = self._text.span(min(figures), min(figures) + 1)[0]
+            for found in _DIGITS.finditer(self._text.original, first):
+                if self._may_count(self._text.folded_place(found.start())):
+                    number = self._from_digits(*found.span())
+                    if number is not None:
+                        yield number
         for start in self._starts():
             number = self._from_words(start)
             if number is not None:
@@ -164,15 +193,41 @@ class _Reading:
 
     def _starts(self) -> Iterator[int]:
         """Where a number word may begin."""
-        heads, place = self._lexis.heads, 0
-        joined = not _JOINED.isdisjoint(self._text.languages)
-        for word in self._text.words:
-            if word in heads or (joined and not heads.isdisjoint(_bare(word))):
-                yield place
-            place += len(word) + 1
+        yield from filter(self._may_count, self._places(_HEAD))
         if self._lexis.unspaced_numbers is not None:
             for found in self._lexis.unspaced_numbers.finditer(self._folded):
                 yield found.start()
+
+    def _may_count(self, start: int) -> bool:
+        """Is a thing near enough to a number that begins here? Right before it only a currency's code can be;
+        behind it other parts of numbers may come between, and a few words more."""
+        if self._signed:
+            return True
+        folded, things = self._folded, self._counted
+        place = bisect_left(things, folded.rfind(" ", 0, start) + 1)
+        if place and _end_of_word(folded, things[place - 1]) + 1 == start:
+            return True
+        if place == len(things):
+            return False
+        others = 0
+        for word in folded[start : things[place]].split(" ", _LONGEST_CHAIN)[1:_LONGEST_CHAIN]:
+            if word and not self._telling.get(word, 0) & _PART:
+                others += 1
+                if others > _ADJECTIVES:
+                    return False
+        return True
+
+    def _places(self, kind: int) -> list[int]:
+        """Where the words of a kind begin."""
+        whole = f" {self._folded} "
+        places = []
+        for word, kinds in self._telling.items():
+            if kinds & kind:
+                place = whole.find(f" {word} ")
+                while place >= 0:
+                    places.append(place)
+                    place = whole.find(f" {word} ", place + 1)
+        return places
 
     def _from_digits(self, first: int, last: int) -> _Number | None:
         original = self._text.original
@@ -310,36 +365,37 @@ class _Reading:
         """The longest word at `place` that plays one of the roles."""
         seen = self._seen.get(place)
         if seen is None:
-            seen = [found for found in self._look(place) if self._is_spelt(place, found)]
-            self._seen[place] = seen
+            seen = self._seen[place] = self._look(place)
         longest = None
         for found in seen:
-            if found.word.role in roles and (longest is None or found.end > longest.end):
+            if (
+                found.word.role in roles
+                and (longest is None or found.end > longest.end)
+                and self._is_spelt(place, found)
+            ):
                 longest = found
         return longest
 
-    def _look(self, place: int) -> Iterator[_Found]:
+    def _look(self, place: int) -> list[_Found]:
         folded, lexis = self._folded, self._lexis
         if _is_unspaced(folded[place]):
-            for word in lexis.signs.get(folded[place], ()):
-                if folded.startswith(word.text, place):
-                    yield _Found(place + len(word.text), word)
-            return
-        seen = _WORD.match(folded, place)
-        if seen is None:
-            return
-        for before, word in _meanings(self._text.languages, seen.group()):
-            if word.open_end and " " not in word.text:
-                yield _Found(seen.end(), word)
-                continue
-            start = place + before
-            stop = start + len(word.text)
-            if not folded.startswith(word.text, start):
-                continue
-            if not folded[stop : stop + 1].isalpha() or _is_unspaced(folded[stop]):
-                yield _Found(stop, word)
-            elif word.open_end:
-                yield _Found(_end_of_word(folded, stop), word)
+            signs = lexis.signs.get(folded[place], ())
+            return [
+                _Found(place + len(word.text), word) for word in signs if folded.startswith(word.text, place)
+            ]
+        found: list[_Found] = []
+        for start, end, word, whole in lexis.standing[folded[place : _end_of_word(folded, place)]]:
+            stop = place + end
+            if not whole:
+                stop = place + start + len(word.text)
+                if not folded.startswith(word.text, place + start):
+                    continue
+                if folded[stop : stop + 1].isalpha() and not _is_unspaced(folded[stop]):
+                    if not word.open_end:
+                        continue
+                    stop = _end_of_word(folded, stop)
+            found.append(_Found(stop, word))
+        return found
 
     def _is_spelt(self, place: int, found: _Found) -> bool:
         spelling = found.word.spelling
@@ -432,6 +488,8 @@ def _value(written: str, *, scaled: bool) -> float | None:
 
     scaled: a word like "million" follows, so that one group of three digits is a fraction.
     """
+    if written.isdecimal():
+        return float(written)
     digits = "".join(written.split()).replace("٫", "|")
     marks = [char for char in digits if not char.isdigit()]
     if "|" in marks or not marks:
@@ -484,9 +542,9 @@ def _signs() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _any_sign() -> re.Pattern[str]:
-    """The last character of each currency sign: a text without one has no sign."""
-    return re.compile(f"[{re.escape(''.join(sorted({sign[-1] for sign, _unit in _signs()})))}]")
+def _sign_ends(*, only_ascii: bool) -> tuple[str, ...]:
+    """The last character of each currency sign that can stand in a text: one without them has no sign."""
+    return tuple(sorted({sign[-1] for sign, _unit in _signs() if sign.isascii() or not only_ascii}))
 
 
 @cache
@@ -548,24 +606,54 @@ def _lexis(languages: tuple[str, ...]) -> _Lexis:
     unspaced = [text for text in numbers if _is_unspaced(text[0])]
     return _Lexis(
         heads=frozenset(text.split(" ")[0] for text in numbers),
+        later=tuple({piece for word in words if word.role in _PARTS for piece in word.text.split()[1:]}),
         whole=whole,
         stems=stems,
         lengths=tuple(sorted({len(stem) for stem in stems})),
         signs=signs,
         unspaced_numbers=re.compile("|".join(map(re.escape, unspaced))) if unspaced else None,
-        counts=PerWord(partial(_counts, languages)),
+        kinds=PerWord(partial(_kind, languages)),
+        standing=PerWord(partial(_standing, languages)),
     )
 
 
-def _counts(languages: tuple[str, ...], word: str) -> bool:
-    """May a thing that numbers count stand in this word, as money, weight, people or weapons?"""
-    if any(map(_is_unspaced, word)):
-        return True
-    return any(
+def _kind(languages: tuple[str, ...], word: str) -> int:
+    """What may stand in this word, as bits."""
+    things = any(map(_is_unspaced, word)) or any(
         meaning.role in _COUNTED
         for written in _WORD.findall(word)
         for _before, meaning in _meanings(languages, written)
     )
+    lexis = _lexis(languages)
+    heads = lexis.heads
+    head = word in heads or (not _JOINED.isdisjoint(languages) and not heads.isdisjoint(_bare(word)))
+    figure = any(map(str.isdecimal, word))
+    part = head or figure or word.startswith(lexis.later)
+    part = part or any(
+        meaning.role in _PARTS
+        for written in _WORD.findall(word)
+        for _before, meaning in _meanings(languages, written)
+    )
+    return _THING * things | _HEAD * head | _FIGURE * figure | _PART * part
+
+
+def _standing(languages: tuple[str, ...], written: str) -> tuple[_Standing, ...]:
+    """The words at the beginning of these letters."""
+    seen = _WORD.match(written)
+    if seen is None:
+        return ()
+    found = []
+    for start, word in _meanings(languages, seen.group()):
+        end = start + len(word.text)
+        if " " in word.text:
+            found.append(_Standing(start, end, word, whole=False))
+        elif word.open_end:
+            found.append(_Standing(start, seen.end(), word, whole=True))
+        elif written.startswith(word.text, start) and (
+            not written[end : end + 1].isalpha() or _is_unspaced(written[end])
+        ):
+            found.append(_Standing(start, end, word, whole=True))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8192)  # words that follow a number; the same few thousand come again and again

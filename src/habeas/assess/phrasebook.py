@@ -125,8 +125,8 @@ class Phrasebook:
         self._always = tuple(index for index, matcher in enumerate(matchers) if not matcher.groups)
         strings = [string for matcher in matchers for group in matcher.groups for string in sorted(group)]
         bits = {string: 1 << place for place, string in enumerate(dict.fromkeys(strings))}
-        # A phrase is tried when every one of its groups was seen; it is thought of when the heaviest was.
-        self._masks = [[sum(bits[string] for string in group) for group in m.groups] for m in matchers]
+        # A phrase is thought of when the heaviest of its groups was seen, and tried when the others were too.
+        self._others = [[sum(bits[string] for string in group) for group in m.groups[1:]] for m in matchers]
         thought_of: dict[str, list[int]] = {}
         for index, matcher in enumerate(matchers):
             for string in matcher.groups[0] if matcher.groups else ():
@@ -154,8 +154,10 @@ class Phrasebook:
         thought: set[int] = set()
         for end, (bit, indices) in self._search.iter(text.folded) if len(self._search) else ():
             if end >= bound:
-                self._keep_complete(found, sentence, thought, seen)
-                thought, seen = set(), 0
+                if thought:
+                    self._keep_complete(found, sentence, thought, seen)
+                    thought = set()
+                seen = 0
                 while end >= bound:
                     sentence += 1
                     bound = sentences[sentence][1]
@@ -167,7 +169,10 @@ class Phrasebook:
 
     def _keep_complete(self, found: dict[int, set[int]], sentence: int, thought: set[int], seen: int) -> None:
         for index in thought:
-            if all(seen & mask for mask in self._masks[index]):
+            for mask in self._others[index]:
+                if not seen & mask:
+                    break
+            else:
                 found.setdefault(sentence, set()).add(index)
 
     def _hits(self, text: Text, sentence: int, indices: list[int]) -> Iterator[PhraseHit]:

@@ -249,8 +249,8 @@ class Rulebook:
     """Facts, checks and policy together. Frozen once made.
 
     version, policy_hash: hashes of the files of facts and checks, and of the policy. needs: by rule, the
-    names of the facts of its test. picks: by rule, what takes theirs out of a list over all `names`; a lone
-    one comes bare.
+    names of the facts of its test; places: where these stand in `names`. picks: by rule, what takes them out
+    of a list over all `names`; a lone one comes bare.
     """
 
     def __init__(
@@ -270,7 +270,8 @@ class Rulebook:
         self.names = tuple(self.facts)
         self.rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
         self.needs = tuple(check.condition.facts() for check, _rule in self.rules)
-        self.picks = tuple(_pick([self.names.index(name) for name in names]) for names in self.needs)
+        self.places = tuple(tuple(map(self.names.index, names)) for names in self.needs)
+        self.picks = tuple(map(_pick, self.places))
 
     def restricted(self, themes: frozenset[str]) -> Rulebook:
         """The same facts with only the checks of some themes, for comparison."""

@@ -8,6 +8,7 @@ them. Nothing is removed that a reader of the original would miss: the original 
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -25,7 +26,6 @@ _NOTHING = frozenset(
     "\u200b\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\u00ad\u034f\u115f\u1160\u180e\u3164\uffa0"
     "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0))))
-_BLANKS = re.compile("  +")
 _MARKS_KEPT = ("THAI", "LAO", "KHMER", "MYANMAR", "DEVANAGARI", "BENGALI", "TAMIL", "SINHALA", "TELUGU")
 
 
@@ -162,15 +162,25 @@ def _one_for_one(original: str) -> bool:
     return original.isascii() or all(len(_FOLD[ord(char)]) == 1 for char in set(original))
 
 
+_PLACES = tuple(range(4_096))  # made once: most texts are no longer
+
+
 def _blanks_joined(folded: str) -> tuple[str, tuple[int, ...]]:
+    """The text with one blank for each run of them, and where its characters stood."""
+    parts: list[str] = []
     places: list[int] = []
     start = 0
-    for run in _BLANKS.finditer(folded):
-        first, end = run.span()
-        places.extend(range(start, first + 1))
-        start = end
-    places.extend(range(start, len(folded)))
-    return _BLANKS.sub(" ", folded), tuple(places)
+    blank = folded.find("  ")
+    while blank >= 0:
+        parts.append(folded[start : blank + 1])
+        places += _PLACES[start : blank + 1] if blank < len(_PLACES) else range(start, blank + 1)
+        start = blank + 2
+        while folded.startswith(" ", start):
+            start += 1
+        blank = folded.find("  ", start)
+    parts.append(folded[start:])
+    places += range(start, len(folded))
+    return "".join(parts), tuple(places)
 
 
 def _fold_with_places(original: str) -> tuple[str, tuple[int, ...]]:
@@ -266,13 +276,17 @@ _TELLTALES = {
 _SCRIPT_OF = {language: script for script, words in _TELLTALES.items() for language in words}
 
 
-def _told_by() -> dict[str, tuple[str, ...]]:
-    """Folded telltale word -> the languages it speaks for."""
-    told: dict[str, tuple[str, ...]] = {}
-    for group in _TELLTALES.values():
-        for language, words in group.items():
-            for word in fold(words).split():
-                told[word] = (*told.get(word, ()), language)
+_COUNT = 16  # bits of one language's count in a number that holds all of them
+_COUNTED = tuple(_SCRIPT_OF)  # the languages in the order of their counts, the lowest bits first: Latin ones
+_COUNTS = struct.Struct(f"<{len(_COUNTED)}H")
+
+
+def _told_by() -> dict[str, int]:
+    """Folded telltale word -> one for each language it speaks for."""
+    told: dict[str, int] = {}
+    for place, language in enumerate(_COUNTED):
+        for word in fold(_TELLTALES[_SCRIPT_OF[language]][language]).split():
+            told[word] = told.get(word, 0) + (1 << place * _COUNT)
     return told
 
 
@@ -299,30 +313,42 @@ def _languages(folded: str, words: Sequence[str], declared: str | None) -> tuple
     if len(folded) > _LOOKED_AT:
         looked_at = folded[:_LOOKED_AT]
         words = looked_at.split(" ")
-    scores: dict[str, int] = {}
-    for languages in filter(None, map(_TOLD_BY.get, words)):
-        for language in languages:
-            scores[language] = scores.get(language, 0) + 1
+    told = sum(filter(None, map(_TOLD_BY.get, words)))
+    counts = _COUNTS.unpack(told.to_bytes(_COUNTS.size, "little"))
     found = [declared.split("-")[0].casefold()] if declared else []
-    latin = {language: score for language, score in scores.items() if _SCRIPT_OF[language] == "latin"}
-    if latin:
-        best = max(latin.values())
-        likely = [language for language, score in latin.items() if score >= max(2, best // 2)]
-        found += sorted(likely, key=lambda language: -latin[language])
+    found += _likely(counts[: len(_TELLTALES["latin"])], words)
     if not looked_at.isascii():
+        scores = dict(zip(_COUNTED, counts, strict=True))
         for script, letters in _LETTERS.items():
             seen = sum(map(len, letters.findall(looked_at)))
             if seen >= _FEW or (seen and len(folded) < _SHORT):
                 found += _of_script(script, scores)
-    if "en" not in found and (not found or scores.get("en", 0) > 1):
+    if "en" not in found and (not found or counts[_COUNTED.index("en")] > 1):
         found.append("en")
     return tuple(dict.fromkeys(found))
+
+
+def _likely(counts: Sequence[int], words: Sequence[str]) -> list[str]:
+    """The first languages of `_COUNTED`, one for each count, that the words speak for: the likeliest first,
+    of equals the one whose words come first."""
+    enough = max(2, max(counts) // 2)
+    likely = [language for language, count in zip(_COUNTED, counts, strict=False) if count >= enough]
+    if len(likely) > 1:
+        place = {language: _COUNTED.index(language) for language in likely}
+        likely.sort(key=lambda language: (-counts[place[language]], _first(place[language], words)))
+    return likely
+
+
+def _first(place: int, words: Sequence[str]) -> int:
+    """Where the first of the words stands that speaks for the language with this place in `_COUNTED`."""
+    one = ((1 << _COUNT) - 1) << place * _COUNT
+    return next(number for number, word in enumerate(words) if _TOLD_BY.get(word, 0) & one)
 
 
 def _of_script(script: str, scores: dict[str, int]) -> list[str]:
     """The languages written in a script, the likeliest first; all of them where no word tells them apart."""
     if script not in _TELLTALES:
         return [script]
-    ranked = sorted(_TELLTALES[script], key=lambda language: -scores.get(language, 0))
-    best = scores.get(ranked[0], 0)
-    return [language for language in ranked if scores.get(language, 0) * _SHARE >= best]
+    ranked = sorted(_TELLTALES[script], key=lambda language: -scores[language])
+    best = scores[ranked[0]]
+    return [language for language in ranked if scores[language] * _SHARE >= best]

@@ -13,7 +13,7 @@ from functools import cache
 import msgspec
 
 from habeas.assess.lexicon import spheres
-from habeas.assess.logic import Three
+from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three, three
 from habeas.assess.narrative import HARM_FAMILIES, Kind, Narrative, Signal, signal_rules
 from habeas.assess.rulebook import Weighing
 
@@ -35,7 +35,7 @@ _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
 _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
 
 
-class Manner(msgspec.Struct, frozen=True):
+class Manner(msgspec.Struct, frozen=True, gc=False):
     """How a request is made, whatever its words.
 
     judged: a judge is said to have authorised it. days: the longest period asked about.
@@ -48,7 +48,7 @@ class Manner(msgspec.Struct, frozen=True):
 UNKNOWN_MANNER = Manner()
 
 
-class Scales(msgspec.Struct, frozen=True):
+class Scales(msgspec.Struct, frozen=True, gc=False):
     """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
 
     told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
@@ -91,6 +91,9 @@ _MOST_PURSUED = 3  # sentences about the person pursued, beyond which more say n
 _SPANS = (93, 367)  # days from which a period is one of months, and one of years
 _ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
 _KINDS = tuple(Kind)
+# By themselves, as in `logic`.
+_PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
+_BREADTH, _LIMIT = Kind.BREADTH, Kind.LIMIT
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 
 
@@ -128,7 +131,7 @@ def weigh(
     by_category: dict[str, int] = {}
     for signal in narrative.signals:
         once[signal.kind] += signal.weight
-        if signal.kind is Kind.PROTECTED:
+        if signal.kind is _PROTECTED:
             for category in signal.categories:
                 by_category[category] = by_category.get(category, 0) + signal.weight
     for category in provision_categories:
@@ -153,7 +156,7 @@ def weigh(
         # The facts tell of victims, losses and finds; the label names what they add up to.
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = set(narrative.charged & _PLAIN_CRIMES) if told else families
-    telling, asking = _by_sentence(narrative.of(Kind.PROTECTED), narrative.asking)
+    telling, asking = _by_sentence(narrative.of(_PROTECTED), narrative.asking)
     always, unless_harmed, medium = spheres()
     spoken = [word for word in narrative.spoken if word.concept in always]
     provision = PROVISION_WEIGHT if provision_categories else 0
@@ -170,7 +173,7 @@ def weigh(
         families = families or set(narrative.charged)
     if not (families or victims or losses):
         concrete = 0  # how the act is known, or what the account did, is no harm
-    breadth = once[Kind.BREADTH]
+    breadth = once[_BREADTH]
     words = 0
     if told < _TOLD:
         if not victims:
@@ -205,12 +208,12 @@ def weigh(
     kinds = min(len(families), _MOST_FAMILIES) or bool(told or victims)
     return Scales(
         protected=telling + asking + provision,
-        pretext=once[Kind.PRETEXT] + doubt,
+        pretext=once[_PRETEXT] + doubt,
         harm=min(naming, _MOST_SENTENCES) + kinds + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
         told=told,
-        sender=once[Kind.SENDER],
+        sender=once[_SENDER],
         breadth=breadth,
-        limits=once[Kind.LIMIT],
+        limits=once[_LIMIT],
         overlong=overlong,
         families=tuple([name for name in HARM_FAMILIES if name in families]),
         categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
@@ -255,7 +258,7 @@ def _told_signs(narrative: Narrative) -> bool:
     """Does a sentence of the facts that tells, and does not ask, bear a sign of protected conduct?"""
     return any(
         sentence[0].startswith("facts") and sentence not in narrative.asking
-        for signal in narrative.of(Kind.PROTECTED)
+        for signal in narrative.of(_PROTECTED)
         for sentence in signal.sentences
     )
 
@@ -265,12 +268,12 @@ def _categories() -> dict[str, tuple[str, ...]]:
     """Concept -> the categories of the first signal that begins with it."""
     found: dict[str, tuple[str, ...]] = {}
     for rule in signal_rules():
-        if rule.kind is Kind.PROTECTED:
+        if rule.kind is _PROTECTED:
             found.setdefault(rule.named[0], rule.categories)
     return found
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What the scales show, as facts of facts.toml, with the sum said in words."""
 
     real_harm: Three
@@ -302,10 +305,10 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     # Nothing speaks against it and a judge has seen it: harm that is told in a word or two is enough.
     carried = scales.judged and not signs and (scales.told or scales.harmed) and lean <= house.carries
     shown_harm = scales.told >= house.harm_shown or carried
-    real = Three.of(True if shown_harm else None if scales.harm else False)
-    persecution = Three.NOT_SHOWN if scales.protected >= house.indicated else Three.NOT_MET
-    conflict = Three.NOT_MET
-    pretext = Three.NOT_SHOWN if signs else Three.NOT_MET
+    real = three(True if shown_harm else None if scales.harm else False)
+    persecution = NOT_SHOWN if scales.protected >= house.indicated else NOT_MET
+    conflict = NOT_MET
+    pretext = NOT_SHOWN if signs else NOT_MET
     # What is asked for refuses nothing by itself where somebody was harmed: told so, or before a judge.
     told = scales.judged or scales.told >= house.harm_shown
     answered_for = scales.asked_only and scales.harmed and told
@@ -314,16 +317,16 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
         and lean >= house.refuses
         and not (answered_for or scales.slight)
     ):
-        persecution = Three.MET
+        persecution = MET
     elif (signs >= house.indicated and lean > house.passes) or scales.protected >= house.heavy:
-        if scales.protected >= house.substantial and real is not Three.NOT_MET:
-            conflict = Three.MET
+        if scales.protected >= house.substantial and real is not NOT_MET:
+            conflict = MET
         elif signs >= house.doubt:
-            pretext = Three.MET
-    plausible = Three.MET
+            pretext = MET
+    plausible = MET
     if scales.sender >= house.doubtful_sender:
-        plausible = Three.NOT_MET if scales.sender >= house.false_sender else Three.NOT_SHOWN
-    shown = Three.MET in (persecution, conflict, pretext)
+        plausible = NOT_MET if scales.sender >= house.false_sender else NOT_SHOWN
+    shown = MET in (persecution, conflict, pretext)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
     apart = f" (words that stand apart {scales.words})" if scales.words else ""
     why = (

@@ -231,9 +231,11 @@ def _texts(request: Request) -> Iterator[tuple[_Place, str]]:
     for index, assurance in enumerate(request.assurances):
         yield ("assurances", index, "text"), assurance.text
     for index, target in enumerate(request.targets):
-        yield ("targets", index, "role"), target.role
+        if target.role:
+            yield ("targets", index, "role"), target.role
         for number, item in enumerate(target.items):
-            yield ("targets", index, "items", number, "description"), item.description
+            if item.description:
+                yield ("targets", index, "items", number, "description"), item.description
 
 
 def _check_offences(request: Request) -> None:
@@ -272,8 +274,9 @@ def _check_targets(request: Request) -> None:
         _bounded(target.items, ("targets", index, "items"))
         items: set[str] = set()
         for number, item in enumerate(target.items):
-            _line(item.id, ("targets", index, "items", number, "id"), empty=False)
-            _new(item.id, items, ("targets", index, "items", number, "id"), "item")
+            place = ("targets", index, "items", number, "id")
+            _line(item.id, place, empty=False)
+            _new(item.id, items, place, "item")
 
 
 def _new(value: str, seen: set[str], place: _Place, what: str) -> None:
@@ -303,14 +306,24 @@ def _check_attachments(request: Request) -> None:
 
 
 def _check_dates(request: Request) -> None:
-    for place, day in _days(request):
-        if not EARLIEST <= day <= LATEST:
-            raise Refused(
-                f"the date {day.isoformat()} cannot be meant",
-                place=_at(place),
-                hint=f"dates lie between {EARLIEST.isoformat()} and {LATEST.isoformat()}",
-            )
-    for place, period in _periods(request):
+    moment = request.emergency.deadline
+    stated: tuple[tuple[_Place, date | None], ...] = (
+        (("received_on",), request.received_on),
+        (("deadline",), request.deadline),
+        (("authorisation", "issued_on"), request.authorisation.issued_on),
+        (("secrecy", "until"), request.secrecy.until),
+        (("emergency", "deadline"), moment.date() if moment else None),
+    )
+    for place, day in stated:
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise _impossible(day, place)
+    periods = list(_periods(request))
+    for place, period in periods:
+        if period.start is not None and not EARLIEST <= period.start <= LATEST:
+            raise _impossible(period.start, (*place, "start"))
+        if period.end is not None and not EARLIEST <= period.end <= LATEST:
+            raise _impossible(period.end, (*place, "end"))
+    for place, period in periods:
         if period.start is not None and period.end is not None and period.end < period.start:
             raise Refused(
                 f"the period starts on {period.start.isoformat()}, after its end on {period.end.isoformat()}",
@@ -336,23 +349,12 @@ def _periods(request: Request) -> Iterator[tuple[_Place, Period]]:
                 yield ("targets", index, "items", number, "period"), item.period
 
 
-def _days(request: Request) -> Iterator[tuple[_Place, date]]:
-    moment = request.emergency.deadline
-    stated: tuple[tuple[_Place, date | None], ...] = (
-        (("received_on",), request.received_on),
-        (("deadline",), request.deadline),
-        (("authorisation", "issued_on"), request.authorisation.issued_on),
-        (("secrecy", "until"), request.secrecy.until),
-        (("emergency", "deadline"), moment.date() if moment else None),
+def _impossible(day: date, place: _Place) -> Refused:
+    return Refused(
+        f"the date {day.isoformat()} cannot be meant",
+        place=_at(place),
+        hint=f"dates lie between {EARLIEST.isoformat()} and {LATEST.isoformat()}",
     )
-    for place, day in stated:
-        if day is not None:
-            yield place, day
-    for place, period in _periods(request):
-        if period.start is not None:
-            yield (*place, "start"), period.start
-        if period.end is not None:
-            yield (*place, "end"), period.end
 
 
 def _oddities(request: Request) -> Iterator[tuple[_Place, str]]:

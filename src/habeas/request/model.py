@@ -73,7 +73,12 @@ class PenaltyKind(StrEnum):
     FINE = "fine"
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+_YEARS = PenaltyKind.YEARS  # by itself: a look into the enumeration takes longer than the test
+
+
+class _Value(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):  # values hold no cycles
     pass
 
 
@@ -85,12 +90,12 @@ class Penalty(_Value, frozen=True, kw_only=True):
 
     def at_least(self, years: float) -> bool:
         """Does this maximum reach `years` of deprivation of liberty (art 2(h): four)?"""
-        if self.kind is PenaltyKind.YEARS:
+        if self.kind is _YEARS:
             return (self.years or 0.0) >= years
         return self.kind in (PenaltyKind.LIFE, PenaltyKind.DEATH)
 
     def __str__(self) -> str:
-        if self.kind is PenaltyKind.YEARS:
+        if self.kind is _YEARS:
             return f"{self.years:g} years"
         return str(self.kind)
 
