@@ -1,7 +1,12 @@
-"""A live site on a loopback port and a real Chromium in front of it."""
+"""A live site on a loopback port and a real Chromium in front of it.
+
+HABEAS_SCREENSHOTS names a folder for pictures of every screen that is looked at for barriers, at the width of
+a desk and of a telephone.
+"""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +23,7 @@ from django.core.cache import cache
 from tests.web.house import PASSWORD, SECRET, House
 
 CHROMIUM = Path("/usr/bin/chromium")
+PICTURES = os.environ.get("HABEAS_SCREENSHOTS", "")
 MISSING = "no Chromium here; apt-get install chromium, then these tests run"
 _ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Value = TypeVar("Value")
@@ -98,6 +104,34 @@ class Visitor:
 
     def heading(self) -> str:
         return str(self.page.locator("h1").first.inner_text())
+
+    def barriers(self, name: str, path: str = "") -> list[str]:
+        """What is wrong with a screen: for people who use it differently, or on a small one. path: empty for
+        the screen that is there already, such as the answer to a form."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        wrong = []
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        if path:
+            self.go(path)
+        self.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+        for violation in Axe().run(self.page).response["violations"]:
+            targets = [node["target"] for node in violation["nodes"]][:3]
+            wrong.append(f"{name}: {violation['id']}: {violation['help']} {targets}")
+        self.page.set_viewport_size({"width": 320, "height": 700})
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            wrong.append(f"{name}: scrolls sideways by {wide} px at 320 px")
+        if PICTURES:
+            for width in (1280, 390):
+                self.page.set_viewport_size({"width": width, "height": 900})
+                if path:
+                    self.go(path)
+                self.page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        return wrong
 
     def leave(self) -> None:
         self.context.close()
