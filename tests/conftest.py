@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 
 from habeas.tlog.storage import S3
+from tests.stamps import Stamps
 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -58,6 +59,16 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         running.terminate()
         running.wait()
         log.close()
+
+
+@pytest.fixture
+def stamps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stamps]:
+    """An authority of time-stamps. As a server it is trusted by whoever is told so, see `Stamps.believed`."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    where = tmp_path / "stamps"
+    where.mkdir()
+    with Stamps.running(where) as found:
+        yield found
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pyrage
 
 from habeas.app.installation import Installation, Laid
 from habeas.desk.case import Case
-from habeas.desk.events import Configured, Door, LogConfigured, Role
+from habeas.desk.delivery import receipt_form
+from habeas.desk.events import Configured, Door, LogConfigured, Released, Role
 from habeas.desk.letters import Sender
 from habeas.desk.package import RegisteredKey, fingerprint
 from tests.desk import desks
@@ -161,10 +162,23 @@ def step(app: Installation, clock: Clock, case: Case, stage: str, organisation: 
         case "released":
             return app.hand_over(organisation, id, "custodian")
         case "delivered":
-            return desk.confirm_delivery(id, "custodian", now)
+            return app.confirm_delivery(
+                organisation, id, "custodian", who="their registry", how="by telephone"
+            )
         case "closed":
             return desk.close(id, "reviewer", now)
     raise AssertionError(stage)
+
+
+def receipt_of(case: Case, now: datetime) -> bytes:
+    """What the authority fills in and sends back for the package that left last."""
+    left = next(each.event for each in reversed(case.history) if isinstance(each.event, Released))
+    return (
+        receipt_form(case.id, left.package)
+        .replace("YYYY-MM-DDTHH:MM:SSZ", f"{now:%Y-%m-%dT%H:%M:%SZ}")
+        .replace("your office", "their registry")
+        .encode()
+    )
 
 
 def files(case: Case) -> list[Laid]:

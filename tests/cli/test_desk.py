@@ -21,9 +21,21 @@ from habeas.desk.desk import Desk
 from habeas.desk.events import DelayGround
 from habeas.desk.moves import TABLE, Act
 from habeas.desk.package import fingerprint
-from tests.app.houses import IDENTITY, ORGANISATION, PLANTED, a_request, as_bytes, brought, taken_in
+from tests.app.houses import (
+    IDENTITY,
+    ORGANISATION,
+    PLANTED,
+    a_request,
+    as_bytes,
+    brought,
+    key,
+    receipt_of,
+    taken_in,
+)
 from tests.cli.conftest import Terminal
 from tests.desk.desks import evidence, rulings
+from tests.signing import SshKey, needs_ssh
+from tests.stamps import Stamps, needs_openssl
 
 GIVEN = {"self", "case", "by", "at"}
 
@@ -115,7 +127,8 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     assert str(empty.home / "outgoing" / ORGANISATION / id) in said
     (sealed,) = (empty.home / "outgoing").rglob("*.age")
     assert PLANTED.encode() in pyrage.decrypt(sealed.read_bytes(), [IDENTITY])
-    say("desk", "confirm-delivery", "--by", "custodian", id)
+    word = ("--who", "their registry", "--how", "by telephone")
+    say("desk", "confirm-delivery", "--by", "custodian", *word, id)
     assert "It is now closed." in say("desk", "close", "--by", "reviewer", id)
     assert id in say("desk", "queue", "--closed")
     assert "The retention time has not ended" in empty.barred(
@@ -125,6 +138,51 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     assert say("desk", "erase", "--by", "counsel", "--why", "The time is over.", id) == f"{id}: erased.\n"
     assert "erased" in empty.barred("desk", "show", "--by", "reviewer", id)
     assert say("records", "doctor") == "All is as it should be.\n"
+
+
+@needs_openssl
+def test_the_terminal_says_why_nothing_left_and_lets_it_go_without_a_stamp(
+    terminal: Terminal, stamps: Stamps, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stamps.believed(monkeypatch)
+    stamps.mood = stamps.fails
+    file = stamps.where / "stamps.toml"
+    file.write_text(f'url = "{stamps.url}"\nroots = "roots.pem"\nwait = 5\n', encoding="utf-8")
+    terminal.well("house", "timestamps", "--by", "administrator", file)
+    id = brought(terminal.open(), terminal.clock, "approved").id
+    release = ("desk", "release", "--by", "custodian")
+    said = terminal.barred(*release, id)
+    assert "the time-stamp authority answered with 503, and nothing was handed over" in said
+    assert case_of(terminal, id).stage is Stage.DECIDED
+    said = terminal.well(*release, "--unstamped", "A court waits for it.", id)
+    assert "without a time-stamp: the time-stamp authority answered with 503." in said
+    stamps.mood = stamps.answers
+    other = brought(terminal.open(), terminal.clock, "approved").id
+    assert "127.0.0.1 stamped the time, " in terminal.well(*release, other)
+    assert "127.0.0.1 stamped the time, " in terminal.well("desk", "show", "--by", "auditor", other)
+
+
+@needs_ssh
+def test_a_receipt_is_handed_in_as_it_came(terminal: Terminal, tmp_path: Path) -> None:
+    theirs = SshKey.made(tmp_path)
+    app, clock = terminal.open(), terminal.clock
+    app.desk(ORGANISATION).register_key("administrator", clock(), key=key(theirs.recipient, clock()))
+    case = brought(app, clock, "released")
+    clock.go(hours=2)
+    receipt, signature = tmp_path / "receipt.json", tmp_path / "receipt.json.sig"
+    came = receipt_of(case, clock())
+    signature.write_bytes(theirs.signed(came))
+    receipt.write_bytes(came.replace(b"their registry", b"somebody else"))
+    confirm = ("desk", "confirm-delivery", "--by", "custodian")
+    both = ("--receipt", receipt, "--signature", signature)
+    assert "the signature is not of this receipt" in terminal.barred(*confirm, *both, case.id)
+    assert "this is no receipt" in terminal.barred(*confirm, "--receipt", signature, case.id)
+    assert "a word of explanation" in terminal.barred(*confirm, case.id)
+    receipt.write_bytes(came)
+    said = terminal.well(*confirm, *both, case.id)
+    assert said == (
+        f"{case.id}: The authority's receipt names this very package; it is signed with its registered key.\n"
+    )
 
 
 def test_a_requester_is_asked_and_answers(terminal: Terminal, tmp_path: Path) -> None:

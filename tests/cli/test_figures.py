@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from habeas.cli import habeas
 from habeas.cli.figures import TOLD
-from tests.reports.others.tables import ABSENT, CROSS_BORDER, RECEIVED, SHARED
+from tests.published import APPLE, GITHUB, GOOGLE
+from tests.reports.others.tables import CROSS_BORDER, RECEIVED
 
 
 def run(*words: object) -> Result:
@@ -120,14 +121,11 @@ def test_a_file_that_is_no_table_of_figures_is_refused(tmp_path: Path) -> None:
     assert f"{path}: line 1" in result.stderr
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason=ABSENT)
+@APPLE.needed
+@GITHUB.needed
+@GOOGLE.needed
 def test_all_published_files_can_stand_beside_each_other(ours: Path) -> None:
-    files = [
-        path
-        for folder in ("apple", "github")
-        for path in sorted((SHARED / f"gov_requests_{folder}").glob("*.csv"))
-    ]
-    removals = sorted((SHARED / "gov_removals_google").glob("*.csv"))
-    values = json.loads(run("beside", "--state", "DEU", "--ours", ours, "--json", *files, *removals).stdout)
+    files = [each.path(name) for each in (APPLE, GITHUB, GOOGLE) for name in each.parts]
+    values = json.loads(run("beside", "--state", "DEU", "--ours", ours, "--json", *files).stdout)
     who = {line["publisher"] for stretch in values["stretches"] for line in stretch["others"]}
     assert who == {"Apple", "GitHub", "Google"}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pyrage
 import pytest
 
+from habeas.desk.delivery import public_pem
 from habeas.desk.events import Role
-from habeas.desk.package import fingerprint
+from habeas.desk.package import fingerprint, key_id
+from habeas.desk.stamping import Stamping
 from tests.app.houses import ORGANISATION, SECOND, brought, taken_in
 from tests.cli.conftest import Terminal
+from tests.stamps import certificate, pem
 
 ADMIN = ("--by", "administrator")
 
@@ -167,6 +171,81 @@ def test_settings_that_do_not_work_are_refused(terminal: Terminal, changes: str,
     before = terminal.open().people(ORGANISATION)
     assert why in terminal.barred("house", "configure", *ADMIN, changes)
     assert terminal.open().people(ORGANISATION) == before
+
+
+# ---- time-stamps and the key of the house ----
+
+ROOT = pem([certificate("root")[0]])
+
+
+def stamping_file(where: Path, *lines: str) -> Path:
+    (where / "root.pem").write_text(ROOT, encoding="ascii")
+    file = where / "stamps.toml"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+GOOD = ('url = "https://stamps.example.org/tsa"', 'roots = "root.pem"')
+
+
+def test_who_stamps_the_time_of_packages_is_settled_with_a_file_and_taken_back(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    def settings() -> Stamping | None:
+        return terminal.open().people(ORGANISATION).settings.timestamps
+
+    file = stamping_file(tmp_path, *GOOD, "wait = 5")
+    assert settings() is None
+    terminal.well("house", "timestamps", *ADMIN, file)
+    assert settings() == Stamping(url="https://stamps.example.org/tsa", roots=ROOT.strip(), wait=5)
+    terminal.well("house", "configure", *ADMIN, '{"zone": "Europe/Oslo"}')
+    assert settings() is not None, "other settings leave it as it is"
+    assert "stamps.example.org" in terminal.well("house", "show", *ADMIN)
+    terminal.well("house", "timestamps", *ADMIN, "-")
+    assert settings() is None
+
+
+def test_who_stamps_the_time_takes_two_administrators_once_a_request_came_in(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    taken_in(terminal.open())
+    words = ("house", "timestamps", *ADMIN, stamping_file(tmp_path, *GOOD))
+    assert "needs a word of explanation" in terminal.barred(*words)
+    (number,) = re.findall(r"habeas house confirm (\d+)", terminal.well(*words, "--why", "So courts ask."))
+    assert terminal.open().people(ORGANISATION).settings.timestamps is None
+    assert "You proposed this" in terminal.barred("house", "confirm", *ADMIN, number)
+    terminal.well("house", "confirm", "--by", SECOND, number)
+    assert terminal.open().people(ORGANISATION).settings.timestamps is not None
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (('url = "http://stamps.example.org/"', GOOD[1]), "asked over https only"),
+        ((GOOD[0],), "missing required field `roots`"),
+        ((GOOD[0], 'roots = ""'), "roots"),
+        ((GOOD[0], 'roots = "none.pem"'), "No such file"),
+        ((GOOD[0], 'roots = "stamps.toml"'), "no PEM certificates"),
+        ((*GOOD, 'chain = "stamps.toml"'), "no PEM certificates"),
+        ((*GOOD, "wait = 600"), "nobody waits that long"),
+        ((*GOOD, 'colour = "blue"'), "unknown field `colour`"),
+        (("url = stamps",), "cannot be used"),
+    ],
+)
+def test_a_file_that_names_no_authority_of_time_stamps_is_refused(
+    lines: tuple[str, ...], why: str, terminal: Terminal, tmp_path: Path
+) -> None:
+    before = terminal.open().people(ORGANISATION)
+    assert why in terminal.barred("house", "timestamps", *ADMIN, stamping_file(tmp_path, *lines))
+    assert terminal.open().people(ORGANISATION) == before
+
+
+def test_the_key_of_the_house_is_printed_for_those_who_receive_its_packages(terminal: Terminal) -> None:
+    result = terminal("house", "key")
+    public = terminal.open().house_key(ORGANISATION)
+    assert result.exit_code == 0
+    assert result.stdout == public_pem(public)
+    assert key_id(public) in result.stderr
 
 
 def test_only_an_administrator_or_an_auditor_sees_the_house(terminal: Terminal) -> None:

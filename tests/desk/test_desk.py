@@ -31,13 +31,16 @@ from habeas.desk import (
     Stage,
     departures,
     digest,
+    events,
     limits,
     queue,
 )
 from habeas.desk.case import fold
+from habeas.desk.delivery import receipt_form
 from habeas.desk.events import (
     Configured,
     DelayGround,
+    DeliveryConfirmed,
     MergeTaken,
     NoticeDelayed,
     NoticeDelayProposed,
@@ -49,6 +52,7 @@ from habeas.desk.events import (
     SecondReviewed,
 )
 from habeas.desk.letters.model import Kind, Language
+from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
 from habeas.request import (
     AccountFacts,
@@ -95,7 +99,9 @@ from tests.desk.desks import (
     steps,
     target,
 )
+from tests.stamps import certificate, pem
 
+LATER_PACKAGE = hashlib.sha256(b"a later package").hexdigest()
 OTHER, THIRD, NINTH = "2026-000002", "2026-000003", "2026-000009"
 REFUSED = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": GROUND}
 EXISTENCE = {"decision": Decision.NARROW, "ceiling": Ceiling.EXISTENCE}
@@ -892,6 +898,90 @@ def test_an_approval_falls_with_whatever_it_rested_on() -> None:
         with pytest.raises(Refused) as refused:
             release(desk)
         assert refused.value.sentence, name
+
+
+def test_where_the_house_asks_for_time_stamps_nothing_leaves_without_one_or_a_reason() -> None:
+    asks = Stamping(url="https://stamps.example.org/", roots=pem([certificate("root")[0]]))
+    desk, _memory = house_of(msgspec.structs.replace(SETTINGS, timestamps=asks))
+    bring(desk, "approved")
+    sent = {each.sha256 for each in desk.case(CASE).files}
+    for without in (
+        {},
+        {"silent": "It was silent"},
+        {"unstamped": "Why not"},
+        {"silent": "x", "unstamped": " "},
+    ):
+        with pytest.raises(Refused, match="has its packages time-stamped") as refused:
+            desk.release(CASE, "custodian", WHEN["released"], files=sent, package=PACKAGE, **without)
+        assert refused.value.place == "unstamped"
+    left = desk.release(
+        *(CASE, "custodian", WHEN["released"]),
+        files=sent,
+        package=PACKAGE,
+        silent="it was silent",
+        unstamped="A court waits.",
+    )
+    assert left.stage is Stage.RELEASED
+    event = left.history[-1].event
+    assert isinstance(event, Released)
+    assert (event.silent, event.unstamped) == ("it was silent", "A court waits.")
+
+
+def test_settings_with_an_authority_of_time_stamps_that_could_never_answer_are_refused() -> None:
+    desk, _memory = house_of()
+    bad = Stamping(url="http://stamps.example.org/", roots="")
+    with pytest.raises(Refused, match="over https only"):
+        desk.configure("administrator", START, settings=msgspec.structs.replace(SETTINGS, timestamps=bad))
+
+
+def receipt(package: str, when: datetime) -> bytes:
+    """What the authority fills in."""
+    form = receipt_form(CASE, package).replace("your office", "their registry")
+    return form.replace("YYYY-MM-DDTHH:MM:SSZ", f"{when:%Y-%m-%dT%H:%M:%SZ}").encode()
+
+
+def test_a_receipt_is_held_against_each_package_that_left_and_against_no_other() -> None:
+    """A case that was reopened can have left twice, and the receipt of the first come last."""
+    desk, _memory = house_of()
+    bring(desk, "released")
+    desk.reopen(CASE, "counsel", at(days=10), why="A court.")
+    steps(desk, "assessed", "decided", late=11)
+    steps(desk, "prepared", "approved", late=4)
+    sent = {each.sha256 for each in desk.case(CASE).files}
+    desk.release(CASE, "custodian", at(days=14), files=sent, package=LATER_PACKAGE)
+    for package in (LATER_PACKAGE, PACKAGE):
+        said = desk.confirm_delivery(
+            CASE, "custodian", at(days=15), receipt=receipt(package, at(days=14, hours=1))
+        )
+        event = said.history[-1].event
+        assert isinstance(event, DeliveryConfirmed)
+        assert (event.package, event.who, event.key) == (package, "their registry", "")
+    with pytest.raises(Refused, match="about another package") as refused:
+        desk.confirm_delivery(CASE, "custodian", at(days=15), receipt=receipt("0" * 64, at(days=14)))
+    assert LATER_PACKAGE in refused.value.hint
+    early = receipt(LATER_PACKAGE, at(days=12))
+    with pytest.raises(Refused, match="older than the package"):
+        desk.confirm_delivery(CASE, "custodian", at(days=15), receipt=early)
+
+
+def test_an_answer_without_a_package_is_confirmed_by_word_alone() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified", i1=EXISTENCE, i2=REFUSED, i3=REFUSED)
+    steps(desk, "approved", "released")
+    when = WHEN["delivered"]
+    with pytest.raises(Refused, match="no package left"):
+        desk.confirm_delivery(CASE, "custodian", when, receipt=receipt(PACKAGE, when))
+    assert desk.confirm_delivery(CASE, "custodian", when, who="registry", how="by letter").delivered == when
+
+
+def test_a_confirmation_of_an_earlier_version_of_the_desk_is_still_read() -> None:
+    desk, memory = house_of()
+    case = bring(desk, "released")
+    event = events.decode(b'{"type":"delivery-confirmed","receipt":"AR 17"}')
+    line = Recorded(number=case.length + 1, at=WHEN["delivered"], by="custodian", event=event)
+    memory.streams[ORGANISATION, CASE] = (*case.history, line)
+    assert desk.case(CASE).delivered == WHEN["delivered"]
+    assert "by word" in event.sentence()
 
 
 def test_a_new_version_is_never_released_on_the_old_approval() -> None:

@@ -122,6 +122,9 @@ def test_the_words_of_a_free_text_never_reach_a_sentence() -> None:
                 "cite",
                 "letter",
                 "receipt",
+                "who",
+                "how",
+                "unstamped",
             )
             if hasattr(event, name)
         }

@@ -119,6 +119,11 @@ def ordinary(**parts: Any) -> dict[str, Any]:
     return told("e-evidence-subscriber", secrecy=None, **parts)
 
 
+def by_telephone(page: Any) -> None:
+    page.get_by_label("who said that it arrived").fill("their registry")
+    page.get_by_label("how they said it").fill("by telephone, on the number of our register")
+
+
 class Office:
     """The house of these stories, with a window for each person, opened when they are first needed."""
 
@@ -210,6 +215,18 @@ class Office:
         lines = window.page.locator("#moves .moves:not(.short) li")
         line = lines.filter(has=window.page.get_by_text(move, exact=True))
         return str(line.locator("span.small").inner_text())
+
+    def receipt(self, case: str) -> Fill:
+        """Pastes what the authority sends back: the form in the note it was sent, filled in."""
+        (note,) = (self.installation.outgoing / self.house.organisation / case).glob("*.txt")
+        [form] = re.findall(r"^    \{.*?^    \}", note.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+        when = f"{self.installation.now():%Y-%m-%dT%H:%M:%SZ}"
+        filled = form.replace("YYYY-MM-DDTHH:MM:SSZ", when).replace("your office", "their registry")
+
+        def fill(page: Any) -> None:
+            page.get_by_label("Or paste their receipt").fill(filled)
+
+        return fill
 
     def take_in(self, asked: dict[str, Any], shot: str = "") -> str:
         """Paste a request; the number of its case."""
@@ -433,7 +450,8 @@ def test_a_sound_request_goes_from_the_letterbox_to_the_receipt(office: Office) 
     assert "has until" in office.barred("second", case, "Approve the release")
     office.clock.move(days=WAITING.days)
     office.released(case, shot="custodian-release")
-    assert "receipt is recorded" in office.do("custodian", case, "Record the receipt of the authority")
+    said = office.do("custodian", case, "Record the receipt of the authority", office.receipt(case))
+    assert "names this very package; it is not signed." in said
     assert "Closed." in office.do("reviewer", case, "Close")
 
     found = office.case(case)
@@ -787,7 +805,8 @@ def test_a_person_is_told_when_the_delay_of_two_people_ends(office: Office) -> N
     office.delayed(case, days=30)
     office.prepared(case)
     office.released(case)
-    office.do("custodian", case, "Record the receipt of the authority")
+    said = office.do("custodian", case, "Record the receipt of the authority", by_telephone)
+    assert "confirmed by word" in said
     assert "not told yet" in office.barred("reviewer", case, "Close")
     office.clock.move(days=31)
     aside(Worker(office.installation, "the only one").step)

@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from habeas.assess import Ceiling
 from habeas.desk import case as cases
-from habeas.desk import package, promise, public, queue
+from habeas.desk import delivery, package, promise, public, queue
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
 from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, ReceivedAgain, Recorded
@@ -41,8 +41,9 @@ from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
 from habeas.desk.queue import Folded, Page, View
 from habeas.desk.records import Change, Conflict, Looked
+from habeas.desk.stamping import Stamp, Stamping
 from habeas.errors import Refused
-from habeas.gateways import confined
+from habeas.gateways import confined, timestamps
 from habeas.reports.letter_page import as_html
 from habeas.reports.printing import as_pdf
 from habeas.request import Item, Period, Read, Request, read_entries
@@ -630,12 +631,18 @@ class Installation:
         """What would leave now, under which names, and what is stripped and why."""
         return package.preview(_approved(case), self._files(organisation, case))
 
-    def hand_over(self, organisation: str, case: str, by: str, *, seen: int | None = None) -> Case:
+    def hand_over(
+        self, organisation: str, case: str, by: str, *, unstamped: str = "", seen: int | None = None
+    ) -> Case:
         """Seal what was approved to the authority's key and record the release.
 
         The package is sealed first and stands aside until the release is recorded: if that is refused,
         nothing has left and the sealed bytes are thrown away. After a crash in between, `doctor` names what
         stands aside.
+
+        Where the house has packages time-stamped, the authority is asked once the statement is signed and
+        before anything is recorded, about a release that would stand and about no other. If it gives nothing,
+        nothing leaves, unless `unstamped` says why the package goes without; both then stand in the record.
         """
         now = self.now()
         found = self.case(organisation, case)
@@ -659,21 +666,61 @@ class Installation:
         except BaseException:
             begun.unlink(missing_ok=True)
             raise
-        digest = msgspec.json.decode(paper.statement, type=package.Statement).sealed_sha256
-        names = (f"{digest}.age", f"{digest}.statement.json", f"{digest}.statement.sig")
+        said = msgspec.json.decode(paper.statement, type=package.Statement)
+        digest, beside = said.sealed_sha256, dict[str, bytes]()
+        names = {part: f"{digest}{ending}" for part, ending in delivery.PARTS.items()}
         try:
-            begun.rename(folder / f".{names[0]}")
-            for name, data in zip(names[1:], (paper.statement, paper.signature), strict=True):
-                _write(folder / f".{name}", data)
-            changed = desk.release(case, by, now, files=[held.sha256 for held in found.files], package=digest)
+            begun.rename(folder / f".{names['sealed']}")
+            sent = [held.sha256 for held in found.files]
+            if house.settings.timestamps is not None:  # nobody outside hears of what is refused anyway
+                tried = Desk(organisation, _Rehearsal(self.store), seen=seen)
+                tried.release(case, by, now, files=sent, package=digest, silent="-", unstamped="-")
+            stamp, token, silent = _stamped(paper, house.settings.timestamps, go_on=bool(unstamped.strip()))
+            note = delivery.covering(said, self.house_key(organisation), stamp, house.settings.timestamps)
+            beside = {"statement": paper.statement, "signature": paper.signature, "note": note}
+            beside |= {"timestamp": token} if stamp is not None else {}
+            for part, data in beside.items():
+                _write(folder / f".{names[part]}", data)
+            changed = desk.release(
+                case,
+                by,
+                now,
+                files=sent,
+                package=digest,
+                stamp=stamp,
+                silent=silent,
+                unstamped=unstamped,
+            )
         except (Refused, OSError):  # nothing was recorded; after anything else nobody knows, and it stays
-            for name in names:
+            begun.unlink(missing_ok=True)
+            for name in names.values():
                 (folder / f".{name}").unlink(missing_ok=True)
             raise
-        for name in names:
-            (folder / f".{name}").rename(folder / name)
+        for part in ("sealed", *beside):
+            (folder / f".{names[part]}").rename(folder / names[part])
         sync_folder(folder)
         return changed
+
+    def confirm_delivery(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        *,
+        receipt: bytes | None = None,
+        signature: bytes | None = None,
+        who: str = "",
+        how: str = "",
+        seen: int | None = None,
+    ) -> Case:
+        """Record that the package arrived; the receipt and its signature are sealed into the case as they
+        came. See `Desk.confirm_delivery`."""
+        at, came = self.now(), [each for each in (receipt, signature) if each is not None]
+
+        def verb(desk: Desk) -> Case:
+            return desk.confirm_delivery(case, by, at, receipt=receipt, signature=signature, who=who, how=how)
+
+        return self._with_files(organisation, came, verb, seen)
 
     def _sealed(
         self, path: Path, organisation: str, case: Case, house: House, at: datetime
@@ -891,6 +938,35 @@ class _Settled(_Rehearsal):
                 hint="repeat it",
             )
         self._store.append(organisation, *changes, looked=looked)
+
+
+def _stamped(
+    paper: package.Sealed, authority: Stamping | None, *, go_on: bool
+) -> tuple[Stamp | None, bytes, str]:
+    """The time-stamp over the signature, its bytes, and why there is none. go_on: with none, where the
+    authority gives none; otherwise that is refused."""
+    if authority is None:
+        return None, b"", ""
+    try:
+        given = timestamps.stamp(paper.signature, authority)
+    except Refused as refused:
+        if go_on:
+            return None, b"", refused.sentence
+        raise Refused(
+            f"{refused.sentence}, and nothing was handed over",
+            place="unstamped",
+            hint=f"try again, or say why the package leaves without a time-stamp ({refused.hint})"
+            if refused.hint
+            else "try again, or say why the package leaves without a time-stamp",
+        ) from None
+    stamp = Stamp(
+        at=given.at,
+        host=authority.host,
+        policy=given.policy,
+        serial=f"{given.serial:x}",
+        sha256=_sha256(given.answer),
+    )
+    return stamp, given.answer, ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from habeas.cli.figures import figures
 from habeas.cli.house import house
 from habeas.cli.law import law_commands
 from habeas.cli.log import log
+from habeas.cli.package import package
 from habeas.cli.records import records
 from habeas.cli.refusing import Desk
 from habeas.cli.schema import schema
@@ -70,6 +71,7 @@ for command in (
     house,
     law_commands(_citations_of_the_rulebook),
     log,
+    package,
     promise,
     receipt,
     records,

@@ -50,7 +50,16 @@ from habeas.store import Coming
 _PIECE = 1 << 20  # bytes of a file read at a time
 _GIVEN = frozenset({"self", "case", "by", "at"})
 _WITH_APP = frozenset(
-    {Act.NOTIFY, Act.WRITE, Act.PREPARE, Act.RELEASE, Act.ERASE, Act.ANSWER, Act.ACCEPT_NARROWING}
+    {
+        Act.NOTIFY,
+        Act.WRITE,
+        Act.PREPARE,
+        Act.RELEASE,
+        Act.CONFIRM_DELIVERY,
+        Act.ERASE,
+        Act.ANSWER,
+        Act.ACCEPT_NARROWING,
+    }
 )
 """Verbs that need more than the desk: chance, a key, a file. They are written out below."""
 _CASES = frozenset({"into"})
@@ -412,13 +421,57 @@ def _sealed(coming: Coming, path: Path) -> Coming:
 @desk.command("release")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
+@click.option(
+    "--unstamped",
+    default="",
+    metavar="WHY",
+    help="Why it leaves without a time-stamp where the authority gives none; it is asked all the same.",
+)
 @click.argument("case", type=case_id)
-def release(home: Path, database: str, organisation: str, by: str, case: str) -> None:
-    """Seal what was approved to the authority's key, and record that it left."""
+def release(home: Path, database: str, organisation: str, by: str, unstamped: str, case: str) -> None:
+    """Seal what was approved to the authority's key, and record that it left.
+
+    Where the house has its packages time-stamped, nothing leaves without a stamp or a reason.
+    """
     app = opened(home, database)
-    changed = app.hand_over(organisation, case, by)
+    changed = app.hand_over(organisation, case, by, unstamped=unstamped)
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
-    click.echo(f"The package lies in {app.outgoing / organisation / case}.")
+    click.echo(f"The package lies in {app.outgoing / organisation / case}, with a note for the authority.")
+
+
+@desk.command("confirm-delivery")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option("--receipt", type=FILE, help="The authority's receipt (JSON), as it came.")
+@click.option("--signature", type=FILE, help="Its signature (receipt.json.sig), if they signed it.")
+@click.option("--who", default="", help="Without a receipt: who said that it arrived.")
+@click.option("--how", default="", help="Without a receipt: in which way they said it.")
+@click.argument("case", type=case_id)
+def confirm_delivery(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    receipt: Path | None,
+    signature: Path | None,
+    who: str,
+    how: str,
+    case: str,
+) -> None:
+    """Record that the package arrived, by the authority's receipt or by its word.
+
+    A receipt is compared with what left; one about anything else is refused.
+    """
+    changed = opened(home, database).confirm_delivery(
+        organisation,
+        case,
+        by,
+        receipt=receipt.read_bytes() if receipt is not None else None,
+        signature=signature.read_bytes() if signature is not None else None,
+        who=who,
+        how=how,
+    )
+    click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
 
 
 @desk.command("erase")

@@ -7,10 +7,11 @@ desk is meant, which every command about cases takes, stand here too.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import click
 import msgspec
@@ -18,10 +19,12 @@ from rich.table import Table
 
 from habeas.app.installation import Installation
 from habeas.cli.refusing import Screen
+from habeas.desk.delivery import public_pem
 from habeas.desk.events import Configured, LogConfigured, Role
 from habeas.desk.moves import Act, may, permit
-from habeas.desk.package import RegisteredKey
+from habeas.desk.package import RegisteredKey, key_id
 from habeas.desk.people import House
+from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
 
@@ -333,8 +336,12 @@ def configure(home: Path, database: str, organisation: str, by: str, why: str, c
     habeas house configure -o ministry --by admin '{"zone": "Europe/Oslo"}'
     `habeas house show` prints all there are.
     """
-    app = opened(home, database)
     named = from_json(changes, dict[str, Any], "changes", "an object with named settings")
+    _configured(opened(home, database), organisation, by, named, why)
+
+
+def _configured(app: Installation, organisation: str, by: str, named: dict[str, Any], why: str) -> None:
+    """Change the settings of these names, or propose it, and say which."""
     now = msgspec.to_builtins(app.people(organisation).settings)
     try:
         settings = msgspec.convert({**now, **named}, Configured)
@@ -346,3 +353,60 @@ def configure(home: Path, database: str, organisation: str, by: str, why: str, c
         if house.opened
         else f"{organisation} is set up anew; the limits of its cases were reckoned by it."
     )
+
+
+@house.command("timestamps")
+@located
+@by_option
+@why_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+def timestamps(home: Path, database: str, organisation: str, by: str, why: str, file: Path) -> None:
+    """Have every package time-stamped (RFC 3161) by the authority that FILE names; none any more for -.
+
+    From the first request on it is proposed, and another administrator confirms it.
+
+    \b
+    FILE is TOML; the certificates are PEM files beside it:
+      url = "https://stamps.example.org/tsa"
+      roots = "root.pem"           # what its answers have to lead to
+      chain = "between.pem"        # only if it does not send what lies in between
+      wait = 10                    # seconds
+    """
+    wanted = None if str(file) == "-" else msgspec.to_builtins(_stamping(file))
+    _configured(opened(home, database), organisation, by, {"timestamps": wanted}, why)
+
+
+class _StampingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The setting as a file: the certificates are named by their own files."""
+
+    url: str
+    roots: Annotated[str, msgspec.Meta(min_length=1)]
+    chain: str = ""
+    wait: int = Stamping(url="", roots="").wait
+
+
+def _stamping(file: Path) -> Stamping:
+    try:
+        read = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _StampingFile)
+        beside = {
+            name: (file.parent / name).read_text("ascii").strip() for name in (read.roots, read.chain) if name
+        }
+    except (OSError, ValueError) as error:  # ValidationError is one of them
+        raise Refused(
+            "the file that names an authority of time-stamps cannot be used",
+            place=str(file),
+            hint=str(error),
+        ) from None
+    return Stamping(url=read.url, roots=beside[read.roots], chain=beside.get(read.chain, ""), wait=read.wait)
+
+
+@house.command("key")
+@located
+def key(home: Path, database: str, organisation: str) -> None:
+    """Print the public key that the house signs its packages with, for those who receive them.
+
+    Its fingerprint, on the error stream, is what you read out to an authority that asks.
+    """
+    public = opened(home, database).house_key(organisation)
+    click.echo(public_pem(public), nl=False)
+    click.echo(f"SHA-256 of its 32 bytes: {key_id(public)}", err=True)

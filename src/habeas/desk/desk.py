@@ -28,7 +28,7 @@ from habeas.assess import (
     assess,
 )
 from habeas.desk import case as cases
-from habeas.desk import events, limits, people, public, queue
+from habeas.desk import delivery, events, limits, people, public, queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Moment
 from habeas.desk.events import (
@@ -44,11 +44,12 @@ from habeas.desk.events import (
 )
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
-from habeas.desk.package import RegisteredKey
+from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.records import Change, Conflict, Looked, Records
 from habeas.desk.rulings import departures, gives, whole
 from habeas.desk.settings import from_a_partner, keepable, name_of, roles_of, sealable, workable
+from habeas.desk.stamping import Stamp
 from habeas.desk.versions import (
     asks_no_more,
     goes_along,
@@ -512,11 +513,25 @@ class Desk:
         )
         return self._write(now, approved)
 
-    def release(self, case: str, by: str, at: datetime, *, files: Collection[str], package: str = "") -> Case:
+    def release(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        files: Collection[str],
+        package: str = "",
+        stamp: Stamp | None = None,
+        silent: str = "",
+        unstamped: str = "",
+    ) -> Case:
         """Hand over exactly what was approved.
 
         files: SHA-256 of what is in the sealed package, to be the very files approved. package: SHA-256 of
         the sealed package; empty only where there is no file. Everything is assessed again first.
+
+        Where the house has its packages time-stamped, `stamp` is what it got; where it got none, `silent`
+        says what happened and `unstamped` why it leaves all the same.
         """
         now = self._now(case, by, at, Act.RELEASE)
         approval = now.case.approval
@@ -535,13 +550,63 @@ class Desk:
             )
         if bool(approval.files) != bool(package):
             raise Refused("files leave sealed, and only sealed", place="package", hint="seal them first")
+        asks = package and now.house.settings.timestamps is not None
+        if asks and stamp is None and not (silent and unstamped.strip()):
+            raise Refused(
+                "this house has its packages time-stamped, and this one is not",
+                place="unstamped",
+                hint="hand it over again, or say why it leaves without",
+            )
         again = self._still_so(now.case, now.house, at)
-        released = events.Released(files=approval.files, assessment=digest(again), package=package)
+        released = events.Released(
+            files=approval.files,
+            assessment=digest(again),
+            package=package,
+            stamp=stamp,
+            silent=silent if stamp is None else "",
+            unstamped=unstamped.strip() if stamp is None and silent else "",
+        )
         return self._write(now, released)
 
-    def confirm_delivery(self, case: str, by: str, at: datetime, *, receipt: str = "") -> Case:
+    def confirm_delivery(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        receipt: bytes | None = None,
+        signature: bytes | None = None,
+        who: str = "",
+        how: str = "",
+    ) -> Case:
+        """Record that the package arrived.
+
+        receipt, signature: the authority's receipt and its signature as they came, which are compared with
+        what left; a receipt about anything else is refused. Without one it is the authority's word: who said
+        so, and how.
+        """
         now = self._now(case, by, at, Act.CONFIRM_DELIVERY)
-        return self._write(now, events.DeliveryConfirmed(receipt=receipt))
+        if receipt is None:
+            if signature is not None:
+                raise Refused("a signature came without the receipt it is of", place="receipt")
+            said = events.DeliveryConfirmed(who=_words(who, "who"), how=_words(how, "how"))
+            return self._write(now, said)
+        found = delivery.read_receipt(receipt)
+        gone = _gone(now.case, found)
+        delivery.check_receipt(found, gone, now=at)
+        key = ""
+        if signature is not None:
+            signer = delivery.signed_by(receipt, signature, _signing(now, gone.at))
+            key = signer.fingerprint
+        confirmed = events.DeliveryConfirmed(
+            package=gone.sealed_sha256,
+            sha256=hashlib.sha256(receipt).hexdigest(),
+            signature=hashlib.sha256(signature).hexdigest() if signature is not None else "",
+            key=key,
+            who=found.received_by,
+            received_at=found.received_at,
+        )
+        return self._write(now, confirmed)
 
     # ---- cases are arranged, and end ----
 
@@ -920,6 +985,40 @@ def _proposed(
     if not house.opened:
         return change
     return events.Proposed(change=change, why=_words(why, "why"), lapses=at + people.PROPOSED_FOR)
+
+
+def _gone(case: Case, receipt: delivery.Receipt) -> delivery.Gone:
+    """The package that this receipt names, otherwise the one that left last. Raises Refused where none left:
+    an answer alone has no receipt."""
+    left = [
+        delivery.Gone(case.id, each.event.package, each.at)
+        for each in case.history
+        if isinstance(each.event, events.Released) and each.event.package
+    ]
+    if not left:
+        raise Refused(
+            "no package left, so there is none that a receipt could be of",
+            place="receipt",
+            hint="record who said that the answer arrived, and how",
+        )
+    return next((each for each in left if each.sealed_sha256 == receipt.sealed_sha256.lower()), left[-1])
+
+
+def _signing(now: _Now, left: datetime) -> tuple[RegisteredKey, ...]:
+    """The keys of this authority that served on the day the package left, or that serve today."""
+    request = now.case.request
+    if request.issuing is None or request.requesting_state is None:
+        return ()
+    known = now.house.keys_for(request.issuing.name, request.requesting_state)
+    return tuple(each for each in known if any(_serves(each, day) for day in (left.date(), now.at.date())))
+
+
+def _serves(key: RegisteredKey, on: date) -> bool:
+    try:
+        check_keys((key,), authority=key.authority, state=key.state, on=on)
+    except Refused:
+        return False
+    return True
 
 
 def _words(words: str, place: str) -> str:

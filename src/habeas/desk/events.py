@@ -21,6 +21,7 @@ from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.letters.model import Heard, Kind, Language, Sender
 from habeas.desk.package import RegisteredKey
+from habeas.desk.stamping import Stamp, Stamping
 from habeas.request import AccountFacts, Evidence, Level, Period, Request
 
 HOUSE = "house"  # the stream of people and settings of one organisation
@@ -527,21 +528,48 @@ class ReleaseApproved(Event, frozen=True, tag="release-approved"):
 
 class Released(Event, frozen=True, tag="released"):
     """files: what left. assessment: of the re-assessment at that moment. package: SHA-256 of the sealed
-    package, empty where nothing but an answer left (an account does not exist)."""
+    package, empty where nothing but an answer left (an account does not exist). stamp: the time-stamp over
+    the signature. silent: what became of the question for one where it gave none; unstamped: why the
+    custodian let the package leave all the same. All three empty where the house asks for none."""
 
     files: tuple[Held, ...]
     assessment: str
     package: str = ""
+    stamp: Stamp | None = None
+    silent: str = ""
+    unstamped: str = ""
 
     def sentence(self) -> str:
-        return f"{_counted(len(self.files), 'file', 'files')} left, sealed to the authority's key."
+        left = f"{_counted(len(self.files), 'file', 'files')} left, sealed to the authority's key"
+        if self.stamp is not None:
+            return f"{left}; {self.stamp.host} stamped the time, {self.stamp.at:%Y-%m-%d %H:%M:%S} UTC."
+        return f"{left}, without a time-stamp: {self.silent}." if self.silent else f"{left}."
 
 
 class DeliveryConfirmed(Event, frozen=True, tag="delivery-confirmed"):
+    """By a receipt that was compared with what left, or by word.
+
+    package: the sealed package that a receipt names. sha256, signature: of the receipt and of its signature
+    as they came, sealed in the case. key: fingerprint of the registered key that signed it, empty for none.
+    who: the office that received it, or that said so. received_at: by the receipt. how: in which way it was
+    said, where there is no receipt. receipt: a line typed in an earlier version of this desk, which compared
+    nothing.
+    """
+
     receipt: str = ""
+    package: str = ""
+    sha256: str = ""
+    signature: str = ""
+    key: str = ""
+    who: str = ""
+    received_at: datetime | None = None
+    how: str = ""
 
     def sentence(self) -> str:
-        return "The authority confirmed the delivery."
+        if not self.sha256:
+            return "The delivery was confirmed by word; there is no receipt."
+        signed = "signed with its registered key" if self.key else "not signed"
+        return f"The authority's receipt names this very package; it is {signed}."
 
 
 # ---- cases are arranged, and end -------------------------------------------------------------------------
@@ -674,7 +702,8 @@ class Configured(Event, frozen=True, tag="configured"):
     """Settings of the house. seat: STATE:role. zone: an IANA name. suspended: states whose standing is
     suspended. sender: how letters name the house. times: those the house sets for itself. calendar: an
     id of `habeas.desk.calendars`. as_if_in_force: the UN Convention is treated as if it were in force, to
-    see what it would mean; nothing is ever released on that footing."""
+    see what it would mean; nothing is ever released on that footing. timestamps: who is asked to stamp the
+    time of a package; None for nobody."""
 
     seat: str
     zone: str
@@ -683,6 +712,7 @@ class Configured(Event, frozen=True, tag="configured"):
     as_if_in_force: bool = False
     suspended: tuple[str, ...] = ()
     times: HouseTimes = HouseTimes()
+    timestamps: Stamping | None = None
 
     def sentence(self) -> str:
         return "The settings of the house were changed."

@@ -69,8 +69,11 @@ def sealable(key: RegisteredKey, at: datetime) -> None:
 
 
 def workable(settings: Configured, at: datetime) -> None:
-    """Raises Refused for a zone, calendar, seat or state that is none: every case would stand still."""
+    """Raises Refused for a zone, calendar, seat or state that is none, and for an authority of time-stamps
+    that gives none: every case would stand still."""
     limits.waiting_ends(at, House(organisation="", settings=settings))
+    if settings.timestamps is not None:
+        settings.timestamps.check()
     state, _, role = settings.seat.partition(":")
     for code in (*([state] if state else []), *settings.suspended):
         check_state(code, "settings")

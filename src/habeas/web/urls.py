@@ -80,7 +80,13 @@ _DESK = [
             fresh=True,
             costs="export",
         )
-        for part in package.PARTS
+        for part in package.KINDS
+    ),
+    route(
+        "cases/<str:case>/delivery/<str:sha256>/",
+        package.fetch_receipt,
+        name="delivery_receipt",
+        needs=Act.READ,
     ),
     *(
         route(

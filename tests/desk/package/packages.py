@@ -25,10 +25,6 @@ from habeas.desk.package.values import Opener
 from habeas.errors import Refused
 from habeas.request import Authorisation, AuthorisationKind, Category
 
-SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "formats"
-BAGIT_SUITE = SHARED / "bagit-conformance" / "suite-9ab4870.tar.gz"
-AGE_VECTORS = SHARED / "age-vectors" / "cctv-age-1e3d286.tar.gz"
-needs_suites = pytest.mark.skipif(not SHARED.is_dir(), reason="the published conformance suites are not here")
 AT = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
 OFFICE = pyrage.x25519.Identity.generate()
 HOUSE = Ed25519PrivateKey.generate()

@@ -15,7 +15,8 @@ from habeas.desk.package import reading
 from habeas.desk.package.packing import BAGIT
 from habeas.desk.package.reading import check_bag, members
 from habeas.errors import Refused
-from tests.desk.package.packages import BAGIT_SUITE, needs_suites, opened, suite
+from tests.desk.package.packages import opened
+from tests.published import BAGIT as SUITE
 
 
 def _odd_tar(**changes: Any) -> bytes:
@@ -154,14 +155,14 @@ def test_a_line_break_in_a_name_is_written_as_the_rfc_says() -> None:
 def _bags(version: str) -> dict[tuple[str, str], dict[str, bytes]]:
     """Every bag of the suite, by (expectation, name)."""
     found: dict[tuple[str, str], dict[str, bytes]] = {}
-    for name, data in suite(BAGIT_SUITE, f"{version}/").items():
-        _, expected, bag_name, *rest = name.split("/")
-        if rest:
+    for name, data in SUITE.files().items():
+        of, expected, bag_name, *rest = name.split("/")
+        if rest and of == version:
             found.setdefault((expected, bag_name), {})["/".join(rest)] = data
     return found
 
 
-@needs_suites
+@SUITE.needed
 def test_the_suite_of_the_library_of_congress_for_version_1_is_judged_as_it_says() -> None:
     bags = _bags("v1.0")
     assert sorted(expected for expected, _ in bags) == ["invalid"] * 4 + ["valid"]
@@ -208,7 +209,7 @@ REFUSED_ON_PURPOSE = {
 }
 
 
-@needs_suites
+@SUITE.needed
 def test_the_older_bags_of_the_suite_are_judged_as_it_says() -> None:
     bags = {key: files for key, files in _bags("v0.97").items() if "bagit.txt" in files or len(files) > 1}
     count = dict.fromkeys(("valid", "invalid", "linux-only", "windows-only", "warning"), 0)

@@ -25,7 +25,6 @@ from habeas.desk.package.reading import check_bag
 from habeas.desk.package.sealing import Sealed, Statement, key_id, read_statement, seal, verify, verify_bag
 from habeas.errors import Refused
 from tests.desk.package.packages import (
-    AGE_VECTORS,
     APPROVED,
     AT,
     FILES,
@@ -38,14 +37,13 @@ from tests.desk.package.packages import (
     a_file,
     a_key,
     flips,
-    needs_suites,
     opened,
     sealed,
     stays_empty,
-    suite,
     tarred,
     unpacked,
 )
+from tests.published import AGE
 
 needs_openssl = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not installed")
 
@@ -350,11 +348,11 @@ LENIENT = {  # headers that age forbids and the library reads all the same; we w
 STRICT = {"armor_whitespace_outside"}  # allowed around an armored file; packages are not armored
 
 
-@needs_suites
+@AGE.needed
 def test_the_age_library_does_what_the_published_vectors_say() -> None:
     """The 98 vectors for X25519 keys; those for passphrases and hybrid keys are about what we never use."""
     run, unlike = 0, set()
-    for path, raw in suite(AGE_VECTORS, "age/testdata/").items():
+    for path, raw in AGE.files().items():
         head, _, data = raw.partition(b"\n\n")
         fields: dict[str, list[str]] = {}
         for line in head.decode().splitlines():

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from habeas.errors import Refused
 from habeas.reports.others import Figure, Published, read_figures
-
-SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
-ABSENT = "the published figures of providers are not on this machine"
 
 APPLE = (
     "period,country,request_type,requests_received,items_specified,requests_data_provided,"

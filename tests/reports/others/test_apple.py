@@ -8,9 +8,8 @@ import pytest
 
 from habeas.reports.others import Band, Group, Period, Whose, read_file
 from habeas.reports.others.apple import TYPES
-from tests.reports.others.tables import ABSENT, APPLE, BANDS, SHARED, one, refused
-
-FOLDER = SHARED / "gov_requests_apple"
+from tests import published
+from tests.reports.others.tables import APPLE, BANDS, one, refused
 
 
 def test_a_line_about_devices_is_read_whole() -> None:
@@ -80,10 +79,10 @@ def test_two_cells_that_are_no_ends_of_a_band_are_refused(cells: str) -> None:
     assert refused(BANDS, f"2014 H1,Japan,NSLs,{cells},0,249").place == "t.csv: line 2, requests_low"
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)
+@published.APPLE.needed
 def test_every_line_that_apple_published_is_read() -> None:
-    requests = read_file(FOLDER / "apple_requests.csv")
-    bands = read_file(FOLDER / "apple_national_security_bands.csv")
+    requests = read_file(published.APPLE.path("apple_requests.csv"))
+    bands = read_file(published.APPLE.path("apple_national_security_bands.csv"))
     assert (len(requests.figures), len(bands.figures)) == (4731, 62)
     for figure in (*requests.figures, *bands.figures):
         assert (figure.whose, figure.notes) == (Whose.STATE, ())

@@ -5,18 +5,15 @@ from __future__ import annotations
 import pytest
 
 from habeas.reports.others import Band, Group, Period, Whose, read_file
+from tests import published
 from tests.reports.others.tables import (
-    ABSENT,
     CROSS_BORDER,
     LETTERS,
     RECEIVED,
-    SHARED,
     TAKEDOWNS,
     one,
     refused,
 )
-
-FOLDER = SHARED / "gov_requests_github"
 
 
 def test_requests_from_abroad_stand_under_the_government_that_asked() -> None:
@@ -62,7 +59,7 @@ def test_other_months_are_refused() -> None:
     assert refused(LETTERS, "2025,Mar-Apr,Affected accounts,0-249").place == "t.csv: line 2, months"
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)
+@published.GITHUB.needed
 @pytest.mark.parametrize(
     ("name", "lines", "states"),
     [
@@ -73,7 +70,7 @@ def test_other_months_are_refused() -> None:
     ],
 )
 def test_every_line_that_github_published_is_read(name: str, lines: int, states: int) -> None:
-    read = read_file(FOLDER / name)
+    read = read_file(published.GITHUB.path(name))
     assert (len(read.figures), read.refused) == (lines, ())
     assert sum(figure.state is not None for figure in read.figures) == states
     assert not any(figure.whose is Whose.UNKNOWN for figure in read.figures)

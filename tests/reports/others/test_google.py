@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from habeas.reports.others import Band, Group, Period, Whose, read_figures, read_file
 from habeas.reports.others.google import NO_SUCH_SHARE, NOT_SPLIT, PROCESSES, RECKONED
-from tests.reports.others.tables import ABSENT, REMOVALS, SHARED, USER_DATA, one, refused, table
-
-FILE = SHARED / "gov_removals_google" / "google_removals_by_period_country_requestor_reason.csv"
+from tests import published
+from tests.reports.others.tables import REMOVALS, USER_DATA, one, refused, table
 
 
 def test_a_count_known_by_percentage_is_a_band_and_says_so() -> None:
@@ -67,9 +64,10 @@ def test_an_organisation_is_kept_and_is_no_state() -> None:
     assert (figure.state, figure.whose, figure.requests) == (None, Whose.TOGETHER, 1)
 
 
-@pytest.mark.skipif(not FILE.is_file(), reason=ABSENT)
+@published.GOOGLE.needed
 def test_every_removal_that_google_published_is_read() -> None:
-    read = read_file(FILE)
+    file = published.GOOGLE.path(*published.GOOGLE.parts)
+    read = read_file(file)
     assert (len(read.figures), read.refused) == (16844, ())
     left = [figure for figure in read.figures if figure.whose is not Whose.STATE]
     assert sorted({(figure.named, figure.code) for figure in left}) == [
@@ -80,4 +78,4 @@ def test_every_removal_that_google_published_is_read() -> None:
     ]
     assert len(left) == 15
     assert not any(figure.notes for figure in read.figures)
-    assert read == read_figures(FILE.read_bytes(), str(FILE)), "the same bytes, the same figures"
+    assert read == read_figures(file.read_bytes(), str(file)), "the same bytes, the same figures"

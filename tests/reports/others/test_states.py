@@ -12,9 +12,7 @@ from habeas.atlas import atlas
 from habeas.reports.others.model import Whose
 from habeas.reports.others.states import ALSO_CALLED, NO_SINGLE_STATE, SEVERAL, folded, placed
 from habeas.request.states import STATES
-from tests.reports.others.tables import ABSENT, SHARED
-
-UN_NAMES = SHARED / "country_codes" / "country_codes_un_names.csv"
+from tests.published import UN_NAMES
 
 
 @pytest.mark.parametrize(
@@ -116,9 +114,9 @@ def test_folding_twice_changes_nothing_more(name: str) -> None:
     assert folded(folded(name)) == folded(name)
 
 
-@pytest.mark.skipif(not UN_NAMES.is_file(), reason=ABSENT)
+@UN_NAMES.needed
 def test_no_name_of_the_united_nations_finds_a_wrong_state() -> None:
-    with UN_NAMES.open(encoding="utf-8", newline="") as file:
+    with UN_NAMES.path(*UN_NAMES.parts).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["ISO3166-1-Alpha-3"] for row in rows} <= STATES
     for row in rows:

@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from habeas.desk.case import Case
+from habeas.desk.delivery import PARTS
+from habeas.desk.package import fingerprint
+from habeas.gateways import timestamps
 from habeas.request import Period
-from habeas.web.views.package import PARTS
+from habeas.web.views.package import KINDS
 from tests.app import houses
+from tests.signing import SshKey, needs_ssh
+from tests.stamps import Stamps, needs_openssl
 from tests.web.house import House, Releasing
 
 
 @pytest.fixture
 def released(releasing: Releasing) -> Case:
     return releasing.brought("released")
+
+
+@pytest.fixture
+def another(releasing: Releasing) -> Releasing:
+    """A house of the test's own, in which no request came in yet."""
+    return Releasing(releasing.installation, clock=releasing.clock)
 
 
 def page(house: House, person: str, case: Case) -> str:
@@ -66,12 +82,14 @@ def test_a_lapsed_approval_is_called_lapsed(releasing: Releasing) -> None:
     assert f"/cases/{case.id}/release/" not in text
 
 
-def test_the_custodian_fetches_the_sealed_package_its_statement_and_its_signature(
+def test_the_custodian_fetches_the_sealed_package_and_what_goes_beside_it(
     releasing: Releasing, released: Case
 ) -> None:
     package = _package(released)
     text = page(releasing, "custodian", released)
-    for part, (ending, kind) in PARTS.items():
+    assert "/timestamp/" not in text, "this house asks for none"
+    for part in ("sealed", "statement", "signature", "note"):
+        ending, kind = PARTS[part], KINDS[part]
         address = f"/cases/{released.id}/package/{package}/{part}/"
         assert address in text
         answer = releasing.client("custodian").get(address)
@@ -139,6 +157,181 @@ def test_somebody_invited_learns_nothing_of_the_files(releasing: Releasing) -> N
     expert = releasing.client("expert")
     assert expert.get(f"/cases/{case.id}/").status_code == 200
     assert expert.get(f"/cases/{case.id}/package/").status_code == 404
+
+
+# ---- time-stamps ----
+
+
+def asking(house: Releasing, stamps: Stamps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This house has its packages time-stamped from here on."""
+    stamps.believed(monkeypatch)
+    settings = msgspec.structs.replace(houses.SETTINGS, timestamps=stamps.authority)
+    house.installation.configure(house.organisation, "administrator", settings)
+
+
+def hand_over(house: Releasing, case: Case, **typed: str) -> Any:
+    return house.client("custodian").post(f"/cases/{case.id}/release/", {**typed, "seen": str(case.length)})
+
+
+@needs_openssl
+def test_the_custodian_sees_and_fetches_the_time_stamp(
+    another: Releasing, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(another, stamps, monkeypatch)
+    case = another.brought("approved")
+    form = another.client("custodian").get(f"/cases/{case.id}/release/").content.decode()
+    assert "127.0.0.1 is asked to stamp the time" in form
+    assert 'name="unstamped"' not in form, "nobody is asked for a reason before one is needed"
+    assert hand_over(another, case).status_code == 302
+    case = another.case(case.id)
+    text = page(another, "custodian", case)
+    assert "By <bdi>127.0.0.1</bdi>, policy 1.2.3.4" in text
+    address = f"/cases/{case.id}/package/{_package(case)}/timestamp/"
+    assert address in text
+    answer = another.client("custodian").get(address)
+    assert answer.headers["Content-Type"] == "application/timestamp-reply"
+    token = b"".join(answer.streaming_content)
+    signature = b"".join(
+        another.client("custodian")
+        .get(f"/cases/{case.id}/package/{_package(case)}/signature/")
+        .streaming_content
+    )
+    found = timestamps.read(token, signature, roots=stamps.roots)
+    history = another.client("auditor").get(f"/cases/{case.id}/").content.decode()
+    assert f"127.0.0.1 stamped the time, {found.at:%Y-%m-%d %H:%M:%S} UTC." in history
+    assert f"{found.at:%Y-%m-%d %H:%M:%S} UTC" in text
+
+
+@needs_openssl
+def test_a_silent_authority_is_said_and_the_custodian_may_go_on_with_a_reason(
+    another: Releasing, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(another, stamps, monkeypatch)
+    stamps.mood = stamps.fails
+    case = another.brought("approved")
+    answer = hand_over(another, case)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The time-stamp authority answered with 503, and nothing was handed over" in text
+    assert 'name="unstamped"' in text
+    assert another.case(case.id) == case
+    assert hand_over(another, case, unstamped=" ").status_code == 422
+    client = another.client("custodian")
+    typed = {"unstamped": "A court waits for it.", "seen": str(case.length)}
+    assert client.post(f"/cases/{case.id}/release/", typed).status_code == 302
+    told = client.get(f"/cases/{case.id}/").content.decode()
+    assert "It has no time-stamp: the time-stamp authority answered with 503." in told
+    assert "A court waits for it." in told, "the reason stands in the history"
+    text = page(another, "auditor", another.case(case.id))
+    assert "Why it left all the same: <bdi>A court waits for it.</bdi>" in text
+    assert "/timestamp/" not in page(another, "custodian", another.case(case.id))
+
+
+def test_a_house_that_asks_for_no_time_stamp_says_nothing_of_one(releasing: Releasing) -> None:
+    case = releasing.brought("approved")
+    form = releasing.client("custodian").get(f"/cases/{case.id}/release/").content.decode()
+    assert "stamp the time" not in form
+    assert hand_over(releasing, case).status_code == 302
+    assert "Time-stamp" not in page(releasing, "custodian", releasing.case(case.id))
+
+
+# ---- it arrived ----
+
+
+def confirm(house: Releasing, case: Case, **typed: Any) -> Any:
+    return house.client("custodian").post(
+        f"/cases/{case.id}/confirm-delivery/", {**typed, "seen": str(case.length)}
+    )
+
+
+def as_file(data: bytes, name: str = "receipt.json") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data)
+
+
+def test_a_receipt_is_handed_in_as_a_file_shown_and_fetched_as_it_came(
+    releasing: Releasing, released: Case
+) -> None:
+    came = houses.receipt_of(released, releasing.clock.go(hours=2))
+    assert confirm(releasing, released, receipt_file=as_file(came)).status_code == 302
+    case = releasing.case(released.id)
+    text = page(releasing, "auditor", case)
+    assert "It names this very package; it is not signed" in text
+    assert "by <bdi>their registry</bdi>" in text
+    (address,) = set(re.findall(rf"/cases/{case.id}/delivery/[0-9a-f]+/", text))
+    answer = releasing.client("auditor").get(address)
+    assert answer.content == came
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="receipt-')
+    assert answer.headers["Content-Disposition"].endswith('.json"')
+    for other in (_package(case), case.released[0].sha256):
+        assert releasing.client("auditor").get(f"/cases/{case.id}/delivery/{other}/").status_code == 404
+    assert releasing.client("administrator").get(address).status_code == 403
+
+
+@needs_ssh
+def test_a_signed_receipt_may_be_pasted_as_most_editors_save_it(another: Releasing, tmp_path: Path) -> None:
+    theirs = SshKey.made(tmp_path)
+    another.installation.desk(another.organisation).register_key(
+        "administrator", another.clock(), key=houses.key(theirs.recipient, another.clock())
+    )
+    case = another.brought("released")
+    came = houses.receipt_of(case, another.clock.go(hours=2)) + b"\n"
+    signature = theirs.signed(came)
+    typed = {
+        "receipt": came.decode().replace("\n", "\r\n"),
+        "signature": signature.decode().replace("\n", "\r\n"),
+    }
+    wrong = confirm(another, case, **{**typed, "receipt": typed["receipt"].replace("registry", "office")})
+    assert wrong.status_code == 422
+    assert "The signature is not of this receipt" in wrong.content.decode()
+    assert confirm(another, case, **typed).status_code == 302
+    text = page(another, "custodian", another.case(case.id))
+    assert "It names this very package, signed with their registered key" in text
+    assert fingerprint(theirs.recipient) in text
+    addresses = re.findall(rf"/cases/{case.id}/delivery/[0-9a-f]+/", text)
+    kept = [another.client("custodian").get(each).content for each in addresses]
+    assert kept[0] == came
+    assert kept[1].split() == signature.split()
+
+
+def test_a_receipt_of_another_package_is_refused_and_what_was_typed_is_kept(
+    releasing: Releasing, released: Case
+) -> None:
+    other = releasing.brought("released")
+    came = houses.receipt_of(other, releasing.clock.go(hours=2))
+    answer = confirm(releasing, released, receipt=came.decode())
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The receipt is about another package" in text
+    assert _package(other) in text
+    assert releasing.case(released.id) == released
+
+
+def test_a_confirmation_by_word_is_told_apart(releasing: Releasing, released: Case) -> None:
+    for typed in ({}, {"who": "their registry"}, {"how": "by telephone"}):
+        assert confirm(releasing, released, **typed).status_code == 422
+    typed = {"who": "their registry", "how": "by telephone"}
+    assert confirm(releasing, released, **typed).status_code == 302
+    text = page(releasing, "auditor", releasing.case(released.id))
+    assert "There is no receipt" in text
+    assert "<bdi>their registry</bdi>: <bdi>by telephone</bdi>" in text
+    assert "It names this very package" not in text
+    history = releasing.client("auditor").get(f"/cases/{released.id}/").content.decode()
+    assert "The delivery was confirmed by word; there is no receipt." in history
+    assert "by telephone" in history
+
+
+def test_an_invited_expert_fetches_no_receipt(releasing: Releasing) -> None:
+    app, clock = releasing.installation, releasing.clock
+    case = releasing.brought("approved")
+    desk = app.desk(releasing.organisation)
+    desk.invite(case.id, "counsel", clock(), person="expert", blinded=False, question="Is it known?")
+    case = houses.step(app, clock, case, "released", releasing.organisation)
+    came = houses.receipt_of(case, clock.go(hours=2))
+    app.confirm_delivery(releasing.organisation, case.id, "custodian", receipt=came)
+    address = f"/cases/{case.id}/delivery/{hashlib.sha256(came).hexdigest()}/"
+    assert releasing.client("custodian").get(address).status_code == 200
+    assert releasing.client("expert").get(f"/cases/{case.id}/").status_code == 200
+    assert releasing.client("expert").get(address).status_code == 404
 
 
 def _package(case: Case) -> str:

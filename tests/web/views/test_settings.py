@@ -12,6 +12,8 @@ import pytest
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.events import Configured
 from habeas.desk.package import KEY_DAYS, RegisteredKey, fingerprint
+from habeas.desk.stamping import Stamping, named
+from tests.stamps import certificate, pem
 from tests.web.house import SECOND, House
 
 KEY = str(pyrage.x25519.Identity.generate().to_public())
@@ -104,6 +106,12 @@ def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
         ({"waiting_days": "0"}, "house times"),
         ({"warn_hours": ""}, "warn_hours"),
         ({"sender_name": "Example House", "sender_office": ""}, "sender_office"),
+        ({"timestamps_url": "http://stamps.example.org/", "timestamps_roots": "x"}, "timestamps: url"),
+        ({"timestamps_url": "https://stamps.example.org/"}, "timestamps: roots"),
+        ({"timestamps_url": "https://stamps.example.org/", "timestamps_roots": "x"}, "timestamps: roots"),
+        ({"timestamps_roots": "x"}, "timestamps: url"),
+        ({"timestamps_url": "https://stamps.example.org/", "timestamps_wait": "soon"}, "timestamps_wait"),
+        ({"timestamps_url": "https://stamps.example.org/", "timestamps_wait": "0"}, "timestamps: wait"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_its_place_and_keeps_what_was_typed(
@@ -298,6 +306,47 @@ def test_new_settings_are_proposed_and_what_would_change_is_shown(house: House) 
     number = house.installation.people(house.organisation).proposals[0].number
     assert answered(house, SECOND, number).status_code == 302
     assert house.installation.people(house.organisation).settings.times.waiting_days == 21
+
+
+ROOT = pem([certificate("root")[0]]).strip()
+STAMPS = {
+    "timestamps_url": "https://stamps.example.org/tsa",
+    "timestamps_roots": ROOT.replace("\n", "\r\n"),  # as a form sends it
+    "timestamps_wait": "7",
+}
+
+
+def test_who_stamps_the_time_is_settled_on_the_form_and_taken_back(house: House) -> None:
+    assert "Nobody is asked." in house.client("auditor").get("/settings/").content.decode()
+    assert post(house, form(house, **STAMPS)).status_code == 302
+    asks = Stamping(url="https://stamps.example.org/tsa", roots=ROOT, wait=7)
+    assert settings(house).timestamps == asks
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert "https://stamps.example.org/tsa" in shown
+    assert str(named(ROOT)[0]) in shown
+    again = house.client("administrator").get("/settings/change/").content.decode()
+    assert ROOT.splitlines()[1] in again, "what is set stands in the form"
+    kept = form(house, timestamps_roots=ROOT, waiting_days="21")
+    assert post(house, kept).status_code == 302
+    assert settings(house).timestamps == asks, "a form sent with other changes leaves it"
+    assert post(house, form(house, timestamps_url="")).status_code == 302
+    assert settings(house).timestamps is None
+
+
+def test_who_stamps_the_time_is_proposed_with_the_fingerprint_of_what_is_trusted(house: House) -> None:
+    opened(house)
+    answer = post(house, form(house, **STAMPS, why="Courts ask for it."))
+    assert answer.headers["Location"] == "/settings/proposals/"
+    assert settings(house).timestamps is None
+    page = house.client(SECOND).get("/settings/proposals/").content.decode()
+    assert "Who is asked for time-stamps" in page
+    assert str(named(ROOT)[0]) in page
+    assert "BEGIN CERTIFICATE" not in page
+    number = house.installation.people(house.organisation).proposals[0].number
+    assert answered(house, "administrator", number).status_code == 422
+    assert settings(house).timestamps is None
+    assert answered(house, SECOND, number).status_code == 302
+    assert settings(house).timestamps is not None
 
 
 def test_a_single_administrator_reads_what_to_do(house: House) -> None:

@@ -1,4 +1,4 @@
-"""Sealed disclosure: what leaves, how it is packed, sealed and signed, and how its arrival is confirmed.
+"""Sealed disclosure: what leaves, and how it is packed, sealed and signed.
 
 `preview` shows what would leave and what is stripped; `seal` packs exactly that and nothing else, encrypts it
 to the verified keys of one authority and gives a small statement about it that the house signs.
@@ -11,7 +11,6 @@ describing  the same for machines, in CASE
 reading     a bag is read and checked
 packing     the bag is written, as a tar
 sealing     age, the signed statement, and the checks of both
-delivery    the authority confirms
 
 Each imports only from those above it. Left to others: which items are approved, time-stamps (a token arrives
 here as bytes), storage and sending. Nothing but the sealed form is ever written.
@@ -19,7 +18,6 @@ here as bytes), storage and sending. Nothing but the sealed form is ever written
 
 from __future__ import annotations
 
-from habeas.desk.package.delivery import Receipt, check_receipt
 from habeas.desk.package.keys import KEY_DAYS, RegisteredKey, check_keys, fingerprint
 from habeas.desk.package.leaving import Approved, File, Leaving, Part, Preview, Stripped, preview
 from habeas.desk.package.papers import Condition, Disclosure, usual_conditions
@@ -43,14 +41,12 @@ __all__ = [
     "Leaving",
     "Part",
     "Preview",
-    "Receipt",
     "RegisteredKey",
     "Sealed",
     "Statement",
     "Stripped",
     "check_bag",
     "check_keys",
-    "check_receipt",
     "fingerprint",
     "key_id",
     "members",

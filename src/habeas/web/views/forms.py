@@ -8,7 +8,7 @@ from typing import Any
 from habeas.app.installation import FILE_BYTES, Laid
 from habeas.assess import Ceiling
 from habeas.desk.case import Case
-from habeas.desk.events import INVITED, DelayGround, Held, Ruling
+from habeas.desk.events import INVITED, DelayGround, Held, Released, Ruling
 from habeas.desk.letters import filling
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
@@ -207,9 +207,40 @@ def _prepare(doing: Doing, typed: Typed) -> object:
     return installation().prepare(doing.house, case, by, files, seen=doing.seen)
 
 
-def _release(doing: Doing, _typed: Typed) -> object:
+def _release(doing: Doing, typed: Typed) -> Said:
+    """Says where no third party stamped the time: that is to be known before it is sent."""
     case, by, _at = doing.who
-    return installation().hand_over(doing.house, case, by, seen=doing.seen)
+    unstamped = typed.text("unstamped")
+    changed = installation().hand_over(doing.house, case, by, unstamped=unstamped, seen=doing.seen)
+    event = changed.history[-1].event
+    silent = event.silent if isinstance(event, Released) else ""
+    said = "Handed over, sealed to the authority's key."
+    return Said(f"{said} It has no time-stamp: {silent}." if silent else said)
+
+
+def _confirm_delivery(doing: Doing, typed: Typed) -> Said:
+    """A receipt as a file or pasted, or the authority's word."""
+    case, by, _at = doing.who
+    changed = installation().confirm_delivery(
+        doing.house,
+        case,
+        by,
+        receipt=_came(typed, "receipt"),
+        signature=_came(typed, "signature"),
+        who=typed.text("who"),
+        how=typed.text("how"),
+        seen=doing.seen,
+    )
+    return Said(changed.history[-1].event.sentence())
+
+
+def _came(typed: Typed, name: str) -> bytes | None:
+    """The bytes of a file, or of what was pasted: with line ends as most editors keep them, for a form sends
+    others and a signature is over every byte."""
+    if typed.has_file(f"{name}_file"):
+        return typed.file(f"{name}_file")[1]
+    text = typed.text(name)
+    return (text.replace("\r\n", "\n") + "\n").encode() if text else None
 
 
 def _erase(doing: Doing, typed: Typed) -> Said:
@@ -673,9 +704,34 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.CONFIRM_DELIVERY,
-        fields=(Field(name="receipt", label="Their receipt", required=False),),
-        does=lambda doing, typed: doing.desk.confirm_delivery(*doing.who, receipt=typed.text("receipt")),
-        done="The receipt is recorded.",
+        leads="A receipt is compared with the package that left, and kept. Without one it is their word.",
+        fields=(
+            Field(name="receipt_file", label="Their receipt", kind="file", required=False),
+            Field(
+                name="receipt",
+                label="Or paste their receipt",
+                kind="area",
+                required=False,
+                hint="JSON: the note beside the package told them how to make it.",
+            ),
+            Field(name="signature_file", label="Its signature", kind="file", required=False),
+            Field(
+                name="signature",
+                label="Or paste its signature",
+                kind="area",
+                required=False,
+                hint="From -----BEGIN SSH SIGNATURE----- to the end.",
+            ),
+            Field(name="who", label="Without a receipt: who said that it arrived", required=False),
+            Field(
+                name="how",
+                label="Without a receipt: how they said it",
+                required=False,
+                hint="By telephone, on the number of our register.",
+            ),
+        ),
+        does=_confirm_delivery,
+        done="The delivery is recorded.",
         leaves=True,
     ),
     Form(

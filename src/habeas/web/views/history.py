@@ -9,7 +9,8 @@ import msgspec
 from habeas.desk.events import CLOCK, PERSON_CONCERNED, Recorded
 from habeas.desk.people import House
 
-_TOLD = ("words", "why", "reasons", "reason", "about", "cite")  # fields in which people explain themselves
+_TOLD = ("words", "why", "reasons", "reason", "about", "cite", "unstamped", "who", "how", "receipt")
+"""Fields in which people explain themselves, or name whom they heard it from."""
 
 
 class Done(NamedTuple):

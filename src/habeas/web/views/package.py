@@ -15,9 +15,9 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 
 from habeas.app.installation import DELETE_AFTER
-from habeas.desk import package
+from habeas.desk import delivery, package
 from habeas.desk.case import Case
-from habeas.desk.events import Recorded, Released
+from habeas.desk.events import DeliveryConfirmed, Recorded, Released
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.package import Leaving, Part, RegisteredKey
 from habeas.errors import Refused
@@ -25,12 +25,14 @@ from habeas.reports import rows
 from habeas.web.door import View, Visit, installation
 from habeas.web.views.history import title_of
 
-PARTS = {
-    "sealed": (".age", "application/octet-stream"),
-    "statement": (".statement.json", "application/json"),
-    "signature": (".statement.sig", "application/octet-stream"),
+KINDS = {
+    "sealed": "application/octet-stream",
+    "statement": "application/json",
+    "signature": "application/octet-stream",
+    "timestamp": "application/timestamp-reply",
+    "note": "text/plain; charset=utf-8",
 }
-"""What lies in the outgoing folder of a release: each with the ending of its name and its media type."""
+"""The media type of each part of a release; how each is called is in `delivery.PARTS`."""
 
 
 class KeyLine(NamedTuple):
@@ -49,12 +51,12 @@ class FileLine(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A release. there: its sealed package still lies in the outgoing folder."""
+    """A release. parts: what of it still lies in the outgoing folder; without `sealed` it was taken away."""
 
     recorded: Recorded
     released: Released
     by: str
-    there: bool
+    parts: tuple[str, ...]
 
 
 def page(request: Visit, case: str) -> HttpResponse:
@@ -62,13 +64,19 @@ def page(request: Visit, case: str) -> HttpResponse:
     if not viewer.person.reads_cases:
         raise Http404
     allowed = may(viewer.person, Act.RELEASE, request.case, viewer.house, viewer.at)
+    sent = _sent(request)
     return render(
         request,
         "package.html",
         {
             "case": request.case,
             "title": rows.title(request.case.request),
-            "sent": _sent(request),
+            "sent": sent,
+            "arrived": [
+                (recorded, each, title_of(recorded.by, viewer.house))
+                for recorded, each in reversed(_confirmations(request.case))
+            ],
+            "own": package.key_id(installation().house_key(viewer.organisation)) if sent else "",
             "fetches": viewer.person.has(*TABLE[Act.RELEASE].roles),
             "allowed": allowed,
             **shown(request),
@@ -93,6 +101,7 @@ def shown(request: Visit) -> dict[str, Any]:
         "keys": _keys(request),
         "authority": case.request.issuing.name if case.request.issuing is not None else "",
         "conditions": _conditions(case, viewer.at.date()),
+        "stamping": viewer.house.settings.timestamps,
         "approval": case.approval,
         "approver": title_of(case.approval.by, viewer.house) if case.approval is not None else "",
         "at": viewer.at,
@@ -101,7 +110,7 @@ def shown(request: Visit) -> dict[str, Any]:
 
 def fetch(part: str) -> View:
     """The page that gives one part of a release to the custodian, as it lies in the outgoing folder."""
-    ending, kind = PARTS[part]
+    ending, kind = delivery.PARTS[part], KINDS[part]
 
     def view(request: Visit, case: str, sha256: str) -> FileResponse:
         if sha256 not in {each.package for _recorded, each in _releases(request.case)}:
@@ -114,6 +123,28 @@ def fetch(part: str) -> View:
         )
 
     return view
+
+
+def fetch_receipt(request: Visit, case: str, sha256: str) -> HttpResponse:
+    """A receipt of the authority or its signature, as it came."""
+    if not request.viewer.person.reads_cases:
+        raise Http404
+    names = {
+        name: ending
+        for _recorded, each in _confirmations(request.case)
+        for name, ending in ((each.sha256, ".json"), (each.signature, ".json.sig"))
+        if name
+    }
+    if sha256 not in names:
+        raise Http404
+    data = installation().get(request.viewer.organisation, request.case.id, sha256)
+    kind = "application/json" if names[sha256] == ".json" else "text/plain; charset=us-ascii"
+    named = f'attachment; filename="receipt-{sha256[:16]}{names[sha256]}"'
+    return HttpResponse(data, content_type=kind, headers={"Content-Disposition": named})
+
+
+def _confirmations(case: Case) -> list[tuple[Recorded, DeliveryConfirmed]]:
+    return [(each, each.event) for each in case.history if isinstance(each.event, DeliveryConfirmed)]
 
 
 def _folder(request: Visit) -> Path:
@@ -133,7 +164,11 @@ def _sent(request: Visit) -> list[Sent]:
             recorded,
             released,
             title_of(recorded.by, request.viewer.house),
-            (_folder(request) / f"{released.package}.age").is_file(),
+            tuple(
+                part
+                for part, ending in delivery.PARTS.items()
+                if (_folder(request) / f"{released.package}{ending}").is_file()
+            ),
         )
         for recorded, released in reversed(_releases(request.case))
     ]

@@ -28,6 +28,7 @@ from habeas.desk.letters import Sender
 from habeas.desk.moves import Act, Answer, may, may_confirm
 from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House, Proposal
+from habeas.desk.stamping import LONGEST_WAIT, Stamping, named
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.tlog import Key
@@ -64,6 +65,7 @@ def page(request: Visit) -> HttpResponse:
             "who": words.seat(settings.seat.replace(":", ", ")),
             "week": _week(settings.calendar),
             "times": [(label, getattr(settings.times, name), unit) for name, label, unit, _why in TIMES],
+            "stamping": _stamping_shown(settings.timestamps),
             "runs": _runs(request),
             "keys": len(request.viewer.house.keys),
             "proposals": len(request.viewer.house.proposals),
@@ -107,6 +109,7 @@ def configure(request: Visit) -> HttpResponse:
             "before": typed.text("before") or _digest(viewer.house.settings),
             "times": TIMES,
             "usual": HOUSE,
+            "longest_wait": LONGEST_WAIT,
             "states": _states(),
             "roles": [
                 ("", "The one each request names"),
@@ -228,11 +231,25 @@ def _silence(each: Silence) -> str:
 
 
 def _flat(settings: Configured) -> dict[str, Any]:
-    """Every setting by its name, those of the times and the sender among them."""
+    """Every setting by its name, those of the times, the sender and the time-stamps among them."""
     found = msgspec.structs.asdict(settings)
     times, sender = found.pop("times"), found.pop("sender") or Sender(name="", office="")
+    stamping = _stamping_shown(found.pop("timestamps"))
     parts = {f"sender_{name}": value for name, value in msgspec.structs.asdict(sender).items()}
+    parts |= {f"timestamps_{name}": value for name, value in stamping.items()}
     return {**found, **msgspec.structs.asdict(times), **parts}
+
+
+def _stamping_shown(stamping: Stamping | None) -> dict[str, Any]:
+    """Who is asked for time-stamps, as people compare it: certificates by name and fingerprint."""
+    if stamping is None:
+        return {"url": "", "roots": [], "chain": [], "wait": ""}
+    return {
+        "url": stamping.url,
+        "roots": [str(each) for each in named(stamping.roots)],
+        "chain": [str(each) for each in named(stamping.chain)],
+        "wait": stamping.wait,
+    }
 
 
 _CALLED = {
@@ -254,6 +271,10 @@ _CALLED = {
     "sender_contact": "Contact in letters",
     "sender_oversight": "Oversight in letters",
     "sender_door": "Door on the web in letters",
+    "timestamps_url": "Who is asked for time-stamps",
+    "timestamps_roots": "What time-stamps have to lead to",
+    "timestamps_chain": "Certificates between them and that",
+    "timestamps_wait": "Waited for a time-stamp, in seconds",
 }
 
 
@@ -370,7 +391,19 @@ def _settings(typed: Typed) -> Configured:
             **{name: _number(typed.text(name), name) for name, *_rest in TIMES},
             warn_hours=_hours(typed.text("warn_hours")),
         ),
+        timestamps=_stamping(typed),
     )
+
+
+def _stamping(typed: Typed) -> Stamping | None:
+    """Whom to ask for time-stamps; None where nothing is said. Whether that can be is for the desk."""
+    url, roots, chain = (
+        typed.text(f"timestamps_{name}").replace("\r\n", "\n") for name in ("url", "roots", "chain")
+    )
+    if not (url or roots or chain):
+        return None
+    wait = _number(typed.text("timestamps_wait"), "timestamps_wait")
+    return Stamping(url=url, roots=roots, chain=chain, wait=wait)
 
 
 def _hours(text: str) -> tuple[int, ...]:
@@ -417,6 +450,7 @@ def _typed_or_kept(typed: Typed, kept: Configured) -> dict[str, Any]:
     state, _, role = kept.seat.partition(":")
     sender = kept.sender or Sender(name="", office="")
     times = {name: str(getattr(kept.times, name)) for name, *_rest in TIMES}
+    stamping = kept.timestamps or Stamping(url="", roots="")
     now = {
         "state": state,
         "role": role,
@@ -426,6 +460,7 @@ def _typed_or_kept(typed: Typed, kept: Configured) -> dict[str, Any]:
         "suspended": " ".join(kept.suspended),
         "warn_hours": ", ".join(str(each) for each in kept.times.warn_hours),
         **{f"sender_{name}": value for name, value in msgspec.structs.asdict(sender).items()},
+        **{f"timestamps_{name}": str(value) for name, value in msgspec.structs.asdict(stamping).items()},
         **times,
     }
     return {name: typed.text(name) for name in now} if typed.text("before") else now
