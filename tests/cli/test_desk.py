@@ -16,9 +16,11 @@ import pytest
 from habeas.assess import Ceiling, Decision
 from habeas.cli.desk import _WITH_APP
 from habeas.cli.desk import desk as group
+from habeas.desk import limits
+from habeas.desk.blinding import COVER
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import DelayGround
+from habeas.desk.events import DelayGround, Objected
 from habeas.desk.moves import TABLE, Act
 from habeas.desk.package import fingerprint
 from tests.app.houses import (
@@ -33,7 +35,7 @@ from tests.app.houses import (
     taken_in,
 )
 from tests.cli.conftest import Terminal
-from tests.desk.desks import evidence, rulings
+from tests.desk.desks import as_covered, evidence, rulings
 from tests.signing import SshKey, needs_ssh
 from tests.stamps import Stamps, needs_openssl
 
@@ -494,7 +496,8 @@ def test_who_may_not_read_a_case_is_shown_nothing_of_it(terminal: Terminal) -> N
 
 def test_an_expert_invited_without_identifiers_sees_no_history(terminal: Terminal) -> None:
     case = taken_in(terminal.open())
-    terminal.well("desk", "invite", "--by", "counsel", "--person", "expert", case.id)
+    confirmed = ("--confirmed", as_covered(case))
+    terminal.well("desk", "invite", "--by", "counsel", "--person", "expert", *confirmed, case.id)
     said = terminal.well("desk", "show", "--by", "expert", case.id)
     assert "+ declare-conflict" in said
     assert "intake: " not in said
@@ -535,3 +538,107 @@ def test_the_queue_shows_whose_turn_it_is_and_says_when_there_is_more(terminal: 
     assert first.id in mine
     assert second.id not in mine
     assert json.loads(as_json(a_request()))["reference"] not in said
+
+
+# ---- a table of open cases, and the zone of what came ----
+
+HEADING = "reference,requesting_state,instrument,measure,targets,deadline"
+
+
+def test_a_table_is_looked_through_and_taken_in_line_by_line(terminal: Terminal, tmp_path: Path) -> None:
+    table = tmp_path / "open.csv"
+    rows = (
+        "J3-1,FRA,uncc,stored-access,a,2027-01-15",
+        "J3-2,FR,uncc,stored-access,b,",
+        "J3-3,USA,uncc,stored-access,c,",
+    )
+    table.write_text("\n".join([HEADING, *rows]), "utf-8")
+    looked = terminal("desk", "import", "--by", "intake", "--look", table)
+    assert looked.exit_code == 2
+    assert "line 2: would be a case" in looked.stdout
+    assert "line 3, requesting_state" in looked.stderr
+    assert not terminal.open().find(ORGANISATION, "J3-1")
+    taken = terminal("desk", "import", "--by", "intake", table)
+    assert "2 cases taken in." in taken.stderr
+    for reference, zone in (("J3-1", "Europe/Paris"), ("J3-3", "")):
+        (id,) = terminal.open().find(ORGANISATION, reference)
+        assert f": {id}" in taken.stdout
+        assert case_of(terminal, id).zone == zone
+    again = terminal("desk", "import", "--by", "intake", table)
+    assert "0 cases taken in." in again.stderr
+    assert again.stdout.count("here already") == 2
+
+
+def test_a_table_is_not_looked_at_by_who_takes_nothing_in(terminal: Terminal, tmp_path: Path) -> None:
+    table = tmp_path / "open.csv"
+    table.write_text(f"{HEADING}\nJ3-1,FRA,uncc,stored-access,a,", "utf-8")
+    assert "This is for intake" in terminal.barred("desk", "import", "--by", "custodian", table)
+
+
+def test_a_zone_nobody_knew_is_said_afterwards(terminal: Terminal, tmp_path: Path) -> None:
+    file = request_file(tmp_path, a_request(deadline="2027-01-15"))
+    id = terminal.well("desk", "take-in", "--by", "intake", "--zone", "unknown", file).strip()
+    assert case_of(terminal, id).zone == ""
+    assert "anywhere on earth" in limits_said(terminal, id)
+    terminal.well("desk", "state-zone", "--by", "intake", "--zone", "America/Denver", id)
+    assert case_of(terminal, id).zone == "America/Denver"
+    assert "anywhere on earth" not in limits_said(terminal, id)
+    assert "not a time zone" in terminal.barred(
+        "desk", "take-in", "--by", "intake", "--zone", "Mars/Base", file
+    )
+
+
+def limits_said(terminal: Terminal, id: str) -> str:
+    app = terminal.open()
+    return "\n".join(each.text() for each in limits.of(case_of(terminal, id), app.people(ORGANISATION)))
+
+
+# ---- an objection that came by post ----
+
+
+def test_an_objection_by_post_is_recorded_with_its_letter_and_stops_the_release(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    id = brought(terminal.open(), terminal.clock, "approved").id
+    letter = tmp_path / "letter.txt"
+    letter.write_text("My client objects.", "utf-8")
+    say = terminal.well("desk", "record-objection", "--by", "intake", "--way", "post", "--letter", letter, id)
+    assert "The person objected by post, with a letter" in say
+    event = case_of(terminal, id).history[-1].event
+    assert isinstance(event, Objected)
+    assert terminal.open().get(ORGANISATION, id, event.letter) == b"My client objects."
+    assert "The person objected" in terminal.barred("desk", "release", "--by", "custodian", id)
+    letter.write_bytes(b"\x7fELF\x00")
+    way = ("desk", "record-objection", "--way", "mail", "--words", "A mistake.", id)
+    refused = terminal.barred(*way, "--by", "intake", "--letter", letter)
+    assert "no letter that can be kept" in refused
+    assert "This is for intake or counsel" in terminal.barred(*way, "--by", "reviewer")
+
+
+def test_what_lies_with_whom_is_said_in_the_terminal(terminal: Terminal) -> None:
+    id = brought(terminal.open(), terminal.clock, "assessed").id
+    terminal.well("desk", "assign", "--by", "intake", "--to", "reviewer", id)
+    said = terminal.well("desk", "workload", "--by", "counsel")
+    assert "reviewer: 1 open, 0 overdue" in said
+    assert "counsel: 0 open, 0 overdue" in said
+    assert "auditor" not in said
+    assert "this is for colleagues" in terminal.barred("desk", "workload", "--by", "expert")
+
+
+def test_an_expert_is_invited_to_the_covered_text_that_was_read(terminal: Terminal) -> None:
+    case = brought(terminal.open(), terminal.clock, "assessed")
+    word = case.request.facts.split()[0]
+    looked = terminal("desk", "covered", "--by", "counsel", "--word", word, case.id)
+    account = case.request.targets[0].identifiers[0].value
+    assert account not in looked.stdout
+    assert COVER * len(account) in looked.stdout
+    confirmed = looked.stderr.split(":")[-1].strip()
+    invite = ("desk", "invite", "--by", "counsel", "--person", "expert")
+    assert "nobody has confirmed exactly this" in terminal.barred(*invite, "--confirmed", confirmed, case.id)
+    said = terminal.well(*invite, "--confirmed", confirmed, "--covered", as_json([word]), case.id)
+    assert "An expert was invited." in said
+    seat = case_of(terminal, case.id).seat("expert")
+    assert seat is not None
+    assert seat.shown is not None
+    assert word not in seat.shown.facts
+    assert "This is for counsel" in terminal.barred("desk", "covered", "--by", "reviewer", case.id)

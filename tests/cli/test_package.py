@@ -13,12 +13,12 @@ import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tests.desk.package.packages import APPROVED, FILES, HOUSE, HOUSE_KEY, OFFICE, PAPER, a_key
 
 from habeas.desk.delivery import PARTS, public_pem
 from habeas.desk.package import key_id, preview, seal
 from habeas.gateways.timestamps import stamp
 from tests.cli.conftest import Terminal
+from tests.desk.package.packages import APPROVED, FILES, HOUSE, HOUSE_KEY, OFFICE, PAPER, a_key
 from tests.stamps import Stamps, needs_openssl
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from habeas.assess import Ceiling, Decision, assess
-from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling
+from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling, blinding
 from habeas.desk.desk import Judge
-from habeas.desk.events import Configured, DelayGround, LogConfigured
+from habeas.desk.events import Configured, DelayGround, LogConfigured, Way
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
@@ -369,9 +369,16 @@ def _lapse(desk: Desk) -> Case:
     return desk.lapse(CASE, "custodian", at(hours=4), hold="h1", why="It was withdrawn.")
 
 
+def as_covered(case: Case, *words: str) -> str:
+    """What counsel confirms who read the covered request."""
+    return blinding.confirmation(blinding.covered(case.request, case.request, words))
+
+
 def _invite(desk: Desk) -> Case:
-    bring(desk, "assessed")
-    return desk.invite(CASE, "counsel", at(hours=4), person="expert", question="Is it a crime?")
+    confirmed = as_covered(bring(desk, "assessed"))
+    return desk.invite(
+        CASE, "counsel", at(hours=4), person="expert", question="Is it a crime?", confirmed=confirmed
+    )
 
 
 def _declare(desk: Desk) -> Case:
@@ -453,6 +460,9 @@ EMERGENCY = msgspec.structs.replace(
 
 DONE: dict[str, Callable[[Desk], Case]] = {
     "identify": lambda desk: bring(desk, "identified"),
+    "state-zone": _after(
+        "received", lambda desk: desk.state_zone(CASE, "intake", at(hours=1), zone="Europe/Paris")
+    ),
     "record-account": lambda desk: bring(desk, "recorded"),
     "note": _after("received", lambda desk: desk.note(CASE, "intake", at(hours=1), words="It came by post.")),
     "assign": _after("received", lambda desk: desk.assign(CASE, "intake", at(hours=1), to="reviewer")),
@@ -508,6 +518,12 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "notify": lambda desk: bring(desk, "notified"),
     "delay-notice": _delay,
     "agree-delay": _agree,
+    "record-objection": _after(
+        "notified",
+        lambda desk: desk.record_objection(
+            CASE, "intake", at(days=1), way=Way.POST, words="It is a mistake.", letter=SOURCE, code=CODE
+        ),
+    ),
     "answer-objection": _answer_objection,
     "prepare": lambda desk: bring(desk, "prepared"),
     "approve-release": lambda desk: bring(desk, "approved"),

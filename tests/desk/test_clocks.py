@@ -22,6 +22,7 @@ from habeas.desk.clocks import (
     Limit,
     Moment,
     Pause,
+    Reading,
     Reckoning,
     State,
     Task,
@@ -496,8 +497,9 @@ def test_both_kinds_of_start_can_be_stored_and_told_apart() -> None:
         _at("2027-03-03 14:00"),
         DayInterval(date(2027, 3, 3)),
         DayInterval(date(2027, 3, 3), ZAGREB),
+        Reading(datetime.fromisoformat("2027-03-03T18:00")),
     ):
-        assert msgspec.json.decode(msgspec.json.encode(when), type=Moment | DayInterval) == when
+        assert msgspec.json.decode(msgspec.json.encode(when), type=When) == when
 
 
 # ---- a start known by its day ----------------------------------------------------------------------------
@@ -804,3 +806,19 @@ def test_a_house_time_of_nothing_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(Refused):
         HouseTimes(**wrong)  # type: ignore[arg-type]
     assert HOUSE.waiting_days == 7
+
+
+def test_a_reading_without_its_zone_is_26_hours_of_instants() -> None:
+    found = Reading(datetime.fromisoformat("2027-03-03T18:00"))
+    assert found.earliest == datetime(2027, 3, 3, 4, tzinfo=UTC)
+    assert found.latest == datetime(2027, 3, 4, 6, tzinfo=UTC)
+    assert str(found) == "3 March 2027 18:00, zone not stated"
+    with pytest.raises(Refused, match="this time has a zone"):
+        Reading(datetime(2027, 3, 3, 18, tzinfo=UTC))
+
+
+def test_a_floor_waits_for_the_last_instant_a_reading_can_mean_and_a_ceiling_for_the_first() -> None:
+    until = Reading(datetime.fromisoformat("2027-09-01T12:00"))
+    for bound, end in ((Bound.NOT_BEFORE, until.latest), (Bound.NOT_AFTER, until.earliest)):
+        limit = msgspec.structs.replace(waiting(), amount=None, unit=None, until=until, bound=bound)
+        assert _reckon(limit, START).due == end

@@ -37,6 +37,7 @@ from habeas.desk import (
 )
 from habeas.desk.case import fold
 from habeas.desk.delivery import receipt_form
+from habeas.desk.desk import LETTERS
 from habeas.desk.events import (
     Configured,
     DelayGround,
@@ -50,6 +51,7 @@ from habeas.desk.events import (
     Released,
     Reviewed,
     SecondReviewed,
+    Way,
 )
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.stamping import Stamping
@@ -1868,3 +1870,51 @@ def test_the_same_objection_is_recorded_once_while_it_is_open() -> None:
     with pytest.raises(Refused, match="said already"):
         desk.object(CASE, LATER, **said)
     assert memory.kinds(CASE).count("objected") == 1
+
+
+# ---- an objection that came by post ----
+
+
+def test_an_objection_by_post_stops_the_release_like_one_from_the_door() -> None:
+    desk, memory = house_of()
+    bring(desk, "approved")
+    case = desk.record_objection(CASE, "intake", WHEN["approved"], way=Way.POST, letter=SOURCE)
+    assert case.objection == WHEN["approved"]
+    assert case.approval is None
+    assert "The person objected by post, with a letter; nothing" in case.history[-1].event.sentence()
+    assert case.history[-1].by == "intake"
+    with pytest.raises(Refused, match="The person objected"):
+        desk.approve_release(CASE, "counsel", WHEN["approved"])
+    desk.answer_objection(CASE, "counsel", WHEN["approved"], upheld=False, reason="It is none.")
+    assert desk.approve_release(CASE, "counsel", WHEN["approved"]).approval is not None
+    assert [entry.count.kind for _stream, entry in memory.public].count("objection") == 1
+
+
+def test_who_named_their_code_in_the_letter_reads_the_answer_at_the_door() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    case = desk.record_objection(CASE, "counsel", at(days=1), way=Way.MAIL, words="A mistake.", code=CODE)
+    assert case.objectors == (CODE,)
+    assert "by mail;" in case.history[-1].event.sentence()
+    with pytest.raises(Refused, match="no notice of this case has this code"):
+        desk.record_objection(CASE, "counsel", at(days=1), way=Way.MAIL, words="Again.", code=SOURCE)
+
+
+def test_a_recorded_objection_says_something_or_keeps_a_letter_and_a_letter_once() -> None:
+    desk, _memory = house_of()
+    bring(desk, "received")
+    with pytest.raises(Refused, match="needs a word of explanation"):
+        desk.record_objection(CASE, "intake", at(hours=1), way=Way.POST, words="  ")
+    desk.record_objection(CASE, "intake", at(hours=1), way=Way.POST, letter=SOURCE)
+    with pytest.raises(Refused, match="this very letter is recorded already"):
+        desk.record_objection(CASE, "intake", at(hours=2), way=Way.POST, letter=SOURCE)
+
+
+def test_one_door_keeps_a_bounded_number_of_letters() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    for number in range(LETTERS):
+        desk.object(CASE, at(days=1), code=CODE, words="See the letter.", letter=f"{number:064x}")
+    with pytest.raises(Refused, match="so many letters"):
+        desk.object(CASE, at(days=1), code=CODE, words="See the letter.", letter="f" * 64)
+    assert desk.object(CASE, at(days=1), code=CODE, words="Without one.").objection is not None

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import Ruling, limits
-from habeas.desk.events import Configured
+from habeas.desk import Desk, Ruling, limits
+from habeas.desk.events import Configured, Door
+from habeas.desk.public import Kind
 from habeas.errors import Refused
 from habeas.request import Category
 from tests.desk.desks import (
     CASE,
     CODE,
     DONE,
+    EMERGENCY,
     ORGANISATION,
     SETTINGS,
     SOUND,
@@ -87,6 +90,75 @@ def test_a_wish_of_the_requester_is_shown_as_one() -> None:
     [wish] = [each for each in limits.of(case, desk.house()) if each.limit.id == "requester-deadline"]
     assert "wish" in wish.limit.rule
     assert memory.rows[CASE].due_what == "requester-deadline"
+
+
+def _emergency_until(desk: Desk, zone: str) -> limits.Reckoning:
+    """An emergency with a deadline of 18:00 on the second day, whose zone the sender did not write."""
+    shown = at(days=1).replace(hour=18, minute=0, second=0, microsecond=0, tzinfo=None)
+    claimed = msgspec.structs.replace(EMERGENCY.emergency, deadline=shown)
+    desk.receive(
+        "intake",
+        at(),
+        case=CASE,
+        request=msgspec.structs.replace(EMERGENCY, emergency=claimed),
+        door=Door.PAPER,
+        source=CODE,
+        zone=zone,
+    )
+    return _emergency(desk)
+
+
+def _emergency(desk: Desk) -> limits.Reckoning:
+    found = limits.of(desk.case(CASE), desk.house())
+    return next(each for each in found if each.limit.id == "emergency-deadline")
+
+
+def test_an_hour_is_counted_in_the_zone_it_was_stated_in() -> None:
+    desk, _memory = house_of()
+    found = _emergency_until(desk, "America/Chicago")  # six hours west of UTC in winter
+    day = at(days=1).date()
+    assert found.due == datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    assert "18:00 America/Chicago" in found.text()
+    assert not limits.zone_missing(desk.case(CASE))
+
+
+def test_an_hour_without_a_zone_is_any_instant_it_can_mean_until_somebody_says_which() -> None:
+    desk, memory = house_of()
+    found = _emergency_until(desk, "")
+    earliest = at(days=1).replace(hour=4, minute=0, second=0, microsecond=0)  # 18:00 at UTC+14
+    assert found.due == earliest
+    assert "zone not stated" in found.text()
+    assert "the earliest instant it can mean, anywhere on earth" in found.text()
+    assert limits.zone_missing(desk.case(CASE))
+    case = desk.state_zone(CASE, "intake", at(hours=1), zone="America/Chicago")
+    assert not limits.zone_missing(case)
+    assert _emergency(desk).due == earliest + timedelta(hours=20)
+    assert memory.jobs[CASE]
+    with pytest.raises(Refused, match="this zone stands there already"):
+        desk.state_zone(CASE, "intake", at(hours=2), zone="America/Chicago")
+    with pytest.raises(Refused, match="is not a time zone"):
+        desk.state_zone(CASE, "intake", at(hours=2), zone="Middle/Earth")
+
+
+def test_a_day_without_a_zone_begins_where_days_begin_first() -> None:
+    dues = []
+    for zone in ("", "Pacific/Honolulu"):
+        desk, _memory = house_of()
+        asked = msgspec.structs.replace(SOUND, deadline=at(days=5).date())
+        case = desk.receive("intake", at(), case=CASE, request=asked, door=Door.PAPER, source=CODE, zone=zone)
+        dues += [each.due for each in limits.of(case, desk.house()) if each.limit.id == "requester-deadline"]
+    anywhere, honolulu = dues
+    assert anywhere is not None
+    assert honolulu == anywhere + timedelta(hours=24)  # UTC+14 against UTC-10
+
+
+def test_a_time_with_its_offset_needs_no_zone() -> None:
+    desk, _memory = house_of()
+    claimed = msgspec.structs.replace(EMERGENCY.emergency, deadline=at(days=1))
+    request = msgspec.structs.replace(EMERGENCY, emergency=claimed)
+    case = desk.receive("intake", at(), case=CASE, request=request, door=Door.PAPER, source=CODE)
+    assert _emergency(desk).due == at(days=1)
+    assert not limits.zone_missing(case)
 
 
 def test_a_hold_lasts_at_least_sixty_days() -> None:
@@ -181,3 +253,50 @@ def test_nothing_leaves_before_a_floor_has_passed() -> None:
         desk.approve_release(CASE, "counsel", ends - timedelta(seconds=1))
     assert not refused.value.sentence.endswith(".")
     assert desk.approve_release(CASE, "counsel", ends).approval is not None
+
+
+def _issued(
+    on: date | None, *, zone: str = "Europe/Paris", desk: Desk, received_on: date | None = None
+) -> limits.Reckoning:
+    authorised = msgspec.structs.replace(EMERGENCY.authorisation, issued_on=on)
+    request = msgspec.structs.replace(
+        EMERGENCY, instrument="eu-e-evidence", authorisation=authorised, received_on=received_on
+    )
+    case = desk.receive("intake", at(), case=CASE, request=request, door=Door.PAPER, source=CODE, zone=zone)
+    found = limits.of(case, desk.house())
+    return next(each for each in found if each.limit.id == "eev-emergency-validation")
+
+
+def test_the_48_hours_of_a_late_validation_run_from_the_issuing_of_the_order() -> None:
+    """Regulation (EU) 2023/1543, Article 4(5)."""
+    yesterday = at(days=-1).date()
+    midnight = datetime(yesterday.year, yesterday.month, yesterday.day, tzinfo=ZoneInfo("Europe/Paris"))
+    desk, _memory = house_of()
+    assert _issued(yesterday, desk=desk).due == midnight + timedelta(hours=48)
+    desk, _memory = house_of()
+    anywhere = midnight.replace(tzinfo=UTC) - timedelta(hours=14)
+    assert _issued(yesterday, zone="", desk=desk).due == anywhere + timedelta(hours=48)
+
+
+def test_an_order_of_no_day_or_of_a_later_one_was_issued_at_the_latest_when_it_came() -> None:
+    for on in (None, at(days=1).date()):
+        desk, _memory = house_of()
+        assert _issued(on, desk=desk).due == at(hours=48)
+
+
+@pytest.mark.parametrize(("hours", "how"), [(10, "in-time"), (20, "late")])
+def test_the_log_calls_late_what_the_clock_of_the_desk_calls_late(hours: int, how: str) -> None:
+    desk, memory = house_of()
+    clock = _issued(at(days=-1).date(), desk=desk)
+    case = desk.validate(CASE, "intake", at(hours=hours), valid=True)
+    [met] = [each for each in limits.of(case, desk.house()) if each.limit.id == clock.limit.id]
+    [(_stream, entry)] = [each for each in memory.public if each[1].count.kind == Kind.VALIDATION]
+    assert entry.count.how == how
+    assert met.late is (how == "late")
+
+
+def test_a_case_that_was_here_before_as_a_line_of_a_table_counts_from_the_day_it_came() -> None:
+    desk, _memory = house_of()
+    came = at(days=-10).date()
+    end_of_that_day = datetime(came.year, came.month, came.day, tzinfo=UTC) + timedelta(days=1)
+    assert _issued(None, desk=desk, received_on=came).due == end_of_that_day + timedelta(hours=48)

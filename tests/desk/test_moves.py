@@ -18,6 +18,7 @@ from tests.desk.desks import (
     SOUND,
     WHEN,
     all_refused,
+    as_covered,
     at,
     bring,
     house_of,
@@ -44,6 +45,7 @@ ANY = f"{OPEN} merged closed"
 # act: who, from where, and to which stage it leads where it leads to another one
 EXPECTED = {
     "identify": ("IRCK", PENDING, ""),
+    "state-zone": ("IRC", PENDING, ""),
     "record-account": ("K", f"{UNDECIDED} waiting", ""),
     "note": ("IRCK", ANY, ""),
     "assign": ("IRCK", OPEN, ""),
@@ -74,6 +76,7 @@ EXPECTED = {
     "notify": ("RC", "decided released refused rerouted withdrawn", ""),
     "delay-notice": ("C", "decided released", ""),
     "agree-delay": ("RCD", "decided released", ""),
+    "record-objection": ("IC", OPEN, ""),
     "answer-objection": ("C", OPEN, ""),
     "prepare": ("K", "decided", ""),
     "approve-release": ("RCD", "decided", ""),
@@ -99,9 +102,9 @@ def decided() -> tuple[Case, House]:
     desk, _memory = house_of()
     for person, role in (("some-expert", Role.EXPERT), ("some-delegate", Role.DELEGATE)):
         desk.admit("administrator", at(), person=person, title="guest", roles={role}, partner="partner")
-    bring(desk, "decided")
+    confirmed = as_covered(bring(desk, "decided"))
     for person in ("some-expert", "some-delegate"):
-        desk.invite(CASE, "counsel", WHEN["decided"], person=person)
+        desk.invite(CASE, "counsel", WHEN["decided"], person=person, confirmed=confirmed)
     return desk.case(CASE), desk.house()
 
 

@@ -21,6 +21,7 @@ from tests.desk.desks import (
     SOUND,
     WHEN,
     all_refused,
+    as_covered,
     at,
     bring,
     example,
@@ -149,8 +150,8 @@ def test_a_case_is_found_by_what_was_asked_about_and_by_the_code_of_its_notice()
 
 def test_a_guest_finds_the_case_while_they_sit_in_it() -> None:
     desk, memory = house_of()
-    bring(desk, "assessed")
-    desk.invite(CASE, "counsel", at(1), person="expert", question="Is it speech?")
+    confirmed = as_covered(bring(desk, "assessed"))
+    desk.invite(CASE, "counsel", at(1), person="expert", question="Is it speech?", confirmed=confirmed)
     assert guest("expert") in memory.searches[ORGANISATION, CASE]
     desk.declare_conflict(CASE, "expert", at(1, 1), conflict=True)
     assert guest("expert") not in memory.searches[ORGANISATION, CASE]

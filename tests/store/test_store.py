@@ -20,7 +20,7 @@ from habeas.desk.records import Change, Looked
 from habeas.errors import Refused
 from habeas.store import Broken, Fence, Fenced, MasterKey, MasterKeys, Store, doctor
 from habeas.store.database import Rows, Run, Value
-from habeas.store.store import lane_queries
+from habeas.store.store import lane_queries, load_queries
 from tests.store.cases import AT, CASE, HOUSE, Installation, append_note, fold, job, later, noted, row
 from tests.world import request
 
@@ -534,6 +534,24 @@ def test_a_page_is_read_from_one_index_and_nothing_is_sorted(
         assert "Seq Scan" not in plan
         assert "Sort" not in plan
         assert "TEMP B-TREE" not in plan
+
+
+def test_what_lies_with_somebody_is_counted_along_one_index_and_no_further_than_wanted(
+    house: Installation,
+) -> None:
+    store = house.open()
+    fill_rows(store, 20_000)
+    now = datetime(2100, 1, 1, tzinfo=UTC)
+    assert store.workload(HOUSE, "p-9", now, 100) == (100, 100)
+    assert store.workload(HOUSE, "p-9", now, 10_000).open == 1000
+    assert store.workload(HOUSE, "p-9", datetime(2000, 1, 1, tzinfo=UTC), 10).overdue == 0
+    assert store.workload(HOUSE, "nobody", now, 10) == (0, 0)
+    how = "EXPLAIN QUERY PLAN " if house.kind == "sqlite" else "EXPLAIN "
+    for sql, values in load_queries(HOUSE, "p-9", now, 1000):
+        plan = "\n".join(str(line[-1]) for line in store.database.ask(how + sql, *values))
+        assert "queue_assigned" in plan
+        assert "SCAN queue" not in plan
+        assert "Seq Scan" not in plan
 
 
 def test_an_append_does_not_go_through_the_tokens_of_other_cases(house: Installation) -> None:

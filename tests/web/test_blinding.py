@@ -1,18 +1,17 @@
-"""An expert who was invited without identifiers sees none, wherever they stand."""
+"""An expert who was invited without identifiers sees none on any page, and what counsel confirmed."""
 
 from __future__ import annotations
 
-import msgspec
-
-from habeas.request import Authority
-from habeas.web.blinding import COVER, covered, secrets_of
+from habeas.desk.blinding import COVER, secrets_of
+from habeas.request import Authority, Request
 from tests import world
+from tests.desk.desks import as_covered
 from tests.web.house import House
 
 SECRET = "lantern-seven@mail.example"
 
 
-def _asked() -> object:
+def _asked() -> Request:
     return world.request(
         supposed=(),
         reference="J3 26 262",
@@ -22,34 +21,13 @@ def _asked() -> object:
     )
 
 
-def test_every_identifier_is_covered_letter_by_letter() -> None:
-    asked = _asked()
-    blind = covered(asked, asked)  # type: ignore[type-var,arg-type]
-    text = msgspec.json.encode(blind).decode()
-    for secret in secrets_of(asked):  # type: ignore[arg-type]
-        assert secret.lower() not in text.lower()
-    assert len(blind.facts) == len(asked.facts)  # type: ignore[attr-defined]
-    assert COVER * len(SECRET) in blind.facts  # type: ignore[attr-defined]
-
-
-def test_what_was_not_secret_stays_as_it_was() -> None:
-    asked = _asked()
-    blind = covered(asked, asked)  # type: ignore[type-var,arg-type]
-    assert world.RANSOMWARE in blind.facts  # type: ignore[attr-defined]
-    assert blind.offences == asked.offences  # type: ignore[attr-defined]
-
-
-def test_a_letter_that_grows_when_it_is_made_small_moves_no_mark() -> None:
-    asked = world.request(supposed=(), facts=f"İstanbul: {SECRET}", targets=(world.target(value=SECRET),))
-    assert covered(asked, asked).facts == "İstanbul: " + COVER * len(SECRET)
-
-
 def test_the_page_of_a_blinded_expert_shows_no_identifier_and_no_history(house: House) -> None:
-    case = house.assessed(_asked())  # type: ignore[arg-type]
+    case = house.assessed(_asked())
     desk = house.installation.desk(house.organisation)
     expert = house.client("expert")
     assert expert.get(f"/cases/{case.id}/").status_code == 404
-    desk.invite(case.id, "counsel", house.installation.now(), person="expert", question="Is this journalism?")
+    now, confirmed = house.installation.now(), as_covered(case)
+    desk.invite(case.id, "counsel", now, person="expert", question="Is this journalism?", confirmed=confirmed)
     page = expert.get(f"/cases/{case.id}/").content.decode()
     assert "Is this journalism?" in page
     assert COVER in page
@@ -75,9 +53,9 @@ def test_a_blinded_delegate_agrees_without_learning_whose_account_it_is(house: H
 
 
 def test_an_opinion_ends_the_seat_of_the_expert(house: House) -> None:
-    case = house.assessed(_asked())  # type: ignore[arg-type]
+    case = house.assessed(_asked())
     house.installation.desk(house.organisation).invite(
-        case.id, "counsel", house.installation.now(), person="expert"
+        case.id, "counsel", house.installation.now(), person="expert", confirmed=as_covered(case)
     )
     expert = house.client("expert")
     for act, typed in (("declare-conflict", {"conflict": "no"}), ("give-opinion", {"words": "It is."})):

@@ -16,6 +16,7 @@ from habeas.web.accounts import inviting
 from habeas.web.views import forms
 from tests import world
 from tests.app import houses
+from tests.desk.desks import as_covered
 from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, code_of
 from tests.web.conftest import INSTALLATION
 from tests.web.house import PASSWORD, SECRET, House, ransomware
@@ -260,7 +261,15 @@ _SCREENS = {
         "settings-read /settings/",
         "log-read /log/",
     ),
-    "counsel": ("case-logged /cases/{logged}/", "case-waiting /cases/{case}/", "log-counsel /log/"),
+    "counsel": (
+        "case-logged /cases/{logged}/",
+        "case-waiting /cases/{case}/",
+        "log-counsel /log/",
+        "assign /cases/{case}/assign/",
+        "invite /cases/{case}/invite/",
+        "state-zone /cases/{case}/state-zone/",
+        "record-objection /cases/{decided}/record-objection/",
+    ),
     "expert": ("expert /", "case-expert /cases/{invited}/"),
     "administrator": (
         "administrator /",
@@ -287,6 +296,8 @@ _STRANGER = (
     "you-ar /you/ar/",
     "you-zh /you/zh/",
     "you-ru /you/ru/",
+    "outcome-en /you/en/outcome/",
+    "outcome-ar /you/ar/outcome/",
     "receipt-en /you/en/receipt/",
     "receipt-ar /you/ar/receipt/",
     "receipt-es /you/es/receipt/",
@@ -327,7 +338,12 @@ def cases(inhabited: House) -> dict[str, str]:
         inhabited.published()
         invited = inhabited.assessed(unlike)
         desk.invite(
-            invited.id, "counsel", inhabited.installation.now(), person="expert", question="Is it speech?"
+            invited.id,
+            "counsel",
+            inhabited.installation.now(),
+            person="expert",
+            question="Is it speech?",
+            confirmed=as_covered(invited),
         )
         written = inhabited.assessed(unlike).id
         case, _letter = inhabited.installation.letter(
@@ -404,6 +420,11 @@ def test_what_the_doors_answer_is_for_everybody_too(
         wrong += visitor.barriers(f"receipt-wrong-{language}")
         _fetch(visitor, language, inhabited.organisation, unpublished)
         wrong += visitor.barriers(f"receipt-waits-{language}")
+        _fetch(visitor, language, inhabited.organisation, unpublished, page="outcome")
+        wrong += visitor.barriers(f"outcome-warns-{language}")
+        visitor.page.locator("main form button").click()
+        visitor.page.locator("dl.facts").wait_for()
+        wrong += visitor.barriers(f"outcome-shown-{language}")
     house = aside(House, INSTALLATION)
 
     def ready() -> str:
@@ -421,8 +442,8 @@ def test_what_the_doors_answer_is_for_everybody_too(
     assert wrong == []
 
 
-def _fetch(visitor: Visitor, language: str, house: str, code: str) -> None:
-    visitor.go(f"/you/{language}/receipt/")
+def _fetch(visitor: Visitor, language: str, house: str, code: str, page: str = "receipt") -> None:
+    visitor.go(f"/you/{language}/{page}/")
     visitor.page.locator("#house").fill(house)
     visitor.page.locator("#code").fill(code)
     visitor.page.locator("main form button").click()

@@ -753,6 +753,7 @@ def test_an_expert_sees_one_covered_case_until_they_answered(authority: Office) 
     def invite(page: Any) -> None:
         page.get_by_label("Whom").select_option("expert")
         page.get_by_label("The question to them").fill("Is what is told here a crime against a system?")
+        page.get_by_label("I read the covered text").check()
 
     assert authority.do("counsel", case, "Invite an expert or a delegate", invite) == "Invited."
     authority.do("counsel", other, "Invite an expert or a delegate", invite)

@@ -32,14 +32,24 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from habeas.assess import Ceiling
 from habeas.desk import case as cases
-from habeas.desk import delivery, package, promise, public, queue
+from habeas.desk import delivery, package, promise, public, queue, zones
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import HOUSE, Configured, Door, Held, LogConfigured, Received, ReceivedAgain, Recorded
-from habeas.desk.letters import Kind, Language, Letter, compose, filling, verified
+from habeas.desk.events import (
+    HOUSE,
+    Configured,
+    Door,
+    Held,
+    LogConfigured,
+    Received,
+    ReceivedAgain,
+    Recorded,
+    Way,
+)
+from habeas.desk.letters import Kind, Language, Letter, compose, filling, theirs, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
-from habeas.desk.queue import Folded, Page, View
+from habeas.desk.queue import Folded, Load, Page, View
 from habeas.desk.records import Change, Conflict, Looked
 from habeas.desk.stamping import Stamp, Stamping
 from habeas.errors import Refused
@@ -283,6 +293,10 @@ class Installation:
         """How many rows a view has, counted no further than `most`."""
         return self.store.count(organisation, view, most)
 
+    def workload(self, organisation: str, person: str, most: int = 1000) -> Load:
+        """What lies with somebody of the house, counted no further than `most`."""
+        return self.store.workload(organisation, person, self.now(), most)
+
     def find(self, organisation: str, words: str) -> tuple[str, ...]:
         """The cases that know exactly this identifier or reference. There is no other search."""
         return self.store.search(organisation, (words,), queue.searched_years(self.now()))
@@ -384,16 +398,18 @@ class Installation:
         data: bytes,
         *,
         door: Door,
-        zone: str = "UTC",
+        zone: str = "",
         name: str = "request",
         given: bytes | None = None,
     ) -> tuple[Taken, ...]:
         """Read what came and take each request in it in. What cannot be read loses no other.
 
-        given: the promise that its sender was given on arrival; None where it arrives only now.
+        zone: as for `receive`. given: the promise that its sender was given on arrival; None where it
+        arrives only now.
         """
         house = self.people(organisation)
         permit(may(house.person(by), Act.RECEIVE, None, house, self.now()), "nothing was taken in")
+        zones.check(zone)
         if given is None:
             given = self.arrived(organisation, _sha256(data), door)
         return tuple(
@@ -419,14 +435,18 @@ class Installation:
         source: bytes,
         *,
         door: Door,
-        zone: str = "UTC",
+        zone: str = "",
         given: bytes | None = None,
     ) -> Case:
         """Take one request in, with the bytes it was read from sealed beside it.
 
+        zone: in which its dates were stated, or `zones.UNKNOWN`; where nothing is said, the requesting
+        state's own if it has only one.
+
         given: the promise that its sender was given on arrival; None where it arrives only now. Answers with
         the case in which the request now is: a new one, or the open one that had it (`came_again`).
         """
+        zones.check(zone)
         if given is None:
             given = self.arrived(organisation, _sha256(source), door)
         files = (source, given) if given else (source,)
@@ -454,7 +474,7 @@ class Installation:
                 request=renamed,
                 door=door,
                 source=hashes[0],
-                zone=zone,
+                zone=zones.said(zone, request.requesting_state),
                 promise="".join(hashes[1:]),
                 entry=request.id,
             )
@@ -598,6 +618,38 @@ class Installation:
             if wanted in {notice.code for notice in case.notices}:
                 return case
         return None
+
+    def object(self, organisation: str, case: str, code: str, words: str, letter: bytes = b"") -> Case:
+        """At the person's door. letter: of their own or their lawyer's; empty where none came along."""
+        at = self.now()
+
+        def verb(desk: Desk) -> Case:
+            return desk.object(case, at, code=hashed(code), words=words, letter=_letter(letter))
+
+        return self._with_files(organisation, (letter,) if letter else (), verb)
+
+    def record_objection(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        *,
+        way: Way,
+        words: str = "",
+        letter: bytes = b"",
+        code: str = "",
+        seen: int | None = None,
+    ) -> Case:
+        """Record an objection that came by post or mail, with its letter sealed into the case. code: as the
+        letter names it, empty where it names none."""
+        at, opens = self.now(), hashed(code) if code.strip() else ""
+
+        def verb(desk: Desk) -> Case:
+            return desk.record_objection(
+                case, by, at, way=way, words=words, letter=_letter(letter), code=opens
+            )
+
+        return self._with_files(organisation, (letter,) if letter else (), verb, seen)
 
     # ---- data are handed over ----
 
@@ -1024,6 +1076,14 @@ def _held(case: Case, laid: Laid) -> Held:
 def _item(case: Case, laid: Laid) -> Item | None:
     every = ((target.id, item) for target in case.request.targets for item in target.items)
     return next((item for target, item in every if (target, item.id) == (laid.target, laid.item)), None)
+
+
+def _letter(data: bytes) -> str:
+    """The SHA-256 of a letter that came; empty for none. Raises Refused for what is no letter."""
+    if not data:
+        return ""
+    theirs.kind(data)
+    return _sha256(data)
 
 
 def _grouped(word: str) -> str:

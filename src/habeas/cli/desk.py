@@ -21,6 +21,7 @@ import click
 import msgspec
 from rich.table import Table
 
+from habeas.app import importing
 from habeas.app.installation import Installation, Laid, became
 from habeas.assess import Ceiling
 from habeas.cli.house import (
@@ -34,23 +35,26 @@ from habeas.cli.house import (
     organisation_option,
 )
 from habeas.cli.refusing import REFUSED, Screen, say
-from habeas.desk import limits
+from habeas.desk import blinding, limits
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
-from habeas.desk.events import Door
+from habeas.desk.events import WORKS, Door, Role, Way
 from habeas.desk.letters import Kind, Language
-from habeas.desk.moves import TABLE, Act, may, moves
+from habeas.desk.moves import TABLE, Act, may, moves, permit
 from habeas.desk.package import Part
 from habeas.desk.queue import View
 from habeas.errors import Refused
 from habeas.reports.foreign import harmless
 from habeas.request import Period
+from habeas.request.formats import to_native
+from habeas.request.formats.table import read_table
 from habeas.store import Coming
 
 _PIECE = 1 << 20  # bytes of a file read at a time
 _GIVEN = frozenset({"self", "case", "by", "at"})
 _WITH_APP = frozenset(
     {
+        Act.RECORD_OBJECTION,
         Act.NOTIFY,
         Act.WRITE,
         Act.PREPARE,
@@ -77,7 +81,12 @@ def desk() -> None:
 @located
 @click.option("--by", required=True, help="Who takes it in.")
 @click.option("--door", type=click.Choice([door.value for door in Door]), default="paper", show_default=True)
-@click.option("--zone", default="UTC", show_default=True, help="Where the sender's dates were stated.")
+@click.option(
+    "--zone",
+    default="",
+    help="Where the sender's dates were stated, or `unknown`. Without it: the requesting state's own zone, "
+    "where it has only one.",
+)
 @click.option(
     "--promises",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -120,6 +129,49 @@ def take_in(
     context.exit(REFUSED if lost else 0)
 
 
+@desk.command("import")
+@located
+@click.option("--by", required=True, help="Who takes them in.")
+@click.option(
+    "--zone",
+    default="",
+    help="Where the dates were stated, or `unknown`. Without it: each requesting state's own zone, where it "
+    "has only one.",
+)
+@click.option("--look", is_flag=True, help="Only say what would become of each line.")
+@click.argument("file", type=FILE)
+@click.pass_context
+def import_table(
+    context: click.Context,
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    zone: str,
+    look: bool,
+    file: Path,
+) -> None:
+    """Take in the open cases of a table: FILE is CSV, one line a case, with the columns of the page.
+
+    A line whose reference is a case already is not taken in twice, so it can be said again after whatever
+    went wrong. What stays out is said, and loses no other.
+    """
+    app = opened(home, database)
+    lines = importing.look(app, organisation, by, read_table(file.read_bytes(), str(file)), zone=zone)
+    done = lines if look else importing.take(app, organisation, by, lines)
+    for before, after in zip(lines, done, strict=True):
+        if after.why is not None:
+            say(after.why)
+        elif before.case:
+            differs = "" if before.same else " The case says something else under this reference."
+            _say(f"line {after.line.number}: here already, {before.case}.{differs}")
+        else:
+            _say(f"line {after.line.number}: {after.case or 'would be a case'}")
+    if not look:
+        click.echo(importing.told(lines, done), err=True)
+    context.exit(REFUSED if any(each.why is not None for each in done) else 0)
+
+
 @desk.command("queue")
 @located
 @click.option("--turn", multiple=True, help="Only cases whose turn this is; can be said twice.")
@@ -149,6 +201,39 @@ def show_queue(
     Screen(markup=False).print(table)
     if page.after:
         click.echo(f"There are more than {limit}; --limit shows more.")
+
+
+@desk.command("covered")
+@located
+@click.option("--by", required=True, help="Who looks, as counsel who invites.")
+@click.option("--word", "words", multiple=True, help="To be covered besides; can be said several times.")
+@click.argument("case", type=case_id)
+def show_covered(
+    home: Path, database: str, organisation: str, by: str, words: tuple[str, ...], case: str
+) -> None:
+    """What an expert without the names would see, and the word that confirms it: `invite --confirmed`."""
+    app = opened(home, database)
+    house, found = app.people(organisation), app.case(organisation, case)
+    permit(may(house.person(by), Act.INVITE, found, house, app.now()), "nothing was shown")
+    shown = blinding.covered(found.request, found.request, blinding.further(found.request, words))
+    click.echo(to_native(shown).decode())
+    click.echo(f"To confirm exactly this: {blinding.confirmation(shown)}", err=True)
+
+
+@desk.command("workload")
+@located
+@click.option("--by", required=True, help="Who looks.")
+def workload(home: Path, database: str, organisation: str, by: str) -> None:
+    """What lies with whom: open cases, those of them that are overdue, and until when somebody is away."""
+    app = opened(home, database)
+    house, now = app.people(organisation), app.now()
+    if not (house.person(by).reads_cases or house.person(by).has(Role.ADMINISTRATOR)):
+        raise Refused("this is for colleagues", hint="nothing was shown")
+    for person in house.people.values():
+        if person.has(*WORKS):
+            load, away = app.workload(organisation, person.id), person.away(house.day(now))
+            absent = f", away until {away.until}" if away is not None else ""
+            _say(f"{person.id}: {load.open} open, {load.overdue} overdue{absent}")
 
 
 @desk.command("show")
@@ -202,9 +287,11 @@ def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
     flag, listed = kind is bool, _listed(kind)
     needed = parameter.default is inspect.Parameter.empty
     spelt = f"--{name.replace('_', '-')}"
-    # A default of None would be taken for an answer, so there is none at all where the verb needs one.
     words = click.Choice([*map(str, kind)]) if listed else str
-    default = {} if needed else {"default": parameter.default, "show_default": bool(parameter.default)}
+    # A default of None would be taken for an answer, so there is none at all where the verb needs one; and
+    # none stands for JSON, which is left to the verb where nobody wrote any.
+    own = not needed and kind in (str, bool)
+    default = {"default": parameter.default, "show_default": bool(parameter.default)} if own else {}
     return click.Option(
         [spelt + (f"/--no-{name.replace('_', '-')}" if flag else ""), name],
         required=needed,
@@ -255,7 +342,8 @@ def _verb(act: Act) -> click.Command:
 
     def run(home: Path, database: str, organisation: str, by: str, case: str, **given: Any) -> None:
         app = opened(home, database)
-        values = {name: _value(value, hints[name], name) for name, value in given.items()}
+        said = {name: value for name, value in given.items() if value is not None}
+        values = {name: _value(value, hints[name], name) for name, value in said.items()}
         changed = _done(app, organisation, act, case, by, app.now(), values)
         click.echo(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")
 
@@ -312,6 +400,32 @@ def notify(home: Path, database: str, organisation: str, by: str, case: str) -> 
     changed, code = app.notify(organisation, case, by)
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
     click.echo(f"The code for the person's door, to be written into the notice: {code}")
+
+
+@desk.command("record-objection")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option("--way", type=click.Choice([each.value for each in Way]), required=True, help="How it came.")
+@click.option("--letter", type=FILE, help="It, as PDF or plain text; it is sealed into the case.")
+@click.option("--words", default="", help="What it says, in short. Needed where no letter is kept.")
+@click.option("--code", default="", help="The code of their notice, where the letter names it.")
+@click.argument("case", type=case_id)
+def record_objection(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    way: str,
+    letter: Path | None,
+    words: str,
+    code: str,
+    case: str,
+) -> None:
+    """Record an objection that came by post or mail. Nothing is handed over until it is answered."""
+    app = opened(home, database)
+    data = letter.read_bytes() if letter is not None else b""
+    changed = app.record_objection(organisation, case, by, way=Way(way), words=words, letter=data, code=code)
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()} It is now {changed.stage}.")
 
 
 @desk.command("write")

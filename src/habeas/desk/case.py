@@ -141,12 +141,15 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody invited into this case alone. clear: they declared no conflict. done: their access ended."""
+    """Somebody invited into this case alone. covered, shown: as in `Invited`. clear: they declared no
+    conflict. done: their access ended."""
 
     person: str
     role: Role
     blinded: bool
     question: str
+    covered: tuple[str, ...] = ()
+    shown: Request | None = None
     clear: bool | None = None
     opinion: str = ""
     done: bool = False
@@ -161,6 +164,13 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     waits_until: datetime
     version: int
     told: tuple[tuple[str, str, Ceiling], ...]
+
+
+class Objection(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person objected, and when."""
+
+    at: datetime
+    event: events.Objected
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,7 +189,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     versions: tuple[Version, ...]
     door: Door
-    zone: str
+    zone: str  # of the sender's dates; empty where nobody knows it
     received_by: str
     split_from: str = ""
     like: tuple[str, ...] = ()  # cases there were already with the same request or reference
@@ -308,6 +318,14 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
                 case events.LetterWritten(letter=Kind.OBJECTION_ANSWER) as letter if self.heard is not None:
                     found.append(letter)
         return tuple(reversed(found))
+
+    def objections(self) -> tuple[Objection, ...]:
+        """Everything the person objected, in the order it came."""
+        return tuple(
+            Objection(at=each.at, event=each.event)
+            for each in self.history
+            if isinstance(each.event, events.Objected)
+        )
 
     def fates(self) -> dict[tuple[str, str], Fate]:
         """What became of every item that was ever asked for: accounts asked are the sum of outcomes."""
@@ -445,6 +463,8 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"accounts": event.accounts, **_stale(case)}
         case events.Noted() | events.Warned() | events.ReceivedAgain():
             return {}
+        case events.ZoneStated() as event:
+            return {"zone": event.zone}
         case events.Assigned() as event:
             return {"assigned": event.to}
         case events.HandedOver() as event:
@@ -494,7 +514,14 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
         case events.Consulted() as event:
             return {"consulted": (*case.consulted, event.whom)}
         case events.Invited() as event:
-            seat = Seat(person=event.person, role=event.role, blinded=event.blinded, question=event.question)
+            seat = Seat(
+                person=event.person,
+                role=event.role,
+                blinded=event.blinded,
+                question=event.question,
+                covered=event.covered,
+                shown=event.shown,
+            )
             return {"seats": (*case.seats, seat)}
         case events.ConflictDeclared() as event:
             return {"seats": _seat(case, by, clear=not event.conflict, done=event.conflict)}

@@ -95,7 +95,31 @@ class DayInterval(msgspec.Struct, frozen=True, tag="day"):
         return f"{_day(self.day)}, hour not stated, {self.zone or 'zone not stated'}"
 
 
-When = Moment | DayInterval
+class Reading(msgspec.Struct, frozen=True, tag="reading"):
+    """What a clock showed, stated without its zone: any instant at which a clock on earth showed that.
+
+    From that hour at UTC+14 to the same hour at UTC-12, 26 hours later. Raises Refused where a zone is known.
+    """
+
+    shown: datetime
+
+    def __post_init__(self) -> None:
+        if self.shown.tzinfo is not None:
+            raise Refused("this time has a zone", place="shown", hint="give the instant in UTC")
+
+    @property
+    def earliest(self) -> datetime:
+        return self.shown.replace(tzinfo=_EAST).astimezone(UTC)
+
+    @property
+    def latest(self) -> datetime:
+        return self.shown.replace(tzinfo=_WEST).astimezone(UTC)
+
+    def __str__(self) -> str:
+        return f"{_day(self.shown.date())} {self.shown:%H:%M}, zone not stated"
+
+
+When = Moment | DayInterval | Reading
 
 
 def _instant(at: datetime) -> None:
@@ -806,7 +830,7 @@ class _Run:
         limit = self.limit
         law = f"({limit.cite}, {limit.certainty})"
         yield SumLine(label=limit.start.replace("-", " "), value=str(self.start))
-        if isinstance(self.start, DayInterval):
+        if not isinstance(self.start, Moment):
             reading = f"the {'latest' if limit.floor else 'earliest'} it can have been"
             said = _say_end(self.at, self.zone) if limit.floor else _say(self.at, self.zone)
             yield SumLine(label="read as", value=f"{reading}, {said}")
@@ -816,7 +840,10 @@ class _Run:
             yield SumLine(label="stated end", value=f"{limit.until} {law}")
             if isinstance(limit.until, DayInterval):
                 reading = "the end of that day" if limit.floor else "the beginning of that day"
-                yield SumLine(label="read as", value=reading)
+                yield SumLine(label="read as", value=reading + self._anywhere(limit.until.zone))
+            if isinstance(limit.until, Reading):
+                reading = f"the {'latest' if limit.floor else 'earliest'} instant it can mean"
+                yield SumLine(label="read as", value=reading + self._anywhere(None))
         yield from self._said
         if self._moved and self.end is not None:
             yield self._moved
@@ -827,6 +854,10 @@ class _Run:
         else:
             yield SumLine(label=_words(limit.bound), value=_say_end(self.end, self.zone))
         yield from self._counted_how()
+
+    @staticmethod
+    def _anywhere(zone: str | None) -> str:
+        return "" if zone else ", anywhere on earth"
 
     def _counted_how(self) -> Iterator[SumLine]:
         unit, counting = self.limit.unit, self.limit.counting

@@ -27,8 +27,8 @@ from habeas.assess import (
     Seat,
     assess,
 )
+from habeas.desk import blinding, delivery, events, limits, people, public, queue
 from habeas.desk import case as cases
-from habeas.desk import delivery, events, limits, people, public, queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Moment
 from habeas.desk.events import (
@@ -38,9 +38,11 @@ from habeas.desk.events import (
     Door,
     Event,
     Held,
+    Objected,
     Recorded,
     Role,
     Ruling,
+    Way,
 )
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
@@ -67,6 +69,7 @@ from habeas.request import (
 )
 
 _BY_ITSELF = "house"  # as what the house does without a law is cited (`habeas.desk.clocks`)
+LETTERS = 5  # that the holder of one code can leave; beside what anybody can send by post
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -116,7 +119,7 @@ class Desk:
         request: Request,
         door: Door,
         source: str,
-        zone: str = "UTC",
+        zone: str = "",
         promise: str = "",
         entry: str = "",
     ) -> Case:
@@ -124,12 +127,14 @@ class Desk:
         record there that it came again. Answers with the case in which it is now.
 
         source, promise: SHA-256 of the bytes as they came, and of the promise that their sender was given.
+        zone: in which the sender's dates were stated, empty where nobody knows it.
         entry: the id that the request had in those bytes. Cases it resembles and that are answered, or share
         its reference only, are named in the new one: whether they belong together is for people.
         """
         house = self.house()
         permit(may(house.person(by), Act.RECEIVE, None, house, at))
-        Moment(at, zone)  # a zone that is none would stop every limit of the case
+        if zone:  # one that is none would stop every limit of the case
+            Moment(at, zone)
         self._takeable(case, request)
         came = events.Received(
             request=request, door=door, source=source, zone=zone, promise=promise, entry=entry
@@ -156,6 +161,15 @@ class Desk:
         every = tuple(dict.fromkeys((*now.case.evidence, *evidence)))
         level = msgspec.structs.replace(now.case, evidence=every).identification(at.date()).level
         return self._write(now, events.Identified(evidence=every, level=level))
+
+    def state_zone(self, case: str, by: str, at: datetime, *, zone: str) -> Case:
+        """Say in which zone the sender's dates were stated, by its IANA name. Every limit that ends on one of
+        them is counted anew."""
+        now = self._now(case, by, at, Act.STATE_ZONE)
+        Moment(at, zone)
+        if zone == now.case.zone:
+            raise Refused("this zone stands there already", place="zone", hint="nothing is to be done")
+        return self._write(now, events.ZoneStated(zone=zone))
 
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
@@ -282,8 +296,15 @@ class Desk:
         person: str,
         blinded: bool = True,
         question: str = "",
+        covered: Sequence[str] = (),
+        confirmed: str = "",
     ) -> Case:
-        """Let an expert or a partner's delegate into this case alone."""
+        """Let an expert or a partner's delegate into this case alone.
+
+        covered: words of the request to be covered besides what the machine covers. confirmed: of an expert
+        without the names, `blinding.confirmation` of the covered request that was read; another one is
+        refused, so that nobody is shown what no person looked at.
+        """
         now = self._now(case, by, at, Act.INVITE)
         guest = now.house.person(person)
         role = next((role for role in (Role.EXPERT, Role.DELEGATE) if guest.has(role)), None)
@@ -293,7 +314,24 @@ class Desk:
             raise Refused("this person is invited already", place="person", hint="nothing is to be done")
         if any(each.person == person and each.clear is False for each in now.case.seats):
             raise Refused("this expert declared a conflict here", place="person", hint="invite another one")
-        invited = events.Invited(person=person, role=role, blinded=blinded, question=question.strip())
+        words = blinding.further(now.case.request, covered) if blinded else ()
+        shown = None
+        if blinded and role is Role.EXPERT:
+            shown = blinding.covered(now.case.request, now.case.request, words)
+            if confirmed != blinding.confirmation(shown):
+                raise Refused(
+                    "nobody has confirmed exactly this covered text",
+                    place="confirmed",
+                    hint="read it as it is covered now, then confirm it",
+                )
+        invited = events.Invited(
+            person=person,
+            role=role,
+            blinded=blinded,
+            question=question.strip(),
+            covered=words,
+            shown=shown,
+        )
         return self._write(now, invited)
 
     def declare_conflict(self, case: str, by: str, at: datetime, *, conflict: bool, words: str = "") -> Case:
@@ -460,11 +498,45 @@ class Desk:
             raise Refused("this code opens nothing here", place="code", hint="check it against the notice")
         if found.stage in cases.ENDED:
             raise Refused("this case is closed", hint="write to the address in the notice")
-        said = [each.event.words for each in found.history if isinstance(each.event, events.Objected)]
-        if found.objection is not None and words.strip() in said:
+        said = [each.event for each in found.objections()]
+        if found.objection is not None and (words.strip(), letter) in {
+            (each.words, each.letter) for each in said
+        }:
             raise Refused("this was said already, and will be answered", hint="nothing more is to be done")
-        objected = events.Objected(words=_words(words, "words"), letter=letter, code=code)
+        if letter and sum(bool(each.letter) for each in said if each.code == code) >= LETTERS:
+            raise Refused("so many letters are kept from one door", place="letter", hint="send it by post")
+        objected = Objected(words=_words(words, "words"), letter=letter, code=code)
         return self._append(found, house, PERSON_CONCERNED, at, objected)
+
+    def record_objection(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        way: Way,
+        words: str = "",
+        letter: str = "",
+        code: str = "",
+    ) -> Case:
+        """Record an objection that the person or their lawyer sent by post or mail. It stops a release like
+        the one made at their door.
+
+        words: what it says in short. letter: SHA-256 of it, where it is kept. code: SHA-256 of the code that
+        it names, so that its holder reads the answer at their door; empty where it names none.
+        """
+        now = self._now(case, by, at, Act.RECORD_OBJECTION)
+        if code and code not in {notice.code for notice in now.case.notices}:
+            raise Refused(
+                "no notice of this case has this code", place="code", hint="leave it out, or check the letter"
+            )
+        if not letter:
+            words = _words(words, "words")
+        elif letter in {each.event.letter for each in now.case.objections()}:
+            raise Refused(
+                "this very letter is recorded already", place="letter", hint="nothing is to be done"
+            )
+        return self._write(now, Objected(words=words.strip(), letter=letter, code=code, way=way))
 
     def answer_objection(
         self, case: str, by: str, at: datetime, *, upheld: bool, reason: str, in_part: bool = False
@@ -971,7 +1043,7 @@ def _live_hold(case: Case, id: str) -> cases.Hold:
 
 
 def _colleague(now: _Now, to: str) -> None:
-    if to and not now.house.person(to).has(Role.INTAKE, Role.REVIEWER, Role.COUNSEL, Role.CUSTODIAN):
+    if to and not now.house.person(to).has(*events.WORKS):
         raise Refused("this person does not work on cases", place="to", hint="choose a colleague")
 
 

@@ -46,6 +46,10 @@ INVITED = frozenset({Role.EXPERT, Role.DELEGATE})
 """Roles that see nothing but the cases they were invited into."""
 
 
+WORKS = frozenset({Role.INTAKE, Role.REVIEWER, Role.COUNSEL, Role.CUSTODIAN})
+"""Roles with which somebody works on cases, so that one can lie with them."""
+
+
 class Door(StrEnum):
     """How something came in."""
 
@@ -119,7 +123,8 @@ def _counted(number: int, one: str, many: str) -> str:
 
 
 class Received(Event, frozen=True, tag="received"):
-    """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in.
+    """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in, empty
+    where nobody knows it; records from before it was asked say nothing and were counted in UTC.
     taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
     the promise that its sender was given, empty where the house keeps no public log. entry: the id that the
     request had in those bytes. like: cases there were already with this request, or with its reference from
@@ -153,6 +158,15 @@ class ReceivedAgain(Event, frozen=True, tag="received-again"):
 
     def sentence(self) -> str:
         return f"The same request came in again, by {self.door}."
+
+
+class ZoneStated(Event, frozen=True, tag="zone-stated"):
+    """Somebody found out in which zone the sender's dates were stated, or that what stood there was wrong."""
+
+    zone: str
+
+    def sentence(self) -> str:
+        return f"The sender's dates were said to be in {self.zone}."
 
 
 class Identified(Event, frozen=True, tag="identified"):
@@ -295,13 +309,16 @@ class Consulted(Event, frozen=True, tag="consulted"):
 
 
 class Invited(Event, frozen=True, tag="invited"):
-    """An expert or a delegate was invited into this case. blinded: the expert sees no identifier, as a
-    person confirmed."""
+    """An expert or a delegate was invited into this case. blinded: they see no identifier. covered: words
+    that counsel named to be covered besides. shown: to an expert without the names, exactly this covered
+    request, as counsel read and confirmed it, whatever is added to the case later."""
 
     person: str
     role: Role
     blinded: bool = True
     question: str = ""
+    covered: tuple[str, ...] = ()
+    shown: Request | None = None
 
     def sentence(self) -> str:
         return f"An {self.role} was invited." if self.role is Role.EXPERT else f"A {self.role} was invited."
@@ -473,16 +490,27 @@ class NoticeDelayed(Event, frozen=True, tag="notice-delayed"):
         return "The notice is delayed, as two people decided."
 
 
+class Way(StrEnum):
+    """On which way an objection came that did not come by the person's door."""
+
+    POST = "post"
+    MAIL = "mail"
+
+
 class Objected(Event, frozen=True, tag="objected"):
-    """words: as written at the person's door. letter: SHA-256 of a lawyer's letter, if one came. code: of the
-    notice that opened the door (SHA-256), so that the answer is for its holder."""
+    """words: as written at the person's door, or what a letter says in short. letter: SHA-256 of their own or
+    their lawyer's letter, if one came. code: of the notice that opened the door, or that the letter names
+    (SHA-256), so that the answer is for its holder. way: empty for the door."""
 
     words: str
     letter: str = ""
     code: str = ""
+    way: Way | None = None
 
     def sentence(self) -> str:
-        return "The person objected; nothing is handed over until that is answered."
+        how = f" by {self.way}" if self.way else " at their door"
+        letter = ", with a letter" if self.letter else ""
+        return f"The person objected{how}{letter}; nothing is handed over until that is answered."
 
 
 class ObjectionAnswered(Event, frozen=True, tag="objection-answered"):
@@ -815,6 +843,7 @@ CaseEvent = (
     | AccountRecorded
     | Noted
     | Assigned
+    | ZoneStated
     | HandedOver
     | HoldPlaced
     | HoldConfirmed

@@ -13,10 +13,21 @@ from zoneinfo import ZoneInfo
 from habeas.desk import clocks
 from habeas.desk.calendars import Calendar, calendar
 from habeas.desk.case import ENDED, Case, Stage
-from habeas.desk.clocks import Cause, Chore, DayInterval, Limit, Moment, Pause, Reckoning, reckon
+from habeas.desk.clocks import (
+    Cause,
+    Chore,
+    DayInterval,
+    Limit,
+    Moment,
+    Pause,
+    Reading,
+    Reckoning,
+    When,
+    reckon,
+)
 from habeas.desk.events import Warned
 from habeas.desk.people import House
-from habeas.request import Measure
+from habeas.request import Measure, Request
 from habeas.treaty import Bound, Certainty
 
 LATE_VALIDATION = frozenset({"eu-e-evidence"})  # instruments whose emergency orders are validated afterwards
@@ -158,21 +169,16 @@ class _Reader:
             yield self._reckon(limit, case.received, met=case.answered_at)
         if case.emergency and request.instrument in LATE_VALIDATION:
             met = next((each.at for each in case.history if each.event.kind == "validated"), None)
-            yield self._reckon(
-                clocks.late_validation(house=self.house.settings.times), case.received, met=met
-            )
+            yield late_validation(case, self.house, met)
 
     def _asked_until(self) -> Iterator[Reckoning]:
         """The day the requester wants its answer by: their wish, shown as theirs."""
         case, request = self.case, self.case.request
-        wishes: list[tuple[str, Moment | DayInterval]] = []
+        wishes: list[tuple[str, When]] = []
         if request.deadline is not None:
-            wishes.append(("requester-deadline", DayInterval(request.deadline, case.zone)))
+            wishes.append(("requester-deadline", DayInterval(request.deadline, case.zone or None)))
         if request.emergency.deadline is not None:
-            stated = request.emergency.deadline
-            if stated.tzinfo is None:  # in the sender's own time, which is what the case's zone is
-                stated = stated.replace(tzinfo=ZoneInfo(case.zone))
-            wishes.append(("emergency-deadline", Moment(stated.astimezone(UTC), case.zone)))
+            wishes.append(("emergency-deadline", _stated(request.emergency.deadline, case.zone)))
         for id, until in wishes:
             limit = Limit(
                 id=id,
@@ -227,6 +233,53 @@ class _Reader:
     def end(self) -> Iterator[Reckoning]:
         if self.case.closed_at is not None and self.case.stage is not Stage.ERASED:
             yield self._reckon(clocks.retention(self.house.settings.times), self.case.closed_at)
+
+
+def order_issued(case: Case) -> When:
+    """When an emergency order was issued, as far as it says: on the day it states; otherwise, and where that
+    day is after it came, at the latest when it came."""
+    request, came = case.versions[0].request, case.received
+    if request.received_on is not None:  # of a case imported or split off, earlier than the case itself
+        came = min(came, DayInterval(request.received_on, "UTC").latest)
+    if request.authorisation.issued_on is not None:
+        day = DayInterval(request.authorisation.issued_on, case.zone or None)
+        if day.earliest <= came:
+            return day
+    return Moment(came, case.zone or "UTC")
+
+
+def late_validation(case: Case, house: House, validated: datetime | None) -> Reckoning:
+    """The time in which an emergency order is validated afterwards: 48 hours from when it was issued
+    (Regulation (EU) 2023/1543, Article 4(5)). It stands for the desk's clock and for what the log counts as
+    late. validated: when it was, or was not, as somebody recorded it."""
+    zone = house.settings.zone
+    return reckon(
+        clocks.late_validation(house=house.settings.times),
+        order_issued(case),
+        calendar=calendar(house.settings.calendar),
+        zone=zone,
+        met=None if validated is None else Moment(validated, zone),
+    )
+
+
+def zone_asked(request: Request) -> bool:
+    """Whether a limit ends on a date or time of this request that was stated without its zone."""
+    deadline = request.emergency.deadline
+    return request.deadline is not None or (deadline is not None and deadline.tzinfo is None)
+
+
+def zone_missing(case: Case) -> bool:
+    """Whether such a date is counted from all instants it can mean, since nobody said its zone."""
+    return not case.zone and zone_asked(case.request)
+
+
+def _stated(at: datetime, zone: str) -> When:
+    """A time as its sender stated it. zone: theirs, empty where nobody knows it."""
+    if at.tzinfo is not None:
+        return Moment(at.astimezone(UTC), zone or "UTC")
+    if not zone:
+        return Reading(at)
+    return Moment(at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), zone)
 
 
 def first_due(reckonings: Iterable[Reckoning], at: datetime) -> Reckoning | None:

@@ -35,6 +35,7 @@ class Act(StrEnum):
     READ = "read"
     RECEIVE = "receive"
     IDENTIFY = "identify"
+    STATE_ZONE = "state-zone"
     RECORD_ACCOUNT = "record-account"
     NOTE = "note"
     ASSIGN = "assign"
@@ -66,6 +67,7 @@ class Act(StrEnum):
     DELAY_NOTICE = "delay-notice"
     AGREE_DELAY = "agree-delay"
     OBJECT = "object"
+    RECORD_OBJECTION = "record-objection"
     ANSWER_OBJECTION = "answer-objection"
     PREPARE = "prepare"
     APPROVE_RELEASE = "approve-release"
@@ -441,6 +443,7 @@ TABLE: dict[Act, Move] = {
     move.act: move
     for move in (
         _move(Act.IDENTIFY, "Say how the sender was checked", _DESK, _BEFORE_ANSWER),
+        _move(Act.STATE_ZONE, "Say in which zone their dates are", _DESK - {_K}, _BEFORE_ANSWER),
         _move(
             Act.RECORD_ACCOUNT, "Record what the records say", frozenset({_K}), _UNDECIDED | {Stage.WAITING}
         ),
@@ -601,6 +604,12 @@ TABLE: dict[Act, Move] = {
             _another_than_delayer,
         ),
         _move(
+            Act.RECORD_OBJECTION,
+            "Record an objection that came by post or mail",
+            frozenset({_I, _C}),
+            _OPEN,
+        ),
+        _move(
             Act.ANSWER_OBJECTION,
             "Answer the objection",
             frozenset({_C}),
@@ -720,7 +729,9 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
     if act is Act.READ:
         return _reading(person, case)
     if act is Act.OBJECT:
-        return Answer(False, "Only the person concerned objects, at their own door.")
+        return Answer(
+            False, "Only the person concerned objects, at their own door. What came by post is recorded."
+        )
     move = TABLE[act]
     allowed = _by_role(person, move.roles)
     if not allowed:

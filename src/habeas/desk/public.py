@@ -23,9 +23,10 @@ import msgspec
 
 from habeas import atlas
 from habeas.assess import HIGHEST, Ceiling, Decision
-from habeas.desk import events
+from habeas.desk import events, limits
 from habeas.desk.case import GIVES, Case, Fate
 from habeas.desk.events import Recorded, Ruling
+from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.request import AuthorisationKind, Category, Level, Measure, Request
 
@@ -361,14 +362,12 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
             yield _count(after, recorded, Kind.VALIDATION, how=_validated(known, recorded, event.valid))
 
 
-_VALIDATE_WITHIN_HOURS = 48  # Regulation (EU) 2023/1543, Article 4(5); the house asks it of everybody
-
-
 def _validated(known: Case, recorded: Recorded, valid: bool) -> str:
+    """The time of Regulation (EU) 2023/1543, Article 4(5), asked of everybody, by the clock of the desk."""
     if not valid:
         return "refused"
-    since = known.released_at or known.received
-    return "in-time" if (recorded.at - since).total_seconds() <= _VALIDATE_WITHIN_HOURS * 3600 else "late"
+    clock = limits.late_validation(known, House(organisation=known.organisation), recorded.at)
+    return "late" if clock.late else "in-time"
 
 
 def _count(case: Case, recorded: Recorded, kind: Kind, *, accounts: int = 0, **more: str) -> Entry:

@@ -74,6 +74,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
 
 
+class Load(NamedTuple):
+    """What lies with one person: open cases, and those of them whose next limit has ended. Each is counted
+    no further than a bound of the one who asks."""
+
+    open: int
+    overdue: int
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A moment at which somebody, or the clock, has to look at a case again. what: a chore's word."""
 

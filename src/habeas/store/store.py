@@ -25,7 +25,7 @@ import msgspec
 
 from habeas.desk.events import HOUSE, Recorded, decode, encode
 from habeas.desk.public import Entry
-from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Page, Row, View
+from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Load, Page, Row, View
 from habeas.desk.records import Change, Conflict, Looked
 from habeas.errors import Refused
 from habeas.store import keyring, ledger, sealing
@@ -499,6 +499,13 @@ class Store:
         )
         return int(found)
 
+    def workload(self, organisation: str, person: str, now: datetime, most: int) -> Load:
+        """What lies with one person, each counted no further than `most`: two short walks along the index of
+        who has a case, whatever the number of cases."""
+        queries = load_queries(organisation, person, now, most)
+        open, overdue = (int(self.database.ask(sql, *values)[0][0]) for sql, values in queries)
+        return Load(open, overdue)
+
     # ---- jobs, leases ------------------------------------------------------------------------------------
 
     def due(self, organisation: str | None, now: datetime, limit: int = 100) -> tuple[Due, ...]:
@@ -918,6 +925,16 @@ def lane_queries(
             where.append("(due, stream) > (?, ?)")
         sql = f"{_SELECT_ROW} WHERE {' AND '.join(where)} ORDER BY due, stream LIMIT ?"
         yield sql, (*values, *place, limit + 1)
+
+
+def load_queries(
+    organisation: str, person: str, now: datetime, most: int
+) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """How open cases of one person are counted, and those of them whose next limit has ended."""
+    whose: tuple[Value, ...] = (organisation, person)
+    for more, values in (("", whose), (" AND due <= ?", (*whose, micros(now)))):
+        where = f"organisation = ? AND closed = 0 AND assigned = ?{more}"
+        yield f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {where} LIMIT ?) AS counted", (*values, most)
 
 
 def _wanted(organisation: str, view: View) -> tuple[list[str], list[Value]]:

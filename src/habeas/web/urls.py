@@ -34,7 +34,9 @@ _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
 _DOOR = Anybody("the way in; it says the same whether or not an account exists")
 _LAW = Member("published law and what we know of it; nothing of any case")
-_PERSON = Anybody("the door of the person concerned, who has no account; it shows nothing about a case")
+_PERSON = Anybody(
+    "the door of the person concerned, who has no account; it shows nothing without the code of a notice"
+)
 
 handler400 = "habeas.web.views.errors.bad"
 handler403 = "habeas.web.views.errors.forbidden"
@@ -62,12 +64,20 @@ _DESK = [
         methods="GET POST",
         costs="upload",
     ),
+    route("filters/", queue.filters_of, name="filters", needs=Member("one's own filters"), methods="POST"),
     route("cases/<str:case>/", case.page, name="case", needs=Act.READ),
     route("cases/<str:case>/letters/", letters.page, name="letters", needs=Act.READ),
     route(
         "cases/<str:case>/letters/<str:sha256>/", case.letter, name="letter", needs=Act.READ, costs="export"
     ),
     route("cases/<str:case>/letters/<str:sha256>/read/", letters.one, name="letter_read", needs=Act.READ),
+    route(
+        "cases/<str:case>/objections/<str:sha256>/",
+        case.objection,
+        name="objection",
+        needs=Act.READ,
+        costs="export",
+    ),
     route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ, costs="export"),
     route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ, costs="export"),
     route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
@@ -268,6 +278,7 @@ _PERSON_CONCERNED = [
     route("you/", you.choose, name="you", needs=_PERSON),
     route("you/<str:language>/", you.page, name="you_in", needs=_PERSON, methods="GET POST"),
     route("you/<str:language>/answer/", you.answer, name="your_answer", needs=_PERSON, methods="GET POST"),
+    route("you/<str:language>/outcome/", you.outcome, name="your_outcome", needs=_PERSON, methods="GET POST"),
     route("you/<str:language>/receipt/", you.receipt, name="your_receipt", needs=_PERSON, methods="GET POST"),
 ]
 

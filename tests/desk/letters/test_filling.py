@@ -18,6 +18,7 @@ from tests.desk.desks import (
     SETTINGS,
     SOUND,
     all_refused,
+    as_covered,
     at,
     bring,
     example,
@@ -150,9 +151,9 @@ def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> 
 
 def test_an_expert_is_asked_what_they_were_invited_for_and_the_requester_is_not() -> None:
     desk = _house()
-    bring(desk, "assessed")
+    confirmed = as_covered(bring(desk, "assessed"))
     question = "Is this a crime against a system?"
-    desk.invite(CASE, "counsel", at(3), person="expert", question=question)
+    desk.invite(CASE, "counsel", at(3), person="expert", question=question, confirmed=confirmed)
     case, house = desk.case(CASE), desk.house()
     asked = {
         kind: [each.text for each in filling.facts(case, house, LATER, Language.ENGLISH, kind).questions]

@@ -15,6 +15,7 @@ from habeas.reports.marks import Mark, runs
 from habeas.request import Measure
 from habeas.web.views.case import anchored
 from tests import world
+from tests.desk.desks import as_covered
 from tests.web.house import WITNESS, House, ransomware
 
 
@@ -183,9 +184,8 @@ def test_an_expert_without_the_names_gets_nothing_of_the_log(house: House) -> No
     house.logged()
     case = house.assessed()
     desk = house.installation.desk(house.organisation)
-    desk.invite(
-        case.id, "counsel", house.installation.now(), person="expert", question="Is it so?", blinded=True
-    )
+    now, confirmed = house.installation.now(), as_covered(case)
+    desk.invite(case.id, "counsel", now, person="expert", question="Is it so?", confirmed=confirmed)
     page = house.client("expert").get(f"/cases/{case.id}/").content.decode()
     assert "Is it so?" in page
     assert "public log" not in page

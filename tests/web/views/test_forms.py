@@ -10,11 +10,15 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from habeas.app.installation import hashed
+from habeas.assess import Decision
 from habeas.desk import recommended
+from habeas.desk.events import Objected, Ruling
 from habeas.desk.moves import TABLE, Act
-from habeas.request import Secrecy
+from habeas.request import Emergency, Secrecy
 from habeas.request.formats import to_native
 from habeas.web.views.forms import FORMS
+from tests.desk.desks import as_covered
 from tests.web.house import House, ransomware
 
 
@@ -147,3 +151,121 @@ def test_every_form_says_what_it_did_and_every_field_has_a_label() -> None:
 def test_what_cannot_be_undone_asks_for_presence() -> None:
     grave = {form.act for form in FORMS if form.fresh}
     assert grave >= {Act.APPROVE_RELEASE, Act.RELEASE, Act.REFUSE, Act.ERASE}
+
+
+_YES_OR_NO = sorted(
+    (form.act, field.name)
+    for form in FORMS
+    for field in form.fields
+    if field.kind == "yes" and field.required
+)
+
+
+@pytest.mark.parametrize("word", ["", "maybe"], ids=["nothing", "another-word"])
+@pytest.mark.parametrize(("act", "name"), [*_YES_OR_NO, (Act.SECOND_REVIEW, "agrees")])
+def test_what_was_left_open_is_never_taken_as_a_yes_or_a_no(
+    act: Act, name: str, word: str, house: House
+) -> None:
+    """The browser asks for a choice; whoever sends the form without one is asked by us."""
+    case, person = _where_it_is_open(house, act)
+    before = house.case(case).length
+    sent = {"person": "delegate", "read": "yes", "reason": "Why.", "seen": str(before)}
+    sent |= {name: word} if word else {}
+    answer = house.client(person).post(f"/cases/{case}/{act}/", sent)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "neither yes nor no was chosen" in text.lower() or "say whether you agree" in text.lower()
+    assert house.case(case).length == before
+
+
+def _where_it_is_open(house: House, act: Act) -> tuple[str, str]:
+    """A case in which the act may be done now, and who may."""
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    if act is Act.SECOND_REVIEW:
+        return house.reviewed().id, "second"
+    if act is Act.VALIDATE:
+        claimed = Emergency(claimed=True, statement="A life is at risk.")
+        return house.received(msgspec.structs.replace(ransomware(), emergency=claimed)).id, "reviewer"
+    if act is Act.REFUSE:
+        case = house.assessed(ransomware())
+        refused = [
+            Ruling(target=target, item=item, decision=Decision.REFUSE, ground="uncc:40(21)")
+            for target, item in case.asked()
+        ]
+        desk.review(case.id, "reviewer", now(), assessment=case.digest, rulings=refused, why="So it is.")
+        desk.second_review(case.id, "second", now(), agrees=True)
+        return case.id, "reviewer"
+    case = house.received()
+    if act is Act.DECLARE_CONFLICT:
+        desk.invite(
+            case.id, "counsel", now(), person="expert", question="Is it so?", confirmed=as_covered(case)
+        )
+        return case.id, "expert"
+    assert act is Act.INVITE
+    return case.id, "counsel"
+
+
+@pytest.mark.parametrize(("act", "person"), [(Act.ASSIGN, "reviewer"), (Act.RETAIN, "counsel")])
+def test_an_empty_field_says_something_and_a_missing_one_nothing(act: Act, person: str, house: House) -> None:
+    case = house.received()
+    house.installation.desk(house.organisation).assign(
+        case.id, "reviewer", house.installation.now(), to="counsel"
+    )
+    answer = house.client(person).post(f"/cases/{case.id}/{act}/", {"seen": "2", "why": "An audit."})
+    assert answer.status_code == 422
+    assert "this field did not come" in answer.content.decode().lower()
+    assert house.case(case.id).assigned == "counsel"
+
+
+def test_a_lawyers_letter_by_post_stops_the_release_and_lies_sealed_in_the_case(house: House) -> None:
+    case, code = house.told()
+    road, letter = Road(house, case.id), b"%PDF-1.4 We object."
+    file = SimpleUploadedFile("letter.pdf", letter)
+    page = road.do(
+        "intake", Act.RECORD_OBJECTION, way="post", letter=file, words="A mistake.", code=code.lower()
+    )
+    assert "The person objected by post, with a letter; nothing is handed over" in page
+    assert "Intake 1" in page
+    now = house.case(case.id)
+    event = now.history[-1].event
+    assert isinstance(event, Objected)
+    assert now.objection is not None
+    assert house.installation.get(house.organisation, case.id, event.letter) == letter
+    assert now.objectors == (hashed(code),)
+    barred = house.client("counsel").get(f"/cases/{case.id}/merge/").content.decode()
+    assert "The person objected. Answer the objection first." in barred
+    road.do("counsel", Act.ANSWER_OBJECTION, heard="not-upheld", reason="It is none.")
+    assert house.case(case.id).objection is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"words": "A mistake."}, "choose one of the words offered"),
+        ({"way": "post"}, "this needs a word of explanation"),
+        ({"way": "door", "words": "A mistake."}, "choose one of the words offered"),
+        ({"way": "post", "words": "A mistake.", "code": "AAAA-BBBB"}, "no notice of this case has this code"),
+        ({"way": "mail", "letter": b"MZ\x90"}, "this is no letter that can be kept here"),
+    ],
+)
+def test_an_objection_that_says_nothing_or_keeps_no_letter_is_refused(
+    typed: dict[str, Any], said: str, house: House
+) -> None:
+    case, _code = house.told()
+    before, sent = house.case(case.id).length, dict(typed)
+    if "letter" in sent:
+        sent["letter"] = SimpleUploadedFile("l.pdf", sent["letter"])
+    sent["seen"] = str(before)
+    answer = house.client("counsel").post(f"/cases/{case.id}/record-objection/", sent)
+    assert answer.status_code == 422
+    assert said in answer.content.decode().lower()
+    assert house.case(case.id).length == before
+
+
+def test_nobody_but_intake_and_counsel_records_an_objection(house: House) -> None:
+    case, _code = house.told()
+    for person in ("reviewer", "custodian", "auditor"):
+        sent = {"way": "post", "words": "A mistake.", "seen": "1"}
+        answer = house.client(person).post(f"/cases/{case.id}/record-objection/", sent)
+        assert answer.status_code in (403, 422)
+    assert house.case(case.id).objection is None

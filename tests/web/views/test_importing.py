@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from habeas.desk.events import Door
 from habeas.desk.queue import View
-from habeas.request.formats.table import read_table
 from habeas.web.views import importing
 from tests.web.house import House
 
@@ -87,26 +86,6 @@ def test_a_line_that_says_something_else_than_its_case_is_pointed_out(house: Hou
     assert "The case says something else under this reference." in text
 
 
-def test_a_table_taken_in_twice_at_once_makes_each_case_once(house: House) -> None:
-    looked = look(house, row(1), row(2))
-    (first,) = read_table(f"{HEADING}\n{row(1)}".encode(), "table")
-    app, known = house.installation, importing._known
-    assert first.request is not None
-
-    def late(*given: Any) -> tuple[str, bool]:
-        """Somebody presses the same button between the look and the taking in."""
-        found = known(*given)
-        if not found[0] and given[1].reference == "J3-1":
-            app.receive(house.organisation, "intake", first.request, first.source, door=Door.IMPORT)
-        return found
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(importing, "_known", late)
-        text = take(house, looked).content.decode()
-    assert "1 case taken in. 1 line came again, as the case of each says." in text
-    assert count(house) == 2
-
-
 def test_a_reference_twice_in_one_table_is_one_case_and_one_reason(house: House) -> None:
     looked = look(house, row(1, facts="a"), row(1, facts="b"), row(1, state="DEU"))
     assert "2 would be taken in" in looked.content.decode()
@@ -177,3 +156,29 @@ def test_each_line_is_counted_in_the_public_log_by_itself(house: House) -> None:
 
 def test_without_a_public_log_an_import_says_nothing_of_it(everybody: House) -> None:
     assert "public log" not in look(everybody, row(1)).content.decode()
+
+
+DATED = f"{HEADING},deadline"
+
+
+def test_a_line_is_counted_in_the_zone_of_its_state_and_asks_where_there_are_several(house: House) -> None:
+    table = (f"{row(1)},2026-12-24", f"{row(2, state='USA')},2026-12-24")
+    looked = look(house, *table, heading=DATED)
+    assert looked.content.decode().count("nobody said in which zone. The case asks it.") == 1
+    take(house, looked)
+    for reference, zone in (("J3-1", "Europe/Paris"), ("J3-2", "")):
+        (id,) = house.installation.find(house.organisation, reference)
+        assert house.case(id).zone == zone
+        page = house.client("intake").get(f"/cases/{id}/").content.decode()
+        assert ("In which zone are their dates?" in page) is not bool(zone)
+
+
+def test_a_zone_chosen_for_the_table_goes_along_into_the_taking_in(house: House) -> None:
+    table = SimpleUploadedFile("cases.csv", f"{DATED}\n{row(3, state='USA')},2026-12-24".encode())
+    chosen = {"what": "look", "upload": table, "zone": "America/Denver"}
+    looked = house.client("intake").post("/receive/import/", chosen)
+    (zone,) = re.findall(r'name="zone" value="([^"]+)"', looked.content.decode())
+    (kept,) = re.findall(r'name="table" value="([^"]+)"', looked.content.decode())
+    house.client("intake").post("/receive/import/", {"what": "take", "table": kept, "zone": zone})
+    (id,) = house.installation.find(house.organisation, "J3-3")
+    assert house.case(id).zone == "America/Denver"

@@ -9,6 +9,7 @@ from habeas.desk.case import Case
 from habeas.desk.events import Configured, Ruling
 from habeas.desk.letters import Kind, Language, Sender
 from habeas.web.views.letters import sheets
+from tests.desk.desks import as_covered
 from tests.web.house import House
 
 SENDER = Sender(
@@ -99,7 +100,12 @@ def test_a_letter_on_paper_has_a_name_that_tells_nobody_anything(everybody: Hous
 def test_somebody_invited_sees_the_case_and_no_letter(house: House) -> None:
     case = with_letters(house)
     house.installation.desk(house.organisation).invite(
-        case.id, "counsel", house.installation.now(), person="expert", blinded=True, question="Is it known?"
+        case.id,
+        "counsel",
+        house.installation.now(),
+        person="expert",
+        question="Is it known?",
+        confirmed=as_covered(case),
     )
     expert = house.client("expert")
     assert expert.get(f"/cases/{case.id}/").status_code == 200

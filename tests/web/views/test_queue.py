@@ -10,6 +10,7 @@ from habeas.desk.queue import guest
 from habeas.request import Emergency, Measure, Request
 from habeas.web.views import queue
 from tests import world
+from tests.desk.desks import as_covered
 from tests.web.conftest import INSTALLATION
 from tests.web.house import House, ransomware
 
@@ -116,7 +117,13 @@ def _invited(
     house: House, case: Case, question: str, *, person: str = "expert", blinded: bool = True
 ) -> None:
     house.installation.desk(house.organisation).invite(
-        case.id, "counsel", house.installation.now(), person=person, blinded=blinded, question=question
+        case.id,
+        "counsel",
+        house.installation.now(),
+        person=person,
+        blinded=blinded,
+        question=question,
+        confirmed=as_covered(case),
     )
 
 

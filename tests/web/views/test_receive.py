@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,48 @@ def test_a_body_that_is_far_too_large_is_refused_calmly(everybody: House) -> Non
     answer = everybody.client("intake").post("/receive/", {"json": "x" * (6 * 1024 * 1024), "door": "portal"})
     assert answer.status_code in (400, 413)
     assert "Nothing was sent" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "typed", "zone"),
+    [
+        ("TUR", "", "Europe/Istanbul"),
+        ("USA", "", ""),
+        ("USA", "America/Denver", "America/Denver"),
+        ("TUR", "unknown", ""),
+    ],
+)
+def test_the_zone_of_their_dates_is_the_states_own_the_one_chosen_or_a_question(
+    state: str, typed: str, zone: str, house: House
+) -> None:
+    asked = world.request(supposed=(), requesting_state=state, deadline=date(2027, 1, 15))
+    sent = {"json": to_native(asked).decode(), "door": "paper", "zone": typed}
+    page = house.client("intake").post("/receive/", sent).headers["Location"]
+    assert house.case(page.split("/")[2]).zone == zone
+    text = house.client("intake").get(page).content.decode()
+    assert ("In which zone are their dates?" in text) is not bool(zone)
+    assert (f'href="{page}state-zone/"' in text) is not bool(zone) or zone
+    seen = house.client("reviewer").get(f"{page}state-zone/").content.decode()
+    names = re.findall(r'<option value="([^"]+)"( selected)?>', seen)
+    assert names[0][0] == {"TUR": "Europe/Istanbul", "USA": "America/New_York"}[state]
+    assert [name for name, chosen in names if chosen] == (["Europe/Istanbul"] if state == "TUR" else [])
+    said = {"zone": "Europe/Oslo", "seen": "1"}
+    assert house.client("reviewer").post(f"{page}state-zone/", said).status_code == 302
+    text = house.client("intake").get(page).content.decode()
+    assert "In which zone are their dates?" not in text
+    assert "The sender&#39;s dates were said to be in Europe/Oslo." in text
+
+
+TABLE = b"reference,requesting_state,instrument,measure,targets\nJ3-1,FRA,uncc,stored-access,a"
+
+
+def test_a_zone_that_is_none_is_refused_before_anything_is_counted(house: House) -> None:
+    house.logged()
+    for page, sent in (
+        ("/receive/", {"json": GOOD, "door": "paper", "zone": "Middle/Earth"}),
+        ("/receive/import/", {"what": "look", "upload": SimpleUploadedFile("t.csv", TABLE), "zone": "GMT+3"}),
+    ):
+        answer = house.client("intake").post(page, sent)
+        assert answer.status_code == 422
+        assert "this is no zone" in answer.content.decode().lower()
+        assert "Promise for the sender" not in answer.content.decode()

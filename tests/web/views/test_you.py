@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
 import msgspec
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from habeas.app.installation import hashed
 from habeas.desk import receipt
-from habeas.desk.events import Configured
-from habeas.desk.letters import Kind, Language, Sender
+from habeas.desk.desk import LETTERS
+from habeas.desk.events import Configured, Objected
+from habeas.desk.letters import Kind, Language, Sender, theirs
 from habeas.desk.public import plain_account
 from habeas.errors import Refused
 from habeas.web.configuration import LANGUAGES
@@ -324,3 +327,153 @@ def test_every_language_says_all_of_it(language: str, house: House) -> None:
 
 def test_a_language_we_do_not_speak_has_no_page(site: object) -> None:
     assert Client(SERVER_NAME="localhost").get("/you/de/receipt/").status_code == 404
+
+
+# ---- a letter along with an objection ----
+
+LETTER = b"%PDF-1.4\nA lawyer writes that this is a mistake."
+
+
+def _send(house: House, code: str, letter: bytes, name: str = "l.pdf") -> Any:
+    sent: dict[str, Any] = {"house": house.organisation, "code": code, "words": "My lawyer writes."}
+    sent["letter"] = SimpleUploadedFile(name, letter)
+    return Client(SERVER_NAME="localhost").post("/you/en/", sent)
+
+
+def test_a_lawyers_letter_comes_with_the_objection_sealed_and_is_read_by_counsel_and_auditor(
+    house: House,
+) -> None:
+    id, code = _notified(house)
+    assert "Your objection is recorded" in _send(house, code, LETTER).content.decode()
+    assert "Your objection is recorded" in _send(house, code, LETTER).content.decode(), "sent twice"
+    event = house.case(id).history[-1].event
+    assert isinstance(event, Objected)
+    assert event.letter == hashlib.sha256(LETTER).hexdigest()
+    assert event.way is None
+    assert house.installation.get(house.organisation, id, event.letter) == LETTER
+    page = f"/cases/{id}/objections/{event.letter}/"
+    for person in ("counsel", "auditor"):
+        assert page in house.client(person).get(f"/cases/{id}/").content.decode()
+        answer = house.client(person).get(page)
+        assert answer.content == LETTER
+        assert answer.headers["Content-Type"] == "application/pdf"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for person in ("intake", "reviewer", "custodian"):
+        assert page not in house.client(person).get(f"/cases/{id}/").content.decode()
+        assert house.client(person).get(page).status_code == 403
+    assert house.client("counsel").get(f"/cases/{id}/objections/{'0' * 64}/").status_code == 404
+    source = house.case(id).versions[0].source
+    assert house.client("counsel").get(f"/cases/{id}/objections/{source}/").status_code == 404
+
+
+@pytest.mark.parametrize("letter", [b"MZ\x90\x00", b"%PDF-" + b"x" * theirs.MOST_BYTES], ids=["exe", "long"])
+def test_what_is_no_letter_is_said_before_the_code_is_looked_at(letter: bytes, house: House) -> None:
+    id, code = _notified(house)
+    pages = set()
+    for tried in (code, "AAAA-BBBB"):
+        answer = _send(house, tried, letter)
+        assert answer.status_code == 422
+        pages.add(re.sub(r'value="[^"]+"', "", answer.content.decode()))
+    assert len(pages) == 1
+    assert "It has to be a PDF or plain text." in pages.pop()
+    assert house.case(id).objection is None
+
+
+def test_so_many_letters_are_kept_from_one_door_and_then_words_only(house: House) -> None:
+    id, code = _notified(house)
+    for number in range(LETTERS):
+        assert _send(house, code, f"letter {number}".encode(), name="l.txt").status_code == 200
+    answer = _send(house, code, b"one more")
+    assert "No more letters are kept from here." in answer.content.decode()
+    assert len([each for each in house.case(id).history if isinstance(each.event, Objected)]) == LETTERS
+    assert _post(house.organisation, code, "In my own words.")[0] == 200
+
+
+# ---- what happened ----
+
+
+def _outcome(house: House, code: str, language: str = "en", **more: str) -> Any:
+    sent = {"house": house.organisation, "code": code, **more}
+    return Client(SERVER_NAME="localhost").post(f"/you/{language}/outcome/", sent)
+
+
+def _secrets(house: House, id: str) -> list[str]:
+    """What no page of the door may say of this case."""
+    case = house.case(id)
+    accounts = [each.value for target in case.request.targets for each in target.identifiers]
+    words = [id, case.request.reference or id, *accounts, *(each.label for each in case.request.offences)]
+    return [*words, case.request.facts[:40], case.request.issuing.name if case.request.issuing else id]
+
+
+def test_after_the_code_a_page_warns_and_shows_nothing_before_the_button(house: House) -> None:
+    id, code = _notified(house)
+    answer = _outcome(house, code.lower().replace("-", " "))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Who may be looking?" in page
+    assert "Show what happened" in page
+    for way in ("/you/en/", "/you/en/answer/", "/you/en/receipt/"):
+        assert f'href="{way}"' in page
+    for word in ("asked us for data", "France", "has been given", *_secrets(house, id)):
+        assert word not in page
+    [button] = _hidden(answer)
+    assert button["show"] == "yes"
+    shown = _outcome(
+        **{"house": house, "code": code, **{k: v for k, v in button.items() if k in ("show", "serves")}}
+    )
+    text = shown.content.decode()
+    assert "An authority of another state asked us for data that concern you. The state:" in text
+    assert "Nothing will be given before" in text
+    assert "Nothing of it has been given so far" in text
+    assert shown.headers["Cache-Control"] == "no-store"
+    for word in _secrets(house, id):
+        assert word not in text
+    assert house.case(id).history[-1].event.kind == "notified", "reading writes nothing"
+
+
+def test_a_wrong_code_is_shown_nothing_whichever_button_it_comes_by(house: House) -> None:
+    _notified(house)
+    pages = {
+        re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
+        for answer in (
+            _outcome(house, "AAAA-BBBB"),
+            _outcome(house, "AAAA-BBBB", show="yes", serves="forged"),
+        )
+    }
+    assert len(pages) == 1
+    assert "This code opens nothing here" in pages.pop()
+
+
+def test_showing_is_no_try_and_a_guess_is(house: House) -> None:
+    _id, code = _notified(house)
+    [button] = _hidden(_outcome(house, code))
+    for _ in range(TRIES):
+        assert _outcome(house, code, show="yes", serves=button["serves"]).status_code == 200
+        _outcome(house, "AAAA-BBBB")
+    assert "Too many attempts" in _outcome(house, code).content.decode()
+
+
+def test_an_open_objection_is_said_to_who_made_it(house: House) -> None:
+    _id, code = _notified(house)
+    said = "Your objection is not answered yet. Until then nothing is handed over."
+    assert said not in _outcome(house, code, show="yes").content.decode()
+    _post(house.organisation, code)
+    assert said in _outcome(house, code, show="yes").content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_happened_is_said_in_every_language(language: str, house: House) -> None:
+    id, code = _notified(house)
+    pages = [
+        Client(SERVER_NAME="localhost").get(f"/you/{language}/outcome/"),
+        _outcome(house, code, language),
+        _outcome(house, code, language, show="yes"),
+    ]
+    for answer in pages:
+        page = answer.content.decode()
+        assert f'<html lang="{language}"' in page
+        assert ("what happened" in page.lower()) is (language == "en")
+        for word in _secrets(house, id):
+            assert word not in page
+    assert ("asked us for data" in pages[-1].content.decode()) is (language == "en")

@@ -59,6 +59,22 @@ class Account(AbstractBaseUser):
         return self.person
 
 
+class SavedFilter(models.Model):
+    """A way to look at the queue that somebody gave a name. query: of the queue's address, made of its own
+    words alone; neither names a person or a case."""
+
+    account: models.ForeignKey[Account, Account] = models.ForeignKey(
+        Account, on_delete=models.CASCADE, related_name="filters"
+    )
+    name: models.CharField[str, str] = models.CharField(max_length=40)
+    query: models.CharField[str, str] = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["account", "name"], name="one_filter_a_name")
+        ]
+
+
 class AccessLine(models.Model):
     """One line of the access record; see `habeas.web.accounts.access`, which alone writes it.
 

@@ -20,6 +20,7 @@ from habeas.desk import limits
 from habeas.desk.case import Case, Fate
 from habeas.desk.clocks import State
 from habeas.desk.events import LogConfigured, ReceivedAgain, Recorded, Role, Ruling
+from habeas.desk.letters import theirs
 from habeas.desk.moves import TABLE, Act, Answer, Move, may, moves
 from habeas.errors import Refused
 from habeas.reports import briefing, rows, words
@@ -31,6 +32,7 @@ from habeas.web.views.history import done, title_of
 
 _FORMS = {form.act: form for form in FORMS}
 HANDS_RECEIPTS = (Role.COUNSEL, Role.CUSTODIAN)
+READS_OBJECTIONS = (Role.COUNSEL, Role.AUDITOR)  # as the person's door says
 """Who writes to the authority, and so hands it its receipt."""
 
 
@@ -103,6 +105,11 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "assigned": title_of(case.assigned, viewer.house),
         "mine": case.assigned == viewer.person.id,
         "takes": bool(may(viewer.person, Act.ASSIGN, case, viewer.house, viewer.at)),
+        "zone_missing": limits.zone_missing(case),
+        "states_zone": bool(may(viewer.person, Act.STATE_ZONE, case, viewer.house, viewer.at)),
+        "objections": case.objections() if viewer.person.has(*READS_OBJECTIONS) else (),
+        "asked_of_them": [turn.said(viewer, case, each) for each in case.questions],
+        "changed_since": turn.changed_since(viewer, case),
         "question": turn.question(viewer, case),
         "blind": blind,
         "logged": None if blind else _logged(viewer, case),
@@ -117,6 +124,18 @@ def letter(request: Visit, case: str, sha256: str) -> HttpResponse:
         raise Http404
     paper = installation().pdf_of(request.viewer.organisation, case, sha256)
     return _file(paper, "application/pdf", f"{case}-{sha256[:8]}.pdf")
+
+
+def objection(request: Visit, case: str, sha256: str) -> HttpResponse:
+    """A letter that came with an objection, as a file and never as a page: for counsel and the auditor, as
+    its writer was told."""
+    if sha256 not in {each.event.letter for each in request.case.objections()} - {""}:
+        raise Http404
+    if not request.viewer.person.has(*READS_OBJECTIONS):
+        raise Forbidden("This is for counsel, who answers it, and for the auditor.")
+    data = installation().get(request.viewer.organisation, case, sha256)
+    kind = theirs.kind(data)
+    return _file(data, kind, f"objection-{case}-{sha256[:8]}.{'pdf' if kind == theirs.PDF else 'txt'}")
 
 
 def promise(request: Visit, case: str) -> HttpResponse:

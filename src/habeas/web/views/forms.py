@@ -7,9 +7,10 @@ from typing import Any
 
 from habeas.app.installation import FILE_BYTES, Laid
 from habeas.assess import Ceiling
+from habeas.desk import limits, zones
 from habeas.desk.case import Case
-from habeas.desk.events import INVITED, DelayGround, Held, Released, Ruling
-from habeas.desk.letters import filling
+from habeas.desk.events import INVITED, WORKS, DelayGround, Held, Released, Ruling, Way
+from habeas.desk.letters import filling, theirs
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
 from habeas.errors import Refused
@@ -18,18 +19,24 @@ from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Perio
 from habeas.store import Coming
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
-from habeas.web.views import package
+from habeas.web.views import package, workload
 from habeas.web.views.acts import Doing, Field, Form, Options, Said
+from habeas.web.views.inviting import invite, invite_shown
 from habeas.web.views.notices import notice_shown, notify
 from habeas.web.views.reviews import SECOND, lines, review, review_shown, second, second_shown
-from habeas.web.views.typed import Typed, pasted
+from habeas.web.views.typed import Typed, pasted, zone_names
 
 # ---- what can be chosen ----------------------------------------------------------------------------------
 
 
 def _colleagues(visit: Visit) -> Options:
-    people = visit.viewer.house.people.values()
-    return [(each.id, each.title) for each in people if each.reads_cases]
+    """Each with what lies with them already, and until when they are away."""
+    viewer = visit.viewer
+    return [
+        (each.id, f"{each.title}: {workload.says(viewer.house, each, viewer.at)}")
+        for each in viewer.house.people.values()
+        if each.has(*WORKS)
+    ]
 
 
 def _guests(visit: Visit) -> Options:
@@ -70,9 +77,19 @@ def _holds(visit: Visit) -> Options:
     ]
 
 
+_WHICH_ZONE = "In which time zone are the dates and times in your request stated?"
+
+
 def _questions(visit: Visit) -> Options:
     assessment = visit.case.assessment
-    return [(each.question, each.question) for each in assessment.questions] if assessment is not None else []
+    found = [each.question for each in assessment.questions] if assessment is not None else []
+    return [(each, each) for each in (*found, *([_WHICH_ZONE] if limits.zone_missing(visit.case) else []))]
+
+
+def _zones(visit: Visit) -> Options:
+    """Those of the requesting state first."""
+    near = zones.zones(visit.case.request.requesting_state)
+    return [(each, each) for each in (*near, *(each for each in zone_names() if each not in near))]
 
 
 # ---- what some verbs need beside what was typed ----------------------------------------------------------
@@ -92,7 +109,7 @@ def _identify(doing: Doing, typed: Typed) -> object:
 
 
 def _assign(doing: Doing, typed: Typed) -> Said:
-    to = typed.text("to")
+    to = typed.meant("to")
     doing.desk.assign(*doing.who, to=to)
     if to == doing.visit.viewer.person.id:
         return Said("You have this case now.")
@@ -145,6 +162,21 @@ def _write(doing: Doing, typed: Typed) -> Said:
     kind, language = typed.one_of("kind", Kind), typed.one_of("language", Language)
     installation().letter(doing.house, case, by, kind, language, seen=doing.seen)
     return Said("The letter lies in the file. Read it, and send it yourself: nothing was sent.")
+
+
+def _record_objection(doing: Doing, typed: Typed) -> object:
+    case, by, _at = doing.who
+    letter = typed.file("letter")[1] if typed.has_file("letter") else b""
+    return installation().record_objection(
+        doing.house,
+        case,
+        by,
+        way=typed.one_of("way", Way),
+        words=typed.text("words"),
+        letter=letter,
+        code=typed.text("code"),
+        seen=doing.seen,
+    )
 
 
 def _delay(doing: Doing, typed: Typed) -> object:
@@ -257,6 +289,7 @@ def _split(doing: Doing, typed: Typed) -> Said:
 
 
 def _retain(doing: Doing, typed: Typed) -> object:
+    typed.meant("until")
     return doing.desk.retain(*doing.who, until=typed.day("until"), why=typed.text("why"))
 
 
@@ -362,6 +395,22 @@ FORMS: tuple[Form, ...] = (
         ),
         does=_identify,
         done="How the sender was checked is recorded.",
+    ),
+    Form(
+        act=Act.STATE_ZONE,
+        leads="Every limit that ends on one of their dates is counted anew.",
+        fields=(
+            Field(
+                name="zone",
+                label="Zone of their dates",
+                kind="choice",
+                options=_zones,
+                initial=lambda visit: zones.proposed(visit.case.request.requesting_state),
+                hint="Those of the requesting state stand first. Choose what the request or its sender says.",
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.state_zone(*doing.who, zone=typed.zone("zone")),
+        done="The zone of their dates is recorded.",
     ),
     Form(
         act=Act.RECORD_ACCOUNT,
@@ -513,19 +562,23 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.INVITE,
-        leads="They see this case alone. Identifiers are covered for an expert; what else in the account "
-        "of the facts tells who it is, you confirm by reading it.",
+        template="invite.html",
+        more=invite_shown,
+        leads="They see this case alone. For an expert without the names, what they see is exactly the "
+        "covered text below, once you have read and confirmed it.",
         fields=(
             Field(name="person", label="Whom", kind="choice", options=_guests),
             Field(name="blinded", label="Cover the identifiers?", kind="yes", initial=lambda _visit: "yes"),
             Field(name="question", label="The question to them", kind="area", required=False),
+            Field(
+                name="covered",
+                label="Further words to cover",
+                kind="area",
+                required=False,
+                hint="Names, places, whatever else tells who it is; copied from the text, one on each line.",
+            ),
         ),
-        does=lambda doing, typed: doing.desk.invite(
-            *doing.who,
-            person=typed.text("person"),
-            blinded=typed.yes("blinded") is not False,
-            question=typed.text("question"),
-        ),
+        does=invite,
         done="Invited.",
     ),
     Form(
@@ -540,7 +593,7 @@ FORMS: tuple[Form, ...] = (
             Field(name="words", label="Which", kind="area", required=False),
         ),
         does=lambda doing, typed: doing.desk.declare_conflict(
-            *doing.who, conflict=typed.yes("conflict") is not False, words=typed.text("words")
+            *doing.who, conflict=typed.chosen("conflict"), words=typed.text("words")
         ),
         done="Recorded.",
     ),
@@ -581,7 +634,7 @@ FORMS: tuple[Form, ...] = (
                 initial=lambda _visit: "no",
             ),
         ),
-        does=lambda doing, typed: doing.desk.refuse(*doing.who, persecution=typed.yes("persecution") is True),
+        does=lambda doing, typed: doing.desk.refuse(*doing.who, persecution=typed.chosen("persecution")),
         done="The refusal is recorded.",
         fresh=True,
     ),
@@ -598,7 +651,7 @@ FORMS: tuple[Form, ...] = (
             Field(name="reference", label="Reference of the court", required=False),
         ),
         does=lambda doing, typed: doing.desk.validate(
-            *doing.who, valid=typed.yes("valid") is True, reference=typed.text("reference")
+            *doing.who, valid=typed.chosen("valid"), reference=typed.text("reference")
         ),
         done="Recorded.",
     ),
@@ -652,6 +705,40 @@ FORMS: tuple[Form, ...] = (
         leads="The person is not told until the day that was proposed.",
         does=lambda doing, _typed: doing.desk.agree_delay(*doing.who),
         done="The delay stands.",
+    ),
+    Form(
+        act=Act.RECORD_OBJECTION,
+        leads="Theirs or their lawyer's. From now on nothing is handed over until counsel has answered it.",
+        fields=(
+            Field(
+                name="way",
+                label="How it came",
+                kind="choice",
+                options=lambda _visit: [(each.value, f"By {each}") for each in Way],
+            ),
+            Field(
+                name="letter",
+                label="The letter",
+                kind="file",
+                required=False,
+                hint=f"Scanned as PDF, or as plain text; {theirs.MOST_BYTES // 1024**2} MB at most.",
+            ),
+            Field(
+                name="words",
+                label="What it says, in short",
+                kind="area",
+                required=False,
+                hint="Needed where no letter is kept.",
+            ),
+            Field(
+                name="code",
+                label="The code of their notice",
+                required=False,
+                hint="Where the letter names it, they read the answer at their own door; otherwise send it.",
+            ),
+        ),
+        does=_record_objection,
+        done="The objection is recorded. Nothing is handed over until it is answered.",
     ),
     Form(
         act=Act.ANSWER_OBJECTION,

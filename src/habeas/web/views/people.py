@@ -16,6 +16,7 @@ from habeas.errors import Refused
 from habeas.web.accounts import access, inviting
 from habeas.web.accounts.models import Account
 from habeas.web.door import Visit, installation
+from habeas.web.views import workload
 from habeas.web.views.typed import Typed
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)  # it stands in addresses of pages
@@ -39,10 +40,16 @@ def page(request: Visit) -> HttpResponse:
         "people.html",
         {
             "people": [
-                (person, accounts.get(person.id), person.away(request.viewer.at.date()))
+                (
+                    person,
+                    accounts.get(person.id),
+                    person.away(house.day(request.viewer.at)),
+                    workload.of(house, person),
+                )
                 for person in house.people.values()
             ],
             "runs": request.viewer.person.has(Role.ADMINISTRATOR),
+            "counted": workload.counted,
         },
     )
 

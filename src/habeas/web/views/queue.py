@@ -29,7 +29,7 @@ from habeas.reports import words
 from habeas.reports.foreign import one_line
 from habeas.request import Measure
 from habeas.web.door import Viewer, Visit, installation
-from habeas.web.views import turn
+from habeas.web.views import filters, turn
 
 ROWS = 25  # what a person looks through before they filter
 
@@ -98,6 +98,8 @@ def page(request: Visit) -> HttpResponse:
         {
             "tabs_of_turn": list(zip(tabs, numbers, strict=True)),
             "cut": cut,
+            "saved": filters.of(viewer.account, filters.query(cut.id, request.GET.dict(), _known())),
+            "kept": _kept(request.GET),
             "lines": [_line(viewer, row) for row in found.rows],
             "filters": _filters(),
             "chosen": request.GET,
@@ -110,6 +112,23 @@ def page(request: Visit) -> HttpResponse:
             "people": viewer.house.people,
         },
     )
+
+
+def filters_of(request: Visit) -> HttpResponse:
+    """Save the filters in use under a name, or delete a saved one."""
+    if not request.viewer.person.reads_cases:
+        raise Http404
+    if "filter" in request.POST:
+        return filters.delete(request)
+    tabs = [each.id for each in cuts(request.viewer)]
+    view = request.POST.get("view", "")
+    try:
+        made = filters.save(request, view if view in tabs else tabs[0], _known())
+    except Refused as refused:
+        messages.warning(request, f"It was not saved: {refused.sentence}; {refused.hint}.")
+        return HttpResponseRedirect(reverse("queue"))
+    messages.success(request, "Saved. It stands beside the views.")
+    return HttpResponseRedirect(f"{reverse('queue')}?{made}")
 
 
 def find(request: Visit) -> HttpResponse:
@@ -200,6 +219,10 @@ def _filters() -> list[Filter]:
     ]
 
 
+def _known() -> dict[str, dict[str, str]]:
+    return {each.name: dict(each.options) for each in _filters()}
+
+
 def _states() -> list[str]:
     return sorted(atlas.atlas().states(), key=words.state)
 
@@ -217,7 +240,7 @@ def _kept(chosen: Mapping[str, str]) -> dict[str, str]:
 
 def _chips(chosen: Mapping[str, str], view: str) -> list[tuple[str, str]]:
     """Each filter in use with its words and the address without it."""
-    labels = {each.name: dict(each.options) for each in _filters()}
+    labels = _known()
     kept = _kept(chosen)
     return [
         (

@@ -17,7 +17,7 @@ from habeas.desk.case import Case
 from habeas.desk.events import Door
 from habeas.errors import Refused
 from habeas.web.door import Visit, installation
-from habeas.web.views.typed import Typed, one_request, pasted
+from habeas.web.views.typed import Typed, one_request, pasted, zone_names
 
 
 class NotTaken(Refused):
@@ -49,6 +49,7 @@ def page(request: Visit) -> HttpResponse:
             "refused": refused,
             "typed": typed,
             "doors": doors,
+            "zones": zone_names(),
             "log": request.viewer.house.log,
             "promise": given.decode(),
         },
@@ -59,10 +60,11 @@ def page(request: Visit) -> HttpResponse:
 def _take_in(request: Visit, typed: Typed) -> Case:
     """Counted first, then read: nobody looks at what came and then lets it disappear."""
     house, by = request.viewer.organisation, request.viewer.person.id
-    door = typed.one_of("door", Door)
+    door, zone = typed.one_of("door", Door), typed.zone("zone")
     name, data = pasted(typed)
     given = installation().arrived(house, promise.sha256(data), door)
     try:
-        return installation().receive(house, by, one_request(name, data), data, door=door, given=given)
+        asked = one_request(name, data)
+        return installation().receive(house, by, asked, data, door=door, zone=zone, given=given)
     except Refused as refused:
         raise NotTaken(refused, given) from None

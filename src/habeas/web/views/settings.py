@@ -385,7 +385,7 @@ def _settings(typed: Typed) -> Configured:
         zone=zone,
         sender=_sender(typed),
         calendar=calendars.calendar(typed.text("calendar")).id,
-        as_if_in_force=typed.yes("as_if_in_force") is True,
+        as_if_in_force=typed.chosen("as_if_in_force"),
         suspended=tuple(dict.fromkeys(_state(each, "suspended") for each in codes)),
         times=HouseTimes(
             **{name: _number(typed.text(name), name) for name, *_rest in TIMES},

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from habeas.assess import Assessment
 from habeas.desk import queue
+from habeas.desk.blinding import covered, covered_words
 from habeas.desk.case import Case
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, View
 from habeas.request import Request
-from habeas.web.blinding import covered, covered_words
 from habeas.web.door import Viewer, installation
 
 APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY})
@@ -38,10 +38,29 @@ def blind(viewer: Viewer, case: Case) -> bool:
 def seen(viewer: Viewer, case: Case) -> tuple[Request, Assessment | None]:
     """The request and its assessment as the viewer may read them: with the names covered for who was invited
     without them."""
-    if not blind(viewer, case):
+    seat = case.seat(viewer.person.id)
+    if seat is None or not blind(viewer, case):
         return case.request, case.assessment
-    found = case.assessment
-    return covered(case.request, case.request), covered(found, case.request) if found is not None else None
+    found, now = case.assessment, covered(case.request, case.request, seat.covered)
+    if seat.shown is not None and seat.shown != now:  # what came later nobody confirmed
+        return seat.shown, None
+    return now, covered(found, case.request, seat.covered) if found is not None else None
+
+
+def changed_since(viewer: Viewer, case: Case) -> bool:
+    """Whether an expert sees the request as it was confirmed for them, and it has changed since."""
+    seat = case.seat(viewer.person.id)
+    if seat is None or seat.shown is None or not blind(viewer, case):
+        return False
+    return seat.shown != covered(case.request, case.request, seat.covered)
+
+
+def said(viewer: Viewer, case: Case, words: str) -> str:
+    """Words of the house about this case, as the viewer may read them."""
+    seat = case.seat(viewer.person.id)
+    if seat is None or not blind(viewer, case):
+        return words
+    return covered_words(words, case.request, seat.covered)
 
 
 def question(viewer: Viewer, case: Case) -> str:
@@ -50,7 +69,7 @@ def question(viewer: Viewer, case: Case) -> str:
     seat = case.seat(viewer.person.id)
     if seat is None:
         return ""
-    return covered_words(seat.question, case.request) if blind(viewer, case) else seat.question
+    return said(viewer, case, seat.question)
 
 
 def inline(viewer: Viewer, case: Case) -> Act | None:

@@ -5,13 +5,16 @@ What cannot be read is refused with the field as its place; nothing is guessed.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
+from zoneinfo import available_timezones
 
 from django.http import HttpRequest
 
+from habeas.desk import zones
 from habeas.errors import Refused
 from habeas.request import Request
 from habeas.request.formats import read_bytes
@@ -41,6 +44,20 @@ class Typed:
         """True, False, or None where nothing was chosen."""
         return {"yes": True, "no": False}.get(self.text(name))
 
+    def chosen(self, name: str) -> bool:
+        """True or False. What was left open is refused, never taken as an answer."""
+        found = self.yes(name)
+        if found is None:
+            raise Refused("neither yes nor no was chosen", place=name, hint="choose one of the two")
+        return found
+
+    def meant(self, name: str) -> str:
+        """What stands in a field whose emptiness says something. Raises Refused where the field did not
+        come at all."""
+        if name not in self._fields:
+            raise Refused("this field did not come", place=name, hint="open the form again")
+        return self.text(name)
+
     def day(self, name: str) -> date | None:
         written = self.text(name)
         if not written:
@@ -69,6 +86,13 @@ class Typed:
         except ValueError:
             raise Refused("choose one of the words offered", place=name, hint="open the list") from None
 
+    def zone(self, name: str) -> str:
+        """A zone by its name, the word for an unknown one, or empty where nothing was chosen."""
+        typed = self.text(name)
+        if typed and typed != zones.UNKNOWN and typed not in zone_names():
+            raise Refused("this is no zone", place=name, hint="an IANA name, for example Europe/Paris")
+        return typed
+
     def file(self, name: str) -> tuple[str, bytes]:
         uploaded = self._files.get(name)
         if uploaded is None:
@@ -96,6 +120,13 @@ class Typed:
             for name in self._fields
             if name not in _OURS and self.text(name)
         ]
+
+
+@functools.cache
+def zone_names() -> tuple[str, ...]:
+    """The zones that can be chosen, each named after a place, and UTC."""
+    places = (name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return ("UTC", *sorted(places))
 
 
 def pasted(typed: Typed) -> tuple[str, bytes]:

@@ -1,14 +1,16 @@
 """The door of the person whose data were asked for: their own language, no account, nothing about the case.
 
 With the code from the notice they object, and nothing is handed over until that is answered; or they read the
-answer, once a letter with it lies in the file; or they fetch a receipt of what the public log holds, after a
-page that says what it is and when it is dangerous to have. A wrong code and one that was never given answer
-alike, on all pages, and count as one number of tries. The answer is for whoever objected: the holder of
-another notice of the same case does not learn that somebody did.
+answer, once a letter with it lies in the file; or what happened, after a page that shows nothing and says who
+may be looking; or they fetch a receipt of what the public log holds, after a page that says what it is and
+when it is dangerous to have. A wrong code and one that was never given answer alike, on all pages, and count
+as one number of tries. The answer is for whoever objected: the holder of another notice of the same case does
+not learn that somebody did.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
@@ -24,7 +26,7 @@ from habeas.app.installation import hashed
 from habeas.app.publishing import VERIFY_FOLDER
 from habeas.app.receipts import Unpublished
 from habeas.desk.case import Case
-from habeas.desk.events import Objected
+from habeas.desk.letters import Language, theirs, told
 from habeas.errors import Refused
 from habeas.web.accounts import access
 from habeas.web.door import configuration, installation
@@ -32,8 +34,9 @@ from habeas.web.shown import languages
 
 TRIES = 10  # for one address in an hour; a code has far more than a million possible values
 _HOUR = 3600
-LONGEST = 20_000  # characters; a lawyer's letter comes by post
+LONGEST = 20_000  # characters; what is longer comes as a letter, with the form or by post
 SHOWN_SECONDS = 15 * 60  # how long the page with the files serves without counting as another try
+MEGABYTES = theirs.MOST_BYTES // 1024**2
 _SIGNED = signing.TimestampSigner(salt="habeas.web.you.receipts")
 
 
@@ -62,9 +65,10 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
         wrong, done, typed = "", False, {"house": request.GET.get("house", ""), "code": "", "words": ""}
         if request.method == "POST":
             typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in typed}
-            wrong = _object(request, typed)
+            letter = request.FILES.get("letter")
+            wrong = _object(request, typed, letter.read() if letter is not None else b"")
             done = not wrong
-        return _page(request, "you_in", language, typed, wrong, done=done)
+        return _page(request, "you_in", language, typed, wrong, done=done, megabytes=MEGABYTES)
 
 
 def _page(
@@ -82,7 +86,12 @@ def _page(
     return render(request, _TEMPLATES[here], shown, status=422 if wrong else 200)
 
 
-_TEMPLATES = {"you_in": "you.html", "your_answer": "your_answer.html", "your_receipt": "your_receipt.html"}
+_TEMPLATES = {
+    "you_in": "you.html",
+    "your_outcome": "your_outcome.html",
+    "your_answer": "your_answer.html",
+    "your_receipt": "your_receipt.html",
+}
 
 
 def answer(request: HttpRequest, language: str) -> HttpResponse:
@@ -101,6 +110,28 @@ def answer(request: HttpRequest, language: str) -> HttpResponse:
                     return HttpResponse(paper, content_type="application/pdf", headers=named)
                 why = translation.gettext("There is no answer to read yet. Come back in some days.")
         return _page(request, "your_answer", language, typed, wrong, why=why)
+
+
+def outcome(request: HttpRequest, language: str) -> HttpResponse:
+    """First the code; then a page that says who might be looking, and shows nothing; then, by a button of its
+    own, what happened, in the closed sentences of the notice."""
+    if language not in configuration().languages:
+        raise Http404
+    with translation.override(language):
+        typed = {name: request.POST.get(name, "").strip()[:LONGEST] for name in ("house", "code")}
+        wrong, serves, shows, said = "", "", False, None
+        if request.method == "POST":
+            house, code = typed["house"], hashed(typed["code"])
+            right = f"{house}:{code}"
+            counts = not _shown_before(request.POST.get("serves", ""), right)
+            case, wrong = _opened(request, typed, counts=counts)
+            if case is not None:
+                serves, shows = _SIGNED.sign(right), request.POST.get("show") == "yes"
+                if shows:
+                    found = installation()
+                    said = told.told(case, found.people(house), found.now(), Language(language), code)
+        facts = {"serves": serves, "shows": shows, "told": said}
+        return _page(request, "your_outcome", language, typed, wrong, **facts)
 
 
 def receipt(request: HttpRequest, language: str) -> HttpResponse:
@@ -197,29 +228,44 @@ def _too_many(request: HttpRequest) -> bool:
     return False
 
 
-def _object(request: HttpRequest, typed: dict[str, str]) -> str:
-    """Empty when it was recorded; otherwise what to say, the same for everything that can be wrong."""
+def _object(request: HttpRequest, typed: dict[str, str], letter: bytes) -> str:
+    """Empty when it was recorded; otherwise what to say, the same for everything that can be wrong with house
+    and code. letter: empty where none came; what it is is looked at before the code, so that it tells nothing
+    of that."""
     if _too_many(request):
         return translation.gettext("Too many attempts. Wait an hour, then try again.")
     if not typed["words"]:
         return translation.gettext("Say in your own words why this should not happen.")
+    if letter and not _keepable(letter):
+        return translation.gettext("This letter cannot be kept. It has to be a PDF or plain text.")
     house = typed["house"]
     try:
         case = installation().door_of(house, typed["code"]) if house else None
         if case is None:
             return _nothing()
-        if case.objection and typed["words"] in _said_before(case):
+        digest = hashlib.sha256(letter).hexdigest() if letter else ""
+        if case.objection and (typed["words"], digest) in _said_before(case):
             return ""  # the same form, sent twice
-        installation().desk(house).object(
-            case.id, installation().now(), code=hashed(typed["code"]), words=typed["words"]
-        )
-    except Refused:
-        return _nothing()
+        installation().object(house, case.id, typed["code"], typed["words"], letter)
+    except Refused as refused:
+        return _no_more_letters() if refused.place == "letter" else _nothing()
     return ""
 
 
-def _said_before(case: Case) -> set[str]:
-    return {each.event.words for each in case.history if isinstance(each.event, Objected)}
+def _keepable(letter: bytes) -> bool:
+    try:
+        theirs.kind(letter)
+    except Refused:
+        return False
+    return True
+
+
+def _said_before(case: Case) -> set[tuple[str, str]]:
+    return {(each.event.words, each.event.letter) for each in case.objections()}
+
+
+def _no_more_letters() -> str:
+    return translation.gettext("No more letters are kept from here. Send it to the address in the notice.")
 
 
 def _nothing() -> str:

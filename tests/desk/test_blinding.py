@@ -1,0 +1,82 @@
+"""What identifies people is covered letter by letter, by the machine and by what a person names besides."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from habeas.desk.blinding import COVER, confirmation, covered, covered_words, further, secrets_of
+from habeas.errors import Refused
+from habeas.request import Authority, Request
+from tests import world
+
+SECRET = "lantern-seven@mail.example"
+
+
+def _asked() -> Request:
+    return world.request(
+        supposed=(),
+        reference="J3 26 262",
+        issuing=Authority(name="Prosecutor of Grandrive", contact="+33 1 00 00 00 00"),
+        facts=f"The letters of LANTERN-SEVEN@mail.example were read. {world.RANSOMWARE}",
+        targets=(world.target(value=SECRET),),
+    )
+
+
+def test_every_identifier_is_covered_letter_by_letter() -> None:
+    asked = _asked()
+    blind = covered(asked, asked)
+    text = msgspec.json.encode(blind).decode()
+    for secret in secrets_of(asked):
+        assert secret.lower() not in text.lower()
+    assert len(blind.facts) == len(asked.facts)
+    assert COVER * len(SECRET) in blind.facts
+
+
+def test_what_was_not_secret_stays_as_it_was() -> None:
+    asked = _asked()
+    blind = covered(asked, asked)
+    assert world.RANSOMWARE in blind.facts
+    assert blind.offences == asked.offences
+
+
+def test_a_letter_that_grows_when_it_is_made_small_moves_no_mark() -> None:
+    asked = world.request(supposed=(), facts=f"İstanbul: {SECRET}", targets=(world.target(value=SECRET),))
+    assert covered(asked, asked).facts == "İstanbul: " + COVER * len(SECRET)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        "ana.ruiz+x@school.example",
+        "https://site.example/ana?x=1",
+        "www.site.example",
+        "@ana_r",
+        "+33 1 99 00 11 22",
+        "192.0.2.17",
+        "0049123456",
+    ],
+)
+def test_what_looks_like_an_address_or_a_number_is_covered_wherever_it_stands(found: str) -> None:
+    asked = world.request(supposed=(), facts=f"On 2026-11-22 she used {found}. Article 217 applies.")
+    assert covered(asked, asked).facts == f"On 2026-11-22 she used {COVER * len(found)}. Article 217 applies."
+
+
+def test_words_that_a_person_names_are_covered_in_every_case_of_letters() -> None:
+    asked = world.request(supposed=(), facts="Ana Ruiz wrote. ANA RUIZ was seen.")
+    words = further(asked, [" Ana Ruiz ", "", "Ana Ruiz"])
+    assert words == ("Ana Ruiz",)
+    name = COVER * len("Ana Ruiz")
+    assert covered(asked, asked, words).facts == f"{name} wrote. {name} was seen."
+    assert covered_words("Is ana ruiz a journalist?", asked, words) == f"Is {name} a journalist?"
+    with pytest.raises(Refused, match="does not stand in the request"):
+        further(asked, ["Anna Ruiz"])
+    with pytest.raises(Refused, match="one letter alone"):
+        further(asked, ["A"])
+
+
+def test_what_is_confirmed_is_this_covered_text_and_no_other() -> None:
+    asked = _asked()
+    one, other = covered(asked, asked), covered(asked, asked, ["letters"])
+    assert confirmation(one) == confirmation(covered(asked, asked))
+    assert confirmation(one) != confirmation(other)
