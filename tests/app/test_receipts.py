@@ -12,6 +12,7 @@ from habeas.app import receipts
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.receipts import Unpublished
+from habeas.app.reporting import Reporter
 from habeas.desk import promise, public, receipt
 from habeas.desk.case import Case
 from habeas.desk.events import Door, LogConfigured
@@ -19,6 +20,7 @@ from habeas.desk.letters import Kind as Letters
 from habeas.desk.public import Opening
 from habeas.desk.receipt import Grade, Receipt
 from habeas.errors import Refused
+from habeas.reports.transparency.reporting import SEED
 from habeas.tlog import CHECKPOINT, Folder, Tree, reader
 from tests.app.houses import (
     ORGANISATION,
@@ -297,7 +299,9 @@ def test_an_auditor_opens_every_leaf_and_counts_it(kept: Installation, clock: Cl
     assert tiles.read(CHECKPOINT) is not None
     size = kept.store.trace.size(ORGANISATION)
     leaves = list(Tree(size, reader(tiles)).entries(0, size))
-    lines = [json.loads(each) for each in receipts.openings(kept, ORGANISATION, "auditor")]
+    first, *lines = [json.loads(each) for each in receipts.openings(kept, ORGANISATION, "auditor")]
+    assert first == {"seed": Reporter(kept).seed(ORGANISATION).hex()}
+    assert len(bytes.fromhex(first["seed"])) == SEED
     assert [each["place"] for each in lines] == list(range(size))
     for each, leaf in zip(lines, leaves, strict=True):
         opening = Opening(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from habeas.app import receipts
@@ -15,7 +18,9 @@ from habeas.desk.events import LogConfigured, Silence
 from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
-from habeas.reports.transparency.model import Period
+from habeas.reports.published import Witnesses
+from habeas.reports.site import words
+from habeas.reports.transparency.model import Period, Report
 from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps, taken_in
 
 KEPT = LogConfigured(
@@ -26,15 +31,16 @@ HALF = Period.half(2026, 2)
 
 
 class World:
-    """A house that took in twelve requests in November and went on into January."""
+    """A house that took in twelve requests in November and went on; young: one, and publishes on that day."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, young: bool = False) -> None:
         self.clock = Clock()
         self.app = furnished(folder / "home", self.clock)
         keeps(self.app, KEPT)
-        for _ in range(11):
+        for _ in range(1 if young else 11):
             taken_in(self.app)
-        brought(self.app, self.clock, "released")
+        if not young:
+            brought(self.app, self.clock, "released")
         self.publish()
 
     def publish(self) -> None:
@@ -44,14 +50,21 @@ class World:
         self.clock.go(days=days)
         self.publish()
 
-    def audit(self) -> Audit:
-        lines = receipts.openings(self.app, ORGANISATION, "auditor")
-        return audit(Site(str(self.app.site(ORGANISATION))).many, now=self.clock.at, openings=list(lines))
+    def audit(self, *, seed: bool = True) -> Audit:
+        lines = list(receipts.openings(self.app, ORGANISATION, "auditor"))[0 if seed else 1 :]
+        return audit(Site(str(self.app.site(ORGANISATION))).many, now=self.clock.at, openings=lines)
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     found = World(tmp_path)
+    yield found
+    found.app.close()
+
+
+@pytest.fixture
+def young(tmp_path: Path) -> Iterator[World]:
+    found = World(tmp_path, young=True)
     yield found
     found.app.close()
 
@@ -66,6 +79,41 @@ def test_a_report_waits_until_every_entry_of_its_time_is_logged(world: World) ->
         reporter.publish(ORGANISATION, "reviewer", HALF)
     with pytest.raises(Refused, match="whole halves"):
         reporter.publish(ORGANISATION, "counsel", Period(first="2026-11", last="2026-11"))
+
+
+def test_totals_are_due_after_each_month_until_they_are_opened(young: World) -> None:
+    """And newly so once a week, whether the house publishes on that very day or not."""
+    reporter = Reporter(young.app)
+    assert reporter.due(ORGANISATION) == reporter.newly_due(ORGANISATION) == ()
+    said = {}
+    while young.clock.at.date().isoformat() < "2026-12-20":
+        young.later(days=1)
+        if young.clock.at.day != 8:
+            said[young.clock.at.day] = reporter.newly_due(ORGANISATION)
+    assert reporter.due(ORGANISATION) == ("2026-11",)
+    assert [day for day, months in said.items() if months] == [1, 15]
+    young.later(days=14)
+    assert reporter.due(ORGANISATION) == ("2026-11", "2026-12")
+    assert reporter.newly_due(ORGANISATION) == ("2026-11", "2026-12")
+    reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    assert reporter.due(ORGANISATION) == ("2026-12",)
+
+
+def test_an_audit_names_a_month_whose_totals_are_missing_after_its_time(young: World) -> None:
+    def named() -> list[str]:
+        site = Site(str(young.app.site(ORGANISATION)))
+        found = audit(site.many, now=young.clock.at)
+        assert found.holds
+        return [each.sentence for each in found.findings if "totals of 20" in each.sentence]
+
+    while young.clock.at.date().isoformat() < "2026-12-14":
+        young.later(days=7)
+    assert named() == []
+    young.later(days=3)
+    assert named() == ["The totals of 2026-11 are not opened, 17 days after its end."]
+    Reporter(young.app).publish_totals(ORGANISATION, "counsel", "2026-11")
+    young.later(days=1)
+    assert named() == []
 
 
 def test_a_report_is_published_logged_and_found_right(world: World) -> None:
@@ -90,9 +138,54 @@ def test_a_report_is_published_logged_and_found_right(world: World) -> None:
     said = " ".join(each.sentence for each in found.findings)
     assert found.holds, said
     assert "files of reports/2026-H2 are those that were logged" in said
-    assert "Every number of reports/2026-H2/report.json is what the leaves give" in said
-    assert "totals of 2026-11 are what the leaves give" in said
+    assert "Every number of reports/2026-H2/report.json is exactly what the leaves give" in said
+    assert "totals of 2026-11 are exactly what the leaves give" in said
     assert "hold is counted in public not at all: Example Act s. 1." in said
+
+
+def test_every_page_of_a_site_without_witnesses_says_so(world: World) -> None:
+    """But for the page that checks receipts, which is of no house and says it of each receipt."""
+    world.later(days=50)
+    Reporter(world.app).publish(ORGANISATION, "counsel", HALF)
+    world.later(days=1)
+    site = world.app.site(ORGANISATION)
+    pages = {each.relative_to(site).as_posix(): each.read_text("utf-8") for each in site.rglob("*.html")}
+    generic = {name for name in pages if name.startswith("verify")}
+    assert len(generic) == 7
+    assert len([name for name in pages if name.startswith("reports/")]) == 6
+    for name, text in pages.items():
+        [language] = re.findall(r'<html lang="(\w\w)"', text)
+        said = str(words(language).standing(Witnesses()))
+        assert (said in text) == (name not in generic), name
+        assert ("Example House" in text) == (name not in generic), name
+
+
+@pytest.mark.parametrize(("part", "by"), [("categories", 5), ("offences", 500), ("door", 5), ("", 5)])
+def test_whoever_has_the_seed_finds_any_wrong_number(world: World, part: str, by: int) -> None:
+    """Also in a table in which an entry has several values, where without it only signs can be looked for."""
+
+    class Wrong(Reporter):
+        def _made(self, *given: Any) -> Report:
+            cells = list(super()._made(*given).cells)
+            place = next(
+                number
+                for number, each in enumerate(cells)
+                if (each.subject, each.part) == ("request", part) and each.count
+            )
+            cells[place] = msgspec.structs.replace(cells[place], count=cells[place].count + by)
+            return msgspec.structs.replace(super()._made(*given), cells=tuple(cells))
+
+    world.later(days=50)
+    Wrong(world.app).publish(ORGANISATION, "counsel", HALF)
+    world.later(days=1)
+    found = world.audit()
+    assert [
+        each.sentence for each in found.findings if each.holds is False and "is given as" in each.sentence
+    ]
+    if part in ("categories", "offences"):
+        blind = world.audit(seed=False)
+        assert blind.holds
+        assert any("no seed of the rounding" in each.sentence for each in blind.findings)
 
 
 @pytest.mark.parametrize("file", ["report.json", "index.html", "numbers.csv"])
@@ -145,11 +238,24 @@ def test_narratives_are_read_from_a_file_that_people_approved(tmp_path: Path) ->
         narratives(file)
 
 
-def test_the_report_of_any_time_can_be_looked_at_inside(world: World) -> None:
-    world.later(days=20)
-    found = Reporter(world.app).inside(ORGANISATION, Period(first="2026-11", last="2026-11"))
-    assert not found.period.publishable
+@pytest.mark.parametrize(
+    "months", [("2026-11", "2026-11"), ("2026-08", "2026-11"), ("2025-10", "2026-11"), ("2026-07", "2026-12")]
+)
+def test_the_report_of_any_months_can_be_looked_at_inside(world: World, months: tuple[str, str]) -> None:
+    """It is counted like any other, says that it is not published, and leaves nothing on the site."""
+    reporter, period = Reporter(world.app), Period(first=months[0], last=months[1])
+    world.later(days=50 if months[1] == "2026-12" else 20)
+    for person in ("counsel", "auditor"):
+        page = reporter.inside(ORGANISATION, person, period)
+        assert "For inside use only, and not published" in page
+        assert "France" in page
     assert not (world.app.site(ORGANISATION) / "reports").exists()
+    with pytest.raises(Refused, match="for counsel and auditor"):
+        reporter.inside(ORGANISATION, "reviewer", period)
+    with pytest.raises(Refused, match="120 months at most"):
+        reporter.inside(ORGANISATION, "counsel", Period(first="0001-01", last=months[1]))
+    with pytest.raises(Refused, match="may still wait"):
+        reporter.inside(ORGANISATION, "counsel", Period(first=months[0], last="2027-06"))
 
 
 def test_an_installation_opens_again_and_knows_what_it_published(world: World) -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from habeas.app import worker as module
 from habeas.app.installation import Installation
-from habeas.app.worker import EACH, LEASE, NEEDS_YOU, Tiding, Worker
+from habeas.app.publishing import Publisher
+from habeas.app.reporting import Reporter
+from habeas.app.worker import EACH, LEASE, NEEDS_YOU, Tiding, Worker, owed
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
-from habeas.desk.events import CLOCK, DelayGround, Role, Warned
+from habeas.desk.events import CLOCK, DelayGround, LogConfigured, Role, Warned
 from habeas.errors import Refused
 from habeas.store import Store
 from tests.app.houses import ORGANISATION, STAGES, Clock, a_request, brought, people, step, taken_in
@@ -568,3 +570,21 @@ def test_after_years_of_warnings_the_way_goes_on_as_before(app: Installation, cl
     case = step(app, clock, app.case(ORGANISATION, case.id), "approved")
     assert step(app, clock, case, "released").released
     assert msgspec.to_builtins(case)
+
+
+def test_counsel_is_told_that_totals_are_due_and_nobody_of_a_house_that_owes_none(
+    app: Installation, clock: Clock
+) -> None:
+    app.keep_log(ORGANISATION, "administrator", LogConfigured(origin="desk.example.org/log"))
+    Publisher(app).publish(ORGANISATION)
+    assert owed(app, ORGANISATION) is None
+    clock.go(days=14)
+    Publisher(app).publish(ORGANISATION)
+    tiding = owed(app, ORGANISATION)
+    assert tiding is not None
+    assert (tiding.case, "2026-11" in tiding.words) == ("", True)
+    house = app.people(ORGANISATION)
+    assert tiding.people
+    assert all(house.person(each).has(Role.COUNSEL) for each in tiding.people)
+    Reporter(app).publish_totals(ORGANISATION, tiding.people[0], "2026-11")
+    assert owed(app, ORGANISATION) is None

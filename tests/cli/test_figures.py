@@ -12,8 +12,10 @@ from click.testing import CliRunner, Result
 
 from habeas.cli import habeas
 from habeas.cli.figures import TOLD
+from habeas.reports.transparency.laying import laid
 from tests.published import APPLE, GITHUB, GOOGLE
 from tests.reports.others.tables import CROSS_BORDER, RECEIVED
+from tests.reports.transparency.made import entries, made
 
 
 def run(*words: object) -> Result:
@@ -91,9 +93,25 @@ def test_ours_stand_beside_theirs(github: Path, ours: Path) -> None:
     assert "What each number counts" in result.stdout
 
 
+def test_our_own_report_is_read_as_it_was_published(github: Path, tmp_path: Path) -> None:
+    report = made(entries())
+    folder = tmp_path / report.period.name
+    folder.mkdir()
+    for name, data in laid(report).items():
+        (folder / name).write_bytes(data)
+    state = max(report.cells, key=lambda each: (bool(each.state), not each.part, each.count)).state
+    result = run("beside", "--state", state, "--ours", folder, github)
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = [line.split() for line in result.stdout.splitlines()]
+    [shown] = [each for each in lines if each[:4] == ["2026", "H1", "ours", "request"]]
+    assert "\N{EN DASH}" in shown[4]
+    assert "shown as the band it stands for" in result.stdout
+    assert run("beside", "--state", state, "--ours", folder / "requests.csv", github).exit_code == 2
+
+
 def test_the_comparison_is_there_as_json_and_without_ours(github: Path) -> None:
     values = json.loads(run("beside", "--state", "DEU", "--json", github).stdout)
-    assert (values["state"], values["stretches"][0]["ours"]) == ("DEU", {"2025 H1": None, "2025 H2": None})
+    assert (values["state"], values["stretches"][0]["ours"]) == ("DEU", {"2025 H1": [], "2025 H2": []})
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_a_log_is_opened_and_publishes_what_happened(terminal: Terminal, tmp_pat
     assert "16 leaves are published, unwitnessed" in terminal.well("log", "publish")
     assert (terminal.home / "public" / "central-authority" / "checkpoint").exists()
     terminal.well("log", "openings", "--by", "auditor", tmp_path / "openings")
-    assert len((tmp_path / "openings").read_bytes().splitlines()) == 16
+    assert len((tmp_path / "openings").read_bytes().splitlines()) == 1 + 16
     terminal.well("log", "receipt", case.id, tmp_path / "receipt.json")
     assert '"authority"' in (tmp_path / "receipt.json").read_text()
 
@@ -87,6 +87,30 @@ def test_a_house_publishes_to_a_bucket_and_says_what_to_do_next(
     assert "no address of a bucket" in terminal.barred("log", "keep", *BY, "--tiles", "bucket")
     assert "habeas log rebuild" in terminal.well("log", "keep", *BY, "--tiles", "")
     assert "public" in terminal.well("log", "publish")
+
+
+def test_any_months_are_looked_at_inside_and_only_halves_are_published(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.well("log", "keep", *BY, "--origin", ORIGIN)
+    app = terminal.open()
+    taken_in(app)
+    app.close()
+    terminal.clock.go(days=20)
+    terminal.well("log", "publish")
+    inside = ("log", "report", "--by", "auditor", "--inside", tmp_path / "page.html")
+    for months in ("2026-09..2026-11", "2026-11", "2026-11..2026-11"):
+        assert "for inside use" in terminal.well(*inside, months)
+        assert "not published" in (tmp_path / "page.html").read_text("utf-8")
+        (tmp_path / "page.html").unlink()
+    assert "may still wait" in terminal.barred(*inside, "2026-H2")
+    assert "ends before it begins" in terminal.barred(*inside, "2026-11..2026-09")
+    assert "not a month" in terminal.barred(*inside, "2026-00..2026-09")
+    assert not (tmp_path / "page.html").exists()
+    said = terminal.barred("log", "report", "--by", "counsel", "2026-09..2026-11")
+    assert "no period that is published" in said
+    assert "--inside" in said
+    assert not (terminal.home / "public" / ORGANISATION / "reports").exists()
 
 
 def test_what_cannot_be_is_refused_in_words(terminal: Terminal) -> None:

@@ -13,16 +13,21 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from habeas.app.installation import Installation
+from habeas.app.publishing import Publisher
+from habeas.app.worker import Tiding
 from habeas.cli import habeas
-from habeas.cli.serve import _beside, _post, _site
+from habeas.cli.serve import _beside, _post, _publish, _remind, _site
+from habeas.desk.events import LogConfigured
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Server
+from tests.app.houses import ORGANISATION, Clock, furnished, keeps
 
 ROOT = Path(__file__).parents[2]
 SECRET = base64.b32encode(b"12345678901234567890").decode()  # of the test vectors of RFC 6238, appendix B
@@ -64,6 +69,23 @@ def test_systemd_hands_the_password_of_the_mail_account_over(
 def test_messages_lead_to_the_first_name_of_the_desk() -> None:
     assert _site(("desk.example.org", "localhost"), "127.0.0.1:8000", True) == "https://desk.example.org"
     assert _site(("localhost",), "127.0.0.1:8000", False) == "http://localhost:8000"
+
+
+def test_counsel_is_reminded_once_by_the_publication_that_made_totals_due(tmp_path: Path) -> None:
+    clock = Clock()
+    app = furnished(tmp_path / "home", clock)
+    keeps(app, LogConfigured(origin="desk.example.org/log"))
+    tidings: list[Tiding] = []
+    _publish(Publisher(app), partial(_remind, app, tidings.append))
+    assert tidings == []
+    clock.go(days=14)
+    for _ in range(2):
+        _publish(Publisher(app), partial(_remind, app, tidings.append))
+        outcome = Publisher(app).publish(ORGANISATION)
+        assert outcome is not None
+        _remind(app, tidings.append, outcome)  # the same day once more gave no entry its place
+    assert [(each.case, "2026-11" in each.words) for each in tidings] == [("", True)]
+    app.close()
 
 
 def _free_port() -> int:

@@ -15,12 +15,14 @@ import pytest
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
+from habeas.app.reporting import Reporter
 from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import LEDGER_UNTIL, Kind, instant
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
 from habeas.reports.published import Manifest
+from habeas.reports.transparency import Totals
 from habeas.store import HOUSE_KEY
 from habeas.store.store import micros
 from habeas.tlog import (
@@ -35,7 +37,7 @@ from habeas.tlog import (
     leaf_hash,
     unbundle,
 )
-from tests.app.houses import ORGANISATION, Clock, brought, furnished, taken_in
+from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, furnished, taken_in
 
 KEPT = LogConfigured(origin="desk.example.org/log")
 
@@ -54,7 +56,7 @@ class World:
         self.clock.go(days=1)
         taken_in(self.app)
         self.publish()
-        self.openings = list(receipts.openings(self.app, ORGANISATION, "auditor"))
+        self.seed, *self.openings = receipts.openings(self.app, ORGANISATION, "auditor")
 
     @property
     def site(self) -> Path:
@@ -112,7 +114,9 @@ def resigned(site: Path, world: World, change: Callable[[list[bytes]], Sequence[
 
 
 def test_a_sound_site_holds_and_says_what_it_asks_to_be_believed(whole: World, site: Path) -> None:
-    found = looked(site, whole, last=whole.first, openings=whole.openings, promises=[whole.promise])
+    found = looked(
+        site, whole, last=whole.first, openings=[whole.seed, *whole.openings], promises=[whole.promise]
+    )
     assert found.holds, wrong(found)
     said = " ".join(each.sentence for each in found.findings)
     assert "Unwitnessed" in said
@@ -198,6 +202,13 @@ def test_numbers_that_were_counted_wrong_are_found(whole: World, site: Path) -> 
 
 def test_an_opening_that_is_left_out_is_found(whole: World, site: Path) -> None:
     assert "1 are missing" in wrong(looked(site, whole, openings=whole.openings[1:]))
+
+
+@pytest.mark.parametrize("seed", [b'{"seed": "zz"}', b'{"seed": "00"}'])
+def test_what_is_no_seed_is_not_taken_for_one(whole: World, site: Path, seed: bytes) -> None:
+    """A short one is passed over, and what is none at all is a line that opens no leaf."""
+    found = looked(site, whole, openings=[seed, *whole.openings])
+    assert found.holds == (seed == b'{"seed": "00"}'), wrong(found)
 
 
 def test_a_log_that_stands_still_is_found(whole: World, site: Path) -> None:
@@ -406,4 +417,79 @@ def test_a_promise_that_is_kept_too_late_is_said(tmp_path: Path) -> None:
     world.clock.go(days=1)
     world.publish()
     assert "kept late" in wrong(looked(world.site, world, promises=[note]))
+    world.app.close()
+
+
+# ---- arrivals and requests ---------------------------------------------------------------------------------
+
+
+def test_arrivals_that_became_no_case_are_named(whole: World, site: Path) -> None:
+    found = looked(site, whole, openings=whole.openings)
+    said = [each for each in found.findings if each.sentence.startswith("At the door")]
+    assert [(each.holds, each.sentence) for each in said] == [
+        (None, "At the door mailbox 3 things arrived and 2 became requests: 1 became no case of their own.")
+    ]
+
+
+def test_a_request_that_never_arrived_is_found(tmp_path: Path) -> None:
+    """Somebody takes one in past the door, so that nobody is promised anything."""
+    world = World(tmp_path)
+    hidden = public.Counted(kind="request", month=public.month(world.clock.at), door="portal")
+    world.app.store.trace.add(ORGANISATION, public.Entry(count=hidden))
+    world.clock.go(days=1)
+    world.publish()
+    lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
+    assert "At the door portal 1 requests became cases and only 0" in wrong(
+        looked(world.site, world, openings=lines)
+    )
+    world.app.close()
+
+
+def test_a_file_of_several_requests_is_as_many_arrivals(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    several = as_bytes(*(a_request(id=f"R-{n}", reference=f"REF-{n}") for n in range(3)))
+    taken = world.app.take_in(ORGANISATION, "intake", several, door=Door.PAPER)
+    assert all(each.case is not None for each in taken)
+    world.clock.go(days=1)
+    world.publish()
+    found = looked(world.site, world, openings=receipts.openings(world.app, ORGANISATION, "auditor"))
+    assert found.holds, wrong(found)
+    assert "At the door paper 3 things arrived, and as many became requests." in [
+        each.sentence for each in found.findings
+    ]
+    world.app.close()
+
+
+@pytest.mark.parametrize(("asked", "holds"), [(4, True), (11, True), (12, False)])
+def test_totals_that_show_more_requests_than_arrivals_are_found_by_strangers(
+    tmp_path: Path, asked: int, holds: bool
+) -> None:
+    """Rounding explains eight of a row of months in one half, and no more."""
+    world = World(tmp_path)
+    world.clock.go(days=10)
+    world.publish()
+    totals = Reporter(world.app).publish_totals(ORGANISATION, "counsel", "2026-11")
+    file = world.site / "totals" / "2026-11.json"
+    shown = msgspec.structs.replace(totals, counts={**totals.counts, "arrival": 3, "request": asked})
+    file.write_bytes(shown.encoded())
+    world.clock.go(days=1)
+    world.publish()  # what lies there and is named by no leaf yet is logged
+    found = looked(world.site, world)
+    [said] = [each for each in found.findings if "By the totals of 1 month" in each.sentence]
+    assert said.holds is holds
+    world.app.close()
+
+
+@pytest.mark.parametrize("month", ["2026-10", "", "20é6-1x"])
+def test_totals_of_another_month_than_their_name_says_are_found(tmp_path: Path, month: str) -> None:
+    world, name = World(tmp_path), "totals/2026-11.json"
+    data = Totals(month=month, counts={"arrival": 0, "request": 0}).encoded()
+    entry = public.document(Kind.TOTALS, name, hashlib.sha256(data).hexdigest(), world.clock.at)
+    world.app.store.trace.add(ORGANISATION, entry)
+    world.clock.go(days=1)
+    world.publish()
+    (world.site / "totals").mkdir()
+    (world.site / name).write_bytes(data)
+    lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
+    assert "another month than their name" in wrong(looked(world.site, world, openings=lines))
     world.app.close()

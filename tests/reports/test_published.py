@@ -18,6 +18,8 @@ from habeas.reports.published import (
     Line,
     Manifest,
     OpenLeaf,
+    Witnessed,
+    Witnesses,
     listed,
     read_manifest,
     sums,
@@ -103,3 +105,18 @@ def test_a_list_of_hashes_is_read_by_sha256sum_and_by_us(tmp_path: Path) -> None
     assert checked.returncode == 0
     (tmp_path / "a.json").write_bytes(b"three")
     assert subprocess.run(["sha256sum", "--check", "SHA256SUMS"], cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("of", "quorum", "cosigned", "witnessed"),
+    [
+        (0, 0, 0, Witnessed.NOBODY),
+        (3, 0, 3, Witnessed.NOBODY),
+        (3, 2, 1, Witnessed.TOO_FEW),
+        (3, 2, 2, Witnessed.ENOUGH),
+    ],
+)
+def test_a_tree_is_witnessed_when_as_many_cosigned_as_are_waited_for(
+    of: int, quorum: int, cosigned: int, witnessed: Witnessed
+) -> None:
+    assert Witnesses(of=of, quorum=quorum, cosigned=cosigned).witnessed is witnessed

@@ -736,10 +736,11 @@ def test_an_administrator_opens_the_public_log_and_an_auditor_counts_it(
     auditor = office.person("auditor")
     auditor.go("/")
     auditor.page.get_by_role("link", name="Public log").click()
-    picture(auditor, "auditor-log", top="#to-check", height=540)
+    picture(auditor, "auditor-log", top="#to-check", height=980)
     with auditor.page.expect_download() as fetched:
         auditor.page.get_by_role("link", name="Openings").click()
-    lines = [json.loads(line) for line in Path(fetched.value.path()).read_text().splitlines()]
+    seed, *lines = [json.loads(line) for line in Path(fetched.value.path()).read_text().splitlines()]
+    assert "seed" in seed
     assert len(lines) == 16
     kinds = [each["values"][0] for each in lines]
     assert {"arrival", "request", "ledger"} < set(kinds)

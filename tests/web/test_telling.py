@@ -41,6 +41,16 @@ def test_a_message_leads_to_what_needs_its_reader_and_says_nothing_else_of_the_c
     assert message.subject == f"Case {case.id}"
 
 
+def test_what_is_due_in_the_public_log_leads_to_its_page(house: House) -> None:
+    house.account("counsel")
+    sent: list[Message] = []
+    tiding = Tiding(house.organisation, "", ("counsel",), "The totals of 2026-10 are due in the public log.")
+    tell(tiding, sent.append, AT, "https://desk.example.org")
+    (message,) = sent
+    assert message.subject == "The public log"
+    assert message.text == f"{tiding.words}\n\nThe public log\nhttps://desk.example.org/log/#totals\n"
+
+
 @pytest.mark.parametrize("how", ["ended", "no address", "nobody"])
 def test_nobody_else_is_written_to(house: House, how: str) -> None:
     account = house.account("counsel")

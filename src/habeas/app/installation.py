@@ -412,9 +412,12 @@ class Installation:
         zones.check(zone)
         if given is None:
             given = self.arrived(organisation, _sha256(data), door)
-        return tuple(
-            self._taken(organisation, by, data, door, zone, read, given) for read in read_entries(data, name)
-        )
+        taken: list[Taken] = []
+        for number, read in enumerate(read_entries(data, name)):
+            if number and given:  # a file of several is as many arrivals: none are fewer than requests
+                self.store.trace.add(organisation, public.arrival(str(door), _sha256(data), self.now()))
+            taken.append(self._taken(organisation, by, data, door, zone, read, given))
+        return tuple(taken)
 
     def _taken(
         self, organisation: str, by: str, data: bytes, door: Door, zone: str, read: Read, given: bytes
@@ -447,7 +450,7 @@ class Installation:
         the case in which the request now is: a new one, or the open one that had it (`came_again`).
         """
         zones.check(zone)
-        if given is None:
+        if not given:  # or the log was opened meanwhile
             given = self.arrived(organisation, _sha256(source), door)
         files = (source, given) if given else (source,)
         for left in reversed(range(TRIES)):

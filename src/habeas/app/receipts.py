@@ -14,6 +14,7 @@ import msgspec
 
 from habeas.app.installation import Installation, hashed
 from habeas.app.publishing import policy
+from habeas.app.reporting import Reporter
 from habeas.desk import promise, receipt
 from habeas.desk.case import Case
 from habeas.desk.events import Event, Received, ReceivedAgain, Recorded, Role
@@ -22,6 +23,7 @@ from habeas.desk.promise import Promise
 from habeas.desk.public import GROUPS, Kind, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
+from habeas.reports.published import Rounding
 from habeas.store import Placed
 from habeas.tlog import CHECKPOINT, Bundle, Tree, reader, signed_tree
 
@@ -122,10 +124,12 @@ def ready(installation: Installation, organisation: str, case: Case) -> bool:
 
 
 def openings(installation: Installation, organisation: str, by: str) -> Iterator[bytes]:
-    """What an auditor is given: of every published leaf what is counted, one JSON line each."""
+    """What an auditor is given: the seed of the rounding, then of every published leaf what is counted, one
+    JSON line each. With both, each published number can be made again exactly."""
     if not installation.people(organisation).person(by).has(Role.AUDITOR, Role.COUNSEL):
         raise Refused("this is for an auditor, or for counsel", place=by)
     log = _published(installation, organisation)
+    yield msgspec.json.encode(Rounding(seed=Reporter(installation).seed(organisation).hex())) + b"\n"
     for leaf in installation.store.trace.counted(organisation, 0, log.tree.size):
         written = {
             "place": leaf.place,

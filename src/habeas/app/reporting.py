@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import msgspec
@@ -23,15 +24,16 @@ from habeas.desk.people import House
 from habeas.desk.public import Counted, Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
-from habeas.reports.published import SUMS, sums
+from habeas.reports.published import MANIFEST, SUMS, Witnesses, read_manifest, sums
 from habeas.reports.transparency import model, page, reporting
 from habeas.reports.transparency.laying import REPORT_DATA, laid
-from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals
+from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals, months_over
 from habeas.store import Store
-from habeas.tlog import Folder
+from habeas.tlog import CHECKPOINT, Folder, opened
 
 REPORTS, TOTALS = "reports", "totals"
 _SEED = ".report-seed"  # decides how small numbers are rounded; whoever has it can undo part of that
+_LONGEST = 120  # months
 
 
 class Reporter:
@@ -50,10 +52,23 @@ class Reporter:
         folder = self._installation.site(organisation) / TOTALS
         return tuple(Totals.decode(file.read_bytes()) for file in sorted(folder.glob("*.json")))
 
-    def inside(self, organisation: str, period: Period) -> Report:
-        """The report of any period, for the house alone: it is not kept and not published."""
-        kept = self._installation.kept(organisation)
-        return self._made(organisation, self._installation.people(organisation), kept, period, ())
+    def seed(self, organisation: str) -> bytes:
+        """Decides how small numbers are rounded. For auditors, who count again, and for nobody else."""
+        return self._store.keyring.made(organisation, _SEED)
+
+    def inside(self, organisation: str, by: str, period: Period) -> str:
+        """The page of the report of any months, for the house alone. For counsel and auditor.
+
+        It is not kept, not logged and not published: what overlapping times count apart gives small numbers
+        away.
+        """
+        kept, house = self._installation.kept(organisation), self._installation.people(organisation)
+        if not house.person(by).has(Role.COUNSEL, Role.AUDITOR):
+            raise Refused("reports for inside use are for counsel and auditor", place=by)
+        if len(period.months) > _LONGEST:
+            raise Refused(f"a report is of {_LONGEST} months at most", place=period.name)
+        self._over(organisation, period)
+        return page.as_html(self._made(organisation, house, kept, period, ()), inside=True)
 
     def publish(
         self, organisation: str, by: str, period: Period, narratives: Sequence[Narrative] = ()
@@ -75,6 +90,27 @@ class Reporter:
         self._log(organisation, Kind.REPORT, f"{folder}/{SUMS}", listed)
         return report
 
+    def due(self, organisation: str) -> tuple[str, ...]:
+        """The months whose totals counsel can open now and has not, the oldest first: of every month since
+        the log began, as soon as all its entries have their places."""
+        untils = self._untils(organisation)
+        done = {each.month for each in self.totals(organisation)}
+        over = months_over(untils[0].date(), untils[-1].date()) if untils else ()
+        return tuple(each for each in over if each not in done)
+
+    def newly_due(self, organisation: str) -> tuple[str, ...]:
+        """Those of them of whose being due a further week began with the newest ledger."""
+        last = [each.date() for each in self._untils(organisation)[-2:]]
+
+        def week(month: str, day: date) -> int:
+            return max(0, -(-(day - Period(first=month, last=month).last_day).days // 7))
+
+        return tuple(
+            each
+            for each in self.due(organisation)
+            if week(each, last[-1]) > (week(each, last[0]) if len(last) > 1 else 0)
+        )
+
     def publish_totals(self, organisation: str, by: str, month: str) -> Totals:
         """Lay how many entries of each kind a month had into the site, and have it logged. For counsel."""
         _house, kept = self._permitted(organisation, by)
@@ -85,7 +121,7 @@ class Reporter:
         found = reporting.totals(
             self._counted(organisation),
             month,
-            seed=self._seed(organisation),
+            seed=self.seed(organisation),
             before=self.reports(organisation),
             earlier=earlier,
             restrictions=_restrictions(kept.silences),
@@ -114,20 +150,26 @@ class Reporter:
                 site=f"https://{kept.origin}",
                 contact=sender.contact if sender is not None else "",
             ),
-            seed=self._seed(organisation),
+            seed=self.seed(organisation),
             made=self._installation.now().date(),
             before=self.reports(organisation),
             totals=self.totals(organisation),
             narratives=narratives,
             restrictions=_restrictions(kept.silences),
+            witnesses=self._witnesses(organisation, kept),
         )
+
+    def _witnesses(self, organisation: str, kept: LogConfigured) -> Witnesses:
+        """Of the newest tree that everybody is shown, as its site names them."""
+        tiles = self._installation.tiles(organisation)
+        data, named, cosigned = tiles.read(CHECKPOINT), tiles.read(MANIFEST), 0
+        if data is not None and named is not None:
+            cosigned = len(opened(data, read_manifest(tiles.read).policy()).cosigned)
+        return Witnesses(of=len(kept.witnesses), quorum=kept.quorum, cosigned=cosigned)
 
     def _counted(self, organisation: str) -> Iterator[Counted]:
         for leaf in self._store.trace.counted(organisation):
             yield leaf.count.counted()
-
-    def _seed(self, organisation: str) -> bytes:
-        return self._store.keyring.made(organisation, _SEED)
 
     def _permitted(self, organisation: str, by: str) -> tuple[House, LogConfigured]:
         kept, house = self._installation.kept(organisation), self._installation.people(organisation)
@@ -137,17 +179,21 @@ class Reporter:
 
     def _over(self, organisation: str, period: Period) -> None:
         """Every entry of the period, whose months are those of UTC, has its place in the log."""
-        untils = [
-            public.ledger_until(each.opened.paper)
-            for each in self._store.trace.ledgers(organisation)
-            if each.place is not None
-        ]
-        if not untils or max(untils).date() <= period.last_day:
+        untils = self._untils(organisation)
+        if not untils or untils[-1].date() <= period.last_day:
             raise Refused(
                 "entries of this period may still wait for the log",
                 place=period.name,
                 hint="come back after the first publication that follows its last day, in UTC",
             )
+
+    def _untils(self, organisation: str) -> list[datetime]:
+        """Until when each ledger that has its place looks, the oldest first."""
+        return [
+            public.ledger_until(each.opened.paper)
+            for each in self._store.trace.ledgers(organisation)
+            if each.place is not None
+        ]
 
     def _lay(self, organisation: str, files: dict[str, bytes]) -> None:
         folder = self._installation.site(organisation)

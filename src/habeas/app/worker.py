@@ -21,6 +21,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from habeas.app.installation import Installation
+from habeas.app.reporting import Reporter
 from habeas.desk import queue
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
@@ -55,7 +56,8 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Tiding:
-    """Something colleagues should know. It names the case and never what it is about."""
+    """Something colleagues should know. It names the case and never what it is about; no case where it is
+    about the public log."""
 
     organisation: str
     case: str
@@ -191,6 +193,17 @@ def called(case: Case, house: House, at: datetime) -> tuple[str, ...]:
         return (mine,)
     here = {_here(house, each, on) for each in every} & {each.id for each in able}
     return tuple(sorted(here or every))
+
+
+def owed(installation: Installation, organisation: str) -> Tiding | None:
+    """That totals of a month are due, for counsel. Asked after each publication that gave entries their
+    places: it is said at the first one after the month, and once a week as long as nobody opens them."""
+    months = Reporter(installation).newly_due(organisation)
+    if not months:
+        return None
+    house = installation.people(organisation)
+    people = _whom("", Role.COUNSEL, house, house.day(installation.now()))
+    return Tiding(organisation, "", people, f"The totals of {', '.join(months)} are due in the public log.")
 
 
 def _newest(job: Job, jobs: Collection[Job], now: datetime) -> Job | None:

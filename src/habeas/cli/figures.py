@@ -14,7 +14,7 @@ import click
 
 from habeas.cli.refusing import say
 from habeas.reports.foreign import one_line
-from habeas.reports.others import Figure, Published, Whose, beside, once, read_file, read_ours
+from habeas.reports.others import Figure, Published, Whose, beside, once, read_file, read_own
 from habeas.reports.others.written import (
     comparison_json,
     comparison_text,
@@ -22,7 +22,6 @@ from habeas.reports.others.written import (
     figures_json,
     figures_text,
 )
-from habeas.request.formats.text import load
 from habeas.request.states import check_state
 
 FORMS = ("table", "json", "csv")
@@ -63,12 +62,16 @@ def read(context: click.Context, files: tuple[str, ...], form: str, state: str |
 @_FILES
 @click.option("--state", required=True, metavar="XXX", help="The state: a three-letter code.")
 @click.option(
-    "--ours", metavar="FILE", help="Our own published figures: state,period,requests,accounts,disclosed."
+    "--ours",
+    metavar="FOLDER|FILE",
+    multiple=True,
+    help="Our own published figures: the folder of a report, its numbers.csv or states.csv, or a table "
+    "state,period,requests,accounts,disclosed. Say it for each.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Plain JSON.")
 @click.pass_context
 def put_beside(
-    context: click.Context, files: tuple[str, ...], state: str, ours: str | None, as_json: bool
+    context: click.Context, files: tuple[str, ...], state: str, ours: tuple[str, ...], as_json: bool
 ) -> None:
     """Put our published figures about a state beside what others publish about it, by half-year.
 
@@ -76,7 +79,7 @@ def put_beside(
     1: something in the files could not be read, or names a state that is not known here.
     """
     code = check_state(state.upper(), "--state")
-    own = read_ours(load(ours), ours) if ours is not None else {}
+    own = read_own(ours)
     published = tuple(map(read_file, files))
     comparison = beside(code, own, once(published))
     if as_json:

@@ -19,6 +19,7 @@ from habeas.errors import Refused
 from habeas.reports.transparency.model import Period
 from habeas.tlog.storage import S3
 
+_MONTH = re.compile(r"20[0-9]{2}-[0-9]{2}")
 _HALF = re.compile(r"(?P<year>20[0-9]{2})(?:-H(?P<half>[12]))?")
 
 
@@ -127,17 +128,33 @@ def publish(context: click.Context, home: Path, database: str, organisation: str
 
 @log.command("report")
 @located
-@click.option("--by", required=True, help="Counsel's id.")
+@click.option("--by", required=True, help="Counsel's id; with --inside an auditor's too.")
 @click.option(
     "--narratives",
     "file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A TOML file of requests that were refused, told so that nobody can be recognised.",
 )
+@click.option(
+    "--inside",
+    "page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Publish nothing: write the page to this file, for inside use. PERIOD may then be any months.",
+)
 @click.argument("period", type=str)
-def report(home: Path, database: str, organisation: str, by: str, file: Path | None, period: str) -> None:
-    """Publish the transparency report of PERIOD, as 2026-H1 or 2026, and have it logged."""
+def report(
+    home: Path, database: str, organisation: str, by: str, file: Path | None, page: Path | None, period: str
+) -> None:
+    """Publish the transparency report of PERIOD, as 2026-H1 or 2026, and have it logged.
+
+    With --inside PERIOD may be any whole months too, as 2026-02..2026-04, and nothing is published: what
+    overlapping times count apart would give small numbers away.
+    """
     app = opened(home, database)
+    if page is not None:
+        page.write_text(Reporter(app).inside(organisation, by, _months(period)), "utf-8")
+        click.echo(f"The report is in {page}. It is for inside use: hand it to nobody outside.")
+        return
     told = narratives(file) if file is not None else ()
     made = Reporter(app).publish(organisation, by, _period(period), told)
     click.echo(f"The report is in {app.site(organisation) / REPORTS / made.period.name}.")
@@ -160,12 +177,26 @@ def totals(home: Path, database: str, organisation: str, by: str, month: str) ->
         click.echo(f"Waiting for the report, to keep small numbers: {', '.join(found.withheld)}.")
 
 
+def _months(text: str) -> Period:
+    """Any whole months, as 2026-02..2026-04 or 2026-02; or what `_period` reads."""
+    first, dots, last = text.partition("..")
+    return Period(first=first, last=last) if dots else _one_month(text) or _period(text)
+
+
+def _one_month(text: str) -> Period | None:
+    return Period(first=text, last=text) if _MONTH.fullmatch(text) else None
+
+
 def _period(text: str) -> Period:
     """Whole halves of years: 2026-H1, or a year, or two halves with an underscore between."""
     first, _, last = text.partition("_")
     halves = [_HALF.fullmatch(each) for each in (first, last or first)]
     if not all(halves):
-        raise Refused("this is no period", place=text, hint="write it as 2026-H1 or 2026")
+        raise Refused(
+            "this is no period that is published",
+            place=text,
+            hint="write it as 2026-H1 or 2026; other months are for inside use alone (--inside)",
+        )
     start, end = (each for each in halves if each is not None)
     return Period(
         first=Period.half(int(start["year"]), int(start["half"] or 1)).first,
@@ -213,12 +244,17 @@ def rebuild(home: Path, database: str, organisation: str) -> None:
 @click.option("--by", required=True, help="An auditor's id, or counsel's.")
 @click.argument("file", type=click.File("wb"))
 def openings(home: Path, database: str, organisation: str, by: str, file: BinaryIO) -> None:
-    """Write what an auditor is given to FILE: what is counted of every leaf, and nothing about a person."""
+    """Write what an auditor is given to FILE: the seed of the rounding, and what is counted of every leaf.
+
+    Nothing in it is about a person. With it, published numbers show more than they should: keep it as a key.
+    """
+    lines = receipts.openings(opened(home, database), organisation, by)
+    file.write(next(lines))
     count = 0
-    for line in receipts.openings(opened(home, database), organisation, by):
+    for line in lines:
         file.write(line)
         count += 1
-    click.echo(f"{count:,} leaves are opened.", err=True)
+    click.echo(f"{count:,} leaves are opened, with the seed of the rounding.", err=True)
 
 
 @log.command("promise")

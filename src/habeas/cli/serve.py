@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from habeas.app import demo as example
 from habeas.app.installation import Installation
-from habeas.app.publishing import Publisher
-from habeas.app.worker import EACH, Tiding, Worker
+from habeas.app.publishing import Outcome, Publisher
+from habeas.app.worker import EACH, Tiding, Worker, owed
 from habeas.cli.house import database_option, home_option
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Post, Server
@@ -218,9 +218,16 @@ def worker(home: Path, database: str, mail: str, site: str) -> None:
             _LOG.error("it could not be seen whom to tell of their way in; it is tried again")
 
     holder = f"{os.uname().nodename}-{os.getpid()}"
-    publishing = Publisher(opened, holder)
-    beside = ((TIDY_PAUSE, tidy), (PUBLISH_PAUSE, lambda: _publish(publishing)), (HEAR_PAUSE, hear))
+    publishing, done = Publisher(opened, holder), partial(_remind, opened, told)
+    beside = ((TIDY_PAUSE, tidy), (PUBLISH_PAUSE, lambda: _publish(publishing, done)), (HEAR_PAUSE, hear))
     _work(Worker(opened, holder, told), beside)
+
+
+def _remind(opened: Installation, tell: Callable[[Tiding], None], outcome: Outcome) -> None:
+    """Tell counsel what the day's publication made due."""
+    tiding = owed(opened, outcome.organisation) if outcome.new else None
+    if tiding is not None:
+        tell(tiding)
 
 
 def _work(working: Worker, beside: Collection[tuple[float, Callable[[], None]]]) -> None:
@@ -249,11 +256,12 @@ def _work(working: Worker, beside: Collection[tuple[float, Callable[[], None]]])
     working.stop()
 
 
-def _publish(publishing: Publisher) -> None:
+def _publish(publishing: Publisher, done: Callable[[Outcome], None]) -> None:
     """What is due of the public logs. What fails is said, and tried again after a while."""
     try:
         for outcome in publishing.step():
             _LOG.info(outcome.words)
+            done(outcome)
     except Refused as refused:
         _said(refused)
 

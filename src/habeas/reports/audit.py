@@ -13,6 +13,7 @@ import bisect
 import hashlib
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,11 +24,23 @@ from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
 from habeas.desk.public import GROUPS, OPEN, Counted, Kind
 from habeas.errors import Refused
-from habeas.reports.published import FRESH, SUMS, Line, Manifest, OpenLeaf, listed, read_manifest
+from habeas.reports.published import (
+    FRESH,
+    FRESH_WITHIN,
+    SUMS,
+    TOTALS_WITHIN,
+    Line,
+    Manifest,
+    OpenLeaf,
+    Rounding,
+    listed,
+    read_manifest,
+)
 from habeas.reports.transparency import figures
 from habeas.reports.transparency.laying import REPORT_DATA, laid
-from habeas.reports.transparency.model import Report, Totals
-from habeas.reports.transparency.reporting import differences, month_differences
+from habeas.reports.transparency.model import Period, Report, Totals, half_of, months_over
+from habeas.reports.transparency.reporting import SEED, differences, month_differences
+from habeas.reports.transparency.rounding import BASE
 from habeas.tlog import (
     CHECKPOINT,
     WIDTH,
@@ -45,7 +58,7 @@ from habeas.tlog import (
 )
 from habeas.tlog.tree import EMPTY_ROOT, HASH
 
-FRESH_WITHIN = timedelta(days=2)  # the log is published once a day; one day may be missed
+_TOTALS = "totals/"
 _VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
 _BUNDLES_AT_ONCE = 1024
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
@@ -93,11 +106,13 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """What the leaves that are opened to everybody say. files: those that hold what was logged."""
+    """What the leaves that are opened to everybody say. files: those that hold what was logged. totals: the
+    files of monthly totals that were logged, whether they hold or not."""
 
     places: frozenset[int] = frozenset()
     ledgers: tuple[Ledger, ...] = ()
     files: tuple[str, ...] = ()
+    totals: frozenset[str] = frozenset()
 
 
 def audit(
@@ -112,7 +127,7 @@ def audit(
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
     known: whom the reader trusts, from elsewhere. last: the checkpoint of the last visit. openings: an
-    auditor's file, a line for each leaf. promises: notes that were given to senders.
+    auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
     """
     found: list[Finding] = []
 
@@ -136,11 +151,14 @@ def audit(
     try:
         fresh = _fresh(read, manifest, policy, log, now, say)
         shown = _opened(many, manifest, log, say)
-        counted = _openings(openings, log, shown, say) if openings is not None else None
+        _totals(many, shown, say)
+        seed, lines = _seed(openings) if openings is not None else (None, None)
+        counted = _openings(lines, log, shown, say) if lines is not None else None
         for note in promises:
             _promise(note, manifest, log, shown, fresh, now, counted, say)
         if counted is not None:
-            _recount(many, shown.files, list(counted.values()), say)
+            _arrivals(counted.values(), say)
+            _recount(many, shown.files, list(counted.values()), seed, say)
     except Refused as refused:  # what was found before stands
         say(False, _spoken(refused))
     for each in manifest.silences:
@@ -392,7 +410,12 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
         at_root, logged = many([_VERIFY, _VERIFY_ENGLISH])
         if at_root != logged:
             say(False, f"{_VERIFY} is not the page that was logged as {_VERIFY_ENGLISH}.")
-    return _Opened(places=frozenset(places), ledgers=tuple(ledgers), files=tuple(sound))
+    return _Opened(
+        places=frozenset(places),
+        ledgers=tuple(ledgers),
+        files=tuple(sound),
+        totals=frozenset(name for name, _ in files if name.startswith(_TOTALS)),
+    )
 
 
 def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]:
@@ -421,29 +444,110 @@ def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]
     return sound
 
 
-def _recount(many: Many, names: Sequence[str], counted: Sequence[Counted], say: Say) -> None:
-    """Every number of every report and of the monthly totals, against what the leaves say."""
+def _totals(many: Many, shown: _Opened, say: Say) -> None:
+    """Whether the totals of every month are opened in time, and whether as many things arrived as became
+    requests. In each half of a year a row of months, summed up, is off by four at most."""
+    if not shown.ledgers:
+        return
+    first, newest = (each.until.astimezone(UTC).date() for each in (shown.ledgers[0], shown.ledgers[-1]))
+    over = months_over(first, newest, TOTALS_WITHIN)
+    missing = [month for month in over if f"{_TOTALS}{month}.json" not in shown.totals]
+    for month in missing[:_MOST_DIFFERENCES]:
+        late = (newest - Period(first=month, last=month).last_day).days
+        say(None, f"The totals of {month} are not opened, {_many(late, 'day', 'days')} after its end.")
+    files = [name for name in shown.files if name.startswith(_TOTALS)]
+    found = {}
+    for name, data in zip(files, many(files), strict=True):
+        each = Totals.decode(data or b"")
+        if name != f"{_TOTALS}{each.month}.json" or not _MONTH.fullmatch(each.month):
+            raise Refused("these totals are of another month than their name says", place=name)
+        found[each.month] = each
+    whole = [
+        month
+        for month, each in sorted(found.items())
+        if {"arrival", "request"} <= each.counts.keys()
+        and not any(r.subject == "arrival" for r in each.restricted)
+    ]
+    if not whole:
+        return
+    rows = sum(
+        before not in whole or half_of(before) != half_of(month) for before, month in map(_before, whole)
+    )
+    arrived, asked = (sum(found[month].counts[kind] for month in whole) for kind in ("arrival", "request"))
+    off = 2 * (BASE - 1) * rows
+    words = (
+        f"By the totals of {_many(len(whole), 'month', 'months')}, {arrived:,} things arrived and {asked:,}"
+    )
+    if asked - arrived > off:
+        say(False, f"{words} became requests, more than rounding explains: some came past the doors.")
+    else:
+        say(True, f"{words} became requests, both rounded and together up to {off} off.")
+
+
+def _before(month: str) -> tuple[str, str]:
+    """The month before, and the month."""
+    year, number = int(month[:4]), int(month[5:])
+    return (f"{year:04}-{number - 1:02}" if number > 1 else f"{year - 1:04}-12"), month
+
+
+def _arrivals(counted: Iterable[Counted], say: Say) -> None:
+    """At each door no more became requests than arrived. What became no case is no fault, and is named: it
+    was no request, or came a second time, and nobody can tell which."""
+    arrived: Counter[str] = Counter()
+    asked: Counter[str] = Counter()
+    for each in counted:
+        arrived[each.door] += each.kind == Kind.ARRIVAL
+        asked[each.door] += each.kind == Kind.REQUEST
+    for door in sorted(door for door in arrived if arrived[door] or asked[door]):
+        came, became = arrived[door], asked[door]
+        name = f"At the door {door or 'that is not named'}"
+        if became > came:
+            say(False, f"{name} {became:,} requests became cases and only {came:,} things arrived.")
+        elif came > became:
+            say(
+                None,
+                f"{name} {came:,} things arrived and {became:,} became requests: {came - became:,} became no "
+                "case of their own.",
+            )
+        else:
+            say(True, f"{name} {_many(came, 'thing', 'things')} arrived, and as many became requests.")
+
+
+def _recount(
+    many: Many, names: Sequence[str], counted: Sequence[Counted], seed: bytes | None, say: Say
+) -> None:
+    """Every number of every report and of the monthly totals, against what the leaves say. seed: of the
+    rounding; without it a number can only be held against the two multiples of five beside the true one."""
     columns = figures.columns(counted)
     reports = [name for name in names if name.endswith(f"/{REPORT_DATA}")]
-    months = [name for name in names if name.startswith("totals/")]
+    months = [name for name in names if name.startswith(_TOTALS)]
+    if seed is None and (reports or months):
+        say(
+            None,
+            "The openings hold no seed of the rounding: a number that is up to four off passes, and in "
+            "tables where an entry has several values a larger error does too.",
+        )
+    how = (
+        "exactly what the leaves give" if seed is not None else "what the leaves can give, whatever the seed"
+    )
     for name in (name for name in names if name.startswith("reports/")):
         if name.rpartition("/")[0] + f"/{REPORT_DATA}" not in reports:
             say(False, f"{name} belongs to a report without {REPORT_DATA}, and cannot be counted again.")
     for name, data in zip(reports, many(reports), strict=True):
         report = Report.decode(data or b"")
-        wrong = differences(report, columns)
+        wrong = differences(report, columns, seed=seed)
         for sentence in wrong[:_MOST_DIFFERENCES]:
             say(False, f"{name}: {sentence}.")
         if not wrong:
-            say(True, f"Every number of {name} is what the leaves give, rounded as it says.")
+            say(True, f"Every number of {name} is {how}.")
         _shown_as_counted(many, name.removesuffix(REPORT_DATA), report, names, say)
     for data in many(months):
         each = Totals.decode(data or b"")
-        wrong = tuple(month_differences(each, columns))
+        wrong = tuple(month_differences(each, columns, seed=seed))
         for sentence in wrong[:_MOST_DIFFERENCES]:
             say(False, f"totals of {each.month}: {sentence}.")
         if not wrong:
-            say(True, f"The totals of {each.month} are what the leaves give, rounded as they say.")
+            say(True, f"The totals of {each.month} are {how}.")
 
 
 def _shown_as_counted(many: Many, folder: str, report: Report, names: Sequence[str], say: Say) -> None:
@@ -544,6 +648,17 @@ def _promise(
             say(None, f"{what} runs until {given.by}.")
         case _:
             say(None, f"{what} ran until {given.by}, and the site shows nothing newer than that day.")
+
+
+def _seed(lines: Iterable[bytes]) -> tuple[bytes | None, Iterable[bytes]]:
+    """The seed of the rounding, which stands before the openings where the file has it, and the openings."""
+    rest = iter(lines)
+    first = next(rest, b"")
+    try:
+        seed = bytes.fromhex(msgspec.json.decode(first, type=Rounding).seed)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None, itertools.chain((first,) if first else (), rest)
+    return (seed if len(seed) >= SEED else None), rest
 
 
 def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> dict[int, Counted] | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from enum import StrEnum
 
 import msgspec
 
@@ -22,6 +24,32 @@ from habeas.tlog import Key, Policy, Unproven
 MANIFEST, FRESH = "habeas.json", "fresh"
 SITE_FORMAT, OPEN_FORMAT = "habeas/site/v1", "habeas/open/v1"
 SUMS = "SHA256SUMS"
+TOTALS_WITHIN = timedelta(days=14)  # after its end the totals of a month are opened, or an audit names it
+FRESH_WITHIN = timedelta(days=2)  # the log is published once a day; one day may be missed
+
+
+class Witnessed(StrEnum):
+    """Who vouches that everybody is shown the same tree."""
+
+    NOBODY = "unwitnessed"
+    TOO_FEW = "short"  # fewer cosigned than the site says it waits for
+    ENOUGH = "witnessed"
+
+
+class Witnesses(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a tree stands with those outside. of: how many witnesses are named. quorum: how many of them are
+    waited for. cosigned: how many of them did."""
+
+    of: int = 0
+    quorum: int = 0
+    cosigned: int = 0
+
+    @property
+    def witnessed(self) -> Witnessed:
+        """As an audit says it: a log that waits for nobody is unwitnessed, whoever happened to cosign."""
+        if not self.of or self.quorum <= 0:
+            return Witnessed.NOBODY
+        return Witnessed.ENOUGH if self.cosigned >= self.quorum else Witnessed.TOO_FEW
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,6 +109,13 @@ class OpenLeaf(msgspec.Struct, frozen=True, kw_only=True):
 
     def encoded(self) -> bytes:
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+
+
+class Rounding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The first line of an auditor's file. seed: of the rounding of reports and totals, in hex. It shows more
+    than is published: whoever holds it keeps it like a key."""
+
+    seed: str
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 address they sign in with, if it is one.
 
 The message names the case by its reference and leads to what needs its reader there; of the case it says
-nothing, see `habeas.gateways.mail`. Of a way in it does not say what happened. The link opens nothing by
-itself: behind it stands the door.
+nothing, see `habeas.gateways.mail`. Of a way in it does not say what happened. What is due in the public log
+leads to its page. The link opens nothing by itself: behind it stands the door.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ def tell(tiding: Tiding, post: Post, at: datetime, site: str = "") -> int:
     site: the address of the desk as people open it, without a slash at its end; empty where nobody said it,
     and then the message has no link.
     """
-    link = f"{site}{reverse('case', args=[tiding.case])}#now"
-    where = link if site else "Sign in to the desk to look at it."
-    text = f"{tiding.words}\n\nCase {tiding.case}\n{where}\n"
+    about = f"Case {tiding.case}" if tiding.case else "The public log"
+    page = f"{reverse('case', args=[tiding.case])}#now" if tiding.case else f"{reverse('public_log')}#totals"
+    where = f"{site}{page}" if site else "Sign in to the desk to look at it."
+    text = f"{tiding.words}\n\n{about}\n{where}\n"
     accounts = Account.objects.filter(
         organisation=tiding.organisation, person__in=tiding.people, is_active=True
     )
     reached = 0
     for account in accounts:
         if "@" in account.login:
-            post(Message(to=account.login, subject=f"Case {tiding.case}", text=text, at=at))
+            post(Message(to=account.login, subject=about, text=text, at=at))
             reached += 1
     return reached
 

@@ -146,6 +146,8 @@ _DESK = [
         fresh=True,
     ),
     route("log/", public_log.page, name="public_log", needs=LOG),
+    route("log/totals/", public_log.totals, name="totals", needs=public_log.TOTALLERS, methods="POST"),
+    route("log/report/", public_log.inside, name="inside_report", needs=public_log.OPENERS, costs="export"),
     route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS, costs="export"),
     route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS, costs="export"),
     route(

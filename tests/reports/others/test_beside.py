@@ -13,7 +13,7 @@ from habeas.reports.others.model import highest, lowest
 from tests.reports.others.tables import APPLE, CROSS_BORDER, REMOVALS, USER_DATA, table
 
 H1, H2 = Period(2025, 1), Period(2025, 2)
-OWN = {"DEU": {H1: Own(requests=120, accounts=Band(250, 499), disclosed=Band(0, 9))}}
+OWN = {"DEU": {H1: (Own(requests=120, accounts=Band(250, 499), disclosed=Band(0, 9)),)}}
 NUMBERS = st.one_of(
     st.integers(0, 1000),
     st.builds(lambda low, more: Band(low, low + more), st.integers(0, 1000), st.integers(1, 9)),
@@ -59,7 +59,7 @@ def test_a_year_stands_beside_both_of_our_halves_and_is_not_split() -> None:
     half, year = beside("DEU", OWN, once([read])).stretches
     assert (half.period, half.others) == (H1, ())
     assert year.period == Period(2025)
-    assert year.ours == ((H1, OWN["DEU"][H1]), (H2, None))
+    assert year.ours == ((H1, OWN["DEU"][H1]), (H2, ()))
     assert [line.requests for line in year.others] == [7]
 
 

@@ -19,7 +19,7 @@ from habeas.reports.others.written import (
 )
 from tests.reports.others.tables import APPLE, CROSS_BORDER, LETTERS, RECEIVED, REMOVALS, table
 
-OWN = {"DEU": {Period(2025, 1): Own(requests=120)}}
+OWN = {"DEU": {Period(2025, 1): (Own(requests=120),)}}
 
 
 def figures() -> tuple[Figure, ...]:
@@ -117,8 +117,8 @@ def test_a_comparison_as_json_names_every_counting_it_uses() -> None:
     values = json.loads(comparison_json(beside("DEU", OWN, figures())))
     used = {line["counting"] for stretch in values["stretches"] for line in stretch["others"]}
     assert values["counting"].keys() == {"ours", *used}
-    assert values["stretches"][0]["ours"]["2025 H1"]["requests"] == 120
-    assert values["stretches"][1]["ours"]["2025 H2"] is None
+    assert values["stretches"][0]["ours"]["2025 H1"][0]["requests"] == 120
+    assert values["stretches"][1]["ours"]["2025 H2"] == []
 
 
 def test_the_same_figures_give_the_same_bytes() -> None:

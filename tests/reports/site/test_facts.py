@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.reports.site import PublishedReport, SiteFacts, Suspended, Witnessed
+from habeas.reports.published import Witnessed
+from habeas.reports.site import PublishedReport, SiteFacts, Suspended
 from tests.reports.site.made import BARE, FULL, TOO_FEW, manifest
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from habeas.desk.events import Silence
 from habeas.reports import kinds
-from habeas.reports.audit import FRESH_WITHIN
+from habeas.reports.published import FRESH_WITHIN
 from habeas.reports.site import LANGUAGES, SiteFacts, pages, words
 from habeas.reports.site.pages import FONTS
 from habeas.reports.site.words import catalogue

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from habeas.desk.letters import Language
 from habeas.errors import Refused
-from habeas.reports.site import LANGUAGES, Witnessed, words
+from habeas.reports.published import Witnessed
+from habeas.reports.site import LANGUAGES, words
 from habeas.reports.site.words import catalogue, said
 from habeas.request.states import STATES
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from habeas.errors import Refused
 from habeas.reports.transparency import How, Period, Report, Restriction, Totals
+from habeas.reports.transparency.model import months_over
 from tests.reports.transparency.made import BAND, entries, made
 
 
@@ -65,3 +68,13 @@ def test_other_bytes_are_no_report() -> None:
     with pytest.raises(Refused):
         Totals.decode(b"[]")
     assert Totals.decode(Totals(month="2026-01", counts={"request": 5}).encoded()).counts == {"request": 5}
+
+
+def test_a_month_is_over_on_the_day_after_its_last_and_waited_for_from_then_on() -> None:
+    begun = date(2025, 12, 31)
+    assert months_over(begun, date(2025, 12, 31)) == ()
+    assert months_over(begun, date(2026, 1, 1)) == ("2025-12",)
+    assert months_over(begun, date(2026, 3, 1)) == ("2025-12", "2026-01", "2026-02")
+    assert months_over(begun, date(2026, 1, 14), timedelta(days=14)) == ()
+    assert months_over(begun, date(2026, 1, 15), timedelta(days=14)) == ("2025-12",)
+    assert months_over(begun, date(2025, 11, 1)) == ()

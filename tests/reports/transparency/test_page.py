@@ -10,11 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from habeas.desk.events import DelayGround
 from habeas.desk.letters import Language
 from habeas.gateways import confined
+from habeas.reports.published import Witnessed, Witnesses
+from habeas.reports.site import words as site_words
 from habeas.reports.transparency import House, Narrative, Period, Report, as_html, printed, report
 from habeas.reports.transparency.words import words
 from tests.reports.test_printing import Pdf
@@ -44,7 +47,23 @@ def test_a_page_is_whole_in_each_language_and_asks_nothing_of_anybody(language: 
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
     assert f"style-src &#39;sha256-{digest}&#39;" in page or f"style-src 'sha256-{digest}'" in page
-    assert (language is Language.ENGLISH) != ('class="notice"' in page)
+    assert (language is Language.ENGLISH) != (words(language).say("page", "unreviewed") in page)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_report_says_how_the_log_stood_on_its_day_in_the_words_of_the_site(language: Language) -> None:
+    day = words(language).day(MADE)
+    for witnesses, mark in ((Witnesses(), "notice"), (Witnesses(of=3, quorum=2, cosigned=2), "quiet")):
+        page = as_html(msgspec.structs.replace(FULL, witnesses=witnesses), language)
+        [line] = re.findall(rf'<p class="{mark}">(.*?)</p>', page)[:1]
+        assert str(site_words(str(language)).standing(witnesses)) in line
+        assert day in line
+    assert Witnesses(of=3, quorum=2, cosigned=1).witnessed is Witnessed.TOO_FEW
+
+
+def test_on_paper_too_it_is_unwitnessed() -> None:
+    """What is printed is the page for paper and no other."""
+    assert "Unwitnessed: nobody outside vouches" in as_html(EMPTY, paper=True)
 
 
 def test_fonts_come_from_beside_the_page_or_not_at_all() -> None:
@@ -111,7 +130,7 @@ def test_a_number_that_law_forbids_is_a_dash_with_its_reason() -> None:
 def test_a_report_for_inside_use_says_so() -> None:
     inside = Period(first="2026-01", last="2026-03")
     short = report(entries(), inside, house=HOUSE, seed=SEED, made=date(2026, 4, 2))
-    assert "For inside use only." in as_html(short)
+    assert "For inside use only, and not published" in as_html(short)
     assert "For inside use only." not in as_html(FULL)
 
 

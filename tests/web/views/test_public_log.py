@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from habeas.app.publishing import Publisher
+from habeas.app.reporting import Reporter
 from habeas.desk import public
 from habeas.desk.events import LogConfigured, Silence
 from habeas.desk.public import Opening
@@ -382,7 +383,8 @@ def test_auditor_and_counsel_are_given_the_openings_of_every_published_leaf(hous
         assert answer.headers["Content-Disposition"] == 'attachment; filename="openings.ndjson"'
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.streaming
-        found = _lines(answer)
+        seed, *found = _lines(answer)
+        assert list(seed) == ["seed"]
         assert len(found) == len(leaves)
         for each, leaf in zip(found, leaves, strict=True):
             salts = tuple(bytes.fromhex(salt) for salt in each["salts"])
@@ -428,3 +430,78 @@ def test_the_ledgers_are_those_of_the_site_and_the_newest_come_first(
         leaf = msgspec.convert(each, OpenLeaf)
         assert leaf.opening("count").value("kind") == "ledger"
         assert leaf.opening("paper").value("document") in seen(house, "auditor")
+
+
+# ---- totals ----
+
+
+def test_totals_that_are_due_are_opened_by_counsel_with_one_button(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.logged()
+    app = house.installation
+    real = app.now
+    for days in (0, 31, 62):
+        monkeypatch.setattr(app, "now", lambda days=days: real() + timedelta(days=days))
+        house.published()
+    first, *later = Reporter(app).due(house.organisation)
+    assert later
+    client = house.client("counsel")
+    page = client.get("/log/").content.decode()
+    assert f"Open the totals of {first}" in page
+    assert f"Open the totals of {later[0]}" not in page
+    assert later[0] in page
+    for person in ("auditor", "administrator"):
+        said = seen(house, person)
+        assert f"Those of {first} wait for counsel" in said
+        assert "Open the totals" not in said
+        assert house.client(person).post("/log/totals/", {"month": first}).status_code == 403
+    assert client.get("/log/totals/").status_code == 405
+    assert Reporter(app).totals(house.organisation) == ()
+    answer = client.post("/log/totals/", {"month": first}, follow=True)
+    assert f"The totals of {first} are opened" in answer.content.decode()
+    assert [each.month for each in Reporter(app).totals(house.organisation)] == [first]
+    for month in (first, "2020-01", "x"):
+        answer = client.post("/log/totals/", {"month": month}, follow=True)
+        assert "Nothing was opened" in answer.content.decode()
+    assert f"Open the totals of {later[0]}" in client.get("/log/").content.decode()
+
+
+def test_a_house_without_a_log_has_no_totals(house: House) -> None:
+    assert house.client("counsel").post("/log/totals/", {"month": "2026-10"}).status_code == 404
+
+
+# ---- a report for inside use ----
+
+
+def test_auditor_and_counsel_take_a_report_of_any_months_away(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.logged()
+    house.received()
+    app = house.installation
+    real = app.now
+    month = public.month(real())
+    for days in (0, 31):
+        monkeypatch.setattr(app, "now", lambda days=days: real() + timedelta(days=days))
+        house.published()
+    for person in ("auditor", "counsel"):
+        assert "A report for inside use" in seen(house, person)
+        answer = house.client(person).get("/log/report/", {"first": month, "last": month})
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="inside-{month}.html"'
+        assert "For inside use only, and not published" in answer.content.decode()
+    client = house.client("counsel")
+    for first, last, why in (
+        (month, "9998-01", "months at most"),
+        ("", month, "not a month"),
+        (month, "2000-01", "ends before it begins"),
+    ):
+        said = client.get("/log/report/", {"first": first, "last": last}, follow=True).content.decode()
+        assert why in said
+    assert house.client("reviewer").get("/log/report/").status_code == 403
+    assert "A report for inside use" not in seen(house)
+    assert not (app.site(house.organisation) / "reports").exists()
+
+
+def test_a_house_without_a_log_has_no_report(house: House) -> None:
+    assert house.client("counsel").get("/log/report/").status_code == 404

@@ -25,7 +25,7 @@ from habeas.reports.others.model import (
     Whose,
     shown,
 )
-from habeas.reports.others.ours import read_ours
+from habeas.reports.others.ours import Ours, read_ours, read_own, read_package
 from habeas.reports.others.reading import FORMS, read_figures, read_file
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Group",
     "Line",
     "Number",
+    "Ours",
     "Own",
     "Period",
     "Published",
@@ -49,5 +50,7 @@ __all__ = [
     "read_figures",
     "read_file",
     "read_ours",
+    "read_own",
+    "read_package",
     "shown",
 ]

@@ -32,7 +32,9 @@ OURS = Counting(
     key="ours",
     requests="requests received from authorities of this state",
     accounts="accounts they asked about",
-    with_data="requests after which data was disclosed, all rounded as we published them",
+    with_data="requests after which data was disclosed",
+    whole="all as we published them; a rounded number of a report is shown as the band it stands for, and "
+    "footings are kept apart: requests of foreign states, those sent straight to us, orders of our own state",
 )
 """What our own numbers count."""
 OURS_NAME = "Ours"
@@ -55,10 +57,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
-    """One half-year or year. ours: each half-year in it with our figures, None where we have none."""
+    """One half-year or year. ours: each half-year in it with our figures by footing; empty without any."""
 
     period: Period
-    ours: tuple[tuple[Period, Own | None], ...]
+    ours: tuple[tuple[Period, tuple[Own, ...]], ...]
     others: tuple[Line, ...]
 
 
@@ -88,12 +90,12 @@ def once(files: Iterable[Published]) -> tuple[Figure, ...]:
 
 
 def beside(
-    state: StateCode, ours: Mapping[str, Mapping[Period, Own]], figures: Iterable[Figure]
+    state: StateCode, ours: Mapping[str, Mapping[Period, tuple[Own, ...]]], figures: Iterable[Figure]
 ) -> Comparison:
     """Our figures about `state` beside those of others.
 
-    ours: state (alpha-3) to half-year to what we published, already rounded. figures: see `once`; those about
-    other states, or about no single one, are passed over.
+    ours: state (alpha-3) to half-year to what we published, already rounded, by footing. figures: see `once`;
+    those about other states, or about no single one, are passed over.
     """
     own = ours.get(state, {})
     theirs: dict[Period, list[Figure]] = defaultdict(list)
@@ -106,7 +108,7 @@ def beside(
         stretches=tuple(
             Stretch(
                 period=period,
-                ours=tuple((half, own.get(half)) for half in period.halves()),
+                ours=tuple((half, own.get(half, ())) for half in period.halves()),
                 others=_lines(theirs.get(period, ())),
             )
             for period in periods

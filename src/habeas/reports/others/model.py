@@ -173,8 +173,10 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Own(msgspec.Struct, frozen=True, kw_only=True):
-    """Our own published figures for one state and half-year, rounded as they were published."""
+    """Our own published figures for one state and half-year, rounded as they were published. footing: of
+    `habeas.desk.public.Footing`; empty where ours are not kept apart by it."""
 
+    footing: str = ""
     requests: Number = None
     accounts: Number = None
     disclosed: Number = None

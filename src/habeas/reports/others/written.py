@@ -145,7 +145,7 @@ def comparison_text(comparison: Comparison) -> Iterator[str]:
     rows: list[tuple[str, ...]] = []
     notes: list[str] = []
     for stretch in comparison.stretches:
-        rows += [(str(half), "ours", "", *_own(own)) for half, own in stretch.ours]
+        rows += [(str(half), "ours", *each) for half, owns in stretch.ours for each in _own(owns)]
         for line in stretch.others:
             noted = "".join(f" ({_number_of(note, notes)})" for note in line.notes)
             numbers = (line.requests, line.accounts, line.with_data)
@@ -177,15 +177,16 @@ def comparison_json(comparison: Comparison) -> bytes:
 def _stretch(stretch: Stretch) -> dict[str, Any]:
     return {
         "period": str(stretch.period),
-        "ours": {str(half): msgspec.to_builtins(own) for half, own in stretch.ours},
+        "ours": {str(half): msgspec.to_builtins(owns) for half, owns in stretch.ours},
         "others": [{**msgspec.to_builtins(line), "counting": line.counting.key} for line in stretch.others],
     }
 
 
-def _own(own: Own | None) -> tuple[str, str, str]:
-    if own is None:
-        return ("none given", "", "")
-    return (shown(own.requests), shown(own.accounts), shown(own.disclosed))
+def _own(owns: Sequence[Own]) -> Iterator[tuple[str, str, str, str]]:
+    for own in owns:
+        yield (own.footing, shown(own.requests), shown(own.accounts), shown(own.disclosed))
+    if not owns:
+        yield ("", "none given", "", "")
 
 
 def _kind(line: Line) -> str:

@@ -7,7 +7,7 @@ Gives the pages that people read. The files that programs read (`checkpoint`, ti
 are made elsewhere and stand beside them. How to host the folder is written down in docs/site.md.
 """
 
-from habeas.reports.site.facts import PublishedReport, SiteFacts, Suspended, Witnessed
+from habeas.reports.site.facts import PublishedReport, SiteFacts, Suspended
 from habeas.reports.site.pages import pages
 from habeas.reports.site.words import LANGUAGES, Words, words
 
@@ -16,7 +16,6 @@ __all__ = [
     "PublishedReport",
     "SiteFacts",
     "Suspended",
-    "Witnessed",
     "Words",
     "pages",
     "words",

@@ -8,24 +8,15 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from enum import StrEnum
 
 import msgspec
 
-from habeas.reports.published import Manifest
+from habeas.reports.published import Manifest, Witnessed, Witnesses
 from habeas.request.states import STATES
 
 _PATH = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class Witnessed(StrEnum):
-    """Who vouches that everybody is shown the same tree."""
-
-    NOBODY = "unwitnessed"
-    TOO_FEW = "short"  # fewer cosigned than the site says it waits for
-    ENOUGH = "witnessed"
 
 
 class PublishedReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +78,13 @@ class SiteFacts(msgspec.Struct, frozen=True, kw_only=True):
             _need(_MONTH.fullmatch(month) is not None, f"not a month: {month!r}")
 
     @property
+    def witnesses(self) -> Witnesses:
+        named, quorum = len(self.manifest.witnesses), self.manifest.quorum
+        return Witnesses(of=named, quorum=quorum, cosigned=self.cosigned)
+
+    @property
     def witnessed(self) -> Witnessed:
-        """As an audit says it: a site that waits for nobody is unwitnessed, whoever happened to cosign."""
-        if not self.manifest.witnesses or self.manifest.quorum <= 0:
-            return Witnessed.NOBODY
-        return Witnessed.ENOUGH if self.cosigned >= self.manifest.quorum else Witnessed.TOO_FEW
+        return self.witnesses.witnessed
 
 
 def _need(holds: bool, mistake: str) -> None:

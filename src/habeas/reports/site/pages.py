@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from habeas.desk.events import Silence
 from habeas.reports import kinds
-from habeas.reports.audit import FRESH_WITHIN
+from habeas.reports.published import FRESH_WITHIN
 from habeas.reports.site.facts import PublishedReport, SiteFacts
 from habeas.reports.site.words import LANGUAGES, Words, said, words
 
@@ -155,13 +155,7 @@ def _render(template: str, facts: SiteFacts, spoken: Words, **values: object) ->
 
 def _standing(facts: SiteFacts, spoken: Words) -> Markup:
     """The sentence about witnesses, which stands on every page."""
-    number = spoken.number
-    return said(
-        getattr(spoken.texts.standing, facts.witnessed),
-        k=number(facts.cosigned),
-        n=number(len(facts.manifest.witnesses)),
-        quorum=number(facts.manifest.quorum),
-    )
+    return spoken.standing(facts.witnesses)
 
 
 @cache

@@ -24,6 +24,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from habeas.errors import Refused
+from habeas.reports.published import Witnesses
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 _LOCALES = {"en": "en_GB", "zh": "zh_Hans"}  # day before month, and the characters that the texts use
@@ -48,6 +49,16 @@ class Words:
 
     def number(self, count: int) -> Markup:
         return Markup('<bdi dir="ltr">{}</bdi>').format(format_decimal(count, locale=self.locale))
+
+    def standing(self, witnesses: Witnesses) -> Markup:
+        """Whether anybody outside vouches for the tree, in one sentence."""
+        number = self.number
+        return said(
+            getattr(self.texts.standing, witnesses.witnessed),
+            k=number(witnesses.cosigned),
+            n=number(witnesses.of),
+            quorum=number(witnesses.quorum),
+        )
 
     def day(self, on: date) -> Markup:
         """A day in words, with the day for programs beside it."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import msgspec
 
 from habeas.errors import Refused
+from habeas.reports.published import Witnesses
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -80,6 +81,14 @@ class Period(_Value, frozen=True, kw_only=True):
 def half_of(month: str) -> str:
     """`2026-H1` for the months January to June of 2026."""
     return f"{month[:4]}-H{1 if int(month[5:]) <= 6 else 2}"
+
+
+def months_over(since: date, day: date, wait: timedelta = timedelta()) -> tuple[str, ...]:
+    """The months from that of `since` on whose last day is over on `day`, longer than `wait` ago. In UTC."""
+    if day < since:
+        return ()
+    every = Period(first=f"{since:%Y-%m}", last=f"{day:%Y-%m}").months
+    return tuple(each for each in every if Period(first=each, last=each).last_day < day - wait)
 
 
 class Cell(_Value, frozen=True, kw_only=True, order=True):
@@ -179,7 +188,8 @@ class House(_Value, frozen=True, kw_only=True):
 
 
 class Report(_Value, frozen=True, kw_only=True):
-    """Everything a report says. Made by `report`, kept by whoever makes the next one."""
+    """Everything a report says. Made by `report`, kept by whoever makes the next one. witnesses: of the
+    log's newest tree on the day it was made; none where nobody said."""
 
     house: House
     period: Period
@@ -191,6 +201,7 @@ class Report(_Value, frozen=True, kw_only=True):
     restricted: tuple[Restricted, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
     narratives: tuple[Narrative, ...] = ()
+    witnesses: Witnesses = Witnesses()
 
     def encoded(self) -> bytes:
         """As JSON, the same bytes for the same report."""

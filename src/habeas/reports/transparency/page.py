@@ -23,6 +23,7 @@ from habeas.desk.case import GIVES
 from habeas.desk.letters import Language
 from habeas.desk.public import Footing
 from habeas.reports.printing import Runner, as_pdf
+from habeas.reports.site.words import words as site_words
 from habeas.reports.transparency import charts, rdr
 from habeas.reports.transparency.model import How, Report
 from habeas.reports.transparency.tables import BANDS, NOT_STATED, parts
@@ -77,10 +78,12 @@ def as_html(
     data: Sequence[str] = (),
     check: str = "",
     paper: bool = False,
+    inside: bool = False,
 ) -> str:
     """The page. others: addresses of the same report in other languages. fonts: the folder of the site's
     fonts, empty for the reader's own. data: names of files beside the page that have the numbers. check: the
-    address where a receipt is checked. paper: for setting, which measures charts in its own way."""
+    address where a receipt is checked. paper: for setting, which measures charts in its own way. inside: for
+    the house alone, as whatever is not of whole halves of years always is."""
     said = words(language)
     shown = _Shown(report, said, paper)
     style, style_hash = _style(fonts)
@@ -92,6 +95,8 @@ def as_html(
         figures=shown.figures(),
         lead=shown.lead(),
         withheld=shown.withheld(),
+        inside=inside or not report.period.publishable,
+        standing=site_words(str(language)).standing(report.witnesses),
         sections=shown.sections(tuple(data)),
         others=sorted((others or {}).items()),
         named=_NAMES,

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from habeas.desk.public import Counted
 from habeas.errors import Refused
+from habeas.reports.published import Witnesses
 from habeas.reports.transparency import attack, figures, rounding
 from habeas.reports.transparency.figures import Columns, Row, Truth
 from habeas.reports.transparency.model import (
@@ -39,6 +40,7 @@ from habeas.reports.transparency.tables import KINDS, SUBJECTS, Part, parts
 
 ATTEMPTS = 24  # draws before a subject is withheld; in trials on coherent histories the first always held
 SEED = 32
+_NONE = Witnesses()
 
 
 def report(
@@ -53,6 +55,7 @@ def report(
     entries: Mapping[str, tuple[int, int]] | None = None,
     narratives: Sequence[Narrative] = (),
     restrictions: Sequence[Restriction] = (),
+    witnesses: Witnesses = _NONE,
 ) -> Report:
     """The report of a period.
 
@@ -98,6 +101,7 @@ def report(
         restricted=tuple(restricted),
         restrictions=tuple(restrictions),
         narratives=tuple(narratives),
+        witnesses=witnesses,
     )
 
 

@@ -2,7 +2,8 @@
 
 An administrator opens it and says how it is kept, and from the first request on another one confirms it;
 auditor and counsel get what opens its leaves for counting.
-Nothing here publishes: that is `habeas.app.publishing`, once a day.
+Nothing here publishes the log: that is `habeas.app.publishing`, once a day. Counsel opens the totals of a
+month.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.urls import reverse
 
 from habeas.app import publishing, receipts
 from habeas.app.receipts import Unpublished
+from habeas.app.reporting import Reporter
 from habeas.desk import promise
 from habeas.desk.events import LogConfigured, Role, Silence, Witnessing
 from habeas.desk.moves import Act, may
@@ -28,6 +30,7 @@ from habeas.desk.public import Footing, Kind, ledger_until
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
+from habeas.reports.transparency import Period
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS
 from habeas.tlog import Key, Tiles
 from habeas.web.door import Roles, Viewer, Visit, installation
@@ -37,6 +40,9 @@ from habeas.web.views.typed import Typed
 OPENERS = Roles(
     frozenset({Role.AUDITOR, Role.COUNSEL}),
     "what is counted of every leaf, by state and month: for those who check it, as `openings` says",
+)
+TOTALLERS = Roles(
+    frozenset({Role.COUNSEL}), "what is published of the log is decided by counsel, as `publish_totals` says"
 )
 LEDGERS = 31  # given to take away: a month
 SHOWN = 7  # of them on the page
@@ -82,8 +88,43 @@ def page(request: Visit) -> HttpResponse:
             "ledgers": last,
             "damaged": damaged,
             "most": LEDGERS,
+            "due": Reporter(app).due(house),
+            "totals": viewer.person.has(*TOTALLERS.roles),
         }
     return render(request, "public_log.html", facts)
+
+
+def totals(request: Visit) -> HttpResponse:
+    """Open the totals of a month that are due."""
+    viewer, month = request.viewer, Typed(request).text("month")
+    if viewer.house.log is None:
+        raise Http404
+    try:
+        if month not in Reporter(installation()).due(viewer.organisation):
+            raise Refused("the totals of this month are not due, or were opened meanwhile")
+        Reporter(installation()).publish_totals(viewer.organisation, viewer.person.id, month)
+    except Refused as refused:
+        messages.warning(request, f"Nothing was opened: {refused.sentence}.")
+    else:
+        messages.success(request, f"The totals of {month} are opened. The next publication logs them.")
+    return HttpResponseRedirect(f"{reverse('public_log')}#totals")
+
+
+def inside(request: Visit) -> HttpResponse:
+    """The page of the report of any months, to take away: it has a style of its own, which the desk would not
+    let it use, and it is shown nowhere."""
+    viewer = request.viewer
+    if viewer.house.log is None:
+        raise Http404
+    try:
+        period = Period(first=request.GET.get("first", ""), last=request.GET.get("last", ""))
+        page = Reporter(installation()).inside(viewer.organisation, viewer.person.id, period)
+    except Refused as refused:
+        hint = f" ({refused.hint})" if refused.hint else ""
+        messages.warning(request, f"There is no such report: {refused.sentence}{hint}.")
+        return HttpResponseRedirect(f"{reverse('public_log')}#to-check")
+    named = f'attachment; filename="inside-{period.name}.html"'
+    return HttpResponse(page, headers={"Content-Disposition": named})
 
 
 def openings(request: Visit) -> StreamingHttpResponse:
