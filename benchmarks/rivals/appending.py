@@ -1,10 +1,11 @@
 """What every log of the comparison is asked to do, and how it is timed.
 
 A log is a class with `append(entries)`, `size`, `root()`, `prove(index)` and `cold(index)`, the files that a
-proof reads. It lives in a folder, and every request comes in a process of its own, so nothing is warm but the
-operating system's names of files. Needs nothing but Python, so that it runs in any environment.
+proof reads; where it can go over its whole tree, with `audit()` as well, which raises. It lives in a folder,
+and every request comes in a process of its own, so nothing is warm but the operating system's names of files.
+Needs nothing but Python, so that it runs in any environment.
 
-    <engine>.py FOLDER fill SIZE | day COUNT | batches COUNT | proofs COUNT
+    <engine>.py FOLDER fill SIZE | day COUNT | batches COUNT | proofs COUNT | audit 0
 
 Answered is one line of JSON.
 """
@@ -88,6 +89,8 @@ def answer(opened: Callable[[Path], Appending]) -> None:
                 seconds.append(time.perf_counter() - start)
             told["per_second"] = count * BATCH / sum(seconds)
             told["median"] = quantile(seconds, 0.5)
+        case "audit":
+            log.audit()
         case "proofs":
             chance = random.Random(count)
             seconds = []

@@ -55,6 +55,10 @@ class Aics:
     def prove(self, index: int) -> tuple[bytes, ...]:
         return tuple(aics_tlog.inclusion_proof_from_tiles(self._store, index, self.size))
 
+    def audit(self) -> None:
+        """Every tile and bundle against the root; no signature and nothing beside the log."""
+        aics_tlog.audit_tiles(aics_tlog.FileSystemTileReader(self._folder / "public"), self.size, self.root())
+
     def cold(self, index: int) -> Iterable[Path]:
         size = self.size
         public = self._folder / "public"

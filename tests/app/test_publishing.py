@@ -325,9 +325,9 @@ def test_a_copy_of_the_site_is_whole_whenever_somebody_reads_it(
             order.append(path)
             super().publish(path, data)
 
-        def swap(self, path: str, before: bytes | None, after: bytes) -> None:
-            order.append(path)
-            super().swap(path, before, after)
+        def swap(self, changes: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+            order.extend(changes)
+            super().swap(changes)
 
     for _ in range(2):
         taken_in(kept)
@@ -789,9 +789,8 @@ def test_what_a_crash_left_of_showing_is_made_good_by_the_next_look(kept: Instal
 
 def test_what_is_sealed_for_the_log_has_one_length(kept: Installation, clock: Clock) -> None:
     brought(kept, clock, "released")
-    published(kept)
-    lengths = kept.store.database.ask("SELECT DISTINCT length(counted) FROM leaf")
-    assert len(lengths) == 1
+    assert kept.store.trace.waiting(ORGANISATION) > 4
+    assert len(kept.store.database.ask("SELECT DISTINCT length(counted) FROM outbox")) == 1
     assert len(kept.store.database.ask("SELECT DISTINCT length(sealed) FROM opening")) == 1
 
 
@@ -799,3 +798,28 @@ def test_the_rows_of_what_waits_have_no_order_of_their_own(kept: Installation) -
     for table in ("outbox", "opening"):
         with pytest.raises((sqlite3.OperationalError, Refused)):
             kept.store.database.ask(f"SELECT rowid FROM {table}")
+
+
+@pytest.mark.parametrize(
+    ("fraud", "said"),
+    [
+        (
+            # Two leaves change places.
+            "UPDATE leaf SET place = -1 - place WHERE place < 2;"
+            "UPDATE leaf SET place = 2 + place WHERE place < 0",
+            "not what the log committed to",
+        ),
+        ("UPDATE segment SET sealed = zeroblob(64) WHERE part = 'values'", "damaged"),
+        ("DELETE FROM segment WHERE part = 'salts'", "what is counted of a leaf is missing"),
+    ],
+)
+def test_doctor_holds_what_is_counted_against_the_leaves(
+    kept: Installation, clock: Clock, fraud: str, said: str
+) -> None:
+    brought(kept, clock, "decided")
+    published(kept)
+    assert list(kept.doctor(ORGANISATION)) == []
+    with kept.store.database.transaction() as run:
+        for statement in fraud.split(";"):
+            run(statement)
+    assert any(said in each for each in kept.doctor(ORGANISATION))

@@ -206,8 +206,10 @@ def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
     """Whoever makes the report leaves the requests out, and has it logged like any other."""
     reporter = Reporter(world.app)
     world.later(days=50)
-    monkeypatch.setattr(reporter, "_counted", lambda _organisation: iter(()))
-    reporter.publish(ORGANISATION, "counsel", HALF)
+    nothing = world.app.store.trace.columns(ORGANISATION, 0, 0)
+    with monkeypatch.context() as wrongly:
+        wrongly.setattr(world.app.store.trace, "columns", lambda _organisation: nothing)
+        reporter.publish(ORGANISATION, "counsel", HALF)
     world.later(days=1)
     wrong = [each.sentence for each in world.audit().findings if each.holds is False]
     assert wrong

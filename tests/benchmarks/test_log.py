@@ -14,14 +14,18 @@ from habeas.tlog.tree import Unproven
 
 
 def small(folder: Path, **more: Any) -> dict[str, Any]:
-    return log.run(folder, sizes=(300,), day=50, batches=2, proofs=5, rounds=1, **more)
+    return log.run(folder, sizes=(300,), day=50, batches=2, proofs=5, rounds=1, **{"house": False, **more})
 
 
 def test_every_figure_of_ours_is_there_and_held_against_its_target(tmp_path: Path) -> None:
-    found = small(tmp_path, engines=(log.OURS,))
+    found = small(tmp_path, engines=(log.OURS,), house=True)
     [row] = found["rows"]
     assert all(row[name] > 0 for name in log.FIGURES)
     assert {each["figure"] for each in found["targets"]} == {figure for figure, _, _ in log.TARGETS}
+    [house] = found["houses"]
+    assert house["of it CPU"] > 0
+    assert 0 < house["quickest day"] <= house["a day through the house, witnessed"]
+    assert set(house["audits"]) == {log.OURS}
     assert found["missing"] == {}
     assert list(tmp_path.iterdir()) == []
     log.tell(json.loads(json.dumps(found)), Console(quiet=True))

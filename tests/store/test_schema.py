@@ -28,6 +28,24 @@ def test_tables_are_made_once_and_go_forward(house: Installation) -> None:
     database.close()
 
 
+def test_what_is_counted_of_a_leaf_leaves_its_table_and_is_kept(house: Installation) -> None:
+    database = house.make()
+    migrate(database, STEPS[:5])
+    with database.transaction() as run:
+        run(
+            "INSERT INTO leaf (organisation, place, leaf, counted) VALUES (?, 0, ?, ?)",
+            "a",
+            b"leaf",
+            b"sealed",
+        )
+    migrate(database)
+    [(place, counted)] = database.ask("SELECT place, counted FROM loose WHERE organisation = ?", "a")
+    assert (place, bytes(counted)) == (0, b"sealed")
+    with pytest.raises(Exception, match="counted"):
+        database.ask("SELECT counted FROM leaf")
+    database.close()
+
+
 def test_tables_of_a_newer_program_are_refused(house: Installation) -> None:
     database = house.make()
     migrate(database, MORE)
@@ -85,6 +103,7 @@ def test_no_column_speaks_of_a_person_or_of_what_the_charge_is_about() -> None:
         *("organisation", "stream", "number", "version", "at", "by", "kind", "opened", "year"),
         *("sealed", "digest", "chain", "token", "size", "name", "seq"),
         *("turn", "leaf", "place", "counted", "taken", "day", "note", "spoken"),
+        *("part", "start", "leaves"),
         *("stage", "turn", "next", "assigned", "state", "instrument", "measure", "emergency", "domestic"),
         *("received", "due", "due_what", "held", "closed", "id", "what", "holder", "until", "fence"),
     }

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from habeas.desk.public import LEAF, Counted, Entry, Kind, Paper, Personal, arrival, ledger, ledger_until
+from habeas.desk.public import (
+    GROUPS,
+    LEAF,
+    Counted,
+    Entry,
+    Kind,
+    Paper,
+    Personal,
+    arrival,
+    commitments,
+    ledger,
+    ledger_until,
+)
 from habeas.desk.records import Change
-from habeas.store import HOUSE_KEY, Fence, Fenced, Store
+from habeas.store import HOUSE_KEY, Fence, Fenced, Store, backup, restore, trace
 from habeas.store.sealing import Broken, packed
 from habeas.store.store import micros
 from habeas.tlog import Overtaken
@@ -74,9 +88,13 @@ def test_what_opens_a_leaf_has_the_same_length_whatever_it_says(store: Store) ->
     append(
         store, CASE, entry("AAA"), Entry(count=long, person=Personal(account="an account\n" * 40), number=1)
     )
-    store.sequence(HOUSE, DAY, (), multiple=16, fence=fence(store))
-    for table, column in (("leaf", "counted"), ("opening", "sealed")):
+    for table, column in (("outbox", "counted"), ("opening", "sealed")):
         assert len(store.database.ask(f"SELECT DISTINCT length({column}) FROM {table}")) == 1
+    store.sequence(HOUSE, DAY, (), multiple=16, fence=fence(store))
+    store.trace.add(OTHER, entry("AAA"))
+    store.sequence(OTHER, DAY, (), multiple=16, fence=fence(store))
+    lengths = "SELECT DISTINCT length(sealed) FROM segment WHERE part = ?"
+    assert [len(store.database.ask(lengths, part)) for part in ("values", "salts")] == [1, 1]
 
 
 def test_the_order_of_the_log_is_not_the_order_of_what_happened(store: Store) -> None:
@@ -312,3 +330,162 @@ def test_a_ledger_waits_for_what_is_being_recorded(house: Installation) -> None:
     assert spoken == [later(2)]
     empty = hashlib.sha256(packed("habeas ledger v1", HOUSE, micros(later(2)))).hexdigest()
     assert store.trace.ledger(HOUSE, micros(later(2))) != empty
+
+
+# ---- what is counted, in segments ------------------------------------------------------------------------
+
+
+def segments(store: Store, part: str) -> list[tuple[int, int]]:
+    return store.database.ask("SELECT start, leaves FROM segment WHERE part = ? ORDER BY start", part)
+
+
+def days(store: Store, *sizes: int, monkeypatch: pytest.MonkeyPatch, segment: int, salted: int) -> set[str]:
+    """So many entries on each day; all the states that they name."""
+    monkeypatch.setattr(trace, "_SEGMENT", segment)
+    monkeypatch.setattr(trace, "_SALTED", salted)
+    named: set[str] = set()
+    for day, size in enumerate(sizes):
+        words = [f"{chr(65 + day)}{chr(65 + each // 26)}{chr(65 + each % 26)}" for each in range(size)]
+        for word in words:
+            store.trace.add(HOUSE, entry(word))
+        store.sequence(HOUSE, f"2026-12-{day + 1:02}", (), multiple=1, fence=fence(store))
+        named |= set(words)
+    return named
+
+
+def test_segments_hold_what_opens_each_leaf(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = days(store, 3, 1, 7, 2, monkeypatch=monkeypatch, segment=5, salted=2)
+    assert segments(store, "values") == [(0, 5), (5, 5), (10, 3)]
+    assert sum(leaves for _start, leaves in segments(store, "salts")) == 13
+    every = list(store.trace.counted(HOUSE))
+    assert [each.place for each in every] == list(range(13))
+    assert [each.leaf for each in every] == list(store.trace.leaves(HOUSE, 0, 13))
+    for each in every:  # the salts and values are those of this leaf and of no other
+        assert commitments(each.leaf)[0] == each.count.commitment()
+    assert {each.count.value("state") for each in every} == named
+    columns = store.trace.columns(HOUSE)
+    assert columns.to_pylist() == [
+        dict(zip(GROUPS["count"], each.count.values, strict=True)) for each in every
+    ]
+    own = {each.place: each.opened.count for each in store.trace.opened(HOUSE, HOUSE_KEY)}
+    assert {each.place: each.count for each in every} == own
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 0), (0, 4), (4, 6), (5, 10), (3, 13), (12, 13)])
+def test_some_leaves_are_opened_without_the_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch, start: int, end: int
+) -> None:
+    days(store, 13, monkeypatch=monkeypatch, segment=5, salted=3)
+    every = list(store.trace.counted(HOUSE))
+    assert list(store.trace.counted(HOUSE, start, end)) == every[start:end]
+    found = store.trace.columns(HOUSE, start, end)
+    assert found.column("state").to_pylist() == [each.count.value("state") for each in every[start:end]]
+
+
+def test_a_house_without_leaves_has_columns_without_entries(store: Store) -> None:
+    assert len(store.trace.columns(HOUSE)) == 0
+    assert tuple(store.trace.columns(HOUSE).column_names) == GROUPS["count"]
+    assert list(store.trace.counted(HOUSE)) == []
+
+
+@pytest.mark.parametrize(
+    "fraud",
+    [
+        "DELETE FROM segment WHERE start = 5",
+        "DELETE FROM segment WHERE start = (SELECT max(start) FROM segment WHERE part = 'values')",
+        "UPDATE segment SET start = start + 1, leaves = leaves - 1 WHERE part = 'values'",
+        "UPDATE segment SET sealed = (SELECT sealed FROM segment WHERE part = 'values' AND start = 0)",
+        "UPDATE segment SET organisation = 'other-house'",
+    ],
+)
+def test_a_segment_that_is_lost_moved_or_exchanged_is_noticed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, fraud: str
+) -> None:
+    days(store, 13, monkeypatch=monkeypatch, segment=5, salted=5)
+    with store.database.transaction() as run:
+        run(fraud)
+    with pytest.raises(Broken, match=r"missing|do not open"):
+        store.trace.columns(HOUSE)
+
+
+def test_salts_that_are_lost_are_noticed_and_what_is_counted_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days(store, 4, monkeypatch=monkeypatch, segment=5, salted=2)
+    with store.database.transaction() as run:
+        run("DELETE FROM segment WHERE part = 'salts' AND start = 2")
+    assert len(store.trace.columns(HOUSE)) == 4
+    with pytest.raises(Broken, match="missing"):
+        list(store.trace.counted(HOUSE))
+
+
+def test_whoever_reads_while_a_day_is_placed_sees_what_was_there(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = house.open()
+    days(store, 4, monkeypatch=monkeypatch, segment=50, salted=2)
+    reading = store.trace.counted(HOUSE)
+    first = next(reading)
+    days(store, 4, 3, monkeypatch=monkeypatch, segment=50, salted=2)  # the first day is done already
+    assert [first.place, *(each.place for each in reading)] == [0, 1, 2, 3]
+    assert len(store.trace.columns(HOUSE, 0, 4)) == 4
+
+
+def test_leaves_of_before_there_were_segments_are_brought_into_them(
+    house: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = house.open()
+    monkeypatch.setattr(trace, "_SALTED", 2)
+    for word in ("AAA", "BBB", "CCC", "DDD", "EEE"):
+        store.trace.add(HOUSE, entry(word))
+    with store.database.transaction() as run:
+        run(
+            """INSERT INTO loose (organisation, place, counted)
+            SELECT organisation, row_number() OVER (ORDER BY turn) - 1, counted FROM outbox"""
+        )
+    store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
+    before = list(store.trace.counted(HOUSE))
+    with store.database.transaction() as run:
+        run("DELETE FROM segment")
+    store.close()
+    store = house.open()
+    assert list(store.trace.counted(HOUSE)) == before
+    assert store.database.ask("SELECT count(*) FROM loose") == [(0,)]
+    assert (segments(store, "values"), segments(store, "salts")) == ([(0, 5)], [(0, 2), (2, 2), (4, 1)])
+    with store.database.transaction() as run:
+        run("INSERT INTO loose (organisation, place, counted) VALUES (?, 0, ?)", HOUSE, bytes(2077))
+        run("DELETE FROM segment")
+    store.close()
+    store = house.open()  # one that does not open keeps nobody from the other records
+    assert store.database.ask("SELECT count(*) FROM loose") == [(1,)]
+    with pytest.raises(Broken, match="missing"):
+        store.trace.columns(HOUSE)
+
+
+def test_what_is_counted_comes_back_from_a_backup_whatever_was_erased(
+    house: Installation, install: Callable[[str], Installation], tmp_path: Path
+) -> None:
+    store = house.open()
+    append(store, CASE, entry("AAA"), entry("BBB"))
+    append(store, NEIGHBOUR, entry("CCC"))
+    store.sequence(HOUSE, DAY, (), multiple=4, fence=fence(store))
+    before = list(store.trace.counted(HOUSE))
+    backup(store, tmp_path / "data", tmp_path / "keys")
+    other = install("other")
+    restored = restore(
+        tmp_path / "data",
+        tmp_path / "keys",
+        masters=other.masters,
+        database=other.make(),
+        keys=other.keys,
+        blobs=other.blobs,
+    )
+    other.opened.append(restored)
+    restored.erase(HOUSE, CASE, later(1))
+    assert restored.trace.opened(HOUSE, CASE) == ()
+    assert list(restored.trace.counted(HOUSE)) == before
+    assert sorted(filter(None, restored.trace.columns(HOUSE).column("state").to_pylist())) == [
+        "AAA",
+        "BBB",
+        "CCC",
+    ]

@@ -457,19 +457,36 @@ def test_a_file_is_swapped_only_for_the_one_that_stands_there(
     tiles: Tiles = Folder(tmp_path) if where == "folder" else request.getfixturevalue("bucket")()
     for before in (b"", b"1"):
         with pytest.raises(Overtaken):
-            tiles.swap("checkpoint", before, b"2")
+            tiles.swap({"checkpoint": (before, b"2")})
     assert tiles.read("checkpoint") is None
-    tiles.swap("checkpoint", None, b"1")
+    tiles.swap({"checkpoint": (None, b"1")})
     for before in (None, b"", b"2"):
         with pytest.raises(Overtaken) as refused:
-            tiles.swap("checkpoint", before, b"2")
+            tiles.swap({"checkpoint": (before, b"2")})
         assert refused.value.place == "checkpoint"
     assert tiles.read("checkpoint") == b"1"
-    tiles.swap("checkpoint", b"1", b"2")
-    tiles.swap("checkpoint", b"2", b"2")
+    tiles.swap({"checkpoint": (b"1", b"2")})
+    tiles.swap({"checkpoint": (b"2", b"2")})
     assert tiles.read("checkpoint") == b"2"
     with pytest.raises(Refused, match="never replaced"):
-        tiles.swap("tile/0/000", None, b"x")
+        tiles.swap({"tile/0/000": (None, b"x")})
+
+
+@pytest.mark.parametrize("where", ["folder", "bucket"])
+def test_files_are_swapped_together_and_one_that_changed_is_left(
+    where: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    tiles: Tiles = Folder(tmp_path) if where == "folder" else request.getfixturevalue("bucket")()
+    tiles.swap({})
+    tiles.swap({"en/index.html": (None, b"1"), "index.html": (None, b"1")})
+    tiles.swap({"en/index.html": (b"1", b"2"), "index.html": (b"1", b"2"), "fr/index.html": (None, b"2")})
+    assert [tiles.read(f"{each}index.html") for each in ("", "en/", "fr/")] == [b"2"] * 3
+    with pytest.raises(Overtaken) as refused:
+        tiles.swap({"fr/index.html": (b"1", b"3"), "index.html": (b"2", b"3")})
+    assert refused.value.place == "fr/index.html"
+    with pytest.raises(Refused, match="never replaced"):
+        tiles.swap({"index.html": (b"2", b"3"), "tile/0/000": (None, b"x")})
+    assert [tiles.read(f"{each}index.html") for each in ("", "en/", "fr/")] == [b"2"] * 3
 
 
 @pytest.mark.parametrize("before", [None, b"1"])
@@ -481,14 +498,14 @@ def test_whoever_puts_between_the_look_and_the_swap_wins(
         quicker.publish("checkpoint", before)
     slower = bucket(step=lambda name: quicker.publish("checkpoint", b"newer"))
     with pytest.raises(Overtaken):
-        slower.swap("checkpoint", before, b"older")
+        slower.swap({"checkpoint": (before, b"older")})
     assert quicker.read("checkpoint") == b"newer"
 
 
 def test_a_swap_whose_answer_was_lost_and_that_was_sent_twice_is_done(bucket: Callable[..., S3]) -> None:
     quicker = bucket()
     quicker.publish("checkpoint", b"1")
-    bucket(step=lambda name: quicker.publish("checkpoint", b"2")).swap("checkpoint", b"1", b"2")
+    bucket(step=lambda name: quicker.publish("checkpoint", b"2")).swap({"checkpoint": (b"1", b"2")})
     assert quicker.read("checkpoint") == b"2"
 
 
@@ -499,7 +516,7 @@ def test_no_path_leads_out_of_a_prefix(bucket: Callable[..., S3], path: str) -> 
         lambda: tiles.read(path),
         lambda: tiles.write({path: b"x"}),
         lambda: tiles.publish(path, b"x"),
-        lambda: tiles.swap(path, None, b"x"),
+        lambda: tiles.swap({path: (None, b"x")}),
     ):
         with pytest.raises(Refused):
             verb()

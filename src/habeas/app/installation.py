@@ -924,11 +924,17 @@ class Installation:
             until = public.ledger_until(each.opened.paper)
             if trace.ledger(organisation, micros(until)) != each.opened.paper.value("document"):
                 yield f"The events up to {until:%Y-%m-%d %H:%M} UTC are not those that the log committed to."
-        ledgers = {
-            leaf.place
-            for leaf in trace.counted(organisation)
-            if leaf.count.value("kind") == public.Kind.LEDGER
-        }
+        ledgers: set[int] = set()
+        strange = 0
+        try:
+            for leaf in trace.counted(organisation):
+                strange += public.commitments(leaf.leaf)[0] != leaf.count.commitment()
+                ledgers |= {leaf.place} if leaf.count.value("kind") == public.Kind.LEDGER else set()
+        except Refused as broken:
+            yield f"{broken.place}: {broken.sentence}."
+            return
+        if strange:
+            yield f"What is counted of {strange} leaves is not what the log committed to."
         if ledgers - known:
             yield f"What opens {len(ledgers - known)} of the log's ledgers is missing."
         if len(ledgers) != trace.days(organisation):

@@ -62,6 +62,7 @@ MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their numbe
 VERIFY_FOLDER = "verify/"
 VERIFY_SUMS = f"{VERIFY_FOLDER}SHA256SUMS"
 _AT_ONCE = 10_000  # leaves in one step of the log
+_LAST = (CHECKPOINT, MANIFEST, FRESH)  # they point at the other files of the site, in this order
 _WITNESS_SECONDS = 20.0
 
 
@@ -178,7 +179,7 @@ class Publisher:
             raise Refused("nothing is published yet", place=organisation, hint="habeas log publish")
         key = self._installation.log_signer(organisation, kept).key
         newest = signed_tree((site / CHECKPOINT).read_bytes(), key)
-        last = {name: (site / name).read_bytes() for name in (CHECKPOINT, MANIFEST, FRESH)}  # read first
+        last = {name: (site / name).read_bytes() for name in _LAST}  # read first
         names = sorted(
             file.relative_to(site).as_posix()
             for file in site.rglob("*")
@@ -441,9 +442,12 @@ def _changed(tiles: Tiles, files: Mapping[str, bytes]) -> dict[str, tuple[bytes 
 
 
 def _replace(tiles: Tiles, changed: Mapping[str, tuple[bytes | None, bytes]]) -> None:
-    """Raises Overtaken at the first file that is no longer the one that was seen, and leaves it."""
-    for name, (before, after) in changed.items():
-        tiles.swap(name, before, after)
+    """What points at other files comes after them, each by itself. Raises Overtaken where a file is no longer
+    the one that was seen, and leaves it."""
+    tiles.swap({name: change for name, change in changed.items() if name not in _LAST})
+    for name in _LAST:
+        if name in changed:
+            tiles.swap({name: changed[name]})
 
 
 def _nothing(path: str) -> bytes:

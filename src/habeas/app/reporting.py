@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from habeas.app.installation import Installation
 from habeas.desk import public
 from habeas.desk.events import LogConfigured, Role, Silence
 from habeas.desk.people import House
-from habeas.desk.public import Counted, Kind
+from habeas.desk.public import Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.published import MANIFEST, SUMS, Witnesses, read_manifest, sums
@@ -119,7 +119,7 @@ class Reporter:
             raise Refused("the totals of this month are published already", place=month)
         self._over(organisation, Period(first=month, last=month))
         found = reporting.totals(
-            self._counted(organisation),
+            self._store.trace.columns(organisation),
             month,
             seed=self.seed(organisation),
             before=self.reports(organisation),
@@ -143,7 +143,7 @@ class Reporter:
     ) -> Report:
         sender = house.settings.sender
         return reporting.report(
-            self._counted(organisation),
+            self._store.trace.columns(organisation),
             period,
             house=model.House(
                 name=sender.name if sender is not None else organisation,
@@ -166,10 +166,6 @@ class Reporter:
         if data is not None and named is not None:
             cosigned = len(opened(data, read_manifest(tiles.read).policy()).cosigned)
         return Witnesses(of=len(kept.witnesses), quorum=kept.quorum, cosigned=cosigned)
-
-    def _counted(self, organisation: str) -> Iterator[Counted]:
-        for leaf in self._store.trace.counted(organisation):
-            yield leaf.count.counted()
 
     def _permitted(self, organisation: str, by: str) -> tuple[House, LogConfigured]:
         kept, house = self._installation.kept(organisation), self._installation.people(organisation)

@@ -12,7 +12,9 @@ token    keyed tokens of identifiers, the only search
 job      what the clock has to do
 passed   cases whose turn passed to somebody who was not told yet: where and when, never to whom
 outbox   what waits for the public log: leaves in random order, never whose
-leaf     the public log's leaves in their places, with what is counted of each, sealed
+leaf     the public log's leaves in their places
+segment  what is counted of many leaves from a place on, sealed: as columns (`values`), and its `salts`
+loose    what is counted of leaves from before there were segments, until the records are opened next
 opening  what opens the entries of a case, sealed with its key
 published, checkpoint   which days have their places, and the newest signed tree
 spoken   up to when the log's ledgers speak: what is recorded later comes after it, whatever the clock says
@@ -122,6 +124,18 @@ STEPS: tuple[tuple[str, ...], ...] = (
             organisation {text} NOT NULL PRIMARY KEY, until BIGINT NOT NULL)""",
         # Of an event whose clock stood before that: up to when the log had spoken when it was recorded.
         "ALTER TABLE event ADD COLUMN spoken BIGINT",
+    ),
+    (
+        # A report of ten million leaves cannot open each of them by itself.
+        """CREATE TABLE segment (
+            organisation {text} NOT NULL, part {text} NOT NULL, start BIGINT NOT NULL,
+            leaves INTEGER NOT NULL, sealed {bytes} NOT NULL,
+            PRIMARY KEY (organisation, part, start))""",
+        """CREATE TABLE loose (
+            organisation {text} NOT NULL, place BIGINT NOT NULL, counted {bytes} NOT NULL,
+            PRIMARY KEY (organisation, place))""",
+        "INSERT INTO loose (organisation, place, counted) SELECT organisation, place, counted FROM leaf",
+        "ALTER TABLE leaf DROP COLUMN counted",
     ),
 )
 

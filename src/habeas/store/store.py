@@ -241,6 +241,7 @@ class Store:
         self.trace = Trace(database, self.keyring, random)
         self._random = random
         migrate(database)
+        self.trace.gather()
         self._finish_erasures()
 
     def close(self) -> None:

@@ -3,8 +3,11 @@
 An entry is salted and sealed in the transaction of the events it is about, and waits in `outbox` under a
 random number, without a word of whose it is. Once a day all that waits gets its places in the log, in the
 order of those random numbers: from then on nothing in the tables relates a leaf to a case. Only two things
-open a leaf: the house's key opens what is counted (beside the leaf), the case's key opens the rest (beside
-the case), and goes with it.
+open a leaf: the house's key opens what is counted, the case's key opens the rest (beside the case), and goes
+with it.
+
+What is counted of leaves that have their places is kept in segments of many leaves: the values as columns,
+which a report reads whole, and the salts apart, which only an auditor's openings need.
 
 Decides nothing about cases and signs nothing: `habeas.app.publishing` does, with the log of `habeas.tlog`.
 """
@@ -13,15 +16,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import msgspec
+import pyarrow as pa
 
 from habeas.desk import public
-from habeas.desk.public import Entry, Opened, Opening
-from habeas.store import sealing
-from habeas.store.database import Database, Run
+from habeas.desk.public import GROUPS, SALT, Entry, Opened, Opening
+from habeas.store import columns, sealing
+from habeas.store.database import Database, Rows, Run
 from habeas.store.keyring import Keyring
 from habeas.store.keys import Random
 from habeas.store.sealing import Broken, packed
@@ -37,7 +41,13 @@ _SHUFFLE = 16  # bytes that decide an entry's turn: nobody can guess or choose t
 _AT_ONCE = 1000
 _COUNTED, _OPENING = 2048, 4096
 """Bytes: what is sealed here is filled up to them, or its length would say what it is. What is counted takes
-700 to 1,000, most of them salts, and stays beside every leaf; the whole opening goes with its case."""
+700 to 1,000 while it waits, most of them salts; the whole opening goes with its case."""
+_FIELDS = GROUPS["count"]
+_VALUES, _SALTS = "values", "salts"
+_VALUES_EVEN, _SALTS_EVEN = 16384, 16
+"""Bytes that segments are filled up to: how many leaves there are is no secret, how many words is one."""
+_SEGMENT = 65_536  # leaves; a segment of values grows to so many, then the next one is begun
+_SALTED = 4_096  # leaves of one segment of salts: 2.5 MB
 _MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
 _SECOND = 1_000_000  # microseconds: what the log writes of a moment has whole seconds
 _NOTHING_YET = -(2**63)  # before any instant
@@ -119,9 +129,10 @@ class Trace:
 
     def size(self, organisation: str) -> int:
         """How many leaves have their place."""
-        [(size,)] = self._database.ask(
-            "SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE organisation = ?", organisation
-        )
+        return self._size(self._database.ask, organisation)
+
+    def _size(self, run: Run, organisation: str) -> int:
+        [(size,)] = run("SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE organisation = ?", organisation)
         return int(size)
 
     def sequence(self, run: Run, organisation: str, day: str, more: Sequence[Entry], multiple: int) -> bool:
@@ -139,16 +150,94 @@ class Trace:
         [(taken,)] = run("SELECT count(*) FROM outbox WHERE organisation = ? AND taken = 1", organisation)
         padding = (public.PADDING,) * (-taken % multiple)
         self.put(run, organisation, "", key, padding, taken=True)
-        run(
-            """INSERT INTO leaf (organisation, place, leaf, counted)
-            SELECT organisation, row_number() OVER (ORDER BY turn) - 1 + (
-                SELECT coalesce(max(place) + 1, 0) FROM leaf WHERE organisation = ?), leaf, counted
-            FROM outbox WHERE organisation = ? AND taken = 1""",
+        start = self._size(run, organisation)
+        self._gather(
+            run,
             organisation,
+            start,
+            run(
+                "SELECT leaf, counted FROM outbox WHERE organisation = ? AND taken = 1 ORDER BY turn",
+                organisation,
+            ),
+        )
+        run(
+            """INSERT INTO leaf (organisation, place, leaf)
+            SELECT organisation, row_number() OVER (ORDER BY turn) - 1 + ?, leaf
+            FROM outbox WHERE organisation = ? AND taken = 1""",
+            start,
             organisation,
         )
         run("DELETE FROM outbox WHERE organisation = ? AND taken = 1", organisation)
         return True
+
+    def _gather(self, run: Run, organisation: str, start: int, sealed: Rows) -> None:
+        """Keeps what is counted of leaves from `start` on in segments. sealed: leaf, and what opens it."""
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        decoder = msgspec.msgpack.Decoder(Opening)
+        values: list[tuple[str, ...]] = []
+        salts: list[bytes] = []
+        for number, (leaf, counted) in enumerate(sealed, start):
+            where = f"leaf {number}"
+            plain = sealing.unseal(key, bytes(counted), _counted(organisation, bytes(leaf)), where)
+            opening = decoder.decode(plain)
+            values.append(opening.values)
+            salts.append(b"".join(opening.salts))
+        for first in range(0, len(salts), _SALTED):
+            some = salts[first : first + _SALTED]
+            self._put_segment(run, organisation, _SALTS, start + first, len(some), b"".join(some))
+        self.put_columns(run, organisation, start, columns.table(_FIELDS, values))
+
+    def put_columns(self, run: Run, organisation: str, start: int, new: pa.Table) -> None:
+        """Keeps the values of leaves from `start` on. The last segment is made anew with them, unless it is
+        full."""
+        for begun, leaves, sealed in run(
+            """SELECT start, leaves, sealed FROM segment WHERE organisation = ? AND part = ? AND leaves < ?
+            AND start + leaves = ?""",
+            *(organisation, _VALUES, _SEGMENT, start),
+        ):
+            key = self._keyring.made(organisation, HOUSE_KEY)
+            place, context = f"{_VALUES} of leaf {begun}", _segment(organisation, _VALUES, begun, leaves)
+            plain = sealing.unseal(key, bytes(sealed), context, place)
+            before = columns.decoded(plain, _FIELDS, place)
+            new, start = columns.joined(_FIELDS, [before, new]), begun
+            run(
+                "DELETE FROM segment WHERE organisation = ? AND part = ? AND start = ?",
+                *(organisation, _VALUES, begun),
+            )
+        for first in range(0, len(new), _SEGMENT):
+            part = new.slice(first, _SEGMENT)
+            plain = columns.encoded(columns.joined(_FIELDS, [part]))
+            self._put_segment(run, organisation, _VALUES, start + first, len(part), plain)
+
+    def _put_segment(
+        self, run: Run, organisation: str, part: str, start: int, leaves: int, plain: bytes
+    ) -> None:
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        even = _VALUES_EVEN if part == _VALUES else _SALTS_EVEN
+        context = _segment(organisation, part, start, leaves)
+        run(
+            "INSERT INTO segment (organisation, part, start, leaves, sealed) VALUES (?, ?, ?, ?, ?)",
+            *(organisation, part, start, leaves),
+            sealing.seal(key, plain, context, self._random, even=even),
+        )
+
+    def gather(self) -> None:
+        """Brings what is counted of leaves from before there were segments into them. Where some of it does
+        not open all of that house's stays, and is missing wherever it is asked for."""
+        for (organisation,) in self._database.ask("SELECT DISTINCT organisation FROM loose"):
+            with suppress(Broken), self._database.transaction() as run:
+                self._database.alone(run, "changes the tables")
+                for start in range(0, self._size(run, organisation), _SALTED):
+                    found = run(
+                        """SELECT leaf.leaf, loose.counted FROM loose JOIN leaf ON
+                        leaf.organisation = loose.organisation AND leaf.place = loose.place
+                        WHERE loose.organisation = ? AND loose.place >= ? AND loose.place < ?
+                        ORDER BY loose.place""",
+                        *(organisation, start, start + _SALTED),
+                    )
+                    if found:
+                        self._gather(run, organisation, start, found)
+                run("DELETE FROM loose WHERE organisation = ?", organisation)
 
     def waiting(self, organisation: str) -> int:
         """How many entries wait for the next day's publication."""
@@ -188,22 +277,54 @@ class Trace:
             raise Broken("leaves of the public log are missing", place=f"{organisation}, {start} to {end}")
         return tuple(bytes(leaf) for (leaf,) in found)
 
+    def columns(self, organisation: str, start: int = 0, end: int | None = None) -> pa.Table:
+        """What is counted of the leaves from `start` up to `end`, without salts: for each field of the group
+        a dictionary column of text in one piece. Raises Broken where it is not there of every leaf."""
+        end = self.size(organisation) if end is None else end
+        found = []
+        for begun, until, plain, place in self._segments(organisation, _VALUES, start, end):
+            segment = columns.decoded(plain, _FIELDS, place)
+            found.append(segment.slice(start - begun, until - start))
+            start = until
+        return columns.joined(_FIELDS, found)
+
     def counted(self, organisation: str, start: int = 0, end: int | None = None) -> Iterator[Leaf]:
         """What is counted of every leaf, with its salts: what an auditor is given."""
-        key = self._keyring.made(organisation, HOUSE_KEY)
         end = self.size(organisation) if end is None else end
-        for first in range(start, end, _AT_ONCE):
-            for place, leaf, sealed in self._database.ask(
-                """SELECT place, leaf, counted FROM leaf
-                WHERE organisation = ? AND place >= ? AND place < ? ORDER BY place""",
-                organisation,
-                first,
-                min(first + _AT_ONCE, end),
-            ):
-                where = f"leaf {place}"
-                plain = sealing.unseal(key, bytes(sealed), _counted(organisation, bytes(leaf)), where)
-                opening = msgspec.msgpack.decode(plain, type=Opening)
-                yield Leaf(place=place, leaf=bytes(leaf), count=opening)
+        values = self.columns(organisation, start, end)
+        size, at = len(_FIELDS) * SALT, start
+        for begun, until, salts, _where in self._segments(organisation, _SALTS, start, end):
+            leaves = self.leaves(organisation, at, until)
+            words = columns.rows(_FIELDS, values, at - start, until - start)
+            for place, (leaf, row) in enumerate(zip(leaves, words, strict=True), at):
+                first = (place - begun) * size
+                parts = tuple(salts[each : each + SALT] for each in range(first, first + size, SALT))
+                yield Leaf(place=place, leaf=leaf, count=Opening(group="count", values=row, salts=parts))
+            at = until
+
+    def _segments(
+        self, organisation: str, part: str, start: int, end: int
+    ) -> Iterator[tuple[int, int, bytes, str]]:
+        """What the segments between two places hold, in their order: where each begins, up to where it is
+        wanted, the plain bytes, its name. Raises Broken where one is missing.
+
+        Each is asked for by the place it has to hold: whoever publishes meanwhile makes the last one longer.
+        """
+        key = self._keyring.made(organisation, HOUSE_KEY)
+        while start < end:
+            found = self._database.ask(
+                """SELECT start, leaves, sealed FROM segment WHERE organisation = ? AND part = ?
+                AND start <= ? ORDER BY start DESC LIMIT 1""",
+                *(organisation, part, start),
+            )
+            place = f"{part} of leaf {start}"
+            if not found or found[0][0] + found[0][1] <= start:
+                raise Broken("what is counted of a leaf is missing", place=place)
+            [(begun, leaves, sealed)] = found
+            context = _segment(organisation, part, begun, leaves)
+            until = min(begun + leaves, end)
+            yield begun, until, sealing.unseal(key, bytes(sealed), context, place), place
+            start = until
 
     def opened(self, organisation: str, stream: str) -> tuple[Placed, ...]:
         """The entries of a case, or the house's own (`HOUSE_KEY`), with all that opens them. None where the
@@ -360,6 +481,10 @@ def mature(at: datetime) -> datetime:
 
 def _counted(organisation: str, leaf: bytes) -> bytes:
     return packed("habeas counted v1", organisation, leaf)
+
+
+def _segment(organisation: str, part: str, start: int, leaves: int) -> bytes:
+    return packed("habeas segment v1", organisation, part, start, leaves)
 
 
 def _opening(organisation: str, stream: str, name: bytes) -> bytes:

@@ -219,7 +219,7 @@ class Log:
                 self._step("publish")
                 if self._checkpoints.current() != head.data:
                     raise Overtaken("another publisher has extended the log meanwhile", place=self.origin)
-                self._tiles.swap(CHECKPOINT, head.published, data)
+                self._tiles.swap({CHECKPOINT: (head.published, data)})
             return Published(
                 checkpoint=data,
                 size=head.size,

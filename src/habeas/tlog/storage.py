@@ -76,10 +76,11 @@ class Tiles(Protocol):
     def publish(self, path: str, data: bytes) -> None:
         """Replaces a mutable file in one go; it is durable on return."""
 
-    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
-        """Puts `after` in the place of `before`, as `publish` does; None: where no such file is yet.
+    def swap(self, changes: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+        """Puts each file in the place of the one before, as `publish` does; None: where no such file is yet.
 
-        Raises Overtaken where something else is there, and leaves it.
+        changes: by path, before and after. A crash leaves any of them done; what must come last is swapped
+        last. Raises Overtaken where something else stands in a file's place, and leaves it.
         """
 
 
@@ -241,18 +242,20 @@ class Folder:
     def publish(self, path: str, data: bytes) -> None:
         _mutable(path)
         with self._alone():
-            self._replace(path, data)
+            self._replace({path: data})
 
-    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
-        _mutable(path)
+    def swap(self, changes: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+        for path in changes:
+            _mutable(path)
         with self._alone():
-            if self.read(path) != before:
-                raise _overtaken(path)
-            self._replace(path, after)
+            for path, (before, _after) in changes.items():
+                if self.read(path) != before:
+                    raise _overtaken(path)
+            self._replace({path: after for path, (_before, after) in changes.items()})
 
-    def _replace(self, path: str, data: bytes) -> None:
-        touched = self._folders({path.rpartition("/")[0]})
-        self._put({path: data})
+    def _replace(self, files: Mapping[str, bytes]) -> None:
+        touched = self._folders({path.rpartition("/")[0] for path in files})
+        self._put(files)
         self._sync(touched)
 
     @contextmanager
@@ -550,8 +553,14 @@ class S3:
     def publish(self, path: str, data: bytes) -> None:
         self._replace(_mutable(path), data, "overwrite")
 
-    def swap(self, path: str, before: bytes | None, after: bytes) -> None:
-        found, version = self._versioned(_mutable(path))
+    def swap(self, changes: Mapping[str, tuple[bytes | None, bytes]]) -> None:
+        for path in changes:
+            _mutable(path)
+        for path, (before, after) in changes.items():
+            self._swap(path, before, after)
+
+    def _swap(self, path: str, before: bytes | None, after: bytes) -> None:
+        found, version = self._versioned(path)
         if found != before:
             raise _overtaken(path)
         try:
