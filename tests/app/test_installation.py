@@ -36,7 +36,7 @@ from habeas.desk.stamping import Stamp
 from habeas.errors import Refused
 from habeas.gateways import timestamps
 from habeas.request import Period
-from habeas.store import KeyService, Store
+from habeas.store import Store
 from habeas.store.blobs import Blobs
 from tests.app.houses import (
     IDENTITY,
@@ -1011,7 +1011,7 @@ def test_a_new_master_key_opens_everything_and_the_old_one_nothing(
     app.close()
     old = (home / "master" / "master.key").read_bytes()
     names = len(list(Installation.open(home, now=clock).store.keyring.names(ORGANISATION)))
-    assert Installation.rotate(home) == names > 2, "the case, the house, its searches and its signing key"
+    assert Installation.rotate(home).keys == names > 2, "case, house, searches and signing key"
     assert (home / "master" / "master.key").read_bytes() != old
     assert [path.name for path in (home / "master").iterdir()] == ["master.key"]
     again = Installation.open(home, now=clock, make=False)
@@ -1024,42 +1024,10 @@ def test_a_new_master_key_opens_everything_and_the_old_one_nothing(
         Installation.open(home, now=clock, make=False).case(ORGANISATION, case.id)
 
 
-def test_a_change_of_the_master_key_that_was_broken_off_is_taken_up(
-    app: Installation, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = brought(app, clock, "assessed")
-    rotate = Store.rotate
-
-    def broken_off(store: Store, new: KeyService) -> int:
-        rotate(store, new, at_most=1)
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "rotate", broken_off)
-        with pytest.raises(KeyboardInterrupt):
-            Installation.rotate(home)
-    between = Installation.open(home, now=clock, make=False)
-    assert between.case(ORGANISATION, case.id) == case
-    later = taken_in(between)
-    between.close()
-    Installation.rotate(home)
-    again = Installation.open(home, now=clock, make=False)
-    assert again.case(ORGANISATION, case.id) == case
-    assert again.case(ORGANISATION, later.id) == later
-    again.close()
-
-
-def test_a_master_key_that_is_kept_elsewhere_is_not_changed_here(
-    app: Installation, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = (home / "master" / "master.key").read_bytes()
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
-    with pytest.raises(Refused):
-        Installation.rotate(home)
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY")
-    with pytest.raises(Refused):
-        Installation.rotate(tmp_path / "elsewhere")
-    assert (home / "master" / "master.key").read_bytes() == before
+def test_where_there_is_no_installation_no_master_key_is_changed_or_made(tmp_path: Path) -> None:
+    for verb in (Installation.rotate, Installation.holdings):
+        with pytest.raises(Refused, match="no installation here"):
+            verb(tmp_path / "elsewhere")
     assert not (tmp_path / "elsewhere").exists()
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.app.houses import ORGANISATION, brought, taken_in
 from tests.cli.conftest import Terminal
+from tests.gateways.keeper import keeper
 
+RUNNING = Path(__file__).parents[2] / "docs" / "running.md"
 WELL = "All is as it should be.\n"
+FOUND = ("--by", "admin", "--seat", "CHE:provider", "--zone", "Europe/Zurich")
 
 
 def test_the_doctor_says_that_all_is_well(terminal: Terminal) -> None:
@@ -150,7 +157,7 @@ def test_nothing_is_brought_back_over_something_or_without_the_master_key(
     terminal.barred("records", "restore", data, keys)
     other = Terminal(tmp_path / "other", terminal.clock)
     said = other.barred("records", "restore", data, keys)
-    assert "the master key of the backup is not here" in said
+    assert "the master key of this installation is not here" in said
     assert not other.home.exists()
 
 
@@ -168,3 +175,176 @@ def test_a_new_master_key_takes_the_place_of_the_old_one(terminal: Terminal) -> 
     assert (terminal.home / "master" / "master.key").read_bytes() != old
     assert case.id in terminal.well("desk", "show", "--by", "reviewer", case.id)
     assert terminal.well("records", "doctor") == WELL
+
+
+# ---- where the master key comes from ---------------------------------------------------------------------
+
+
+def lines(path: Path, *words: str) -> Path:
+    path.touch(0o600)
+    path.write_text("".join(f"{each}\n" for each in words))
+    return path
+
+
+def test_a_house_opens_with_its_passphrase_and_changes_it(empty: Terminal, tmp_path: Path) -> None:
+    first, second = "the first five words drawn", "another five words drawn by lot"
+    new = ("--new-passphrase-file", lines(tmp_path / "first", first))
+    made = empty.well("records", "key", "--passphrase", *new)
+    assert str(empty.home / "master" / "passphrase.json") in made
+    assert "no terminal to ask at" in empty.barred("house", "found", *FOUND)
+    assert not (empty.home / "data").exists()
+    old = ("--passphrase-file", tmp_path / "first")
+    empty.well("house", "found", *FOUND, *old)
+    assert empty.well("records", "doctor", *old) == WELL
+    new = ("--new-passphrase-file", lines(tmp_path / "second", second))
+    said = empty.well("records", "rotate", *old, *new)
+    assert "keys are wrapped under the new master key." in said
+    assert "Make a new backup, destroy those." in said
+    assert "not the passphrase" in empty.barred("records", "doctor", *old)
+    assert empty.well("records", "doctor", "--passphrase-file", tmp_path / "second") == WELL
+    kept = b"".join(path.read_bytes() for path in empty.home.rglob("*") if path.is_file())
+    assert first.encode() not in kept
+    assert second.encode() not in kept
+
+
+def test_a_house_opens_by_a_key_service_and_leaves_it_again(empty: Terminal, tmp_path: Path) -> None:
+    service = ("--service", shlex.join(keeper(tmp_path)))
+    empty.well("records", "key", *service)
+    empty.well("house", "found", *FOUND)
+    assert [path.name for path in (empty.home / "master").iterdir()] == ["service.json"]
+    assert "already" in empty.barred("records", "key", *service)
+    (tmp_path / "keeper.hex").rename(tmp_path / "away")
+    assert "could not unwrap the master key" in empty.barred("records", "doctor")
+    (tmp_path / "away").rename(tmp_path / "keeper.hex")
+    empty.well("records", "rotate", "--file")
+    (tmp_path / "keeper.hex").unlink()
+    assert empty.well("records", "doctor") == WELL
+    assert [path.name for path in (empty.home / "master").iterdir()] == ["master.key"]
+
+
+def test_one_place_is_named_at_a_time(terminal: Terminal, tmp_path: Path) -> None:
+    service = shlex.join(keeper(tmp_path))
+    assert "comes from one place" in terminal.barred("records", "rotate", "--file", "--service", service)
+    assert "quotation mark" in terminal.barred("records", "rotate", "--service", "/bin/cat '")
+    assert "whole path" in terminal.barred("records", "rotate", "--service", "cat")
+    assert [path.name for path in (terminal.home / "master").iterdir()] == ["master.key"]
+
+
+def test_where_the_master_key_comes_from_is_said(terminal: Terminal) -> None:
+    said = terminal.well("records", "key")
+    path = terminal.home / "master" / "master.key"
+    assert re.fullmatch(rf"[0-9a-f]{{16}}  \d+ keys  {re.escape(str(path))}  in use\n", said)
+    assert path.read_text().strip() not in said
+
+
+def documented(language: str, word: str) -> list[str]:
+    """The code blocks of docs/running.md in which a word stands."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", RUNNING.read_text(encoding="utf-8"), flags=re.S)
+    return [block for block in blocks if word in block]
+
+
+@pytest.mark.skipif(shutil.which("systemd-creds") is None, reason="systemd-creds is not on this machine")
+def test_the_documented_rotation_under_systemd_works(
+    empty: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every step of docs/running.md: its commands, and what its units name laid down as systemd does it."""
+    (tmp_path / "etc").mkdir()
+    [making] = documented("sh", "systemd-creds encrypt")
+    # A key that no machine has: this one has no TPM, and its own key is none of a test's business.
+    making = making.replace("systemd-creds encrypt", "systemd-creds encrypt --with-key=auto-initrd")
+    making = making.replace("/etc/habeas", str(tmp_path / "etc")).replace("/dev/shm", str(tmp_path))
+    for year in ("2026", "2027"):
+        subprocess.run(["sh", "-euc", making.replace("2026", year)], check=True, capture_output=True)
+    assert not list(tmp_path.glob("*.key"))
+    first, both = (
+        re.findall(r"^LoadCredentialEncrypted=(\S+)", block, flags=re.M)
+        for block in documented("ini", "LoadCredentialEncrypted")
+    )
+    assert (len(first), len(both)) == (1, 2)
+
+    def handed(*credentials: str) -> None:
+        folder = tmp_path / f"credentials-{len(list(tmp_path.glob('credentials-*')))}"
+        folder.mkdir()
+        for each in credentials:
+            name, _, path = each.partition(":")
+            here = path.replace("/etc/habeas", str(tmp_path / "etc"))
+            subprocess.run(
+                ["systemd-creds", "decrypt", f"--name={name}", here, folder / name],
+                check=True,
+                capture_output=True,
+            )
+        monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
+
+    def verb(mark: str) -> list[str]:
+        """What a documented `systemd-run` starts, in this home folder; it hands over what the unit does."""
+        [block] = documented("sh", mark)
+        words = shlex.split(block.replace("\\\n", " "))
+        named = [word.partition("=")[2] for word in words if word.startswith("LoadCredentialEncrypted=")]
+        assert named == (both if "rotate" in mark else first)
+        assert words[0] == "systemd-run"
+        return words[words.index("/usr/local/bin/habeas") + 1 : words.index("--home")]
+
+    handed(*first)
+    empty.well("house", "found", *FOUND)
+    assert not (empty.home / "master").exists(), "nothing of it is on the disk of the desk"
+    assert "the credential habeas-master  in use" in empty.well(*verb("/usr/local/bin/habeas records key"))
+    empty.well("house", "admit", "--by", "admin", "intake", "Intake", "intake")
+    app = empty.open()
+    case = taken_in(app)
+    app.close()
+    handed(*both)
+    said = empty.well("records", "key")
+    assert "0 keys  the credential habeas-master  in use" in said
+    assert "the credential habeas-master-old  older; `habeas records rotate` comes first" in said
+    said = empty.well(*verb("/usr/local/bin/habeas records rotate"))
+    assert "It opens nothing here any more and can go: the credential habeas-master-old." in said
+    assert "0 keys  the credential habeas-master-old  older; it can go" in empty.well("records", "key")
+    handed(both[0])
+    assert empty.well("records", "doctor") == WELL
+    opened = empty.open()
+    assert opened.case(ORGANISATION, case.id) == case
+    opened.close()
+    handed(first[0])
+    assert "not at hand" in empty.barred("desk", "show", "--by", "intake", case.id)
+
+
+def softhsm() -> Path | None:
+    """The module of a SoftHSM that is on the path, with the tool that speaks to it."""
+    util = shutil.which("softhsm2-util")
+    if util is None or shutil.which("pkcs11-tool") is None:
+        return None
+    return next(Path(util).parents[1].glob("lib/**/libsofthsm2.so"), None)
+
+
+@pytest.mark.skipif(softhsm() is None, reason="SoftHSM and pkcs11-tool are not on this machine")
+def test_the_documented_hardware_module_opens_a_house(
+    empty: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, etc = str(softhsm()), tmp_path / "etc"
+    for folder in (etc, tmp_path / "tokens"):
+        folder.mkdir()
+    (tmp_path / "softhsm.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
+
+    def run(*words: str) -> None:
+        subprocess.run(words, check=True, capture_output=True, env=os.environ)
+
+    token = ("pkcs11-tool", "--module", module, "--token-label", "desk")
+    made = ("--init-token", "--free", "--label", "desk", "--so-pin", "12345678", "--pin", "1234")
+    run("softhsm2-util", "--module", module, *made)
+    run(*token, "--login", "--pin", "1234", "--keypairgen", "--key-type", "rsa:3072", "--id", "01")
+    run(*token, "--read-object", "--type", "pubkey", "--id", "01", "--output-file", str(etc / "hsm.der"))
+    (etc / "hsm.pin").write_text("1234")
+    [script] = documented("sh", "pkcs11-tool")
+    program = tmp_path / "hsm"
+    program.write_text(
+        script.replace("/etc/habeas", str(etc)).replace("/usr/lib/softhsm/libsofthsm2.so", module)
+    )
+    program.chmod(0o700)
+
+    empty.well("records", "key", "--service", program)
+    empty.well("house", "found", *FOUND)
+    empty.well("records", "rotate")
+    assert empty.well("records", "doctor") == WELL
+    (etc / "hsm.pin").write_text("9999")
+    assert "could not unwrap the master key" in empty.barred("records", "doctor")

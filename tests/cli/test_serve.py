@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from habeas.app.installation import Installation
+from habeas.app.masters import Passphrases
 from habeas.app.publishing import Publisher
 from habeas.app.worker import Tiding
 from habeas.cli import habeas
@@ -252,3 +253,41 @@ def test_a_desk_that_would_answer_a_network_in_clear_does_not_start(tmp_path: Pa
     named = ["serve", "--home", str(tmp_path), "--host", "desk.example.org", "--bind", "0.0.0.0:8000"]
     with pytest.raises(Refused, match="over TLS only"):
         CliRunner().invoke(habeas, named, catch_exceptions=False, standalone_mode=False)
+
+
+def test_the_worker_beside_the_pages_gets_the_passphrase_by_a_pipe(tmp_path: Path) -> None:
+    home, words = tmp_path / "home", "five words that nobody else drew"
+    (tmp_path / "passphrase").touch(0o600)
+    (tmp_path / "passphrase").write_text(f"{words}\n")
+    given = ["--home", str(home), "--new-passphrase-file", str(tmp_path / "passphrase")]
+    assert CliRunner().invoke(habeas, ["records", "key", "--passphrase", *given]).exit_code == 0
+    opened = Installation.open(home, passphrases=Passphrases(lambda _what: (words,), lambda: ""))
+    bind = f"127.0.0.1:{_free_port()}"
+    options = ("--no-https", "--bind", bind, "--processes", "1", "--home", str(home))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "habeas", "serve", *options, "--passphrase-file", "-"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdin=subprocess.PIPE,
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(f"{words}\n".encode())
+        process.stdin.close()
+        assert "Sign in" in _answers(f"http://{bind}", process)
+        for _ in range(600):
+            found = opened.store.database.ask("SELECT holder FROM lease WHERE name = 'clock' AND until > 0")
+            if found:
+                break
+            assert process.poll() is None, "the desk ended by itself"
+            time.sleep(0.1)
+        worker = Path("/proc") / str(found[0][0]).rpartition("-")[2]
+        assert b"worker" in (worker / "cmdline").read_bytes()
+        for kept in ("cmdline", "environ"):
+            assert words.encode() not in (worker / kept).read_bytes()
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    opened.close()

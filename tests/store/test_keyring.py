@@ -95,6 +95,30 @@ def test_rotation_leaves_nothing_under_the_old_key_and_no_old_bytes(ring: Keyrin
     assert {name: ring.key("house", name) for name in keys} == keys
 
 
+def test_how_many_keys_each_master_key_wraps_is_known(ring: Keyring) -> None:
+    assert ring.under() == {}
+    for number in range(5):
+        ring.made("house", str(number))
+    ring.rotate(NEW, at_most=2, at_once=2)
+    assert ring.under() == {OLD.id: 3, NEW.id: 2}
+    ring.rotate(NEW)
+    assert ring.under() == {NEW.id: 5}
+
+
+def test_after_a_rotation_nobody_wraps_a_key_under_the_old_one(ring: Keyring) -> None:
+    still = Keyring(ring.path, MasterKeys(OLD))  # a process that was not stopped
+    still.made("house", "1")
+    ring.rotate(NEW, at_most=1, at_once=1)
+    assert still.made("house", "2"), "not finished, and the old key is kept"
+    assert ring.rotate(NEW) == 1
+    with pytest.raises(Refused, match="took the place"):
+        still.made("house", "3")
+    assert ring.made("house", "3")
+    assert Keyring(ring.path, MasterKeys(NEW)).key("house", "2")
+    assert ring.rotate(OLD) == 3, "and back, where somebody wants it"
+    assert still.made("house", "4")
+
+
 def test_rotation_without_the_old_key_is_refused_and_harms_nothing(ring: Keyring) -> None:
     made = ring.made("house", "1")
     ring.masters = MasterKeys(NEW)

@@ -8,7 +8,7 @@ from habeas.errors import Refused
 from habeas.store.keys import (
     MasterKey,
     MasterKeys,
-    from_credentials,
+    from_credential,
     from_key_file,
     from_passphrase,
     handed_over,
@@ -136,14 +136,28 @@ def test_a_key_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 
 def test_systemd_hands_the_key_over(tmp_path: Path) -> None:
-    (tmp_path / "habeas-master").write_bytes(b"m" * 32)
-    assert from_credentials({"CREDENTIALS_DIRECTORY": str(tmp_path)}).id == MasterKey(b"m" * 32).id
-    with pytest.raises(Refused, match="no credential named other"):
-        from_credentials({"CREDENTIALS_DIRECTORY": str(tmp_path)}, name="other")
-    with pytest.raises(Refused, match="no credentials"):
-        from_credentials({})
-    assert (
-        handed_over("habeas-master", {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == tmp_path / "habeas-master"
-    )
+    path = tmp_path / "habeas-master"
+    for data in (b"m" * 32, b"m".hex().encode() * 32 + b"\n"):
+        path.write_bytes(data)
+        assert from_credential(path).id == MasterKey(b"m" * 32).id
+    path.write_bytes(b"m" * 31)
+    with pytest.raises(Refused, match="no master key"):
+        from_credential(path)
+    assert handed_over("habeas-master", {"CREDENTIALS_DIRECTORY": str(tmp_path)}) == path
     assert handed_over("other", {"CREDENTIALS_DIRECTORY": str(tmp_path)}) is None
     assert handed_over("habeas-master", {}) is None
+
+
+def test_a_passphrase_is_the_same_however_its_accents_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "master.json"
+    made = new_passphrase_file(path, "caf\u00e9 four words", n=FAST)
+    assert from_passphrase(path, "cafe\u0301 four words").id == made.id
+
+
+@pytest.mark.parametrize("cost", [3, -1, 2**70])
+def test_a_cost_that_cannot_be_paid_is_refused(tmp_path: Path, cost: int) -> None:
+    path = tmp_path / "master.json"
+    new_passphrase_file(path, "x", n=FAST)
+    path.write_text(path.read_text().replace('"n": 16', f'"n": {cost}'))
+    with pytest.raises(Refused):
+        from_passphrase(path, "x")

@@ -323,36 +323,6 @@ def test_a_store_under_another_master_key_opens_nothing(house: Installation) -> 
         other.load(HOUSE, CASE)
 
 
-class Service:
-    """A key service as somebody else would plug it in: the key stays with it, and it remembers who asked."""
-
-    id = "vault/habeas/3"
-
-    def __init__(self) -> None:
-        self._inside = MasterKey(b"v" * 32)
-        self.asked: list[str] = []
-
-    def wrap(self, key: bytes, context: bytes) -> bytes:
-        self.asked.append("wrap")
-        return b"vault:" + self._inside.wrap(key, context)
-
-    def unwrap(self, wrapped: bytes, context: bytes) -> bytes:
-        self.asked.append("unwrap")
-        return self._inside.unwrap(wrapped.removeprefix(b"vault:"), context)
-
-
-def test_a_key_service_can_be_plugged_in_and_moved_to(house: Installation) -> None:
-    service = Service()
-    store = house.open()
-    append_note(store)
-    store.rotate(service)
-    store.close()
-    alone = house.open(masters=MasterKeys(service))
-    append_note(alone, expected=1)
-    assert len(alone.load(HOUSE, CASE)) == 2
-    assert set(service.asked) == {"wrap", "unwrap"}
-
-
 def test_keys_may_not_lie_with_what_they_open(house: Installation) -> None:
     house.keys.parent.mkdir(parents=True, exist_ok=True)
     with pytest.raises(Refused, match="one folder"):

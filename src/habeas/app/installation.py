@@ -6,7 +6,7 @@ worker) nothing knows how records are kept. A home folder looks like this:
     data/desk.sqlite   events and read models, sealed (not there where PostgreSQL keeps them)
     data/blobs/        files of cases, sealed
     keys/              the keyring of case keys and the ledger of erasures; never in the same backup as data/
-    master/master.key  the master key, where neither systemd nor a key service holds it
+    master/            the master key, or what opens it, where systemd does not hand it over (`masters.py`)
     outgoing/          sealed packages, as they left
     public/            the public site of each house: its log and what is read beside it
     law-confirmations.toml   which provisions an office compared with a certified text
@@ -30,6 +30,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from habeas.app.masters import NOBODY, Holder, Masters, Passphrases, Place
 from habeas.assess import Ceiling
 from habeas.desk import case as cases
 from habeas.desk import delivery, package, promise, public, queue, zones
@@ -69,11 +70,9 @@ from habeas.store import (
     Store,
     backup,
     doctor,
-    from_credentials,
-    from_key_file,
-    new_key_file,
     restore,
 )
+from habeas.store.keyring import FILE as KEYRING
 from habeas.store.keyring import sync_folder
 from habeas.store.store import micros
 from habeas.tlog import S3, Algorithm, Folder, Signer, Tiles, ignore
@@ -86,7 +85,6 @@ TRIES = 5  # a request that comes in twice at one moment is looked for again: on
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
 DELETE_AFTER = timedelta(days=5 * 365)  # asked of the authority where the decision names no day
 _RESTORED = "restored"  # the houses that publish again since a restore, once it is there
-_NEXT = ".next"  # what the new master key is called until all is under it
 _LOG_KEY, _PROMISE_KEY = ".log-key", ".promise-key"
 _SIGNING = ".signing-packages"  # the name of the house's signing key in its keyring
 
@@ -128,6 +126,26 @@ class Laid:
     period: Period | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rotated:
+    """A change of the master key. keys: how many were wrapped anew. gone: older master keys, taken out of the
+    home folder. can_go: older ones that others hold, which open nothing here any more."""
+
+    keys: int
+    gone: tuple[Place, ...]
+    can_go: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """A master key at hand: where it is, its id, how many keys are wrapped under it, whether it is in use."""
+
+    place: Place
+    id: str
+    keys: int
+    in_use: bool
+
+
 class Installation:
     """The desks of all organisations that share one home folder or one database."""
 
@@ -159,20 +177,22 @@ class Installation:
         *,
         database: str = "",
         masters: MasterKeys | None = None,
+        passphrases: Passphrases = NOBODY,
         now: Callable[[], datetime] = utc_now,
         random: Random = os.urandom,
         make: bool = True,
     ) -> Installation:
         """Open the home folder, made where it is not there yet.
 
-        database: a PostgreSQL address; empty for the file in the home folder. masters: the master key, where
-        a key service holds it; otherwise from systemd's credentials, otherwise from the home folder. make:
-        False where a mistyped folder should be refused, and not become a new, empty installation.
+        database: a PostgreSQL address; empty for the file in the home folder. masters: the master keys, where
+        they are not to be looked for (see `Masters`). passphrases: asked where one opens the master key.
+        make: False where a mistyped folder should be refused, and not become a new, empty installation.
         """
-        if not make and not (home / "data").is_dir():
-            raise Refused(
-                "there is no installation here", place=str(home), hint="`habeas house found` opens a new one"
-            )
+        if not make:
+            _there(home)
+        # Where there are case keys already, a new master key opens none of them.
+        make = make and not (home / "keys" / KEYRING).exists()
+        known = masters or Masters(home, passphrases).keys(make=make)
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         data = home / "data"
         data.mkdir(exist_ok=True, mode=0o700)
@@ -180,7 +200,7 @@ class Installation:
             _database(home, database),
             keys=home / "keys",
             blobs=data / "blobs",
-            masters=masters or _masters(home / "master" / "master.key"),
+            masters=known,
             random=random,
             clock=now,
         )
@@ -193,27 +213,52 @@ class Installation:
         )
 
     @classmethod
-    def rotate(cls, home: Path, *, database: str = "") -> int:
-        """Wrap all case keys under a new master key in place of that in the home folder; how many there were.
+    def rotate(
+        cls,
+        home: Path,
+        *,
+        database: str = "",
+        kind: Holder | None = None,
+        command: Sequence[str] = (),
+        passphrases: Passphrases = NOBODY,
+    ) -> Rotated:
+        """Wrap all case keys under the new master key; kind and command as in `Masters.change`.
 
-        Broken off anywhere, it is taken up by calling it again: until the end both keys are there.
+        Broken off anywhere, it is taken up by calling it again: until the end all of them are there.
         """
-        path = home / "master" / "master.key"
-        if not path.exists() or "CREDENTIALS_DIRECTORY" in os.environ:
-            raise Refused(
-                "there is no master key in this home folder that is in use",
-                place=str(path),
-                hint="rotate it where it is kept, with the key service or systemd",
-            )
-        begun = path.with_suffix(_NEXT)
-        new = from_key_file(begun) if begun.exists() else new_key_file(begun)
-        opened = cls.open(home, database=database)
+        _there(home)
+        masters = Masters(home, passphrases)
+        known = masters.change(kind, command)
+        opened = cls.open(home, database=database, masters=known, make=False)
         try:
-            count = opened.store.rotate(new)
+            count = opened.store.rotate(known.current)
         finally:
             opened.close()
-        begun.replace(path)
-        return count
+        gone, can_go = masters.changed()
+        return Rotated(keys=count, gone=gone, can_go=can_go)
+
+    @classmethod
+    def holdings(
+        cls, home: Path, *, database: str = "", passphrases: Passphrases = NOBODY
+    ) -> tuple[Holding, ...]:
+        """Every master key at hand, that in use first."""
+        _there(home)
+        found = Masters(home, passphrases).opened()
+        if not found:
+            raise Refused("there is no master key here", place=str(home / "master"))
+        known = MasterKeys(found[0][1], tuple(key for _, key in found[1:]))
+        opened = cls.open(home, database=database, masters=known, make=False)
+        under = opened.store.keyring.under()
+        opened.close()
+        return tuple(
+            Holding(
+                place=place,
+                id=key.id,
+                keys=under.get(key.id, 0),
+                in_use=key is known.current and not place.older,
+            )
+            for place, key in found
+        )
 
     @classmethod
     def restore(
@@ -224,11 +269,12 @@ class Installation:
         *,
         database: str = "",
         masters: MasterKeys | None = None,
+        passphrases: Passphrases = NOBODY,
         ledgers: Sequence[Path] = (),
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        """Bring a backup into an empty home folder; the master key is there already, or a service has it."""
-        known = masters or _masters(home / "master" / "master.key", make=False)
+        """Bring a backup into an empty home folder. Its master key is there already, or handed over."""
+        known = masters or Masters(home, passphrases).keys(make=False)
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         _private(home / "data")
         restore(
@@ -1117,6 +1163,13 @@ def _approved(case: Case) -> tuple[package.Approved, ...]:
     )
 
 
+def _there(home: Path) -> None:
+    if not (home / "data").is_dir():
+        raise Refused(
+            "there is no installation here", place=str(home), hint="`habeas house found` opens a new one"
+        )
+
+
 def _private(*folders: Path) -> None:
     """Each made where it is not there, for its owner alone: `parents=True` would open the ones above."""
     for folder in folders:
@@ -1132,18 +1185,3 @@ def _write(path: Path, data: bytes) -> None:
 
 def _database(home: Path, address: str) -> Postgres | Sqlite:
     return Postgres(address) if address else Sqlite(home / "data" / "desk.sqlite")
-
-
-def _masters(path: Path, *, make: bool = True) -> MasterKeys:
-    if "CREDENTIALS_DIRECTORY" in os.environ:
-        return MasterKeys(from_credentials())
-    if path.exists():
-        begun = path.with_suffix(_NEXT)  # a rotation that was broken off: some keys are under the new one
-        older = (from_key_file(begun),) if begun.exists() else ()
-        return MasterKeys(from_key_file(path), older)
-    if not make:
-        raise Refused(
-            "the master key of the backup is not here", place=str(path), hint="put the key file there first"
-        )
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return MasterKeys(new_key_file(path))

@@ -18,6 +18,7 @@ import msgspec
 from rich.table import Table
 
 from habeas.app.installation import Installation
+from habeas.cli.passphrase import passphrase_option, passphrases
 from habeas.cli.refusing import Screen
 from habeas.desk.delivery import public_pem
 from habeas.desk.events import Configured, LogConfigured, Role
@@ -50,7 +51,7 @@ def slug(given: str) -> str:
     return given
 
 
-home_option = click.option(
+_home_option = click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("habeas-home"),
@@ -58,6 +59,13 @@ home_option = click.option(
     envvar="HABEAS_HOME",
     help="The home folder of the installation.",
 )
+
+
+def home_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds where the installation is, and who knows the passphrase of its master key, if it has one."""
+    return _home_option(passphrase_option(command))
+
+
 database_option = click.option(
     "--database",
     default="",
@@ -84,7 +92,7 @@ def located(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def opened(home: Path, database: str, *, make: bool = False) -> Installation:
     """The installation there, closed when the command ends. make: also where there is none yet."""
-    found = Installation.open(home, database=database, make=make)
+    found = Installation.open(home, database=database, passphrases=passphrases(), make=make)
     click.get_current_context().call_on_close(found.close)
     return found
 

@@ -30,6 +30,7 @@ from habeas.app.installation import Installation
 from habeas.app.publishing import Outcome, Publisher
 from habeas.app.worker import EACH, Tiding, Worker, owed
 from habeas.cli.house import database_option, home_option
+from habeas.cli.passphrase import given, passphrases
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Post, Server
 from habeas.store import handed_over
@@ -161,7 +162,7 @@ def serve(
         raise Refused("a certificate and its key go together", place="--certificate", hint="name --key, too")
     shown = web.Certificate(certificate, key) if certificate is not None and key is not None else None
     web.reachable(bind, shown)
-    opened = Installation.open(home, database=database, make=False)
+    opened = Installation.open(home, database=database, passphrases=passphrases(), make=False)
     configuration = _configuration(
         home,
         hosts,
@@ -172,7 +173,8 @@ def serve(
         password_words=password_words,
         breached=breached,
     )
-    with _beside(home, database, mail, site or _site(hosts, bind, https)) if worker else _nothing():
+    beside = partial(_beside, home, database, mail, site or _site(hosts, bind, https), given())
+    with beside() if worker else _nothing():
         web.serve(configuration, opened, bind=bind, certificate=shown, workers=processes)
 
 
@@ -187,7 +189,7 @@ def worker(home: Path, database: str, mail: str, site: str) -> None:
     from habeas.web.serve import prepare
 
     stream.begin()
-    opened = Installation.open(home, database=database, make=False)
+    opened = Installation.open(home, database=database, passphrases=passphrases(), make=False)
     prepare(_configuration(home, ("localhost",), False, database), opened)
     from habeas.web.telling import tell, tell_of_ways_in
 
@@ -397,9 +399,14 @@ def _nothing() -> Iterator[None]:
 
 
 @contextmanager
-def _beside(home: Path, database: str, mail: str, site: str) -> Iterator[None]:
-    """The worker as a process of its own, for as long as the block lasts."""
+def _beside(
+    home: Path, database: str, mail: str, site: str, passphrases: tuple[str, ...] = ()
+) -> Iterator[None]:
+    """The worker as a process of its own, for as long as the block lasts. passphrases: go by a pipe."""
     words = [sys.executable, "-m", "habeas", "worker", "--home", str(home)]
+    if passphrases:
+        words += ["--passphrase-file", "-"]
+    lines = "".join(f"{each}\n" for each in passphrases).encode()
     # Addresses hold passwords, and everybody on a machine reads the arguments of a process.
     kept = {"HABEAS_DATABASE": database, "HABEAS_MAIL": mail, "HABEAS_SITE": site}
     ended = threading.Event()
@@ -407,8 +414,10 @@ def _beside(home: Path, database: str, mail: str, site: str) -> Iterator[None]:
 
     def keep() -> None:
         while not ended.is_set():
-            running[:] = [subprocess.Popen(words, env={**os.environ, **kept})]
-            code = running[0].wait()
+            pipe = subprocess.PIPE if lines else None
+            running[:] = [subprocess.Popen(words, env={**os.environ, **kept}, stdin=pipe)]
+            running[0].communicate(lines or None)
+            code = running[0].returncode
             if not ended.wait(PAUSE):
                 _LOG.error("the worker ended with %s and is started again", code)
 

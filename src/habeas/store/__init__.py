@@ -3,10 +3,9 @@
 from habeas.store.backup import Manifest, backup, restore
 from habeas.store.doctor import doctor
 from habeas.store.keys import (
-    KeyService,
     MasterKey,
     MasterKeys,
-    from_credentials,
+    from_credential,
     from_key_file,
     from_passphrase,
     handed_over,
@@ -28,7 +27,6 @@ __all__ = [
     "Fenced",
     "Fold",
     "Head",
-    "KeyService",
     "Leaf",
     "Manifest",
     "MasterKey",
@@ -42,7 +40,7 @@ __all__ = [
     "Store",
     "backup",
     "doctor",
-    "from_credentials",
+    "from_credential",
     "from_key_file",
     "from_passphrase",
     "handed_over",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from habeas.errors import Refused
 from habeas.store.database import Run
-from habeas.store.keys import KEY_BYTES, KeyService, MasterKeys, Random
+from habeas.store.keys import KEY_BYTES, MasterKey, MasterKeys, Random
 from habeas.store.schema import migrate
 from habeas.store.sealing import packed
 from habeas.store.sqlite import Sqlite
@@ -30,6 +30,8 @@ _STEPS = (
         "CREATE INDEX casekey_master ON casekey (master)",
         "CREATE TABLE backup (path {text} NOT NULL PRIMARY KEY, made {text} NOT NULL)",
     ),
+    # Master keys that wrap nothing any more: what a process that still has one wrapped would be lost.
+    ("CREATE TABLE retired (master {text} NOT NULL PRIMARY KEY)",),
 )
 
 
@@ -64,6 +66,12 @@ class Keyring:
         master = self.masters.current
         wrapped = master.wrap(key, _context(organisation, name))
         with self._file.transaction() as run:
+            if run("SELECT 1 FROM retired WHERE master = ?", master.id):
+                raise Refused(
+                    f"another master key took the place of {master.id}",
+                    place=name,
+                    hint="stop whatever runs with the old one, and start it again",
+                )
             first = run(
                 """INSERT INTO casekey (organisation, name, master, wrapped) VALUES (?, ?, ?, ?)
                 ON CONFLICT (organisation, name) DO NOTHING RETURNING 1""",
@@ -111,11 +119,15 @@ class Keyring:
             yield from (name for (name,) in found)
             after = found[-1][0]
 
-    def rotate(self, new: KeyService, *, at_most: int | None = None, at_once: int = 500) -> int:
+    def under(self) -> dict[str, int]:
+        """How many keys are wrapped under each master key, by its id; one that wraps none is not named."""
+        return dict(self._file.ask("SELECT master, count(*) FROM casekey GROUP BY master ORDER BY master"))
+
+    def rotate(self, new: MasterKey, *, at_most: int | None = None, at_once: int = 500) -> int:
         """Wraps every key under `new` instead. How many were left to do and are done now.
 
-        Each batch is a transaction: stop it anywhere and call it again. The old master key is needed until
-        this returns 0. at_most: stop after about so many keys.
+        Each batch is a transaction: stop it anywhere and call it again. Once all are done, the older master
+        keys at hand wrap nothing any more, in no process. at_most: stop after about so many keys.
         """
         old = self.masters
         self.masters = MasterKeys(new, tuple(each for each in (old.current, *old.older) if each.id != new.id))
@@ -129,6 +141,12 @@ class Keyring:
                 )
                 for row in batch:
                     self._rewrap(run, new, *row)
+                if not batch:  # nobody can have wrapped one under them since we looked
+                    run("DELETE FROM retired WHERE master = ?", new.id)
+                    for each in self.masters.older:
+                        run(
+                            "INSERT INTO retired (master) VALUES (?) ON CONFLICT (master) DO NOTHING", each.id
+                        )
             if not batch:
                 break
             done += len(batch)
@@ -136,7 +154,7 @@ class Keyring:
         return done
 
     def _rewrap(
-        self, run: Run, new: KeyService, organisation: str, name: str, master: str, wrapped: bytes
+        self, run: Run, new: MasterKey, organisation: str, name: str, master: str, wrapped: bytes
     ) -> None:
         context = _context(organisation, name)
         run(

@@ -1,9 +1,8 @@
-"""The master key: where it comes from, and how case keys are wrapped under it.
+"""The master key: how case keys are wrapped under it, and the forms in which it lies in a file.
 
 The master key is never in the database, in the keyring or in a backup of either. It is made from a
 passphrase (scrypt, RFC 7914), handed over by systemd as a credential, or read from a file that only we can
-read. Whoever keeps keys in a service or a hardware module plugs in a `KeyService` of their own: it wraps
-and unwraps 32 bytes and never has to show its key.
+read. Which of them a house uses, and a key service besides, is said in `habeas.app.masters`.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -28,7 +27,6 @@ Random = Callable[[int], bytes]
 
 KEY_BYTES = 32  # AES-256
 NONCE_BYTES = 12  # 96 bits, NIST SP 800-38D 8.2.2
-CREDENTIAL = "habeas-master"  # the name of the credential in $CREDENTIALS_DIRECTORY (systemd.exec(5))
 
 # RFC 7914 with N = 2^17, r = 8, p = 1: 128 MiB and about half a second a guess.
 _SCRYPT_N, _SCRYPT_R, _SCRYPT_P = 2**17, 8, 1
@@ -36,24 +34,11 @@ _SALT_BYTES = 16
 _ONLY_US = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyService(Protocol):
-    """What holds a master key: ours below, or a key management service, or a PKCS#11 module.
-
-    context is bound to the wrapped key: unwrapping with another one has to fail.
-    """
-
-    @property
-    def id(self) -> str:
-        """Names the key for good; another key has another id."""
-        ...
-
-    def wrap(self, key: bytes, context: bytes) -> bytes: ...
-
-    def unwrap(self, wrapped: bytes, context: bytes) -> bytes: ...
-
-
 class MasterKey:
-    """A master key in this process's memory. Wraps with AES-256-GCM."""
+    """A master key in this process's memory. Wraps with AES-256-GCM.
+
+    context is bound to the wrapped key: it opens with no other.
+    """
 
     __slots__ = ("_cipher", "_id", "_random")
 
@@ -71,6 +56,7 @@ class MasterKey:
 
     @property
     def id(self) -> str:
+        """Names the key for good, and tells nothing of it; another key has another id."""
         return self._id
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
@@ -91,16 +77,16 @@ class MasterKey:
 class MasterKeys:
     """The master key in use, and older ones that still open what was not rewrapped yet."""
 
-    current: KeyService
-    older: tuple[KeyService, ...] = ()
+    current: MasterKey
+    older: tuple[MasterKey, ...] = ()
 
-    def of(self, id: str) -> KeyService:
+    def of(self, id: str) -> MasterKey:
         for each in (self.current, *self.older):
             if each.id == id:
                 return each
         raise Refused(
             f"a key is wrapped under master key {id}, which is not at hand",
-            hint="start with that master key as an older one until the rotation is finished",
+            hint="hand it over as an older one until `habeas records rotate` has wrapped all anew",
         )
 
 
@@ -117,13 +103,14 @@ class _KeyFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 def _stretched(passphrase: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     room = 128 * r * (n + p + 2)
+    typed = unicodedata.normalize("NFKC", passphrase)  # keyboards disagree about how an accent is written
     return hashlib.scrypt(
-        passphrase.encode("utf-8"), salt=salt, n=n, r=r, p=p, dklen=KEY_BYTES, maxmem=room + 2**20
+        typed.encode("utf-8"), salt=salt, n=n, r=r, p=p, dklen=KEY_BYTES, maxmem=room + 2**20
     )
 
 
-def _create(path: Path, data: bytes) -> None:
-    """A new file that only we can read. Never writes over a key."""
+def create(path: Path, data: bytes) -> None:
+    """A new file that only we can read, on the disk when this returns. Never writes over a key."""
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -143,7 +130,7 @@ def new_passphrase_file(
     salt = random(_SALT_BYTES)
     master = MasterKey(_stretched(passphrase, salt, n, _SCRYPT_R, _SCRYPT_P), random=random)
     file = _KeyFile(kdf="scrypt", n=n, r=_SCRYPT_R, p=_SCRYPT_P, salt=salt.hex(), master=master.id)
-    _create(path, msgspec.json.format(msgspec.json.encode(file)) + b"\n")
+    create(path, msgspec.json.format(msgspec.json.encode(file)) + b"\n")
     return master
 
 
@@ -158,7 +145,10 @@ def from_passphrase(path: Path, passphrase: str, *, random: Random = os.urandom)
         raise Refused("this is no key file", place=str(path)) from None
     if file.kdf != "scrypt":
         raise Refused(f"the key file asks for {file.kdf}", place=str(path), hint="only scrypt is known")
-    master = MasterKey(_stretched(passphrase, salt, file.n, file.r, file.p), random=random)
+    try:
+        master = MasterKey(_stretched(passphrase, salt, file.n, file.r, file.p), random=random)
+    except (TypeError, ValueError, OverflowError, MemoryError):  # no such cost, or more than there is
+        raise Refused("the key file asks for what scrypt cannot do here", place=str(path)) from None
     if master.id != file.master:
         raise Refused("this is not the passphrase of this installation", place=str(path))
     return master
@@ -167,7 +157,7 @@ def from_passphrase(path: Path, passphrase: str, *, random: Random = os.urandom)
 def new_key_file(path: Path, *, random: Random = os.urandom) -> MasterKey:
     """Makes a master key and lays it down where only we can read it."""
     secret = random(KEY_BYTES)
-    _create(path, secret.hex().encode() + b"\n")
+    create(path, secret.hex().encode() + b"\n")
     return MasterKey(secret, random=random)
 
 
@@ -192,20 +182,8 @@ def handed_over(name: str, environ: Mapping[str, str] = os.environ) -> Path | No
     return path if folder and path.is_file() else None
 
 
-def from_credentials(
-    environ: Mapping[str, str] = os.environ, *, name: str = CREDENTIAL, random: Random = os.urandom
-) -> MasterKey:
-    """The master key that systemd hands over (LoadCredential= or LoadCredentialEncrypted=)."""
-    folder = environ.get("CREDENTIALS_DIRECTORY", "")
-    if not folder:
-        raise Refused(
-            "systemd handed over no credentials",
-            place="$CREDENTIALS_DIRECTORY",
-            hint=f"name one in the unit: LoadCredentialEncrypted={name}:...",
-        )
-    path = handed_over(name, environ)
-    if path is None:
-        raise Refused(f"systemd handed over no credential named {name}", place=folder)
+def from_credential(path: Path, *, random: Random = os.urandom) -> MasterKey:
+    """The master key in a file that systemd laid down; who can read that is systemd's to say."""
     return _read(path.read_bytes(), str(path), random)
 
 

@@ -32,7 +32,7 @@ from habeas.store import keyring, ledger, sealing
 from habeas.store.blobs import Blobs, Half
 from habeas.store.database import Database, Run, Taken, Value
 from habeas.store.keyring import Keyring
-from habeas.store.keys import KeyService, MasterKeys, Random
+from habeas.store.keys import MasterKey, MasterKeys, Random
 from habeas.store.ledger import Ledger
 from habeas.store.schema import NEVER, migrate
 from habeas.store.sealing import Broken, packed
@@ -877,7 +877,7 @@ class Store:
 
     # ---- rotation, rebuilding ----------------------------------------------------------------------------
 
-    def rotate(self, new: KeyService, *, at_most: int | None = None) -> int:
+    def rotate(self, new: MasterKey, *, at_most: int | None = None) -> int:
         """Wraps all case keys under a new master key; see `Keyring.rotate`. Copies of the keyring are left:
         they need the old master key as long as they are kept."""
         return self.keyring.rotate(new, at_most=at_most)
