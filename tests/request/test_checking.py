@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import msgspec
 import pytest
 
 from habeas.errors import Refused
-from habeas.request.checking import MAX_LINE, MAX_LIST, MAX_TEXT, check, notices
+from habeas.request.checking import MAX_LINE, MAX_LIST, MAX_TEXT, _at, check, notices
 from habeas.request.model import MAX_FACTS, Request
 from tests.request.samples import native
 
@@ -16,11 +17,17 @@ def made(**changes: Any) -> Request:
 
 
 def place_refused(**changes: Any) -> str:
-    with pytest.raises(Refused) as caught:
-        check(made(**changes))
-    assert caught.value.sentence
-    assert caught.value.hint
-    return caught.value.place
+    """Of the request, which has an attachment, and as it must be of the same without one."""
+    places = []
+    without: dict[str, Any] = {"attachments": []}
+    for others in ({}, without):
+        with pytest.raises(Refused) as caught:
+            check(made(**{**others, **changes}))
+        assert caught.value.sentence
+        assert caught.value.hint
+        places.append(caught.value.place)
+    assert len(set(places)) == 1
+    return places[0]
 
 
 def identifier(value: str, *, bulk: bool = False) -> dict[str, Any]:
@@ -136,6 +143,53 @@ def test_what_cannot_be_is_refused_at_its_place(changes: dict[str, Any], place: 
 def test_its_neighbour_is_accepted(changes: dict[str, Any]) -> None:
     request = made(**changes)
     assert check(request) is request
+
+
+TEXTS: dict[str, Any] = {
+    "attachments": [],
+    "reference": "24-118",
+    "addressee": "Central authority",
+    "instrument_stated": "the convention",
+    "issuing": {"name": "Prosecutor", "office": "North", "contact": "desk"},
+    "investigating": {"name": "Police", "office": "North", "contact": "desk"},
+    "validating": {"name": "Court", "office": "North", "contact": "desk"},
+    "offences": [{"label": "Fraud", "citations": ["s. 371", "s. 372"]}],
+    "link": "used for the invoices",
+    "necessity": "no other way",
+    "purpose": "a formal request",
+    "emergency": {"statement": "a life is in danger"},
+    "secrecy": {"asked": True, "reason": "evidence could be lost"},
+    "assurances": [{"kind": "speciality", "text": "for this case only"}],
+    "targets": [
+        {
+            "id": "t1",
+            "identifiers": [{"value": "@desk", "kind": "handle"}],
+            "role": "suspect",
+            "items": [{"id": "i1", "category": "content", "description": "messages"}],
+        }
+    ],
+}
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The places of the texts in plain values."""
+    if isinstance(value, str):
+        return [path]
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [leaf for step, each in inner for leaf in leaves(each, (*path, step))]
+
+
+def test_no_text_is_overlooked() -> None:
+    request = made(**TEXTS)
+    assert check(request) is request
+    for path in leaves(TEXTS):
+        spoiled = copy.deepcopy(TEXTS)
+        inner = spoiled
+        for step in path[:-1]:
+            inner = inner[step]
+        inner[path[-1]] += "\x1b"
+        if path[-1] != "category":  # a word of a list
+            assert place_refused(**spoiled) == _at(path)
 
 
 def test_a_list_longer_than_anybody_can_read_is_refused() -> None:

@@ -502,13 +502,14 @@ _TO_THE_PROVIDER = ("threat_provider", "do_not_verify", "odd_sender", "spoof")
 
 
 def _spoken(facts: list[Reading]) -> tuple[Spoken, ...]:
-    always, unless_harmed, _medium = spheres()
-    wanted = always | unless_harmed
+    wanted = _sphere()
     bits = _BITS()
     ask = bits["ask"]
-    aside = sum(bits[name] for name in _TO_THE_PROVIDER)
+    aside = _aside()
     found: dict[str, Spoken] = {}
     for reading in facts:
+        if reading.concepts.isdisjoint(wanted):
+            continue
         for sentence, concept in reading.places:
             if concept not in wanted or (concept in found and found[concept].told):
                 continue
@@ -522,13 +523,25 @@ def _spoken(facts: list[Reading]) -> tuple[Spoken, ...]:
     return tuple(found.values())
 
 
+@cache
+def _sphere() -> frozenset[str]:
+    """The concepts that can speak of protected conduct by themselves."""
+    always, unless_harmed, _medium = spheres()
+    return always | unless_harmed
+
+
+@cache
+def _aside() -> int:
+    return sum(_BITS()[name] for name in _TO_THE_PROVIDER)
+
+
 def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
     """A sentence said again in the same words tells nothing more; what is only asked for is not told.
 
     figures: read them even where no crime is named.
     """
     harms = []
-    bits = _BITS()
+    ask = _BITS()["ask"]
     telling = _telling()
     named = _named()
     said: set[str] = set()
@@ -542,11 +555,12 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
             if words in said:
                 continue
             said.add(words)
-            families = tuple([name for name in HARM_FAMILIES if mask & bits[name]])
-            particulars = {name: reading.span(sentence, name) for name in PARTICULARS if mask & bits[name]}
-            if mask & bits["ask"]:
+            families = tuple([name for name, bit in _families() if mask & bit]) if mask & named else ()
+            particulars = {name: reading.span(sentence, name) for name, bit in _particulars() if mask & bit}
+            asks = mask & ask
+            if asks:
                 particulars.pop("account_noun", None)  # only asked for, not told
-            if families or not mask & bits["ask"]:
+            if families or not asks:
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)
             if families or particulars:
@@ -554,6 +568,16 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
                 told = tuple([quote for quote in quotes if quote is not None])
                 harms.append(Harm(families, tuple(particulars), told))
     return tuple(harms)
+
+
+@cache
+def _families() -> tuple[tuple[str, int], ...]:
+    return tuple((name, _BITS()[name]) for name in HARM_FAMILIES)
+
+
+@cache
+def _particulars() -> tuple[tuple[str, int], ...]:
+    return tuple((name, _BITS()[name]) for name in PARTICULARS)
 
 
 @cache

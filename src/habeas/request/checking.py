@@ -92,6 +92,75 @@ def check(request: Request) -> Request:
             place="language",
             hint="write it like `en` or `pt-BR`, or leave it out",
         )
+    unremarkable = _unremarkable(request)
+    if not unremarkable:
+        _check_texts(request)
+    _check_offences(request)
+    if not unremarkable:
+        _check_targets(request)
+        _check_attachments(request)
+    _check_dates(request)
+    return request
+
+
+def _unremarkable(request: Request) -> bool:
+    """Are all texts short, with nothing in them that cannot be seen, and all ids different?
+
+    Nearly every request is so, and it is told of all texts together; only where it is not are they gone
+    through one by one, to name the place. A request with attachments or earlier facts always is.
+    """
+    lines: list[str | None] = [
+        request.id,
+        request.reference,
+        request.authorisation.reference,
+        request.addressee,
+        *request.supposed,
+    ]
+    running = [
+        request.facts,
+        request.instrument_stated,
+        request.link,
+        request.necessity,
+        request.purpose,
+        request.emergency.statement,
+        request.secrecy.reason,
+    ]
+    for authority in (request.issuing, request.investigating, request.validating):
+        if authority is not None:
+            lines += (authority.name, authority.office, authority.contact)
+    for offence in request.offences:
+        running.append(offence.label)
+        running += offence.citations
+    for assurance in request.assurances:
+        lines.append(assurance.kind)
+        running.append(assurance.text)
+    for target in request.targets:
+        lines.append(target.id)
+        running.append(target.role)
+        for identifier in target.identifiers:
+            lines += (identifier.value, identifier.kind)
+        ids = [item.id for item in target.items]
+        if len(set(ids)) < len(ids):
+            return False
+        lines += ids
+        running += [item.description for item in target.items]
+    stated = [line for line in lines if line is not None]
+    read = "".join(filter(None, running))
+    compared = "".join(stated)
+    return (
+        len(read) <= MAX_TEXT
+        and len(running) <= MAX_LIST
+        and len(compared) <= MAX_LINE
+        and compared.isprintable()
+        and (compared.isascii() or not _INVISIBLE.search(compared))
+        and all(map(str.strip, stated))  # and so no list of them is longer than MAX_LINE
+        and len({target.id for target in request.targets}) == len(request.targets)
+        and not (request.earlier_facts or request.attachments)
+        and (read.isprintable() or not _NEVER.search(read))
+    )
+
+
+def _check_texts(request: Request) -> None:
     for at, text in _lines(request):
         _line(text, at)
     for at, text in _names(request):
@@ -102,11 +171,6 @@ def check(request: Request) -> Request:
     _bounded(request.earlier_facts, ("earlier_facts",))
     for index, text in enumerate(request.earlier_facts):
         _text(text, ("earlier_facts", index), MAX_FACTS)
-    _check_offences(request)
-    _check_targets(request)
-    _check_attachments(request)
-    _check_dates(request)
-    return request
 
 
 def notices(request: Request) -> tuple[Notice, ...]:
