@@ -348,3 +348,13 @@ def test_what_was_sent_or_shown_ties_an_account_to_the_offence_where_a_judge_has
     assert value("conduct_linked", request(facts=sent, authorisation=alone)) is Three.NOT_SHOWN
     nothing = "She was found dead on Monday."
     assert value("conduct_linked", request(facts=nothing, authorisation=ordered)) is Three.NOT_SHOWN
+
+
+def test_an_intermediary_is_no_medium_and_who_received_stolen_money_is_no_bystander() -> None:
+    for role, bystander in (
+        ("media outlet", Three.MET),
+        ("his source", Three.MET),
+        ("intermediary", Three.NOT_MET),
+        ("recipient", Three.NOT_MET),
+    ):
+        assert value("third_parties_asked", request(targets=(target(role=role),))) is bystander, role

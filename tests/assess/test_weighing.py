@@ -229,7 +229,11 @@ def test_a_sign_by_the_way_is_background_to_a_crime_with_a_victim_that_a_judge_h
     assert weighed(ROBBED + RALLY).protected  # no judge
     assert judged("He is wanted. " + RALLY).protected  # nobody harmed
     assert judged(ROBBED + RALLY, **{"offences[0].label": "Insult of the President"}).protected
-    assert weigh(read_narrative({"facts": ROBBED + RALLY}, "en"), ("journalism",), manner=JUDGED).protected
+    assert weigh(read_narrative({"facts": ROBBED + RALLY}, "en"), ("protest",), manner=JUDGED).protected
+    # a provision that no sign confirms
+    assert not weigh(
+        read_narrative({"facts": ROBBED + RALLY}, "en"), ("journalism",), manner=JUDGED
+    ).protected
     assert judged(ROBBED + RALLY + "The accused was there. " * 2).protected  # told of the person pursued
     assert judged(
         ROBBED + RALLY + "A march was held. There was a rally in May. "
@@ -262,3 +266,25 @@ def test_words_apart_say_nothing_where_a_judge_saw_a_crime_and_nobody_is_pursued
     assert judged(f"{apart} The widow paid 40,000 euros.").words == 0
     assert judged(apart).words  # no crime at all
     assert judged(f"{apart} The accused came. The widow paid 40,000 euros.").words
+
+
+def test_a_request_that_asks_quietly_about_a_told_crime_is_not_refused_for_one_sentence() -> None:
+    told = "The victim was stabbed to death. The widow lost 40,000 euros. " + RALLY
+    assert weighed(told).slight  # no judge
+    assert not weighed(told + "The accused was there. " * 2).slight  # about the person pursued
+    assert not weighed(told + "We request the names of all participants.").slight  # everybody is wanted
+
+
+def test_a_judge_and_two_things_known_tell_a_crime_that_is_named_once() -> None:
+    named = "The computers were encrypted. 520 patients were turned away. "
+    assert judged(named + RALLY).told >= HOUSE.harm_shown
+    assert judged(named + RALLY).protected == 0
+    assert weighed(named + RALLY).told < HOUSE.harm_shown
+
+
+def test_few_signs_are_a_doubt_where_all_the_rest_leans_far() -> None:
+    few = replace(scales(1, 0, 0), pursued=2)
+    assert judge(few, HOUSE).pretext is Three.MET
+    assert judge(replace(few, judged=True), HOUSE).pretext is not Three.MET
+    assert judge(replace(few, pursued=0), HOUSE).pretext is not Three.MET
+    assert judge(replace(few, protected=0, pursued=3), HOUSE).pretext is not Three.MET

@@ -146,13 +146,13 @@ class FactSheet(msgspec.Struct, frozen=True, gc=False):
 @cache
 def _third_party_words() -> tuple[str, ...]:
     raw = tomllib.loads((files("habeas.assess") / "language" / "roles.toml").read_text("utf-8"))
-    return tuple(fold(word) for word in raw["third_party"])
+    return tuple(" " * word.startswith(" ") + fold(word) for word in raw["third_party"])
 
 
 @lru_cache(maxsize=KEPT)
 def _third_party(role: str) -> bool:
     """Does the requester's own word for the person say that nobody suspects him?"""
-    folded = fold(role)
+    folded = f" {fold(role)}"
     return any(word in folded for word in _third_party_words())
 
 

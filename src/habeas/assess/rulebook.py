@@ -167,6 +167,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pursued: int
     span: int
     refuses: int
+    far: int
     passes: int
     carries: int
     substantial: int

@@ -57,7 +57,8 @@ class Scales(msgspec.Struct, frozen=True, gc=False):
     no sign stands beside them. pursued: sentences that tell of the person pursued, up to a limit. span: 0 for
     a short period, 1 for months, 2 for more than a year. judged: as in `Manner`. asked_only: no sentence that
     tells, and no provision, bears a sign. harmed: somebody suffered, or something was lost. slight: somebody
-    was harmed, a judge has seen it, and at most one telling sentence bears a sign, and no label or provision.
+    was harmed, a judge has seen it or it asks quietly about a told crime, and at most one telling sentence
+    bears a sign, and no label or provision.
     """
 
     protected: int
@@ -134,6 +135,7 @@ def weigh(
         if signal.kind is _PROTECTED:
             for category in signal.categories:
                 by_category[category] = by_category.get(category, 0) + signal.weight
+    confirmed = not by_category.keys().isdisjoint(provision_categories)
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
     families: set[str] = set()
@@ -160,8 +162,24 @@ def weigh(
     always, unless_harmed, medium = spheres()
     spoken = [word for word in narrative.spoken if word.concept in always]
     provision = PROVISION_WEIGHT if provision_categories else 0
-    background = manner.judged and (victims or losses) and not provision
-    slight = bool(background and _aside(narrative, _SLIGHT))
+    inside, labelled = _signed(narrative)
+    # It asks for nothing but its case: nobody beyond it, no protected conduct, no more than is explained.
+    quiet = (
+        (victims or losses)
+        and not (asking or once[_BREADTH] or overlong)
+        and narrative.pursued < _MUCH_PURSUED
+        and all(word.told for word in spoken)
+    )
+    calm = quiet and manner.judged
+    known = naming + victims + losses + (concrete > 0)
+    if calm and told < _TOLD and known >= _ENOUGH_PARTICULARS and inside <= _SLIGHT:
+        charges = families or set(narrative.charged)
+        told, families = (_TOLD, charges) if charges else (told, families)
+    if quiet and told >= _TOLD and not confirmed:
+        provision = 0  # what it punishes is not what is told
+    clean = not (provision or labelled)
+    background = manner.judged and (victims or losses) and clean
+    slight = inside <= _SLIGHT and clean and bool(background or (quiet and told >= _TOLD))
     if slight and told < _TOLD and victims + losses >= _MUCH_HARM:
         told = _TOLD  # told without the name of a crime, by who was harmed and what was lost
     if (
@@ -181,8 +199,8 @@ def weigh(
         words = min(len(spoken), _MOST_WORDS) if len(spoken) > 1 else 0
         if not victims and not families:
             words += bool(telling + words) + (breadth >= _EVERYBODY)
-    told_signs = _told_signs(narrative)
-    if background and told >= _TOLD and narrative.pursued < _MUCH_PURSUED and _aside(narrative, _BY_THE_WAY):
+    told_signs = inside > 0
+    if background and told >= _TOLD and narrative.pursued < _MUCH_PURSUED and inside <= _BY_THE_WAY:
         telling, told_signs = 0, False
     if told >= _TOLD and victims and not told_signs:
         provision = 0  # a label is no sign against a victim
@@ -243,24 +261,16 @@ def _plainly_told(
     return several >= _ENOUGH_PARTICULARS
 
 
-def _aside(narrative: Narrative, most: int) -> bool:
-    """Do signs stand in no more than so many sentences that tell, and none in the label of the offence?"""
+def _signed(narrative: Narrative) -> tuple[int, bool]:
+    """Signs of protected conduct: (sentences of the facts that tell and bear one, is there one elsewhere)."""
     telling = {
         sentence
-        for signal in narrative.of(Kind.PROTECTED)
+        for signal in narrative.of(_PROTECTED)
         for sentence in signal.sentences
         if sentence not in narrative.asking
     }
-    return len(telling) <= most and all(field.startswith("facts") for field, _index in telling)
-
-
-def _told_signs(narrative: Narrative) -> bool:
-    """Does a sentence of the facts that tells, and does not ask, bear a sign of protected conduct?"""
-    return any(
-        sentence[0].startswith("facts") and sentence not in narrative.asking
-        for signal in narrative.of(_PROTECTED)
-        for sentence in signal.sentences
-    )
+    inside = sum([field.startswith("facts") for field, _index in telling])
+    return inside, inside < len(telling)
 
 
 @cache
@@ -323,6 +333,13 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
             conflict = MET
         elif signs >= house.doubt:
             pretext = MET
+    if (
+        MET not in (persecution, conflict, pretext)
+        and lean >= house.far
+        and signs
+        and not (scales.judged or scales.sender)
+    ):
+        pretext = MET  # few signs, and all the rest speaks the same language
     plausible = MET
     if scales.sender >= house.doubtful_sender:
         plausible = NOT_MET if scales.sender >= house.false_sender else NOT_SHOWN
