@@ -44,6 +44,7 @@ FILTERS: tuple[dict[str, str], ...] = (
 # What somebody does next, in parts of a hundred. A write is a form and what is sent with it.
 QUEUE, NEXT, CASE, FORM, WRITE = "queue", "next page", "case", "form", "write"
 MIX = ((QUEUE, 29), (NEXT, 14), (CASE, 32), (FORM, 11), (WRITE, 14))
+NOTE = "Called back; they will send the missing order by the pouch."
 ACTS = ("note", "assign")  # what anybody who works on cases may do to an open one
 TURNS = frozenset(
     {"identify", "assess", "review"}
@@ -55,6 +56,7 @@ _OLDER = re.compile(r'href="(\?[^"]*after=[^"]*)"')
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"')
 _CHOICES = re.compile(r'name="(choice-\d+)" id="as-')
 _OPTIONS = re.compile(r'<option value="([^"]+)"')
+_TARGETS = re.compile(r'<input type="checkbox" name="targets"[^>]* value="([^"]*)"')
 _ASIDE = ("/sign-in/", "/presence/", "/account/")  # whoever is sent there did not get their page
 
 
@@ -178,7 +180,9 @@ class Person:
             case, act = self._act()
             form = self.browser.get(FORM, f"/cases/{case}/{act}/")
             if what == WRITE and 'name="seen"' in form and self._think(until, mean):
-                self.browser.post(f"write: {act}", f"/cases/{case}/{act}/", self._filled(act, form))
+                self.browser.post(
+                    f"write: {act}", f"/cases/{case}/{act}/", filled(act, form, self.id, self._chance)
+                )
         else:
             chosen = {"view": self._chance.choice(VIEWS), **self._chance.choice(FILTERS)}
             kind = QUEUE if len(chosen) == 1 else "queue, filtered"
@@ -196,19 +200,29 @@ class Person:
             return self._chance.choice(self._turns)
         return self._chance.choice(self._listed), self._chance.choice(ACTS)
 
-    def _filled(self, act: str, form: str) -> list[tuple[str, str]]:
-        fields = [(name, html.unescape(value)) for name, value in _HIDDEN.findall(form)]
-        match act:
-            case "note":
-                fields.append(("words", "Called back; they will send the missing order by the pouch."))
-            case "assign":
-                fields.append(("to", self._chance.choice(_OPTIONS.findall(form) or [self.id])))
-            case "identify":
-                fields += [("kind", "call-back"), ("holds", "yes"), ("register_entry", "an entry of ours")]
-            case "review":
-                fields += [(name, "recommended") for name in _CHOICES.findall(form)]
-                fields.append(("reasons", "As it says."))
-        return fields
+
+def filled(act: str, form: str, me: str, chance: random.Random, words: str = NOTE) -> list[tuple[str, str]]:
+    """What somebody sends with this form: what stands in it, what was chosen and what was typed.
+
+    words: typed where a form wants some."""
+    fields = [(name, html.unescape(value)) for name, value in _HIDDEN.findall(form)]
+    match act:
+        case "note":
+            fields.append(("words", words))
+        case "ask":
+            fields.append(("own", words))
+        case "assign":
+            fields.append(("to", chance.choice(_OPTIONS.findall(form) or [me])))
+        case "identify":
+            fields += [("kind", "call-back"), ("holds", "yes"), ("register_entry", "an entry of ours")]
+        case "hold":
+            fields += [("targets", html.unescape(each)) for each in _TARGETS.findall(form)]
+        case "review":
+            fields += [(name, "recommended") for name in _CHOICES.findall(form)]
+            fields.append(("reasons", "As it says."))
+        case "second-review":
+            fields.append(("agrees", "yes"))
+    return fields
 
 
 def everybody(

@@ -226,6 +226,23 @@ def test_a_tree_shown_with_anothers_freshness_is_found(whole: World, site: Path)
     assert "another tree than the one that is shown" in wrong(looked(site, whole))
 
 
+def test_a_site_that_is_just_being_published_is_no_fraud(whole: World, site: Path) -> None:
+    """The tree is there before the word of it, for a moment or until whoever was killed there is back."""
+    before = promise.fresh(
+        whole.first, whole.clock.at, whole.app.promiser(ORGANISATION, KEPT).key, signer(whole)
+    )
+    (site / "fresh").write_bytes(before)
+    found = looked(site, whole, last=whole.first)
+    assert wrong(found) == ""
+    assert any(each.holds is None and "just being published" in each.sentence for each in found.findings)
+    assert found.checkpoint
+    late = looked(site, whole, now=whole.clock.at + timedelta(days=3))
+    assert "stands still" in wrong(late)
+    resigned(site, whole, lambda leaves: [leaves[1], leaves[0], *leaves[2:]])
+    (site / "fresh").write_bytes(before)
+    assert "another tree than the one that is shown" in wrong(looked(site, whole))
+
+
 def test_an_opened_leaf_that_says_something_else_is_found(whole: World, site: Path) -> None:
     [file, *_] = [each for each in (site / "open").iterdir() if "ledger until" in each.read_text()]
     file.write_text(file.read_text().replace("ledger until 2026", "ledger until 2025"))

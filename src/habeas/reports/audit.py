@@ -327,13 +327,24 @@ def read_log(many: Many, manifest: Manifest, known: Policy | None = None) -> Sho
 
 
 def read_fresh(read: Callable[[str], bytes | None], log: Shown, policy: Policy) -> promise.Fresh | None:
-    """When this tree was the newest, by the log's signed word; None where no word of it is of this tree."""
+    """When this tree was the newest, by the log's signed word, or one that it continues; None where no word
+    of it is of either."""
     data = read(FRESH)
     try:
         fresh = promise.read_fresh(data, policy.logs) if data is not None else None
     except Refused:
         return None
-    return fresh if fresh is not None and fresh.tree == log.seen.checkpoint else None
+    return fresh if fresh is not None and _continues(fresh.tree, log) else None
+
+
+def _continues(before: Checkpoint, log: Shown) -> bool:
+    """Whether the tree that is shown is this one, or began as it."""
+    tree = log.seen.checkpoint
+    return before == tree or (
+        before.origin == tree.origin
+        and before.size < tree.size
+        and _root(log.leaves[: before.size]) == before.root
+    )
 
 
 def _fresh(
@@ -354,7 +365,7 @@ def _fresh(
         say(False, _spoken(refused))
         return None
     day = fresh.at.strftime("%Y-%m-%d %H:%M UTC")
-    if fresh.tree != log.seen.checkpoint:
+    if not _continues(fresh.tree, log):
         say(False, f"What was newest on {day} is another tree than the one that is shown.")
         return None
     if str(fresh.promises) != manifest.promises:
@@ -363,6 +374,12 @@ def _fresh(
         say(False, f"The log stands still: it was published last on {day}.")
     elif fresh.at - now > timedelta(hours=1):
         say(False, f"The site says that it was published on {day}, which is yet to come.")
+    elif fresh.tree != log.seen.checkpoint:  # the tree is swapped first: a moment, or until a crash is mended
+        say(
+            None,
+            f"The tree that was newest on {day} is the beginning of this one, which is just being published: "
+            "the site's word for it is still to come.",
+        )
     else:
         say(True, f"The log is fresh: it was published on {day}.")
     signed = [each.at for each in log.seen.cosigned if each.at is not None]

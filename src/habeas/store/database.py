@@ -41,19 +41,22 @@ class PerThread(Generic[C]):
         self._open = open
         self._close = close
         self._inherited: list[object] = []
+        self._forked = threading.Lock()
         self._reset()
 
     def _reset(self) -> None:
-        self._pid = os.getpid()
         self._here = threading.local()
         self._all: list[tuple[threading.Thread, C]] = []
         self._guard = threading.Lock()
         self.writing = threading.Lock()
+        self._pid = os.getpid()  # last: whoever sees it may go on
 
     def get(self) -> C:
         if self._pid != os.getpid():
-            self._inherited += [self._here, self._all]
-            self._reset()
+            with self._forked:  # the first threads of a new process come at once
+                if self._pid != os.getpid():
+                    self._inherited += [self._here, self._all]
+                    self._reset()
         found: C | None = getattr(self._here, "connection", None)
         if found is None:
             found = self._open()

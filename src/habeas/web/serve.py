@@ -11,12 +11,15 @@ import logging
 import os
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import django
+import msgspec
 from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 
@@ -89,8 +92,34 @@ def read_ahead() -> None:
     for language in languages():
         lexicon(language)
         phrasebook(language)
+    import_module(str(django_settings.ROOT_URLCONF))
+    work_out(msgspec.Struct)
     gc.collect()
     gc.freeze()  # what stays for good is not gone through again and again, nor copied by each process
+
+
+def work_out(kind: type[Any]) -> None:
+    """Have msgspec work out how every Struct below this one is read, as long as there is one thread.
+
+    It does so when a Struct is first asked for, and shows it to other threads before it is done: two that ask
+    for the same at once end the process with a segmentation fault.
+    """
+    for each in kind.__subclasses__():
+        with suppress(TypeError, NameError):  # nobody reads it: it holds what has no form in JSON
+            msgspec.json.Decoder(each)
+        work_out(each)
+
+
+def hand_on(installation: Installation) -> None:
+    """Close every connection before the server divides into processes: each opens its own when it is asked.
+
+    SQLite keeps which locks a process has in the memory of that process. A child that inherits it believes it
+    has them, takes none, and is not safe from anybody (sqlite.org/howtocorrupt, section 2.6).
+    """
+    from django.db import connections
+
+    installation.close()
+    connections.close_all()
 
 
 def behind(configuration: Configuration, bind: str) -> Configuration:
@@ -171,6 +200,7 @@ def serve(
                 "keepalive": KEEP_ALIVE,
                 "proc_name": "habeas web",
                 "control_socket_disable": True,
+                "pre_fork": lambda _arbiter, _worker: hand_on(installation),
             }
             if certificate is not None:
                 chosen |= {"certfile": str(certificate.chain), "keyfile": str(certificate.key)}
