@@ -11,6 +11,7 @@ from habeas.desk.events import (
     DelayGround,
     HandedOver,
     NoticeDelayProposed,
+    Objected,
     Recorded,
 )
 from habeas.web.views.history import done, title_of
@@ -30,10 +31,22 @@ def test_everybody_has_a_title(everybody: House) -> None:
 def test_what_people_said_about_it_stands_beside(everybody: House) -> None:
     people = everybody.installation.people(everybody.organisation)
     said = done(
-        Recorded(number=1, at=AT, by="intake", event=HandedOver(to="counsel", words="all is there")), people
+        Recorded(number=1, at=AT, by="intake", event=HandedOver(to="counsel", words="all is there")),
+        people,
+        people.person("reviewer"),
     )
     assert (said.by, said.words) == ("Intake 1", ("all is there",))
-    assert done(Recorded(number=1, at=AT, by="intake", event=Assigned(to="counsel")), people).words == ()
+    silent = Recorded(number=1, at=AT, by="intake", event=Assigned(to="counsel"))
+    assert done(silent, people, people.person("reviewer")).words == ()
+
+
+def test_what_a_person_concerned_wrote_is_read_by_whom_their_door_names(everybody: House) -> None:
+    people = everybody.installation.people(everybody.organisation)
+    objected = Recorded(number=1, at=AT, by=PERSON_CONCERNED, event=Objected(words="I wrote a poem."))
+    told = {each: done(objected, people, people.person(each)).words for each in ("counsel", "auditor")}
+    assert set(told.values()) == {("I wrote a poem.",)}
+    for colleague in ("intake", "reviewer", "custodian"):
+        assert done(objected, people, people.person(colleague)).words == ()
 
 
 def test_whoever_agrees_to_a_delay_reads_its_ground_its_reason_and_what_it_rests_on(everybody: House) -> None:
@@ -46,6 +59,6 @@ def test_whoever_agrees_to_a_delay_reads_its_ground_its_reason_and_what_it_rests
         until=AT.date(),
         review=AT.date(),
     )
-    said = done(Recorded(number=1, at=AT, by="counsel", event=proposed), people)
+    said = done(Recorded(number=1, at=AT, by="counsel", event=proposed), people, people.person("reviewer"))
     assert "bar in law" in said.recorded.event.sentence()
     assert said.words == ("It says so.", "Act, s. 3")

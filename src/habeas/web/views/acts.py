@@ -203,6 +203,6 @@ def _alone(
 def _changed(
     request: Visit, form: Form, typed: Typed, since: Sequence[Any], refused: Refused | None = None
 ) -> HttpResponse:
-    lines = tuple(done(each, request.viewer.house) for each in since)
+    lines = tuple(done(each, request.viewer.house, request.viewer.person) for each in since)
     back = reverse(form.act, args=[request.case.id])
     return errors.changed_meanwhile(request, request.case, lines, typed.shown(), back, refused)

@@ -28,11 +28,10 @@ from habeas.reports.brief import Brief, ItemLine, Passage, SignLine
 from habeas.web.door import Forbidden, Viewer, Visit, installation
 from habeas.web.views import acts, turn
 from habeas.web.views.forms import FORMS
-from habeas.web.views.history import done, title_of
+from habeas.web.views.history import READS_OBJECTIONS, done, title_of
 
 _FORMS = {form.act: form for form in FORMS}
 HANDS_RECEIPTS = (Role.COUNSEL, Role.CUSTODIAN)
-READS_OBJECTIONS = (Role.COUNSEL, Role.AUDITOR)  # as the person's door says
 """Who writes to the authority, and so hands it its receipt."""
 
 
@@ -100,7 +99,9 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "moves": _moves(viewer, case),
         "turn": TABLE[act] if (act := turn.turn(viewer, case)) is not None else None,
         "waits": turn.waits(viewer, case) if viewer.person.reads_cases else "",
-        "history": () if blind else tuple(done(each, viewer.house) for each in reversed(case.history)),
+        "history": ()
+        if blind
+        else tuple(done(each, viewer.house, viewer.person) for each in reversed(case.history)),
         "again": [each for each in case.history if isinstance(each.event, ReceivedAgain)],
         "assigned": title_of(case.assigned, viewer.house),
         "mine": case.assigned == viewer.person.id,
