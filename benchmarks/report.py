@@ -21,7 +21,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmarks.publishing import ORGANISATION, START, YEAR, Clock, drawn, house, lay
+from benchmarks.publishing import COUNSEL, ORGANISATION, START, YEAR, Clock, drawn, house, lay
 from benchmarks.run import BENCH, ROOT, machine
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter
@@ -76,7 +76,7 @@ def measure(home: Path) -> dict[str, float]:
 
     def made() -> tuple[Any, int]:
         app = house(home, clock)
-        return Reporter(app).inside(ORGANISATION, YEAR), app.store.trace.size(ORGANISATION)
+        return Reporter(app).inside(ORGANISATION, COUNSEL, YEAR), app.store.trace.size(ORGANISATION)
 
     whole, size = timed(told, "report", made)
     timed(told, "its page", lambda: as_html(whole))

@@ -20,7 +20,8 @@ from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
 from habeas.reports.published import Witnesses
 from habeas.reports.site import words
-from habeas.reports.transparency.model import Period, Report
+from habeas.reports.transparency import Period, as_html
+from habeas.reports.transparency.model import Report
 from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps, taken_in
 
 KEPT = LogConfigured(
@@ -248,7 +249,7 @@ def test_the_report_of_any_months_can_be_looked_at_inside(world: World, months: 
     reporter, period = Reporter(world.app), Period(first=months[0], last=months[1])
     world.later(days=50 if months[1] == "2026-12" else 20)
     for person in ("counsel", "auditor"):
-        page = reporter.inside(ORGANISATION, person, period)
+        page = as_html(reporter.inside(ORGANISATION, person, period), inside=True)
         assert "For inside use only, and not published" in page
         assert "France" in page
     assert not (world.app.site(ORGANISATION) / "reports").exists()

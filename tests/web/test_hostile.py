@@ -33,6 +33,7 @@ from django.utils import timezone
 from habeas.app.installation import FILE_BYTES
 from habeas.assess import Ceiling, Decision
 from habeas.desk.case import ENDED, Case
+from habeas.desk.delivery import PARTS
 from habeas.desk.events import Objected
 from habeas.desk.moves import Act
 from habeas.errors import Refused
@@ -44,7 +45,6 @@ from habeas.web.configuration import BODY_BYTES, COSTLY, FRESH_SECONDS, INVITATI
 from habeas.web.configuration import settings as settings_of
 from habeas.web.serve import behind
 from habeas.web.views import forms, you
-from habeas.web.views.package import PARTS
 from tests import world
 from tests.web.browser import code_of
 from tests.web.conftest import HOME, INSTALLATION
@@ -1240,7 +1240,8 @@ def test_a_colleague_does_what_costs_much_only_so_often(
 
 def test_every_page_that_lets_much_out_or_takes_much_in_is_counted() -> None:
     counted = {(str(each.name), getattr(each.callback, "costs", "")) for each in patterns()}
-    out = {"letter", "promise", "receipt", "openings", "ledgers", *(f"package_{part}" for part in PARTS)}
+    out = {"letter", "promise", "receipt", "openings", "ledgers", "inside_report", "objection"}
+    out |= {"delivery_receipt", *(f"package_{part}" for part in PARTS)}
     taken = {"receive", "import", str(Act.PREPARE)}
     assert {each for each in counted if each[1]} == {
         ("find", "search"),

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import resolve
 
+from habeas.desk.delivery import PARTS
 from habeas.desk.events import Configured
 from habeas.desk.letters import Kind
 from habeas.web.accounts import inviting
@@ -306,11 +307,15 @@ _STRANGER = (
 
 
 _NO_SCREENS = {
-    **dict.fromkeys(("find", "next", "answer_proposal"), "lead on to another page"),
+    **dict.fromkeys(("find", "next", "answer_proposal", "filters", "totals"), "lead on to another page"),
     **dict.fromkeys(
-        ("openings", "ledgers", "receipt", "promise", "package_sealed", "package_signature"), "a file"
+        (
+            *("openings", "ledgers", "receipt", "promise", "letter", "objection", "delivery_receipt"),
+            *("inside_report", "mfa_login_webauthn"),
+            *(f"package_{part}" for part in PARTS),
+        ),
+        "a file",
     ),
-    **dict.fromkeys(("package_statement", "letter", "mfa_login_webauthn"), "a file"),
     **dict.fromkeys(
         ("invitation", "mfa_authenticate", "mfa_activate_totp", "mfa_view_recovery_codes"),
         "looked at in test_an_invitation_becomes_an_account_with_two_proofs",

@@ -56,8 +56,8 @@ class Reporter:
         """Decides how small numbers are rounded. For auditors, who count again, and for nobody else."""
         return self._store.keyring.made(organisation, _SEED)
 
-    def inside(self, organisation: str, by: str, period: Period) -> str:
-        """The page of the report of any months, for the house alone. For counsel and auditor.
+    def inside(self, organisation: str, by: str, period: Period) -> Report:
+        """The report of any months, for the house alone (`as_html` with `inside`). For counsel, auditor.
 
         It is not kept, not logged and not published: what overlapping times count apart gives small numbers
         away.
@@ -68,7 +68,7 @@ class Reporter:
         if len(period.months) > _LONGEST:
             raise Refused(f"a report is of {_LONGEST} months at most", place=period.name)
         self._over(organisation, period)
-        return page.as_html(self._made(organisation, house, kept, period, ()), inside=True)
+        return self._made(organisation, house, kept, period, ())
 
     def publish(
         self, organisation: str, by: str, period: Period, narratives: Sequence[Narrative] = ()

@@ -16,7 +16,7 @@ from habeas.cli.house import by_option, case_id, located, opened, settled, waits
 from habeas.desk.events import LogConfigured, Silence, Witnessing
 from habeas.desk.moves import Act, may, permit
 from habeas.errors import Refused
-from habeas.reports.transparency.model import Period
+from habeas.reports.transparency import Period, as_html
 from habeas.tlog.storage import S3
 
 _MONTH = re.compile(r"20[0-9]{2}-[0-9]{2}")
@@ -152,7 +152,8 @@ def report(
     """
     app = opened(home, database)
     if page is not None:
-        page.write_text(Reporter(app).inside(organisation, by, _months(period)), "utf-8")
+        made = Reporter(app).inside(organisation, by, _months(period))
+        page.write_text(as_html(made, inside=True), "utf-8")
         click.echo(f"The report is in {page}. It is for inside use: hand it to nobody outside.")
         return
     told = narratives(file) if file is not None else ()

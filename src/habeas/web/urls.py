@@ -97,6 +97,7 @@ _DESK = [
         package.fetch_receipt,
         name="delivery_receipt",
         needs=Act.READ,
+        costs="export",
     ),
     *(
         route(

@@ -30,7 +30,7 @@ from habeas.desk.public import Footing, Kind, ledger_until
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
-from habeas.reports.transparency import Period
+from habeas.reports.transparency import Period, as_html
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS
 from habeas.tlog import Key, Tiles
 from habeas.web.door import Roles, Viewer, Visit, installation
@@ -118,13 +118,13 @@ def inside(request: Visit) -> HttpResponse:
         raise Http404
     try:
         period = Period(first=request.GET.get("first", ""), last=request.GET.get("last", ""))
-        page = Reporter(installation()).inside(viewer.organisation, viewer.person.id, period)
+        made = Reporter(installation()).inside(viewer.organisation, viewer.person.id, period)
     except Refused as refused:
         hint = f" ({refused.hint})" if refused.hint else ""
         messages.warning(request, f"There is no such report: {refused.sentence}{hint}.")
         return HttpResponseRedirect(f"{reverse('public_log')}#to-check")
     named = f'attachment; filename="inside-{period.name}.html"'
-    return HttpResponse(page, headers={"Content-Disposition": named})
+    return HttpResponse(as_html(made, inside=True), headers={"Content-Disposition": named})
 
 
 def openings(request: Visit) -> StreamingHttpResponse:
