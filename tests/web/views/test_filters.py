@@ -33,7 +33,8 @@ def test_a_filter_stands_beside_the_views_and_leads_to_what_was_shown(house: Hou
     elsewhere = house.client("reviewer").get("/?view=mine").content.decode()
     assert saved(elsewhere) == saved(page)
     assert not re.search(r'id="saved-\d+" href="[^"]+" aria-current="page"', elsewhere)
-    assert "Name no person and no case in it." in elsewhere
+    assert "Name no person and no case in it." in page
+    assert "Save what is shown" not in elsewhere, "there is no filter to save"
 
 
 def test_nobody_else_sees_or_deletes_it(house: House) -> None:
