@@ -86,3 +86,17 @@ def request(**parts: Any) -> Request:
 
 def changed(base: Request, **parts: Any) -> Request:
     return msgspec.structs.replace(base, **parts)
+
+
+SECRET = "lantern-seven@mail.example"
+
+
+def identifying() -> Request:
+    """A request whose facts, reference and authority name somebody."""
+    return request(
+        supposed=(),
+        reference="J3 26 262",
+        issuing=Authority(name="Prosecutor of Grandrive", contact="+33 1 00 00 00 00"),
+        facts=f"The letters of LANTERN-SEVEN@mail.example were read. {RANSOMWARE}",
+        targets=(target(value=SECRET),),
+    )

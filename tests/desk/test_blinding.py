@@ -7,42 +7,31 @@ import pytest
 
 from habeas.desk.blinding import COVER, confirmation, covered, covered_words, further, secrets_of
 from habeas.errors import Refused
-from habeas.request import Authority, Request
 from tests import world
-
-SECRET = "lantern-seven@mail.example"
-
-
-def _asked() -> Request:
-    return world.request(
-        supposed=(),
-        reference="J3 26 262",
-        issuing=Authority(name="Prosecutor of Grandrive", contact="+33 1 00 00 00 00"),
-        facts=f"The letters of LANTERN-SEVEN@mail.example were read. {world.RANSOMWARE}",
-        targets=(world.target(value=SECRET),),
-    )
 
 
 def test_every_identifier_is_covered_letter_by_letter() -> None:
-    asked = _asked()
+    asked = world.identifying()
     blind = covered(asked, asked)
     text = msgspec.json.encode(blind).decode()
     for secret in secrets_of(asked):
         assert secret.lower() not in text.lower()
     assert len(blind.facts) == len(asked.facts)
-    assert COVER * len(SECRET) in blind.facts
+    assert COVER * len(world.SECRET) in blind.facts
 
 
 def test_what_was_not_secret_stays_as_it_was() -> None:
-    asked = _asked()
+    asked = world.identifying()
     blind = covered(asked, asked)
     assert world.RANSOMWARE in blind.facts
     assert blind.offences == asked.offences
 
 
 def test_a_letter_that_grows_when_it_is_made_small_moves_no_mark() -> None:
-    asked = world.request(supposed=(), facts=f"İstanbul: {SECRET}", targets=(world.target(value=SECRET),))
-    assert covered(asked, asked).facts == "İstanbul: " + COVER * len(SECRET)
+    asked = world.request(
+        supposed=(), facts=f"İstanbul: {world.SECRET}", targets=(world.target(value=world.SECRET),)
+    )
+    assert covered(asked, asked).facts == "İstanbul: " + COVER * len(world.SECRET)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +65,7 @@ def test_words_that_a_person_names_are_covered_in_every_case_of_letters() -> Non
 
 
 def test_what_is_confirmed_is_this_covered_text_and_no_other() -> None:
-    asked = _asked()
+    asked = world.identifying()
     one, other = covered(asked, asked), covered(asked, asked, ["letters"])
     assert confirmation(one) == confirmation(covered(asked, asked))
     assert confirmation(one) != confirmation(other)

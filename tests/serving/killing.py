@@ -74,6 +74,7 @@ from habeas.store import Store
 from habeas.tlog import CHECKPOINT, leaf_hash, root_of, signed_tree
 from tests.serving.people import KINDS, RECEIVE, Journal, Person, Sent
 from tests.store.disk import Disk
+from tests.store.killing import HARMLESS
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 6  # one of each role of the desk, and three reviewers
@@ -88,14 +89,6 @@ _DISK = 512  # megabytes
 _ROOM_LEFT = 50_000  # bytes, at most, on a disk that is called full
 _ORIGIN = "killed.example.org/log"
 _STORIES = ("preservation-only", "dating-application-robbery", "ransomware", "security-researcher")
-
-# What a kill may leave: sealed bytes under a key that nothing names.
-_HARMLESS = (
-    "belong to nothing; a crash",
-    "there is a key and no such case",
-    "there are files and no such case",
-    "there are rows of blob and no such case",
-)
 
 
 # ---- the desk ----------------------------------------------------------------------------------------------
@@ -435,7 +428,7 @@ SHOCKS: Mapping[str, tuple[Shock, int]] = {
 def look(desk: Desk) -> list[str]:
     """What is wrong after a life; nothing, we hope. Opening the store again finishes what a crash left."""
     with closing(desk.open()) as app:
-        wrong = [each for each in app.doctor(ORGANISATION) if not any(known in each for known in _HARMLESS)]
+        wrong = [each for each in app.doctor(ORGANISATION) if not any(known in each for known in HARMLESS)]
         streams = {
             head.stream: app.store.load(ORGANISATION, head.stream)
             for head in app.store.heads(ORGANISATION)

@@ -55,7 +55,7 @@ _NO_ROOM = psycopg.errors.DiskFull.sqlstate
 _CASES = 100_000  # of a writer; the next one's begin after them
 
 # What a kill may leave: sealed bytes under a key that nothing names.
-_HARMLESS = (
+HARMLESS = (
     "belong to nothing; a crash",
     "there is a key and no such case",
     "there are files and no such case",
@@ -333,7 +333,7 @@ def look(house: Installation, organisation: str, said: Said) -> list[str]:
     """What is wrong after a life; nothing, we hope. Opening the store again finishes what a crash left."""
     store = house.open()
     wrong = [
-        each for each in doctor(store, organisation, fold) if not any(known in each for known in _HARMLESS)
+        each for each in doctor(store, organisation, fold) if not any(known in each for known in HARMLESS)
     ]
     heads = {head.stream: head.version for head in store.heads(organisation)}
     wrong += half_done(store, organisation, heads)

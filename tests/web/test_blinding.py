@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from habeas.desk.blinding import COVER, secrets_of
-from habeas.request import Authority, Request
 from tests import world
 from tests.desk.desks import as_covered
 from tests.web.house import House
 
-SECRET = "lantern-seven@mail.example"
-
-
-def _asked() -> Request:
-    return world.request(
-        supposed=(),
-        reference="J3 26 262",
-        issuing=Authority(name="Prosecutor of Grandrive", contact="+33 1 00 00 00 00"),
-        facts=f"The letters of LANTERN-SEVEN@mail.example were read. {world.RANSOMWARE}",
-        targets=(world.target(value=SECRET),),
-    )
-
 
 def test_the_page_of_a_blinded_expert_shows_no_identifier_and_no_history(house: House) -> None:
-    case = house.assessed(_asked())
+    case = house.assessed(world.identifying())
     desk = house.installation.desk(house.organisation)
     expert = house.client("expert")
     assert expert.get(f"/cases/{case.id}/").status_code == 404
@@ -35,8 +22,8 @@ def test_the_page_of_a_blinded_expert_shows_no_identifier_and_no_history(house: 
         assert secret not in page
     assert "Who did what" not in page
     theirs = expert.get(f"/cases/{case.id}/declare-conflict/").content.decode()
-    assert SECRET not in theirs
-    assert SECRET in house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert world.SECRET not in theirs
+    assert world.SECRET in house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
 
 
 def test_a_blinded_delegate_agrees_without_learning_whose_account_it_is(house: House) -> None:
@@ -53,7 +40,7 @@ def test_a_blinded_delegate_agrees_without_learning_whose_account_it_is(house: H
 
 
 def test_an_opinion_ends_the_seat_of_the_expert(house: House) -> None:
-    case = house.assessed(_asked())
+    case = house.assessed(world.identifying())
     house.installation.desk(house.organisation).invite(
         case.id, "counsel", house.installation.now(), person="expert", confirmed=as_covered(case)
     )

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from habeas.app.installation import Installation, Taken
+from habeas.app.installation import Installation, Taken, write_private
 from habeas.desk.events import Door
 from habeas.request.formats.text import MAX_FILE
 
@@ -94,10 +94,7 @@ def _write(path: Path, data: bytes) -> None:
     """Whole or not at all, and for the owner alone."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     half = path.with_name(f".{path.name}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    write_private(half, data)
     half.replace(path)
 
 

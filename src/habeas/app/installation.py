@@ -287,10 +287,10 @@ class Installation:
             ledgers=ledgers,
             clock=now,
         ).close()
-        _write(home / _RESTORED, b"")
+        write_private(home / _RESTORED, b"")
         for folder, name in ((data, ACCOUNTS), (keys, PAGES_KEY)):
             if (folder / name).exists() and not (home / name).exists():
-                _write(home / name, (folder / name).read_bytes())
+                write_private(home / name, (folder / name).read_bytes())
 
     def backup(self, data: Path, keys: Path) -> None:
         """Copy the records to one new folder and the keyring to another, while everything runs.
@@ -306,7 +306,7 @@ class Installation:
                 with closing(sqlite3.connect(data / ACCOUNTS)) as copy:
                     found.backup(copy)
         if pages.exists():
-            _write(keys / PAGES_KEY, pages.read_bytes())
+            write_private(keys / PAGES_KEY, pages.read_bytes())
 
     def close(self) -> None:
         self.store.close()
@@ -412,7 +412,7 @@ class Installation:
     def resumed(self, organisation: str) -> None:
         marked = self._home / _RESTORED
         known = marked.read_text("utf-8").split() if marked.exists() else []
-        _write(marked, "".join(f"{each}\n" for each in (*known, organisation)).encode())
+        write_private(marked, "".join(f"{each}\n" for each in (*known, organisation)).encode())
 
     def arrived(self, organisation: str, sha256: str, door: Door, at: datetime | None = None) -> bytes:
         """Count what arrived at a door, before anybody reads it, and give the promise for its sender.
@@ -781,7 +781,7 @@ class Installation:
             beside = {"statement": paper.statement, "signature": paper.signature, "note": note}
             beside |= {"timestamp": token} if stamp is not None else {}
             for part, data in beside.items():
-                _write(folder / f".{names[part]}", data)
+                write_private(folder / f".{names[part]}", data)
             changed = desk.release(
                 case,
                 by,
@@ -1176,7 +1176,8 @@ def _private(*folders: Path) -> None:
         folder.mkdir(exist_ok=True, mode=0o700)
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """For its owner alone, and on the disk when this returns."""
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(data)
         out.flush()

@@ -10,22 +10,8 @@ import pytest
 
 from habeas.desk.blinding import COVER
 from habeas.desk.events import Invited
-from habeas.request import Authority, Request
 from tests import world
 from tests.web.house import House
-
-SECRET = "lantern-seven@mail.example"
-
-
-def _asked() -> Request:
-    return world.request(
-        supposed=(),
-        reference="J3 26 262",
-        issuing=Authority(name="Prosecutor of Grandrive", contact="+33 1 00 00 00 00"),
-        facts=f"The letters of LANTERN-SEVEN@mail.example were read. {world.RANSOMWARE}",
-        targets=(world.target(value=SECRET),),
-    )
-
 
 FACTS = (
     "Ana Ruiz of the harbour school wrote it, call +33 1 99 00 11 22 or ana@school.example. "
@@ -49,10 +35,10 @@ def _confirmed(page: str) -> str:
 
 
 def test_counsel_sees_the_covered_text_covers_more_and_the_expert_sees_exactly_that(house: House) -> None:
-    case = house.assessed(msgspec.structs.replace(_asked(), facts=FACTS)).id
+    case = house.assessed(msgspec.structs.replace(world.identifying(), facts=FACTS)).id
     page = _form(house, case)
     theirs = page.partition("What they would see")[2]
-    for secret in ("ana@school.example", "+33 1 99 00 11 22", SECRET):
+    for secret in ("ana@school.example", "+33 1 99 00 11 22", world.SECRET):
         assert secret not in theirs
     assert "Ana Ruiz" in theirs
     again = _invite(house, case, what="look", covered="Ana Ruiz\nharbour school")
@@ -71,23 +57,23 @@ def test_counsel_sees_the_covered_text_covers_more_and_the_expert_sees_exactly_t
     assert event.covered == ("Ana Ruiz", "harbour school")
     assert event.shown is not None
     seen = house.client("expert").get(f"/cases/{case}/").content.decode()
-    for word in (*event.covered, SECRET, "ana@school.example"):
+    for word in (*event.covered, world.SECRET, "ana@school.example"):
         assert word not in seen
     assert event.shown.facts.split(". ")[0] in seen
     assert "Ana Ruiz" in house.client("reviewer").get(f"/cases/{case}/").content.decode()
 
 
 def test_what_the_request_says_later_the_expert_does_not_see(house: House) -> None:
-    asked = msgspec.structs.replace(_asked(), facts=FACTS)
+    asked = msgspec.structs.replace(world.identifying(), facts=FACTS)
     case = house.assessed(asked)
     assert _invite(house, case.id, confirmed=_confirmed(_form(house, case.id))).status_code == 302
     desk, now = house.installation.desk(house.organisation), house.installation.now
     desk.identify(case.id, "reviewer", now(), evidence=case.evidence)
     desk.assess(case.id, "reviewer", now())
-    desk.ask(case.id, "reviewer", now(), questions=[f"Whose is {SECRET}?"])
+    desk.ask(case.id, "reviewer", now(), questions=[f"Whose is {world.SECRET}?"])
     page = house.client("expert").get(f"/cases/{case.id}/").content.decode()
     assert "Whose is" in page
-    assert SECRET not in page
+    assert world.SECRET not in page
     newer = msgspec.structs.replace(asked, facts="It was Ben Ode, we now know.")
     desk.answer(case.id, "intake", now(), request=newer, source="0" * 64)
     page = house.client("expert").get(f"/cases/{case.id}/").content.decode()
@@ -108,7 +94,7 @@ def test_what_the_request_says_later_the_expert_does_not_see(house: House) -> No
 def test_nobody_is_invited_to_what_no_person_confirmed(
     typed: dict[str, str], said: str, house: House
 ) -> None:
-    case = house.assessed(msgspec.structs.replace(_asked(), facts=FACTS)).id
+    case = house.assessed(msgspec.structs.replace(world.identifying(), facts=FACTS)).id
     before = house.case(case).length
     answer = _invite(house, case, **{"confirmed": _confirmed(_form(house, case)), **typed})
     assert answer.status_code == 422
@@ -117,6 +103,6 @@ def test_nobody_is_invited_to_what_no_person_confirmed(
 
 
 def test_who_may_know_the_names_needs_nothing_confirmed(house: House) -> None:
-    case = house.assessed(_asked()).id
+    case = house.assessed(world.identifying()).id
     assert _invite(house, case, blinded="no", read="").status_code == 302
-    assert SECRET in house.client("expert").get(f"/cases/{case}/").content.decode()
+    assert world.SECRET in house.client("expert").get(f"/cases/{case}/").content.decode()

@@ -12,8 +12,8 @@ reading     a bag is read and checked
 packing     the bag is written, as a tar
 sealing     age, the signed statement, and the checks of both
 
-Each imports only from those above it. Left to others: which items are approved, time-stamps (a token arrives
-here as bytes), storage and sending. Nothing but the sealed form is ever written.
+Each imports only from those above it. Left to others: which items are approved, time-stamps, storage and
+sending. Nothing but the sealed form is ever written.
 """
 
 from __future__ import annotations

@@ -58,11 +58,10 @@ class Statement(Value, frozen=True):
 
 
 class Sealed(Value, frozen=True):
-    """What goes beside the encrypted file. timestamp: an RFC 3161 answer over the signature, or empty."""
+    """What goes beside the encrypted file."""
 
     statement: bytes
     signature: bytes
-    timestamp: bytes = b""
 
 
 class _Reader:
