@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pyrage
 
-from habeas.app.installation import Installation, Laid
+from habeas.app.installation import Installation
+from habeas.app.releasing import Laid, confirm_delivery, hand_over, prepare
 from habeas.desk.case import Case
 from habeas.desk.delivery import receipt_form
 from habeas.desk.events import Configured, Door, LogConfigured, Released, Role
@@ -156,14 +157,14 @@ def step(app: Installation, clock: Clock, case: Case, stage: str, organisation: 
             clock.go(days=11)
             return changed
         case "prepared":
-            return app.prepare(organisation, id, "custodian", files(case))
+            return prepare(app, organisation, id, "custodian", files(case))
         case "approved":
             return desk.approve_release(id, "counsel", now)
         case "released":
-            return app.hand_over(organisation, id, "custodian")
+            return hand_over(app, organisation, id, "custodian")
         case "delivered":
-            return app.confirm_delivery(
-                organisation, id, "custodian", who="their registry", how="by telephone"
+            return confirm_delivery(
+                app, organisation, id, "custodian", who="their registry", how="by telephone"
             )
         case "closed":
             return desk.close(id, "reviewer", now)
@@ -192,3 +193,15 @@ def files(case: Case) -> list[Laid]:
         )
         for each in case.giving()
     ]
+
+
+def everything_under(home: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file())
+
+
+def packages(home: Path) -> list[Path]:
+    return sorted(path for path in (home / "outgoing").rglob("*") if path.is_file())
+
+
+def packages_named(home: Path, ending: str) -> list[Path]:
+    return [path for path in packages(home) if path.name.endswith(ending)]

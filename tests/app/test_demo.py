@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from habeas.app import demo
+from habeas.app import demo, soundness
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.receipts import promises_of
@@ -71,7 +71,7 @@ def test_nothing_in_it_is_wrong_or_happens_in_the_future(
     furnished: tuple[Installation, tuple[str, ...]],
 ) -> None:
     opened, cases = furnished
-    assert list(opened.doctor(demo.ORGANISATION)) == []
+    assert list(soundness.faults(opened, demo.ORGANISATION)) == []
     now = opened.now()
     assert all(opened.case(demo.ORGANISATION, id).history[-1].at <= now for id in cases)
 
@@ -110,4 +110,4 @@ def test_the_seated_house_has_a_case_that_waits_for_nothing_but_its_files(tmp_pa
     Worker(opened, "test").step()  # as beside the running desk: the waiting time has ended
     rows = opened.queue(demo.SEATED, View()).rows
     assert {row.next for row in rows} == {"prepare", "review"}
-    assert list(opened.doctor(demo.SEATED)) == []
+    assert list(soundness.faults(opened, demo.SEATED)) == []

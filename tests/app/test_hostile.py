@@ -22,7 +22,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from habeas.app.installation import Installation, Laid
+from habeas.app import keeping, soundness
+from habeas.app.installation import Installation
+from habeas.app.releasing import Laid, hand_over, prepare
 from habeas.app.worker import LEASE, Worker
 from habeas.cli import habeas
 from habeas.desk.case import Case
@@ -168,7 +170,7 @@ def test_a_stolen_data_folder_opens_nothing(
                 attempt()
         if taken == ("data",):
             assert theirs.find(ORGANISATION, SECRETS["an identifier"]) == ()
-        assert list(theirs.doctor(ORGANISATION))
+        assert list(soundness.faults(theirs, ORGANISATION))
         theirs.close()
 
 
@@ -176,7 +178,7 @@ def test_a_stolen_backup_without_the_keyring_opens_nothing(
     app: Installation, clock: Clock, home: Path, tmp_path: Path
 ) -> None:
     case = planted(app, clock)
-    app.backup(tmp_path / "stolen", tmp_path / "kept")
+    keeping.backup(app, tmp_path / "stolen", tmp_path / "kept")
     for word in SECRETS.values():
         assert word.encode() not in everything_in(tmp_path / "stolen", tmp_path / "kept")
     master = (home / "master" / "master.key").read_bytes()
@@ -185,11 +187,9 @@ def test_a_stolen_backup_without_the_keyring_opens_nothing(
     none.mkdir()
     other = MasterKeys(MasterKey(bytes(32)))
     with pytest.raises(Refused):
-        Installation.restore(tmp_path / "own", tmp_path / "stolen", none, masters=other, now=clock)
+        keeping.restore(tmp_path / "own", tmp_path / "stolen", none, masters=other, now=clock)
     try:
-        Installation.restore(
-            tmp_path / "both", tmp_path / "stolen", tmp_path / "kept", masters=other, now=clock
-        )
+        keeping.restore(tmp_path / "both", tmp_path / "stolen", tmp_path / "kept", masters=other, now=clock)
     except Refused:
         return  # that the master key is another was already seen here
     theirs = Installation.open(tmp_path / "both", masters=other, now=clock)
@@ -242,7 +242,7 @@ def test_the_name_of_a_custodians_file_leads_nowhere(
     case = brought(app, clock, "notified")
     laid = [Laid(target=each.target, item=each.item, name=name, data=each.data) for each in files(case)]
     with suppress(Refused):
-        app.prepare(ORGANISATION, case.id, "custodian", laid)
+        prepare(app, ORGANISATION, case.id, "custodian", laid)
     assert list(home.parent.rglob("*escaped*")) == []
     assert all(len(path.name) <= 80 for path in (home / "data").rglob("*"))
 
@@ -255,7 +255,7 @@ def test_a_made_up_house_reaches_no_file(organisation: str, app: Installation, h
     with pytest.raises((Refused, ValueError)):
         app.take_in(organisation, "intake", as_bytes(a_request()), door=Door.PORTAL)
     with pytest.raises((Refused, ValueError)):
-        app.hand_over(organisation, "2026-AAAA-AAAA", "custodian")
+        hand_over(app, organisation, "2026-AAAA-AAAA", "custodian")
     assert sorted(home.rglob("*")) == before
 
 
@@ -297,7 +297,7 @@ def test_nobody_can_act_as_the_clock(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "approved")
     for nobody in (CLOCK, "", "house", "person concerned", "nobody", "administrator"):
         with pytest.raises(Refused):
-            app.hand_over(ORGANISATION, case.id, nobody)
+            hand_over(app, ORGANISATION, case.id, nobody)
         with pytest.raises(Refused):
             app.desk(ORGANISATION).approve_release(case.id, nobody, app.now())
     assert app.case(ORGANISATION, case.id) == case

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import io
 import json
-import re
-import shutil
-import socket
-import sqlite3
 import stat
-import subprocess
 import threading
-from contextlib import closing
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-import pyrage
 import pytest
 
-from habeas.app.installation import ACCOUNTS, PAGES_KEY, Installation, Laid, Taken, hashed
-from habeas.assess import Ceiling
-from habeas.desk import package
+from habeas.app import soundness
+from habeas.app.installation import Installation, Taken, hashed
+from habeas.app.releasing import hand_over, house_key, prepare
 from habeas.desk.case import Case, Stage
 from habeas.desk.clocks import HouseTimes
-from habeas.desk.delivery import PARTS
-from habeas.desk.events import DeliveryConfirmed, Door, Released
+from habeas.desk.events import Door
 from habeas.desk.letters import Kind
 from habeas.desk.moves import Act
 from habeas.desk.queue import View
 from habeas.desk.records import Conflict
-from habeas.desk.stamping import Stamp
 from habeas.errors import Refused
-from habeas.gateways import timestamps
-from habeas.request import Period
 from habeas.store import Store
 from habeas.store.blobs import Blobs
 from tests.app.houses import (
-    IDENTITY,
     ORGANISATION,
     PLANTED,
     SETTINGS,
@@ -48,31 +34,17 @@ from tests.app.houses import (
     as_bytes,
     brought,
     configured,
+    everything_under,
     files,
-    key,
+    packages,
     people,
-    receipt_of,
     step,
     taken_in,
 )
 from tests.desk.desks import SOUND
-from tests.signing import SshKey, needs_ssh
-from tests.stamps import Stamps, certificate, needs_openssl, pem
 
 REFERENCE = "J3 26 262 000 871"
 IDENTIFIER = "recover-desk@host.example"
-
-
-def everything_under(home: Path) -> bytes:
-    return b"\n".join(path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file())
-
-
-def packages(home: Path) -> list[Path]:
-    return sorted(path for path in (home / "outgoing").rglob("*") if path.is_file())
-
-
-def packages_named(home: Path, ending: str) -> list[Path]:
-    return [path for path in packages(home) if path.name.endswith(ending)]
 
 
 # ---- the home folder ----
@@ -130,264 +102,6 @@ def test_a_second_installation_on_the_same_home_sees_everything(
 # ---- the whole way ----
 
 
-def test_a_package_opens_with_the_key_of_the_authority_and_its_bag_is_whole(
-    app: Installation, clock: Clock, home: Path
-) -> None:
-    case = brought(app, clock, "released")
-    assert case.stage is Stage.RELEASED
-    folder = home / "outgoing" / ORGANISATION / case.id
-    (sealed,) = folder.glob("*.age")
-    statement, signature = (
-        sealed.with_suffix(ending).read_bytes() for ending in (".statement.json", ".statement.sig")
-    )
-    with sealed.open("rb") as file:
-        said = package.verify(file, statement, signature, app.house_key(ORGANISATION))
-    assert said.package == case.id
-    tar = io.BytesIO(pyrage.decrypt(sealed.read_bytes(), [IDENTITY]))
-    contents = package.verify_bag(tar, said)
-    tar.seek(0)
-    _top, found = package.members(tar)
-    assert package.check_bag(found) == contents
-    given = {found[path]().read() for path in contents.payload}
-    assert given == {each.data for each in files(case)}
-    assert {each.sha256 for each in case.released} == {hashlib.sha256(data).hexdigest() for data in given}
-    names = "\n".join(found)
-    assert "i1.csv" not in names, "the custodian's own file name never leaves"
-
-
-def asking(app: Installation, stamps: Stamps) -> None:
-    """The house has its packages time-stamped from here on."""
-    app.configure(
-        ORGANISATION, "administrator", msgspec.structs.replace(SETTINGS, timestamps=stamps.authority)
-    )
-
-
-@needs_openssl
-def test_a_package_leaves_with_a_time_stamp_that_anybody_can_check(
-    app: Installation, clock: Clock, home: Path, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamps.believed(monkeypatch)
-    asking(app, stamps)
-    case = brought(app, clock, "released")
-    left = case.history[-1].event
-    assert isinstance(left, Released)
-    (sealed,) = packages_named(home, PARTS["sealed"])
-    beside = {part: Path(str(sealed).removesuffix(".age") + ending) for part, ending in PARTS.items()}
-    assert packages(home) == sorted(beside.values())
-    signature, token = beside["signature"].read_bytes(), beside["timestamp"].read_bytes()
-    found = timestamps.read(token, signature, roots=stamps.roots)
-    assert left.stamp == Stamp(
-        at=found.at,
-        host="127.0.0.1",
-        policy="1.2.3.4",
-        serial=f"{found.serial:x}",
-        sha256=hashlib.sha256(token).hexdigest(),
-    )
-    assert (left.silent, left.unstamped) == ("", "")
-    assert f"127.0.0.1 stamped the time, {found.at:%Y-%m-%d %H:%M:%S} UTC." in left.sentence()
-    [asked] = stamps.seen
-    assert hashlib.sha256(signature).digest() in asked, "the hash of the signature is asked about"
-    assert case.id.encode() not in asked
-    note = beside["note"].read_text("utf-8")
-    assert "by the clock of 127.0.0.1" in note
-    assert left.package in note
-    shutil.copy(stamps.where / "roots.pem", sealed.parent)
-    [command] = re.findall(r"openssl ts -verify.*?\\\n.*", note)
-    done = subprocess.run(
-        command.replace("PACKAGE", sealed.stem), shell=True, cwd=sealed.parent, capture_output=True
-    )
-    assert b"Verification: OK" in done.stdout, done.stderr
-
-
-@needs_openssl
-def test_where_the_authority_is_silent_nothing_leaves_before_the_custodian_says_so(
-    app: Installation, clock: Clock, home: Path, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamps.believed(monkeypatch)
-    asking(app, stamps)
-    stamps.mood = stamps.fails
-    case = brought(app, clock, "approved")
-    for _ in range(2):
-        with pytest.raises(Refused, match="answered with 503, and nothing was handed over") as refused:
-            app.hand_over(ORGANISATION, case.id, "custodian")
-        assert refused.value.place == "unstamped"
-    with pytest.raises(Refused, match="nothing was handed over"):
-        app.hand_over(ORGANISATION, case.id, "custodian", unstamped="  ")
-    assert app.case(ORGANISATION, case.id) == case
-    assert packages(home) == []
-    assert list(app.doctor(ORGANISATION)) == []
-    changed = app.hand_over(ORGANISATION, case.id, "custodian", unstamped="A court waits for it.")
-    left = changed.history[-1].event
-    assert isinstance(left, Released)
-    assert left.stamp is None
-    assert left.silent == "the time-stamp authority answered with 503"
-    assert left.unstamped == "A court waits for it."
-    assert "without a time-stamp: the time-stamp authority answered with 503." in left.sentence()
-    assert packages_named(home, PARTS["timestamp"]) == []
-    assert len(packages_named(home, PARTS["note"])) == 1
-    assert stamps.asked == 4, "it was asked each time, also before it went without"
-
-
-@needs_openssl
-def test_a_reason_to_go_without_is_not_taken_where_the_authority_answers(
-    app: Installation, clock: Clock, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamps.believed(monkeypatch)
-    asking(app, stamps)
-    case = brought(app, clock, "approved")
-    left = app.hand_over(ORGANISATION, case.id, "custodian", unstamped="It was silent.").history[-1].event
-    assert isinstance(left, Released)
-    assert left.stamp is not None
-    assert (left.silent, left.unstamped) == ("", "")
-
-
-@needs_openssl
-def test_a_stamp_that_leads_to_no_root_of_the_house_is_none(
-    app: Installation, clock: Clock, home: Path, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamps.believed(monkeypatch)
-    stranger = pem([certificate("root of the test")[0]])
-    wrong = msgspec.structs.replace(stamps.authority, roots=stranger)
-    settings = msgspec.structs.replace(SETTINGS, timestamps=wrong)
-    app.configure(ORGANISATION, "administrator", settings)
-    case = brought(app, clock, "approved")
-    with pytest.raises(Refused, match="by an authority we trust, and nothing was handed over"):
-        app.hand_over(ORGANISATION, case.id, "custodian")
-    assert packages(home) == []
-
-
-@needs_openssl
-def test_nobody_outside_hears_of_a_release_that_is_refused_anyway(
-    app: Installation, clock: Clock, home: Path, stamps: Stamps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stamps.believed(monkeypatch)
-    asking(app, stamps)
-    case = brought(app, clock, "approved")
-    suspended = msgspec.structs.replace(SETTINGS, timestamps=stamps.authority, suspended=("FRA",))
-    configured(app, suspended)
-    with pytest.raises(Refused) as refused:
-        app.hand_over(ORGANISATION, case.id, "custodian", unstamped="It was silent.")
-    assert "time-stamp" not in refused.value.sentence
-    assert stamps.asked == 0
-    assert packages(home) == []
-
-
-def test_a_house_that_asks_for_no_time_stamp_reaches_nobody(
-    app: Installation, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = brought(app, clock, "approved")
-
-    def reached(*_: object) -> None:
-        raise AssertionError("somebody was asked")
-
-    monkeypatch.setattr(socket.socket, "connect", reached)
-    left = app.hand_over(ORGANISATION, case.id, "custodian").history[-1].event
-    assert isinstance(left, Released)
-    assert (left.stamp, left.silent) == (None, "")
-    assert "time-stamp" not in packages_named(home, PARTS["note"])[0].read_text("utf-8")
-
-
-# ---- it arrived ----
-
-
-def test_a_receipt_is_compared_with_what_left_and_kept_sealed(
-    app: Installation, clock: Clock, home: Path
-) -> None:
-    case = brought(app, clock, "released")
-    came = receipt_of(case, clock.go(hours=2))
-    changed = app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=came)
-    said = changed.history[-1].event
-    assert isinstance(said, DeliveryConfirmed)
-    assert changed.delivered == clock.at
-    assert (said.who, said.received_at, said.key, said.signature) == ("their registry", clock.at, "", "")
-    assert said.sentence().endswith("names this very package; it is not signed.")
-    assert app.get(ORGANISATION, case.id, said.sha256) == came
-    assert b"their registry" not in everything_under(home)
-    assert list(app.doctor(ORGANISATION)) == []
-
-
-def test_a_receipt_of_something_else_is_refused_and_not_kept(app: Installation, clock: Clock) -> None:
-    case, other = brought(app, clock, "released"), brought(app, clock, "released")
-    now = clock.go(hours=2)
-    came = receipt_of(other, now)
-    for wrong in (came, came.replace(other.id.encode(), case.id.encode()), b"thanks", b""):
-        with pytest.raises(Refused):
-            app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=wrong)
-    with pytest.raises(Refused, match="about another package"):
-        app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=came, who="x", how="y")
-    assert app.case(ORGANISATION, case.id) == case
-    assert list(app.doctor(ORGANISATION)) == []
-
-
-@needs_ssh
-def test_a_receipt_signed_with_the_registered_key_says_so(
-    app: Installation, clock: Clock, tmp_path: Path
-) -> None:
-    theirs = SshKey.made(tmp_path)
-    app.desk(ORGANISATION).register_key("administrator", clock(), key=key(theirs.recipient, clock()))
-    case = brought(app, clock, "released")
-    came = receipt_of(case, clock.go(hours=2))
-    signature = theirs.signed(came)
-    with pytest.raises(Refused, match="not of this receipt"):
-        app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=came + b" ", signature=signature)
-    changed = app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=came, signature=signature)
-    said = changed.history[-1].event
-    assert isinstance(said, DeliveryConfirmed)
-    assert said.key == package.fingerprint(theirs.recipient)
-    assert said.sentence().endswith("signed with its registered key.")
-    assert app.get(ORGANISATION, case.id, said.signature) == signature
-    with pytest.raises(Refused, match="without the receipt"):
-        app.confirm_delivery(ORGANISATION, case.id, "custodian", signature=signature)
-
-
-@needs_ssh
-def test_a_key_that_was_never_compared_or_is_anothers_confirms_nothing(
-    app: Installation, clock: Clock, tmp_path: Path
-) -> None:
-    theirs = SshKey.made(tmp_path)
-    other = msgspec.structs.replace(key(theirs.recipient, clock()), authority="Another court")
-    app.desk(ORGANISATION).register_key("administrator", clock(), key=other)
-    case = brought(app, clock, "released")
-    came = receipt_of(case, clock.go(hours=2))
-    with pytest.raises(Refused, match="not with a registered key of this authority"):
-        app.confirm_delivery(ORGANISATION, case.id, "custodian", receipt=came, signature=theirs.signed(came))
-
-
-def test_a_word_without_a_receipt_is_told_apart_and_names_who_and_how(
-    app: Installation, clock: Clock
-) -> None:
-    case = brought(app, clock, "released")
-    for who, how in (("", ""), ("their registry", ""), ("", "by telephone")):
-        with pytest.raises(Refused, match="a word of explanation"):
-            app.confirm_delivery(ORGANISATION, case.id, "custodian", who=who, how=how)
-    by_word = app.confirm_delivery(
-        ORGANISATION, case.id, "custodian", who="their registry", how="by telephone"
-    )
-    said = by_word.history[-1].event
-    assert isinstance(said, DeliveryConfirmed)
-    assert (said.sha256, said.who, said.how) == ("", "their registry", "by telephone")
-    assert "by word" in said.sentence()
-    later = app.confirm_delivery(
-        ORGANISATION, case.id, "custodian", receipt=receipt_of(case, clock.go(hours=2))
-    )
-    assert "names this very package" in later.history[-1].event.sentence()
-
-
-def test_a_package_opens_with_no_other_key(app: Installation, clock: Clock, home: Path) -> None:
-    brought(app, clock, "released")
-    (sealed,) = (home / "outgoing").rglob("*.age")
-    with pytest.raises(pyrage.DecryptError):
-        pyrage.decrypt(sealed.read_bytes(), [pyrage.x25519.Identity.generate()])
-
-
-def test_the_record_names_the_package_that_left(app: Installation, clock: Clock, home: Path) -> None:
-    case = brought(app, clock, "released")
-    (sealed,) = (home / "outgoing").rglob("*.age")
-    digest = hashlib.sha256(sealed.read_bytes()).hexdigest()
-    assert sealed.stem == digest
-    assert msgspec.to_builtins(case.history[-1].event)["package"] == digest
-
-
 def test_nothing_of_a_case_lies_in_the_home_folder_in_clear(
     app: Installation, clock: Clock, home: Path
 ) -> None:
@@ -398,148 +112,6 @@ def test_nothing_of_a_case_lies_in_the_home_folder_in_clear(
         assert word.encode() not in found, word
     assert REFERENCE.encode() not in everything_under(home / "data") + everything_under(home / "keys")
     assert case.id.encode() in found, "what stands in clear is found by this search"
-
-
-def test_every_case_ends_well_under_the_eyes_of_the_doctor(app: Installation, clock: Clock) -> None:
-    for stage in ("received", "assessed", "decided", "prepared", "released", "closed"):
-        brought(app, clock, stage)
-    assert list(app.doctor(ORGANISATION)) == []
-
-
-# ---- a release that is refused ----
-
-
-def test_a_refused_release_leaves_no_package(app: Installation, clock: Clock, home: Path) -> None:
-    case = brought(app, clock, "approved")
-    clock.go(hours=100)  # the approval has lapsed
-    with pytest.raises(Refused) as refused:
-        app.hand_over(ORGANISATION, case.id, "custodian")
-    assert refused.value.sentence.startswith("The approval has lapsed")
-    assert packages(home) == []
-    assert app.case(ORGANISATION, case.id) == case
-
-
-def test_a_release_that_a_colleague_overtook_leaves_no_package(
-    app: Installation, clock: Clock, home: Path
-) -> None:
-    case = brought(app, clock, "approved")
-    app.desk(ORGANISATION).note(case.id, "counsel", app.now(), words="wait")
-    with pytest.raises(Conflict):
-        app.hand_over(ORGANISATION, case.id, "custodian", seen=case.length)
-    assert packages(home) == []
-    assert app.hand_over(ORGANISATION, case.id, "custodian", seen=case.length + 1).stage is Stage.RELEASED
-
-
-def test_a_file_beyond_the_decision_keeps_everything_back(
-    app: Installation, clock: Clock, home: Path
-) -> None:
-    case = brought(app, clock, "notified")
-    laid = [
-        dataclasses.replace(each, period=Period(start=date(2020, 1, 1), end=date(2026, 10, 9)))
-        for each in files(case)
-    ]
-    case = app.prepare(ORGANISATION, case.id, "custodian", laid)
-    case = step(app, clock, case, "approved")
-    with pytest.raises(Refused) as refused:
-        app.hand_over(ORGANISATION, case.id, "custodian")
-    assert refused.value.sentence == "Its data reaches beyond the days approved"
-    assert packages(home) == []
-
-
-def test_who_may_not_hand_over_does_not(app: Installation, clock: Clock, home: Path) -> None:
-    case = brought(app, clock, "approved")
-    for person in ("intake", "reviewer", "counsel", "auditor", "administrator", "expert"):
-        with pytest.raises(Refused):
-            app.hand_over(ORGANISATION, case.id, person)
-    assert packages(home) == []
-
-
-def test_a_crash_during_a_release_is_named_by_the_doctor(
-    app: Installation, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    case = brought(app, clock, "approved")
-
-    def stopped(*_arguments: object, **_words: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Store, "append", stopped)
-        with pytest.raises(KeyboardInterrupt):
-            app.hand_over(ORGANISATION, case.id, "custodian")
-    assert list(app.doctor(ORGANISATION)) == [
-        f"{case.id}: a sealed package stands aside; a crash during a release leaves one."
-    ]
-
-
-# ---- files ----
-
-
-def test_a_file_says_of_itself_what_the_decision_says_where_nobody_says_otherwise(
-    app: Installation, clock: Clock
-) -> None:
-    case = brought(app, clock, "prepared")
-    assert [(each.item, each.holds) for each in case.files] == [
-        ("i1", Ceiling.SUBSCRIBER),
-        ("i2", Ceiling.TRAFFIC),
-        ("i3", Ceiling.CONTENT),
-    ]
-    assert [each.period for each in case.files] == [
-        item.period for target in case.request.targets for item in target.items
-    ]
-
-
-def test_a_file_that_may_not_be_prepared_is_not_kept(app: Installation, clock: Clock) -> None:
-    case = brought(app, clock, "notified")
-    stray = Laid(target="t1", item="i9", name="x.csv", data=b"nobody asked for this")
-    with pytest.raises(Refused) as refused:
-        app.prepare(ORGANISATION, case.id, "custodian", [*files(case), stray])
-    assert refused.value.place == "x.csv"
-    for each in (*files(case), stray):
-        with pytest.raises(Refused):
-            app.get(ORGANISATION, case.id, hashlib.sha256(each.data).hexdigest())
-
-
-def test_only_the_custodian_puts_files_in(app: Installation, clock: Clock) -> None:
-    case = brought(app, clock, "notified")
-    for person in ("reviewer", "auditor", "administrator"):
-        with pytest.raises(Refused):
-            app.coming(ORGANISATION, case.id, person)
-    with app.coming(ORGANISATION, case.id, "custodian") as coming:
-        coming.write(b"da")
-        coming.write(b"ta")
-        coming.keep()
-    assert app.get(ORGANISATION, case.id, coming.sha256) == b"data"
-
-
-def test_a_file_that_is_not_prepared_after_all_leaves_nothing(app: Installation, clock: Clock) -> None:
-    case = brought(app, clock, "notified")
-    before = app.store.blobs.names(ORGANISATION, case.id)
-    stray = Laid(target="t1", item="i9", name="x.csv", data=b"")
-    with app.coming(ORGANISATION, case.id, "custodian") as coming:
-        coming.write(b"nobody asked for this")
-        laid = [*files(case), dataclasses.replace(stray, data=coming)]
-        with pytest.raises(Refused):
-            app.prepare(ORGANISATION, case.id, "custodian", laid)
-    assert app.store.blobs.names(ORGANISATION, case.id) == before
-    assert list(app.doctor(ORGANISATION)) == []
-
-
-def test_a_file_that_lies_in_the_case_is_laid_ready_again_without_its_bytes(
-    app: Installation, clock: Clock
-) -> None:
-    case = brought(app, clock, "prepared")
-    again = [
-        Laid(
-            target=each.target,
-            item=each.item,
-            name=each.name,
-            data=each,
-            holds=each.holds,
-            period=each.period,
-        )
-        for each in case.files
-    ]
-    assert app.prepare(ORGANISATION, case.id, "custodian", again).files == case.files
 
 
 # ---- it comes in ----
@@ -580,7 +152,7 @@ def test_the_same_request_through_another_door_makes_no_second_case(app: Install
         assert app.get(ORGANISATION, again.case.id, hashlib.sha256(sent).hexdigest()) == sent
     assert app.count(ORGANISATION, View()) == 1
     assert not first.again
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
     assert app.rebuild(ORGANISATION) == 1
     assert app.take_in(ORGANISATION, "intake", data, door=Door.PAPER)[0].again, "also after a rebuild"
 
@@ -615,7 +187,7 @@ def test_a_request_that_arrives_many_times_at_once_is_one_case(app: Installation
     assert app.count(ORGANISATION, View()) == 1
     (case,) = {each.case.id for each in taken if each.case is not None}
     assert app.case(ORGANISATION, case).length == times
-    assert list(app.doctor(ORGANISATION)) == [], "of no try that came too late is anything left"
+    assert list(soundness.faults(app, ORGANISATION)) == [], "of no try that came too late is anything left"
 
 
 def test_what_was_recorded_elsewhere_meanwhile_leaves_no_file_behind(app: Installation) -> None:
@@ -669,7 +241,7 @@ def test_nothing_is_kept_of_a_request_that_was_refused(app: Installation, home: 
             app.receive(ORGANISATION, by, request, as_bytes(a_request()), door=Door.PAPER)
     assert list(app.store.keyring.names(ORGANISATION)) == keys
     assert list((home / "data" / "blobs").rglob("*")) == blobs
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
 
 
 def test_the_reference_of_a_case_does_not_count_the_cases(app: Installation, clock: Clock) -> None:
@@ -871,7 +443,7 @@ def test_two_organisations_never_see_each_others_cases(app: Installation, clock:
         lambda: app.case("provider", mine.id),
         lambda: app.get("provider", mine.id, mine.versions[0].source),
         lambda: app.desk("provider").note(mine.id, "reviewer", app.now(), words="a note"),
-        lambda: app.hand_over("provider", mine.id, "custodian"),
+        lambda: hand_over(app, "provider", mine.id, "custodian"),
         lambda: app.erase("provider", mine.id, "counsel", why="mine"),
     ):
         with pytest.raises(Refused):
@@ -880,7 +452,7 @@ def test_two_organisations_never_see_each_others_cases(app: Installation, clock:
     assert app.find(ORGANISATION, IDENTIFIER) == (mine.id,)
     assert app.find("provider", IDENTIFIER) == (theirs.id,)
     assert [row.case for row in app.queue(ORGANISATION, View()).rows] == [mine.id]
-    assert app.house_key("provider") != app.house_key(ORGANISATION)
+    assert house_key(app, "provider") != house_key(app, ORGANISATION)
 
 
 # ---- two people at once ----
@@ -894,7 +466,7 @@ def test_who_saw_an_older_case_changes_nothing(app: Installation, clock: Clock) 
         lambda: app.desk(ORGANISATION, seen=case.length).note(case.id, "reviewer", app.now(), words="a note"),
         lambda: app.notify(ORGANISATION, case.id, "reviewer", seen=case.length),
         lambda: app.letter(ORGANISATION, case.id, "reviewer", Kind.ACKNOWLEDGEMENT, seen=case.length),
-        lambda: app.prepare(ORGANISATION, case.id, "custodian", files(case), seen=case.length),
+        lambda: prepare(app, ORGANISATION, case.id, "custodian", files(case), seen=case.length),
     ):
         with pytest.raises(Conflict):
             verb()
@@ -922,7 +494,7 @@ def test_an_erased_case_is_gone_with_its_packages(app: Installation, clock: Cloc
     assert app.find(ORGANISATION, IDENTIFIER) == ()
     with pytest.raises(Refused):
         app.get(ORGANISATION, case.id, case.versions[0].source)
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
 
 
 def test_no_case_is_erased_before_its_time_or_by_another(app: Installation, clock: Clock, home: Path) -> None:
@@ -951,13 +523,13 @@ def test_an_erasure_that_a_crash_broke_off_is_named_and_can_be_finished(
         with pytest.raises(KeyboardInterrupt):
             app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
     assert f"{case.id}: its erasure was recorded and not finished. Erase it again." in list(
-        app.doctor(ORGANISATION)
+        soundness.faults(app, ORGANISATION)
     )
     with pytest.raises(Refused):
         app.erase(ORGANISATION, case.id, "administrator", why="again")
     app.erase(ORGANISATION, case.id, "counsel", why="again")
     assert app.store.erased(ORGANISATION, case.id) is not None
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
 
 
 def test_erasing_twice_is_no_harm(app: Installation, clock: Clock) -> None:
@@ -976,7 +548,7 @@ def test_other_times_of_the_house_reach_the_cases_there_are(app: Installation, c
     configured(app, longer)
     second = {job.due for job in app.store.jobs(ORGANISATION, case.id)}
     assert min(second) > max(first) + timedelta(days=600)
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
 
 
 def test_only_an_administrator_changes_settings(app: Installation) -> None:
@@ -991,71 +563,3 @@ def test_a_rebuild_changes_nothing_where_all_is_well(app: Installation, clock: C
     before = app.queue(ORGANISATION, View(closed=None)).rows
     assert app.rebuild(ORGANISATION) == 3
     assert app.queue(ORGANISATION, View(closed=None)).rows == before
-
-
-def test_the_doctor_speaks_where_the_house_itself_is_damaged(app: Installation, clock: Clock) -> None:
-    brought(app, clock, "received")
-    with app.store.database.transaction() as run:
-        run("UPDATE event SET sealed = ? WHERE stream = 'house' AND number = 1", b"\x01" + bytes(60))
-    said = list(app.doctor(ORGANISATION))
-    assert any(sentence.startswith("house, event 1: ") for sentence in said)
-
-
-# ---- a new master key ----
-
-
-def test_a_new_master_key_opens_everything_and_the_old_one_nothing(
-    app: Installation, clock: Clock, home: Path, tmp_path: Path
-) -> None:
-    case = brought(app, clock, "released")
-    app.close()
-    old = (home / "master" / "master.key").read_bytes()
-    names = len(list(Installation.open(home, now=clock).store.keyring.names(ORGANISATION)))
-    assert Installation.rotate(home).keys == names > 2, "case, house, searches and signing key"
-    assert (home / "master" / "master.key").read_bytes() != old
-    assert [path.name for path in (home / "master").iterdir()] == ["master.key"]
-    again = Installation.open(home, now=clock, make=False)
-    assert again.case(ORGANISATION, case.id) == case
-    assert again.find(ORGANISATION, IDENTIFIER) == (case.id,)
-    assert list(again.doctor(ORGANISATION)) == []
-    again.close()
-    (home / "master" / "master.key").write_bytes(old)
-    with pytest.raises(Refused):
-        Installation.open(home, now=clock, make=False).case(ORGANISATION, case.id)
-
-
-def test_where_there_is_no_installation_no_master_key_is_changed_or_made(tmp_path: Path) -> None:
-    for verb in (Installation.rotate, Installation.holdings):
-        with pytest.raises(Refused, match="no installation here"):
-            verb(tmp_path / "elsewhere")
-    assert not (tmp_path / "elsewhere").exists()
-
-
-# ---- backups ---------------------------------------------------------------------------------------------
-
-
-def test_accounts_go_with_the_records_and_their_key_with_the_keyring(
-    app: Installation, home: Path, tmp_path: Path, clock: Clock
-) -> None:
-    with closing(sqlite3.connect(home / ACCOUNTS)) as accounts:
-        accounts.execute("CREATE TABLE account (name TEXT)")
-        accounts.execute("INSERT INTO account VALUES ('reviewer')")
-        accounts.commit()
-    (home / PAGES_KEY).write_bytes(b"key of the pages")
-    case = taken_in(app)
-    data, keys, again = tmp_path / "data", tmp_path / "elsewhere" / "keys", tmp_path / "again"
-    keys.parent.mkdir()
-    app.backup(data, keys)
-    assert {each.name for each in data.iterdir()} >= {ACCOUNTS}
-    assert not (data / PAGES_KEY).exists()
-    assert (keys / PAGES_KEY).stat().st_mode & 0o077 == 0
-    assert (data / ACCOUNTS).stat().st_mode & 0o077 == 0
-    again.mkdir()
-    shutil.copytree(home / "master", again / "master")
-    Installation.restore(again, data, keys)
-    opened = Installation.open(again, now=clock, make=False)
-    assert opened.case(ORGANISATION, case.id).id == case.id
-    opened.close()
-    with closing(sqlite3.connect(again / ACCOUNTS)) as accounts:
-        assert accounts.execute("SELECT name FROM account").fetchall() == [("reviewer",)]
-    assert (again / PAGES_KEY).read_bytes() == b"key of the pages"

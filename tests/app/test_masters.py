@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from habeas.app.installation import Holding, Installation
+from habeas.app import keeping, soundness
+from habeas.app.installation import Installation
+from habeas.app.keeping import Holding
 from habeas.app.masters import NOBODY, Holder, Masters, Passphrases
 from habeas.desk.case import Case
 from habeas.errors import Refused
@@ -69,7 +71,7 @@ def whole(home: Path, clock: Clock, *cases: Case, passphrases: Passphrases = BOT
     for case in cases:
         assert app.case(ORGANISATION, case.id) == case
     assert taken_in(app).id
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
     app.close()
 
 
@@ -86,7 +88,7 @@ def held(home: Path) -> list[tuple[str, bool, bool]]:
     def told(each: Holding) -> tuple[str, bool, bool]:
         return each.place.path.name, each.in_use, each.keys > 0
 
-    return [told(each) for each in Installation.holdings(home, passphrases=BOTH)]
+    return [told(each) for each in keeping.holdings(home, passphrases=BOTH)]
 
 
 # ---- from one place to another ---------------------------------------------------------------------------
@@ -100,11 +102,11 @@ def test_the_master_key_moves_from_any_place_to_any_other(
     case = brought(app, clock, "closed")
     app.close()
     if first is not Holder.FILE:
-        Installation.rotate(home, kind=first, command=service, passphrases=knowing(new=FIRST))
+        keeping.rotate(home, kind=first, command=service, passphrases=knowing(new=FIRST))
     assert files(home) == [first.value]
     whole(home, clock, case)
     before = (home / "master" / first.value).read_bytes()
-    done = Installation.rotate(home, kind=second, command=service, passphrases=BOTH)
+    done = keeping.rotate(home, kind=second, command=service, passphrases=BOTH)
     assert done.keys > 2, "the case, the house, its searches and its signing key"
     assert [each.path for each in done.gone] == [home / "master" / first.value]
     assert done.can_go == ()
@@ -119,10 +121,10 @@ def test_a_change_of_the_same_kind_needs_no_word(
     app: Installation, clock: Clock, home: Path, service: tuple[str, ...]
 ) -> None:
     app.close()
-    Installation.rotate(home, kind=Holder.SERVICE, command=service)
-    [before] = Installation.holdings(home)
-    Installation.rotate(home)
-    [after] = Installation.holdings(home)
+    keeping.rotate(home, kind=Holder.SERVICE, command=service)
+    [before] = keeping.holdings(home)
+    keeping.rotate(home)
+    [after] = keeping.holdings(home)
     assert before.place == after.place
     assert before.id != after.id
     assert json.loads(after.place.path.read_text())["command"] == list(service)
@@ -135,26 +137,26 @@ def test_systemd_hands_over_a_new_master_key_beside_the_old_one(
     app.close()
     year = hand(handed, HANDED, b"1")
     assert held(home) == [(HANDED, True, False), ("master.key", False, True)]
-    done = Installation.rotate(home)
+    done = keeping.rotate(home)
     assert [each.path.name for each in done.gone] == ["master.key"]
     assert files(home) == [], "nothing of it is on the disk of the desk any more"
     whole(home, clock, case)
     with pytest.raises(Refused, match="no older one") as refused:
-        Installation.rotate(home)
+        keeping.rotate(home)
     assert "hand this one over as habeas-master-old" in refused.value.hint
 
     (handed / HANDED).rename(handed / f"{HANDED}-old")
     hand(handed, HANDED, b"2")
     whole(home, clock, case)  # the desk runs with both, and new cases are under the new one
     assert held(home) == [(HANDED, True, True), (f"{HANDED}-old", False, True)]
-    done = Installation.rotate(home)
+    done = keeping.rotate(home)
     assert done.keys > 2
     assert [each.path.name for each in done.can_go] == [f"{HANDED}-old"]
     assert held(home) == [(HANDED, True, True), (f"{HANDED}-old", False, False)]
-    assert Installation.rotate(home).keys == 0, "and again, which harms nothing"
+    assert keeping.rotate(home).keys == 0, "and again, which harms nothing"
     (handed / f"{HANDED}-old").unlink()
     whole(home, clock, case)
-    assert year not in {each.id for each in Installation.holdings(home)}
+    assert year not in {each.id for each in keeping.holdings(home)}
 
 
 def test_several_older_ones_are_taken_along(
@@ -163,10 +165,10 @@ def test_several_older_ones_are_taken_along(
     app.close()
     for number in (b"1", b"2"):
         hand(handed, HANDED, number)
-        assert Installation.rotate(home, kind=None).keys > 0
+        assert keeping.rotate(home, kind=None).keys > 0
         (handed / HANDED).rename(handed / f"{HANDED}-old-{number.decode()}")
     hand(handed, HANDED, b"3")
-    done = Installation.rotate(home)
+    done = keeping.rotate(home)
     assert [each.path.name for each in done.can_go] == [f"{HANDED}-old-1", f"{HANDED}-old-2"]
 
 
@@ -176,17 +178,17 @@ def test_away_from_systemd_the_old_one_is_handed_over_once_more(
     case = brought(app, clock, "closed")
     app.close()
     hand(handed, HANDED, b"1")
-    Installation.rotate(home)
+    keeping.rotate(home)
     with pytest.raises(Refused, match="systemd hands over") as refused:
-        Installation.rotate(home, kind=Holder.FILE)
+        keeping.rotate(home, kind=Holder.FILE)
     assert refused.value.hint == "hand this one over as habeas-master-old only"
     (handed / HANDED).rename(handed / f"{HANDED}-old")
     with pytest.raises(Refused, match="only older"):
         Installation.open(home, now=clock)
     with pytest.raises(Refused, match="only older"):
-        Installation.rotate(home)
+        keeping.rotate(home)
     assert files(home) == []
-    done = Installation.rotate(home, kind=Holder.FILE)
+    done = keeping.rotate(home, kind=Holder.FILE)
     assert [each.path.name for each in done.can_go] == [f"{HANDED}-old"]
     (handed / f"{HANDED}-old").unlink()
     whole(home, clock, case)
@@ -216,13 +218,13 @@ def test_a_change_that_was_broken_off_is_taken_up(
     with monkeypatch.context() as patch:
         patch.setattr(Store, "rotate", broken_off)
         with pytest.raises(KeyboardInterrupt):
-            Installation.rotate(home, kind=kind, command=service, passphrases=BOTH)
+            keeping.rotate(home, kind=kind, command=service, passphrases=BOTH)
     assert files(home) == ["master.key", "next", f"next/{kind.value}"]
     whole(home, clock, case)
     if kind is not Holder.FILE:
         with pytest.raises(Refused, match="begun and not finished"):
-            Installation.rotate(home, kind=Holder.FILE, passphrases=BOTH)
-    Installation.rotate(home, passphrases=BOTH)
+            keeping.rotate(home, kind=Holder.FILE, passphrases=BOTH)
+    keeping.rotate(home, passphrases=BOTH)
     assert files(home) == [kind.value]
     whole(home, clock, case)
 
@@ -233,13 +235,13 @@ def test_a_change_that_stopped_between_two_files_lost_neither(
 ) -> None:
     case = brought(app, clock, "assessed")
     app.close()
-    Installation.rotate(home, kind=kind, command=service, passphrases=BOTH)
+    keeping.rotate(home, kind=kind, command=service, passphrases=BOTH)
     folder = home / "master"
     (folder / "next").mkdir()
     # The old one is gone, the new one not yet in its place.
     (folder / kind.value).rename(folder / "next" / kind.value)
     whole(home, clock, case)
-    assert Installation.rotate(home, passphrases=BOTH).keys == 0, "all was done but the last step"
+    assert keeping.rotate(home, passphrases=BOTH).keys == 0, "all was done but the last step"
     assert files(home) == [kind.value]
     whole(home, clock, case)
 
@@ -251,9 +253,9 @@ def test_a_lost_master_key_is_never_replaced_by_a_new_one(home: Path, clock: Clo
             Installation.open(home, now=clock, make=make)
     assert files(home) == []
     with pytest.raises(Refused, match="no master key here"):
-        Installation.rotate(home)
+        keeping.rotate(home)
     with pytest.raises(Refused, match="no master key here"):
-        Installation.holdings(home)
+        keeping.holdings(home)
 
 
 def test_where_systemd_hands_over_others_no_key_file_is_made(tmp_path: Path, handed: Path) -> None:
@@ -265,7 +267,7 @@ def test_where_systemd_hands_over_others_no_key_file_is_made(tmp_path: Path, han
 
 def test_nobody_who_knows_the_passphrase_nothing_opens(app: Installation, home: Path, clock: Clock) -> None:
     app.close()
-    Installation.rotate(home, kind=Holder.PASSPHRASE, passphrases=knowing(new=FIRST))
+    keeping.rotate(home, kind=Holder.PASSPHRASE, passphrases=knowing(new=FIRST))
     for passphrases, said in (
         (knowing(SECOND), "not the passphrase"),
         (knowing(), "no passphrase was given"),
@@ -312,7 +314,7 @@ def test_a_service_that_does_not_serve_is_not_moved_to(
     program.write_text(f"#!/bin/sh\n{text}\n")
     program.chmod(0o700)
     with pytest.raises(Refused, match=said):
-        Installation.rotate(home, kind=Holder.SERVICE, command=(str(program),))
+        keeping.rotate(home, kind=Holder.SERVICE, command=(str(program),))
     assert files(home) == ["master.key"]
     whole(home, clock, case)
 
@@ -322,7 +324,7 @@ def test_where_the_key_service_fails_nothing_opens(
 ) -> None:
     case = brought(app, clock, "received")
     app.close()
-    Installation.rotate(home, kind=Holder.SERVICE, command=service)
+    keeping.rotate(home, kind=Holder.SERVICE, command=service)
     file = home / "master" / "service.json"
     well = json.loads(file.read_text())
 
@@ -372,10 +374,10 @@ def test_no_backup_holds_the_master_key_or_what_makes_it(
     app.close()
     if kind is None:
         hand(handed, HANDED, b"\xc3")
-        Installation.rotate(home)
+        keeping.rotate(home)
         secret, apart = b"\xc3" * 32, handed
     else:
-        Installation.rotate(home, kind=kind, command=service, passphrases=knowing(new=FIRST))
+        keeping.rotate(home, kind=kind, command=service, passphrases=knowing(new=FIRST))
         apart = home / "master"
         text = (apart / kind.value).read_text()
         if kind is Holder.FILE:
@@ -390,7 +392,7 @@ def test_no_backup_holds_the_master_key_or_what_makes_it(
     opened = Installation.open(home, now=clock, passphrases=BOTH)
     assert opened.store.keyring.masters.current.id == MasterKey(secret).id
     data, keys = tmp_path / "data", tmp_path / "keys"
-    opened.backup(data, keys)
+    keeping.backup(opened, data, keys)
     opened.close()
     never = [secret, secret.hex().encode(), base64.b64encode(secret), FIRST.encode()]
     for path in apart.iterdir():  # the salt, and what the service wrapped, neither
@@ -405,9 +407,9 @@ def test_no_backup_holds_the_master_key_or_what_makes_it(
     again = tmp_path / "again"
     if kind is not None:
         with pytest.raises(Refused, match="is not here"):
-            Installation.restore(again, data, keys)
+            keeping.restore(again, data, keys)
         shutil.copytree(apart, again / "master")
-    Installation.restore(again, data, keys, passphrases=BOTH)
+    keeping.restore(again, data, keys, passphrases=BOTH)
     restored = Installation.open(again, now=clock, passphrases=BOTH, make=False)
     assert restored.case(ORGANISATION, case.id) == case
     restored.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from habeas.app import keeping, soundness
 from habeas.app.installation import Installation
 from habeas.app.publishing import MULTIPLE, Outcome, Publisher
 from habeas.desk import promise, public
@@ -658,10 +659,10 @@ def restored(app: Installation, home: Path, tmp_path: Path, clock: Clock) -> Ins
     """The records as they were in a backup, in a home of their own."""
     data, keys, again = tmp_path / "data", tmp_path / "elsewhere" / "keys", tmp_path / "again"
     keys.parent.mkdir()
-    app.backup(data, keys)
+    keeping.backup(app, data, keys)
     again.mkdir()
     shutil.copytree(home / "master", again / "master")
-    Installation.restore(again, data, keys)
+    keeping.restore(again, data, keys)
     return Installation.open(again, now=clock, make=False)
 
 
@@ -703,17 +704,19 @@ def test_the_doctor_misses_what_was_taken_out_on_its_way(kept: Installation) -> 
     taken_in(kept)
     published(kept)
     taken_in(kept)
-    assert list(kept.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(kept, ORGANISATION)) == []
     with kept.store.database.transaction() as run:
         run("DELETE FROM outbox")
-    assert any("neither waits for the log nor is in it" in each for each in kept.doctor(ORGANISATION))
+    assert any(
+        "neither waits for the log nor is in it" in each for each in soundness.faults(kept, ORGANISATION)
+    )
 
 
 def test_the_doctor_misses_ledgers_that_cannot_be_opened_any_more(kept: Installation) -> None:
     published(kept)
     with kept.store.database.transaction() as run:
         run("DELETE FROM opening WHERE stream = '.trace'")
-    assert any("ledgers is missing" in each for each in kept.doctor(ORGANISATION))
+    assert any("ledgers is missing" in each for each in soundness.faults(kept, ORGANISATION))
 
 
 def test_a_clock_that_ran_ahead_once_stops_no_later_day(kept: Installation, clock: Clock) -> None:
@@ -735,20 +738,20 @@ def test_a_clock_set_back_after_a_publication_stops_no_intake_and_breaks_no_ledg
     assert case.history[0].at == clock.at
     [recorded] = kept.case(ORGANISATION, case.id).history
     assert (recorded.at, recorded.spoken) == (clock.at, clock.at + timedelta(minutes=40))
-    [early] = kept.doctor(ORGANISATION)
+    [early] = soundness.faults(kept, ORGANISATION)
     assert early.startswith("The public log has spoken up to")
     assert "Set the clock" in early
     clock.go(hours=2)
-    assert list(kept.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(kept, ORGANISATION)) == []
     assert kept.case(ORGANISATION, case.id).history == (recorded,)
     clock.go(days=1)
     published(kept)
-    assert list(kept.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(kept, ORGANISATION)) == []
     first, second = kept.store.trace.ledgers(ORGANISATION)
     with kept.store.database.transaction() as run:
         run("UPDATE event SET digest = chain WHERE stream = ?", case.id)
         run("DELETE FROM event WHERE stream = ?", case.id)
-    found = [each for each in kept.doctor(ORGANISATION) if each.startswith("The events up to")]
+    found = [each for each in soundness.faults(kept, ORGANISATION) if each.startswith("The events up to")]
     assert len(found) == 1  # the second ledger holds it, and the first never did
     assert f"{public.ledger_until(second.opened.paper):%Y-%m-%d %H:%M}" in found[0]
     assert old.id in {head.stream for head in kept.store.heads(ORGANISATION)}
@@ -768,12 +771,14 @@ def test_a_clock_that_ran_ahead_leaves_ledgers_that_hold_what_came_after(
     first, second = kept.store.trace.ledgers(ORGANISATION)
     ahead, after = (public.ledger_until(each.opened.paper) for each in (first, second))
     assert after == ahead + timedelta(seconds=1)
-    assert [each.startswith("The public log has spoken") for each in kept.doctor(ORGANISATION)] == [True]
+    assert [
+        each.startswith("The public log has spoken") for each in soundness.faults(kept, ORGANISATION)
+    ] == [True]
     clock.go(days=300)
-    assert list(kept.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(kept, ORGANISATION)) == []
     with kept.store.database.transaction() as run:
         run("DELETE FROM event WHERE stream = ?", case.id)
-    found = [each for each in kept.doctor(ORGANISATION) if each.startswith("The events up to")]
+    found = [each for each in soundness.faults(kept, ORGANISATION) if each.startswith("The events up to")]
     assert len(found) == 1
 
 
@@ -818,8 +823,8 @@ def test_doctor_holds_what_is_counted_against_the_leaves(
 ) -> None:
     brought(kept, clock, "decided")
     published(kept)
-    assert list(kept.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(kept, ORGANISATION)) == []
     with kept.store.database.transaction() as run:
         for statement in fraud.split(";"):
             run(statement)
-    assert any(said in each for each in kept.doctor(ORGANISATION))
+    assert any(said in each for each in soundness.faults(kept, ORGANISATION))

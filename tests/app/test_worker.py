@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from habeas.app import releasing, soundness
 from habeas.app import worker as module
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
@@ -555,7 +556,7 @@ def test_in_five_years_the_clock_does_nothing_but_warn(app: Installation, clock:
         assert len(keys) == len(set(keys)), "each chore once"
         assert app.store.erased(ORGANISATION, case.id) is None
     assert sorted(path.name for path in (home / "outgoing").rglob("*")) == left
-    assert list(app.doctor(ORGANISATION)) == []
+    assert list(soundness.faults(app, ORGANISATION)) == []
 
 
 def test_after_years_of_warnings_the_way_goes_on_as_before(app: Installation, clock: Clock) -> None:
@@ -566,7 +567,7 @@ def test_after_years_of_warnings_the_way_goes_on_as_before(app: Installation, cl
         clock.go(days=2)
         worker.step()
     with pytest.raises(Refused):
-        app.hand_over(ORGANISATION, case.id, "custodian")
+        releasing.hand_over(app, ORGANISATION, case.id, "custodian")
     case = step(app, clock, app.case(ORGANISATION, case.id), "approved")
     assert step(app, clock, case, "released").released
     assert msgspec.to_builtins(case)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyrage
 import pytest
 
+from habeas.app.releasing import house_key
 from habeas.desk.delivery import public_pem
 from habeas.desk.events import Role
 from habeas.desk.package import fingerprint, key_id
@@ -242,7 +243,7 @@ def test_a_file_that_names_no_authority_of_time_stamps_is_refused(
 
 def test_the_key_of_the_house_is_printed_for_those_who_receive_its_packages(terminal: Terminal) -> None:
     result = terminal("house", "key")
-    public = terminal.open().house_key(ORGANISATION)
+    public = house_key(terminal.open(), ORGANISATION)
     assert result.exit_code == 0
     assert result.stdout == public_pem(public)
     assert key_id(public) in result.stderr

@@ -52,6 +52,7 @@ from benchmarks.load_house import ORGANISATION
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.receipts import promises_of
+from habeas.app.soundness import faults
 from habeas.desk import case as cases
 from habeas.desk import promise
 from habeas.desk.events import (
@@ -428,7 +429,7 @@ SHOCKS: Mapping[str, tuple[Shock, int]] = {
 def look(desk: Desk) -> list[str]:
     """What is wrong after a life; nothing, we hope. Opening the store again finishes what a crash left."""
     with closing(desk.open()) as app:
-        wrong = [each for each in app.doctor(ORGANISATION) if not any(known in each for known in HARMLESS)]
+        wrong = [each for each in faults(app, ORGANISATION) if not any(known in each for known in HARMLESS)]
         streams = {
             head.stream: app.store.load(ORGANISATION, head.stream)
             for head in app.store.heads(ORGANISATION)

@@ -30,7 +30,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from django.utils import timezone
 
-from habeas.app.installation import FILE_BYTES
+from habeas.app.releasing import FILE_BYTES
 from habeas.assess import Ceiling, Decision
 from habeas.desk.case import ENDED, Case
 from habeas.desk.delivery import PARTS

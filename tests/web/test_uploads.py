@@ -167,7 +167,6 @@ _SERVES = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[4])
-from habeas.app.installation import Installation
 from habeas.web import serve
 from habeas.web.configuration import Configuration
 from tests.app import houses

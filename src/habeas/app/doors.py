@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from habeas.app.installation import Installation, Taken, write_private
+from habeas.app.home import write_private
+from habeas.app.installation import Installation, Taken
 from habeas.desk.events import Door
 from habeas.request.formats.text import MAX_FILE
 

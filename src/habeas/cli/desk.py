@@ -21,8 +21,9 @@ import click
 import msgspec
 from rich.table import Table
 
-from habeas.app import importing
-from habeas.app.installation import Installation, Laid, became
+from habeas.app import importing, releasing
+from habeas.app.installation import Installation, became
+from habeas.app.releasing import Laid
 from habeas.assess import Ceiling
 from habeas.cli.house import (
     DAY,
@@ -511,15 +512,15 @@ def prepare(
                 target=target,
                 item=item,
                 name=path.name,
-                data=_sealed(coming.enter_context(app.coming(organisation, case, by)), path),
+                data=_sealed(coming.enter_context(releasing.coming(app, organisation, case, by)), path),
                 holds=Ceiling(holds) if holds else None,
                 period=days,
             )
             for target, item, path in files
         ]
-        changed = app.prepare(organisation, case, by, laid)
+        changed = releasing.prepare(app, organisation, case, by, laid)
     _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
-    for each in app.preview(organisation, changed).stripped:
+    for each in releasing.preview(app, organisation, changed).stripped:
         if each.part is Part.FILE:
             _say(f"{each.name} would not leave: {each.why}")
 
@@ -548,7 +549,7 @@ def release(home: Path, database: str, organisation: str, by: str, unstamped: st
     Where the house has its packages time-stamped, nothing leaves without a stamp or a reason.
     """
     app = opened(home, database)
-    changed = app.hand_over(organisation, case, by, unstamped=unstamped)
+    changed = releasing.hand_over(app, organisation, case, by, unstamped=unstamped)
     click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
     click.echo(f"The package lies in {app.outgoing / organisation / case}, with a note for the authority.")
 
@@ -576,7 +577,8 @@ def confirm_delivery(
 
     A receipt is compared with what left; one about anything else is refused.
     """
-    changed = opened(home, database).confirm_delivery(
+    changed = releasing.confirm_delivery(
+        opened(home, database),
         organisation,
         case,
         by,

@@ -17,6 +17,7 @@ import click
 import msgspec
 from rich.table import Table
 
+from habeas.app import releasing
 from habeas.app.installation import Installation
 from habeas.cli.passphrase import passphrase_option, passphrases
 from habeas.cli.refusing import Screen
@@ -415,6 +416,6 @@ def key(home: Path, database: str, organisation: str) -> None:
 
     Its fingerprint, on the error stream, is what you read out to an authority that asks.
     """
-    public = opened(home, database).house_key(organisation)
+    public = releasing.house_key(opened(home, database), organisation)
     click.echo(public_pem(public), nl=False)
     click.echo(f"SHA-256 of its 32 bytes: {key_id(public)}", err=True)

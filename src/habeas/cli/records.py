@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from habeas.app import keeping, soundness
 from habeas.app.installation import Installation
 from habeas.app.masters import Holder, Masters
 from habeas.cli.house import database_option, home_option, located, opened
@@ -35,7 +36,7 @@ def _known(app: Installation, organisation: str) -> Installation:
 def doctor(context: click.Context, home: Path, database: str, organisation: str) -> None:
     """Compare what is stored with the events, and check every chain. Exit code 1: it differs."""
     wrong = 0
-    for sentence in _known(opened(home, database), organisation).doctor(organisation):
+    for sentence in soundness.faults(_known(opened(home, database), organisation), organisation):
         wrong += 1
         click.echo(harmless(sentence))
     click.echo("All is as it should be." if not wrong else f"{wrong} to look at.", err=bool(wrong))
@@ -105,7 +106,7 @@ def key(home: Path, database: str, kind: Holder | None, service: str) -> None:
         made = Masters(home, passphrases()).first(kind, command)
         click.echo(f"Master key {made.id} is in {home / 'master' / kind.value}.")
         return
-    for each in Installation.holdings(home, database=database, passphrases=passphrases()):
+    for each in keeping.holdings(home, database=database, passphrases=passphrases()):
         if each.in_use:
             state = "in use"
         else:
@@ -124,7 +125,7 @@ def rotate(home: Path, database: str, kind: Holder | None, service: str) -> None
     habeas-master-old, and the desk may run, with both.
     """
     kind, command = _wanted(kind, service)
-    done = Installation.rotate(home, database=database, kind=kind, command=command, passphrases=passphrases())
+    done = keeping.rotate(home, database=database, kind=kind, command=command, passphrases=passphrases())
     click.echo(f"{done.keys} keys are wrapped under the new master key.")
     for gone in done.gone:
         click.echo(f"The old one is gone: {gone}.")
@@ -140,7 +141,7 @@ def rotate(home: Path, database: str, kind: Holder | None, service: str) -> None
 @click.argument("keys", type=click.Path(path_type=Path))
 def backup(home: Path, database: str, data: Path, keys: Path) -> None:
     """Copy the records to DATA and the keyring to KEYS, which never lie on the same medium."""
-    opened(home, database).backup(data, keys)
+    keeping.backup(opened(home, database), data, keys)
     click.echo(f"Records in {data}, keyring in {keys}. The master key is in neither.")
 
 
@@ -157,5 +158,5 @@ def backup(home: Path, database: str, data: Path, keys: Path) -> None:
 )
 def restore(home: Path, database: str, data: Path, keys: Path, ledger: tuple[Path, ...]) -> None:
     """Bring a backup into an empty home folder. What was erased since stays erased."""
-    Installation.restore(home, data, keys, database=database, passphrases=passphrases(), ledgers=ledger)
+    keeping.restore(home, data, keys, database=database, passphrases=passphrases(), ledgers=ledger)
     click.echo(f"Restored into {home}.")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from habeas.app.installation import ACCOUNTS, PAGES_KEY
+from habeas.app.home import ACCOUNTS, PAGES_KEY
 from habeas.errors import Refused
 from habeas.store import handed_over
 from habeas.store.postgres import protected

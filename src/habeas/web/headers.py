@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-from habeas.app.installation import FILE_BYTES
+from habeas.app.releasing import FILE_BYTES
 from habeas.desk.moves import TABLE, Act
 from habeas.web.configuration import BODY_BYTES, Configuration
 from habeas.web.views.errors import too_large

@@ -20,6 +20,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_protect
 
+from habeas.app import releasing
 from habeas.errors import Refused
 from habeas.store import Coming
 
@@ -98,7 +99,7 @@ def sealed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
             return trusted(request, case, **named)
         viewer = request.viewer
         found = cast("Installation", settings.HABEAS_INSTALLATION)
-        handler = Handler(lambda: found.coming(viewer.organisation, case, viewer.person.id))
+        handler = Handler(lambda: releasing.coming(found, viewer.organisation, case, viewer.person.id))
         request.upload_handlers = [handler]
         try:
             return trusted(request, case, **named)

@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from habeas.app.releasing import confirm_delivery, prepare
 from habeas.desk.case import Case
 from habeas.desk.delivery import PARTS
 from habeas.desk.package import fingerprint
@@ -59,7 +60,7 @@ def test_a_file_that_does_not_leave_is_shown_with_its_reason(releasing: Releasin
     case = releasing.brought("notified")
     beyond = Period(start=date(2020, 1, 1), end=date(2026, 10, 9))
     laid = [replace(each, period=beyond) for each in houses.files(case)]
-    case = releasing.installation.prepare(releasing.organisation, case.id, "custodian", laid)
+    case = prepare(releasing.installation, releasing.organisation, case.id, "custodian", laid)
     text = page(releasing, "custodian", case)
     assert "Its data reaches beyond the days approved." in text
     assert "do not leave" in text or "does not leave" in text
@@ -327,7 +328,7 @@ def test_an_invited_expert_fetches_no_receipt(releasing: Releasing) -> None:
     desk.invite(case.id, "counsel", clock(), person="expert", blinded=False, question="Is it known?")
     case = houses.step(app, clock, case, "released", releasing.organisation)
     came = houses.receipt_of(case, clock.go(hours=2))
-    app.confirm_delivery(releasing.organisation, case.id, "custodian", receipt=came)
+    confirm_delivery(app, releasing.organisation, case.id, "custodian", receipt=came)
     address = f"/cases/{case.id}/delivery/{hashlib.sha256(came).hexdigest()}/"
     assert releasing.client("custodian").get(address).status_code == 200
     assert releasing.client("expert").get(f"/cases/{case.id}/").status_code == 200

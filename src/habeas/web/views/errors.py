@@ -17,7 +17,7 @@ from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFie
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 
-from habeas.app.installation import FILE_BYTES
+from habeas.app.releasing import FILE_BYTES
 from habeas.desk.case import Case
 from habeas.errors import Refused
 from habeas.web.accounts import access

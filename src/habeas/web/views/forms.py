@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from typing import Any
 
-from habeas.app.installation import FILE_BYTES, Laid
+from habeas.app import releasing
+from habeas.app.releasing import FILE_BYTES, Laid
 from habeas.assess import Ceiling
 from habeas.desk import limits, zones
 from habeas.desk.case import Case
@@ -236,14 +237,14 @@ def _prepare(doing: Doing, typed: Typed) -> object:
     if not files:
         raise Refused("no file came", place="file-0", hint="choose at least one")
     case, by, _at = doing.who
-    return installation().prepare(doing.house, case, by, files, seen=doing.seen)
+    return releasing.prepare(installation(), doing.house, case, by, files, seen=doing.seen)
 
 
 def _release(doing: Doing, typed: Typed) -> Said:
     """Says where no third party stamped the time: that is to be known before it is sent."""
     case, by, _at = doing.who
     unstamped = typed.text("unstamped")
-    changed = installation().hand_over(doing.house, case, by, unstamped=unstamped, seen=doing.seen)
+    changed = releasing.hand_over(installation(), doing.house, case, by, unstamped=unstamped, seen=doing.seen)
     event = changed.history[-1].event
     silent = event.silent if isinstance(event, Released) else ""
     said = "Handed over, sealed to the authority's key."
@@ -253,7 +254,8 @@ def _release(doing: Doing, typed: Typed) -> Said:
 def _confirm_delivery(doing: Doing, typed: Typed) -> Said:
     """A receipt as a file or pasted, or the authority's word."""
     case, by, _at = doing.who
-    changed = installation().confirm_delivery(
+    changed = releasing.confirm_delivery(
+        installation(),
         doing.house,
         case,
         by,

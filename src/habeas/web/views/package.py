@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 
-from habeas.app.installation import DELETE_AFTER
+from habeas.app import releasing
+from habeas.app.releasing import DELETE_AFTER
 from habeas.desk import delivery, package
 from habeas.desk.case import Case
 from habeas.desk.events import DeliveryConfirmed, Recorded, Released
@@ -65,6 +66,7 @@ def page(request: Visit, case: str) -> HttpResponse:
         raise Http404
     allowed = may(viewer.person, Act.RELEASE, request.case, viewer.house, viewer.at)
     sent = _sent(request)
+    own = package.key_id(releasing.house_key(installation(), viewer.organisation)) if sent else ""
     return render(
         request,
         "package.html",
@@ -76,7 +78,7 @@ def page(request: Visit, case: str) -> HttpResponse:
                 (recorded, each, title_of(recorded.by, viewer.house))
                 for recorded, each in reversed(_confirmations(request.case))
             ],
-            "own": package.key_id(installation().house_key(viewer.organisation)) if sent else "",
+            "own": own,
             "fetches": viewer.person.has(*TABLE[Act.RELEASE].roles),
             "allowed": allowed,
             **shown(request),
@@ -89,7 +91,7 @@ def shown(request: Visit) -> dict[str, Any]:
     case, viewer = request.case, request.viewer
     refused, preview = None, package.Preview(leaving=(), stripped=())
     try:
-        preview = installation().preview(viewer.organisation, case)
+        preview = releasing.preview(installation(), viewer.organisation, case)
     except Refused as error:
         refused = error
     names = {each.sha256: each.name for each in case.files}
