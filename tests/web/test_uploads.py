@@ -16,7 +16,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from habeas.app import installation as app
+from habeas.app import releasing as desk_files
 from habeas.assess import Ceiling
 from habeas.desk.case import Case
 from habeas.errors import Refused
@@ -123,7 +123,7 @@ def test_what_is_refused_leaves_nothing(
 def test_a_file_that_is_too_long_is_refused_in_words_and_leaves_nothing(
     releasing: Releasing, notified: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "FILE_BYTES", 1000)
+    monkeypatch.setattr(desk_files, "FILE_BYTES", 1000)
     before = _lying(releasing, notified)
     answer = releasing.client("custodian").post(
         f"/cases/{notified.id}/prepare/", _form(notified, PLANTED * 100)
