@@ -506,6 +506,12 @@ def policy_of(*lines: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def loosened(encoded: str) -> str:
+    """Base64 with one "=" at its end, and a bit set that stands for nothing."""
+    assert encoded[-1] == "=" != encoded[-2]
+    return encoded[:-2] + chr(ord(encoded[-2]) + 1) + "="
+
+
 def flip(hexed: str) -> str:
     return hexed[:-1] + ("0" if hexed[-1] != "0" else "1")
 
@@ -1018,7 +1024,7 @@ def bad_keys(vectors: Vectors) -> None:
     vectors.add(
         "witness-named-as-log",
         "a witness with the log's own name",
-        named(shared.vkey, TWO.vkey),
+        edited(named(shared.vkey, TWO.vkey), lambda made: made.update(quorum=1)),
         fails("keys"),
     )
     vectors.add("witness-twice", "one witness named twice", named(ONE.vkey, ONE.vkey), fails("keys"))
@@ -1083,6 +1089,18 @@ def bad_keys(vectors: Vectors) -> None:
 
     long = bytes([COSIGNATURE]) + ONE.public + b"\0"
     vectors.add("key-long", "a key with a byte too many", named(numbered(long), TWO.vkey), fails("keys"))
+    vectors.add(
+        "key-byte-missing",
+        "a key with a byte too few, whose number is its hash",
+        named(numbered(bytes([COSIGNATURE]) + ONE.public[:-1]), TWO.vkey),
+        fails("keys"),
+    )
+    vectors.add(
+        "key-base64-loose",
+        "a key in base64 with bits that mean nothing",
+        named(ONE.vkey, TWO.vkey, loosened(QUANTUM.vkey)),
+        fails("keys"),
+    )
     half = bytes([MLDSA44]) + QUANTUM.public[:-1]
     vectors.add(
         "key-mldsa-short",
@@ -1148,6 +1166,12 @@ def bad_proofs(vectors: Vectors) -> None:
         "time-beyond",
         "a cosignature with a time beyond the year 9999",
         reproved(mine, TWO.sign(text), TWO.sign(text, 253_402_300_800)),
+        fails("witnesses", 1),
+    )
+    vectors.add(
+        "time-zero",
+        "a cosignature that names no time",
+        reproved(mine, TWO.sign(text), TWO.sign(text, 0)),
         fails("witnesses", 1),
     )
     vectors.add(
@@ -1381,9 +1405,18 @@ def unreadable(vectors: Vectors) -> None:
     proofs("size-zeroes", "a size with a leading zero", f"{ORIGIN}\n{SIZE}\n", f"{ORIGIN}\n0{SIZE}\n")
     proofs("root-short", "a root that is too short", b64(root(TREE)), b64(root(TREE)[:31]))
     proofs("hash-short", "a hash that is too short", first, b64(path(2, TREE)[0][:31]))
-    loose = first[:-2] + chr(ord(first[-2]) + 1) + "="
+    loose = loosened(first)
     assert base64.b64decode(loose) == base64.b64decode(first)
     proofs("base64-loose", "base64 with bits that mean nothing", first, loose)
+    signature = LOG.sign(text).rstrip("\n")
+    proofs("signature-loose", "a signature in such base64", signature, loosened(signature))
+    stranger = Signer("stranger.example.org", ED25519).sign(text).rstrip("\n")
+    proofs(
+        "signature-loose-unknown",
+        "a signature in such base64 by somebody whom the receipt does not name",
+        TWO.sign(text),
+        TWO.sign(text) + loosened(stranger) + "\n",
+    )
     proofs("base64-unpadded", "base64 without its padding", first, first.rstrip("="))
     proofs(
         "base64-url",

@@ -299,7 +299,7 @@ async function signers(checkpoint, log, witnesses, logStep, witnessStep, entry) 
       need(bytes.length === 72, witnessStep, entry);
       const time = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
       const message = utf8.encode(`cosignature/v1\ntime ${time}\n${checkpoint.text}`);
-      need(time <= LAST_DAY && await verified(witness.key, bytes.slice(8), message), witnessStep, entry);
+      need(time > 0n && time <= LAST_DAY && await verified(witness.key, bytes.slice(8), message), witnessStep, entry);
       at.set(witness.vkey, Math.max(at.get(witness.vkey) ?? 0, Number(time)));
     }
   }
