@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyrage
 import pytest
 
 from habeas.app.releasing import house_key
+from habeas.desk import limits
+from habeas.desk.calendars import Calendar
 from habeas.desk.delivery import public_pem
 from habeas.desk.events import Role
 from habeas.desk.package import fingerprint, key_id
@@ -22,11 +27,30 @@ ADMIN = ("--by", "administrator")
 
 def test_a_house_is_opened_once(empty: Terminal) -> None:
     words = ("house", "found", "--by", "first", "--seat", "CHE:provider", "--zone", "Europe/Zurich")
-    assert empty.well(*words) == f"{ORGANISATION} is open; first is its administrator.\n"
+    said = empty.well(*words)
+    assert said.startswith(f"{ORGANISATION} is open; first is its administrator.\n")
+    assert "public holidays of CHE, without those of its parts" in said
     assert "this house exists already" in empty.barred(*words)
     people = empty.open().people(ORGANISATION)
     assert people.person("first").roles == {Role.ADMINISTRATOR}
     assert (people.settings.seat, people.settings.zone) == ("CHE:provider", "Europe/Zurich")
+    assert (people.calendar.id, people.calendar.unknown((2026, 2027))) == ("CHE", ())
+
+
+@pytest.mark.parametrize(
+    ("seat", "place", "found"),
+    [
+        ("IND:central-authority", "IND-DL", "IND-DL"),
+        ("EUU:provider", "", "sat-sun"),
+        ("JOR:provider", "sun", "sun"),
+    ],
+)
+def test_a_house_is_opened_with_the_working_days_of_a_place(
+    empty: Terminal, seat: str, place: str, found: str
+) -> None:
+    words = ("house", "found", "--by", "first", "--seat", seat, "--zone", "UTC", "--calendar", place)
+    empty.well(*words)
+    assert empty.open().people(ORGANISATION).calendar.id == found
 
 
 def test_a_zone_that_is_none_opens_no_house(empty: Terminal) -> None:
@@ -172,6 +196,111 @@ def test_settings_that_do_not_work_are_refused(terminal: Terminal, changes: str,
     before = terminal.open().people(ORGANISATION)
     assert why in terminal.barred("house", "configure", *ADMIN, changes)
     assert terminal.open().people(ORGANISATION) == before
+
+
+# ---- working days ----
+
+
+def test_working_days_are_those_of_a_place_and_single_days_those_of_the_house(
+    terminal: Terminal,
+) -> None:
+    def kept() -> Calendar:
+        return terminal.open().people(ORGANISATION).calendar
+
+    terminal.well("house", "calendar", *ADMIN, "CHE-BE")
+    first = kept()
+    assert (first.state, first.part) == ("CHE", "BE")
+    terminal.well("house", "calendar", *ADMIN, "--close", "2027-03-08 closed", "--add", "2027-03-05 mourning")
+    terminal.well("house", "calendar", *ADMIN, "--strike", "2027-05-06 not here", "--checked", 2033)
+    assert [kept().working(date(2027, *day)) for day in ((3, 8), (3, 5), (5, 6))] == [False, False, True]
+    assert (kept().holidays, kept().checked) == (first.holidays, (2033,))
+    shown = terminal.well("house", "show", *ADMIN)
+    assert "public holidays: 2023-01-01 New Year's Day; " in shown
+    assert "mourning" in shown
+    terminal.well("house", "calendar", *ADMIN, "--undo", "2027-03-08")
+    assert kept().closed == ()
+    assert kept().added != ()
+    terminal.well("house", "calendar", *ADMIN, "--week", "fri-sat")
+    assert (kept().weekend, kept().part) == ((4, 5), "BE")
+    terminal.well("house", "configure", *ADMIN, '{"zone": "Europe/Oslo"}')
+    assert kept().weekend == (4, 5), "other settings leave it as it is"
+    assert "cannot be struck" in terminal.barred("house", "calendar", *ADMIN, "fri"), "it has no such day"
+    terminal.well("house", "calendar", *ADMIN, "--undo", "2027-05-06", "fri")
+    assert (kept().id, kept().state, [each.name for each in kept().added]) == ("fri", "", ["mourning"])
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("XXQ",), "no public holidays of XXQ can be read"),
+        (("CHE-QQ",), "QQ is no part of CHE"),
+        (("moon",), "no calendar moon is on file"),
+        (("--close", "soon"), "is not a day"),
+        (("--close", "2027-03-08"), "nothing says why"),
+        (("--strike", "2027-03-08 x", "CHE"), "cannot be struck"),
+        (("--week", "moon", "CHE"), "no calendar moon is on file"),
+    ],
+)
+def test_working_days_that_cannot_be_are_refused(
+    terminal: Terminal, words: tuple[str, ...], why: str
+) -> None:
+    before = terminal.open().people(ORGANISATION)
+    assert why in terminal.barred("house", "calendar", *ADMIN, *words)
+    assert terminal.open().people(ORGANISATION) == before
+
+
+def test_other_working_days_take_two_administrators_once_a_request_came_in(terminal: Terminal) -> None:
+    taken_in(terminal.open())
+    before = terminal.open().people(ORGANISATION).calendar
+    words = ("house", "calendar", *ADMIN, "CHE-GE")
+    assert "needs a word of explanation" in terminal.barred(*words)
+    (number,) = re.findall(r"habeas house confirm (\d+)", terminal.well(*words, "--why", "We moved."))
+    assert "Genevan Fast" in terminal.well("house", "show", *ADMIN)
+    assert terminal.open().people(ORGANISATION).calendar == before
+    terminal.well("house", "confirm", "--by", SECOND, number)
+    assert terminal.open().people(ORGANISATION).calendar.id == "CHE-GE"
+
+
+_SUMS = """
+import sys
+from pathlib import Path
+{before}
+from habeas.app.installation import Installation
+from habeas.desk import limits
+app = Installation.open(Path(sys.argv[1]))
+for each in limits.of(app.case(sys.argv[2], sys.argv[3]), app.people(sys.argv[2])):
+    print(each.due, each.text())
+"""
+
+
+def test_a_limit_comes_out_the_same_after_a_restart_with_another_list_or_none(terminal: Terminal) -> None:
+    app = terminal.open()
+    case = brought(app, terminal.clock, "notified")
+    (notice,) = case.notices
+    ends = (notice.at + timedelta(days=7)).date()
+    words = ("house", "calendar", *ADMIN, "CHE-BE", "--add", f"{ends} mourning", "--why", "Declared today.")
+    (number,) = re.findall(r"habeas house confirm (\d+)", terminal.well(*words))
+    terminal.well("house", "confirm", "--by", SECOND, number)
+    there = terminal.open()
+    now = [
+        f"{each.due} {each.text()}"
+        for each in limits.of(there.case(ORGANISATION, case.id), there.people(ORGANISATION))
+    ]
+    assert any(", mourning" in line and "left out" in line for line in now)
+    assert all("CHE-BE: holidays " in line for line in now if ", calendar weekend" in line)
+    there.close()
+    for before in (
+        "sys.modules['holidays'] = None  # it cannot be imported any more",
+        "import holidays.version; holidays.version.__version__ = '99.0'",
+    ):
+        code = _SUMS.format(before=before)
+        said = subprocess.run(
+            [sys.executable, "-c", code, str(terminal.home), ORGANISATION, case.id],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert said.splitlines() == now
 
 
 # ---- time-stamps and the key of the house ----

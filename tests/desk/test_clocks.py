@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.desk.calendars import Calendar, calendar, calendar_of
+from habeas.desk.calendars import Calendar, Holiday, calendar
 from habeas.desk.clocks import (
     HOUSE,
     Cause,
@@ -43,7 +43,7 @@ from habeas.treaty import Bound, Certainty, Unit
 
 ZAGREB = "Europe/Zagreb"
 WEEK = calendar("sat-sun")
-NEVER_OFF = Calendar(id="never-off", weekend=frozenset(), source="test")
+NEVER_OFF = Calendar(id="never-off", weekend=(), source="test")
 EEV = "eu-e-evidence"
 
 
@@ -178,7 +178,7 @@ def test_ten_days_and_two_of_a_question_are_shown_with_their_sum() -> None:
     ]  # fmt: skip
     assert found.text().startswith("certificate received 1 March 2027 14:00 Europe/Zagreb, plus 10 days")
     assert "1182/71" in _line(found, "counted")
-    assert "public holidays of 2027 not on file" in _line(found, "calendar")
+    assert "public holidays of 2027 are not known to be on file" in _line(found, "to be asked")
 
 
 def test_ten_days_are_also_a_floor_where_the_notified_authority_has_not_spoken() -> None:
@@ -308,25 +308,124 @@ def test_five_working_days_where_friday_and_saturday_are_off() -> None:
     # Thursday 4 March: Sun 7, Mon 8, Tue 9, Wed 10, Thu 11
     limit = _limit(5, Unit.WORKING_DAYS)
     found = _reckon(
-        limit, _at("2027-03-04 10:00", "Asia/Amman"), zone="Asia/Amman", calendar=calendar_of("JOR")
+        limit, _at("2027-03-04 10:00", "Asia/Amman"), zone="Asia/Amman", calendar=calendar("fri-sat")
     )
     assert found.not_after == _utc("2027-03-12 00:00", "Asia/Amman")
     # and a floor that ends on a Friday moves to Sunday
     floor = _limit(1, Unit.DAYS, Bound.NOT_BEFORE)
     moved = _reckon(
-        floor, _at("2027-03-04 10:00", "Asia/Amman"), zone="Asia/Amman", calendar=calendar_of("JOR")
+        floor, _at("2027-03-04 10:00", "Asia/Amman"), zone="Asia/Amman", calendar=calendar("fri-sat")
     )
     assert moved.not_before == _utc("2027-03-08 00:00", "Asia/Amman")
 
 
-def test_a_holiday_on_file_counts_and_one_that_is_not_is_said_to_be_missing() -> None:
-    with_holiday = Calendar(
-        id="own", weekend=frozenset({5, 6}), holidays=frozenset({date(2027, 3, 15)}),
-        complete=frozenset({2027}), source="test",
+def _kept(*days: str, weekend: tuple[int, ...] = (5, 6), **more: object) -> Calendar:
+    """A calendar with these public holidays, and nothing lacking from 2026 to 2028."""
+    holidays = tuple(Holiday(date.fromisoformat(day), "a holiday") for day in days)
+    return Calendar(
+        id="HRV", state="HRV", weekend=weekend, holidays=holidays, complete=(2026, 2027, 2028),
+        source="an almanac", **more,  # type: ignore[arg-type]
     )  # fmt: skip
-    found = _reckon(PRODUCTION, _at("2027-03-03 14:00"), calendar=with_holiday)
+
+
+def test_a_holiday_on_file_moves_the_end_and_is_named_in_the_sum() -> None:
+    # Wednesday 3 March + 10 days is Saturday 13, then Monday 15 is a holiday: Tuesday 16
+    found = _reckon(PRODUCTION, _at("2027-03-03 14:00"), calendar=_kept("2027-03-15", "2027-03-08"))
     assert found.not_after == _utc("2027-03-17 00:00")
-    assert "not on file" not in _line(found, "calendar")
+    assert _line(found, "left out") == "Monday 15 March 2027, a holiday"  # the 8th had no part in it
+    assert _line(found, "to be asked") == ""
+
+
+def test_a_holiday_of_no_member_state_moves_a_floor_of_the_union_and_no_ceiling() -> None:
+    kept = msgspec.structs.replace(_kept("2027-03-15"), id="IND", state="IND")
+    ceiling = _reckon(PRODUCTION, _at("2027-03-03 14:00"), calendar=kept)
+    floor = _reckon(NOTIFIED, _at("2027-03-03 14:00"), calendar=kept)
+    assert ceiling.not_after == _utc("2027-03-16 00:00")  # Saturday 13 moves to Monday 15 and no further
+    assert floor.not_before == _utc("2027-03-17 00:00")
+    assert "IND is no member state" in _line(ceiling, "not left out")
+    assert _line(ceiling, "left out") == ""
+    assert _line(floor, "left out") == "Monday 15 March 2027, a holiday"
+
+
+def test_working_days_leave_out_a_holiday_also_over_the_turn_of_the_year() -> None:
+    # Wednesday 30 December 2026: Thu 31, Mon 4 (Friday is New Year, Wednesday Epiphany), Tue 5, Thu 7
+    found = _reckon(
+        _limit(4, Unit.WORKING_DAYS),
+        _at("2026-12-30 10:00"),
+        calendar=_kept("2026-12-25", "2027-01-01", "2027-01-06"),
+    )
+    assert found.not_after == _utc("2027-01-08 00:00")
+    assert _line(found, "left out") == (
+        "Friday 1 January 2027, a holiday; Wednesday 6 January 2027, a holiday"
+    )
+    assert _line(found, "calendar").endswith("(HRV: an almanac)")
+
+
+def test_years_the_list_does_not_know_are_asked_about_and_not_taken_for_empty() -> None:
+    kept = _kept(doubts=("2029: the almanac ends", "2030: the almanac ends"))
+    found = _reckon(_limit(3, Unit.WORKING_DAYS), _at("2028-12-29 10:00"), calendar=kept)
+    asked = "public holidays of 2029 are not known to be on file (2029: the almanac ends)"
+    assert _line(found, "to be asked").startswith(asked)
+    checked = msgspec.structs.replace(kept, checked=(2029,))
+    found = _reckon(_limit(3, Unit.WORKING_DAYS), _at("2028-12-29 10:00"), calendar=checked)
+    assert _line(found, "to be asked") == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "asked"),
+    [
+        ("2027-03-03", False),
+        ("2027-03-04", True),
+        ("2027-03-10", True),
+        ("2027-03-12", True),
+        ("2027-03-13", False),
+    ],
+)
+def test_an_estimated_holiday_near_the_end_is_a_question(day: str, asked: bool) -> None:
+    kept = Calendar(
+        id="ABC", weekend=(), source="an almanac", complete=(2027,),
+        holidays=(Holiday(date.fromisoformat(day), "Eid", estimated=True),),
+    )  # fmt: skip
+    found = _reckon(_limit(7, Unit.WORKING_DAYS), _at("2027-03-04 10:00"), calendar=kept)
+    assert ("Eid (estimated)" in _line(found, "to be asked")) is asked
+    assert ("Eid (estimated)" in _line(found, "left out")) is (day in ("2027-03-10",))
+
+
+def test_a_day_on_which_only_the_house_is_closed_never_lengthens_what_law_gives() -> None:
+    closed = (Holiday(date(2027, 3, 5), "the ministry is closed"),)
+    kept = _kept(closed=closed)
+    friday = _at("2027-03-04 10:00")
+
+    def end(limit: Limit) -> datetime:
+        return _end(_reckon(limit, friday, calendar=kept))
+
+    law = {"certainty": Certainty.SEEN}
+    for counting in Counting:
+        assert end(_limit_of(1, Bound.NOT_AFTER, counting, **law)) == _utc("2027-03-06 00:00")
+    assert end(_limit_of(1, Bound.NOT_BEFORE, Counting.UNION, **law)) == _utc("2027-03-06 00:00")
+    assert end(_limit_of(1, Bound.NOT_BEFORE, Counting.HOUSE, **law)) == _utc("2027-03-09 00:00")
+    assert end(_limit(1, Unit.WORKING_DAYS)) == _utc("2027-03-09 00:00")  # a time of the house
+    found = _reckon(_limit_of(1, Bound.NOT_AFTER, Counting.UNION, **law), friday, calendar=kept)
+    assert "the ministry is closed: days of the house do not lengthen" in _line(found, "not left out")
+
+
+def _limit_of(amount: int, bound: Bound, counting: Counting, **more: Certainty) -> Limit:
+    return msgspec.structs.replace(_limit(amount, Unit.WORKING_DAYS, bound, counting=counting), **more)
+
+
+def test_an_act_of_the_union_knows_its_own_weekend_whatever_the_house_keeps() -> None:
+    # Thursday 4 March: Fri 5, Mon 8 for the Union; Sun 7, Mon 8 where Friday and Saturday are off
+    limit = _limit(2, Unit.WORKING_DAYS, counting=Counting.UNION)
+    found = _reckon(limit, _at("2027-03-04 10:00"), calendar=_kept(weekend=(4, 5)))
+    assert found.not_after == _utc("2027-03-09 00:00")
+    assert "weekend: Saturday, Sunday" in _line(found, "calendar")
+    assert "article 2(2)" in _line(found, "calendar")
+    assert "check" in _line(found, "calendar")
+    # and a Saturday that is worked by order is none of its working days
+    worked = _kept(worked=(Holiday(date(2027, 3, 6), "worked by order"),))
+    assert _reckon(limit, _at("2027-03-04 10:00"), calendar=worked).not_after == _utc("2027-03-09 00:00")
+    ours = _limit(2, Unit.WORKING_DAYS)
+    assert _reckon(ours, _at("2027-03-04 10:00"), calendar=worked).not_after == _utc("2027-03-07 00:00")
 
 
 def test_a_union_period_of_two_days_or_more_has_two_working_days_in_it() -> None:
@@ -618,6 +717,17 @@ LIMITS = st.sampled_from(
 )
 STARTS = st.sampled_from([START, DayInterval(date(2027, 3, 1)), DayInterval(date(2027, 3, 1), ZAGREB)])
 WEEKS = st.sampled_from([WEEK, calendar("fri-sat"), NEVER_OFF])
+DAYS_OF_SPRING = st.dates(date(2027, 2, 25), date(2027, 7, 1))
+KEPT = st.builds(
+    lambda week, days, closed: msgspec.structs.replace(
+        week,
+        holidays=tuple(Holiday(day, "a holiday") for day in sorted(days)),
+        closed=tuple(Holiday(day, "closed") for day in sorted(closed)),
+    ),
+    WEEKS,
+    st.sets(DAYS_OF_SPRING, max_size=25),
+    st.sets(DAYS_OF_SPRING, max_size=5),
+)
 
 
 @st.composite
@@ -642,6 +752,49 @@ def test_one_more_pause_never_makes_a_clock_end_earlier(
     without = reckon(limit, start, calendar=week, zone=ZAGREB, pauses=pauses)
     with_one = reckon(limit, start, calendar=week, zone=ZAGREB, pauses=[*pauses, one])
     assert _end(with_one) >= _end(without)
+
+
+@given(LIMITS, STARTS, KEPT, st.lists(_pauses(), max_size=3), DAYS_OF_SPRING, st.booleans())
+def test_one_more_holiday_never_makes_a_clock_end_earlier(
+    limit: Limit, start: When, kept: Calendar, pauses: list[Pause], day: date, closed: bool
+) -> None:
+    one = Holiday(day, "one more")
+    more = {"closed": (*kept.closed, one)} if closed else {"added": (one,)}
+    without = reckon(limit, start, calendar=kept, zone=ZAGREB, pauses=pauses)
+    with_one = reckon(
+        limit, start, calendar=msgspec.structs.replace(kept, **more), zone=ZAGREB, pauses=pauses
+    )
+    assert _end(with_one) >= _end(without)
+
+
+@given(st.integers(1, 30), st.sampled_from(Counting), st.sampled_from(Bound), STARTS, KEPT)
+def test_working_days_never_end_on_a_day_off_and_the_sum_can_be_done_again_by_hand(
+    amount: int, counting: Counting, bound: Bound, start: When, kept: Calendar
+) -> None:
+    found = reckon(
+        _limit(amount, Unit.WORKING_DAYS, bound, counting=counting), start, calendar=kept, zone=ZAGREB
+    )
+    # By hand: from the lines alone, strike the weekend it names and the days it says are left out.
+    weekend = _line(found, "calendar").partition("weekend: ")[2].partition(";")[0].split(", ")
+    out = {_spoken(each.split(", ")[0]) for each in _line(found, "left out").split("; ") if each}
+    day = (found.sum[0].value.split(" ") if isinstance(start, Moment) else "1 March 2027".split(" "))[:3]
+    at = _spoken(f"Monday {' '.join(day)}")
+    if bound is Bound.NOT_AFTER and start == DayInterval(date(2027, 3, 1)):
+        at -= timedelta(days=1)  # the earliest it can have been is a day before, in Zagreb
+    if bound is Bound.NOT_BEFORE and start == DayInterval(date(2027, 3, 1)):
+        at += timedelta(days=1)
+    left = amount
+    while left:
+        at += timedelta(days=1)
+        left -= f"{at:%A}" not in weekend and at not in out
+    assert _line(found, bound.replace("-", " ")) == f"{at.day} {at:%B} {at.year} 24:00 {ZAGREB}"
+    counted = {each.day for each in kept.holidays}
+    assert at not in counted
+
+
+def _spoken(text: str) -> date:
+    """`Monday 1 March 2027` read back."""
+    return datetime.strptime(text, "%A %d %B %Y").replace(tzinfo=UTC).date()
 
 
 @given(LIMITS, STARTS, WEEKS, st.lists(_pauses(), max_size=4))

@@ -217,3 +217,18 @@ def test_the_law_of_a_seat_is_given_whole_and_an_unknown_one_is_refused() -> Non
     assert law().seat("CHE").rules
     with pytest.raises(Refused, match="no law of the seat"):
         law().seat("XXX")
+
+
+@pytest.mark.parametrize(
+    ("state", "on", "member"),
+    [
+        ("HRV", date(2013, 6, 30), False),
+        ("HRV", date(2013, 7, 1), True),
+        ("GBR", date(2020, 1, 31), True),
+        ("GBR", date(2020, 2, 1), False),
+        ("CHE", date(2027, 1, 1), False),
+        ("EUU", date(2027, 1, 1), False),
+    ],
+)
+def test_who_is_a_member_of_the_union_is_known_by_the_day(state: str, on: date, member: bool) -> None:
+    assert law().in_union(state, on) is member

@@ -48,6 +48,15 @@ ended = house.account("expert")
 ended.is_active = False
 ended.save()
 """
+_SESSION = """
+from habeas.web.sessions import SessionStore
+session = SessionStore(sys.argv[2])
+"""
+_WAITED_TOO_LONG = """
+del session["account_login"]
+session.save()
+"""
+_REMEMBERED = "print(*session.keys(), sep=chr(10))"
 _INVITE_AGAIN = """
 from habeas.web.accounts import inviting
 from habeas.web.accounts.models import Account
@@ -184,6 +193,15 @@ class Houses:
         """By an administrator, as the page *People* does it."""
         _python(_OPEN + _INVITE_AGAIN, str(self.home), person)
 
+    def waited_too_long(self, session: str) -> None:
+        """For the second proof: what was begun in this session is forgotten, as it is after a quarter of an
+        hour."""
+        _python(_OPEN + _SESSION + _WAITED_TOO_LONG, str(self.home), session)
+
+    def remembered(self, session: str) -> list[str]:
+        """What a session keeps, by name."""
+        return _python(_OPEN + _SESSION + _REMEMBERED, str(self.home), session).splitlines()
+
     def forget(self) -> None:
         """Counters start anew: limits, codes that were used, lines that are written once a minute."""
         with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
@@ -250,8 +268,16 @@ def _place() -> dict[str, str]:
     }
 
 
-def _python(words: str, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-c", words, *arguments], check=True, env=_place(), cwd=ROOT)
+def _python(words: str, *arguments: str) -> str:
+    """What it prints."""
+    return subprocess.run(
+        [sys.executable, "-c", words, *arguments],
+        check=True,
+        env=_place(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
 
 @contextmanager

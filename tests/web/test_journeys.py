@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,11 @@ from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
 from django.urls import resolve
 
+from habeas.desk.calendars import ORDINARY, Holiday
 from habeas.desk.delivery import PARTS
 from habeas.desk.events import Configured
 from habeas.desk.letters import Kind
+from habeas.gateways import almanac
 from habeas.web.accounts import inviting
 from habeas.web.views import forms
 from tests import world
@@ -332,8 +335,11 @@ _NO_SCREENS = {
 def cases(inhabited: House) -> dict[str, str]:
     def furnish() -> dict[str, str]:
         unlike = world.request(supposed=(), facts=world.INSULT, language="en")
+        now = inhabited.installation.now()
+        moving = (Holiday(now.date() + timedelta(days=30), "the house moves"),)
+        days = almanac.chosen(ORDINARY, "CHN", on=now.date(), closed=moving)
         inhabited.configured(
-            Configured(seat="USA:provider", zone="Europe/Paris", sender=houses.SETTINGS.sender)
+            Configured(seat="USA:provider", zone="Europe/Paris", sender=houses.SETTINGS.sender, calendar=days)
         )
         decided = inhabited.reviewed()
         desk = inhabited.installation.desk(inhabited.organisation)

@@ -25,6 +25,7 @@ from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Door, LogConfigured, Role
 from habeas.desk.letters import Sender
 from habeas.desk.rulings import recommended
+from habeas.gateways import almanac
 from habeas.request import AccountFacts, Evidence, Request, read_file
 
 ORGANISATION = "example"
@@ -70,7 +71,8 @@ def furnish(installation: Installation, stories: Path, organisation: str = ORGAN
     desk = installation.desk(organisation)
     opened = now - timedelta(days=90)
     first = PEOPLE[0]
-    settings = msgspec.structs.replace(SETTINGS, seat=SEATS[organisation])
+    days = almanac.read("CHE", "ZH", on=opened.date())
+    settings = msgspec.structs.replace(SETTINGS, seat=SEATS[organisation], calendar=days)
     desk.found(opened, person=first[0], title=first[1], settings=settings)
     for person, title, role, partner in PEOPLE[1:]:
         desk.admit(first[0], opened, person=person, title=title, roles=(role,), partner=partner)

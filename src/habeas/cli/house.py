@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +21,8 @@ from habeas.app import releasing
 from habeas.app.installation import Installation
 from habeas.cli.passphrase import passphrase_option, passphrases
 from habeas.cli.refusing import Screen
+from habeas.desk import calendars
+from habeas.desk.calendars import ORDINARY, Calendar, Holiday
 from habeas.desk.delivery import public_pem
 from habeas.desk.events import Configured, LogConfigured, Role
 from habeas.desk.moves import Act, may, permit
@@ -28,6 +30,7 @@ from habeas.desk.package import RegisteredKey, key_id
 from habeas.desk.people import House
 from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
+from habeas.gateways import almanac
 from habeas.reports.foreign import harmless
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -125,15 +128,25 @@ def house() -> None:
 @click.option("--title", default="Administrator", show_default=True, help="What colleagues see.")
 @click.option("--seat", required=True, help="Who the house is, STATE:ROLE, e.g. CHE:provider.")
 @click.option("--zone", required=True, help="Where it counts its days, e.g. Europe/Zurich.")
-@click.option("--calendar", default="sat-sun", show_default=True, help="Its weekend.")
+@click.option(
+    "--calendar",
+    default="",
+    metavar="PLACE",
+    help="Its working days: IND, IND-DL, or a weekend alone: sat-sun. The seat's state if not said.",
+)
 def found(
     home: Path, database: str, organisation: str, person: str, title: str, seat: str, zone: str, calendar: str
 ) -> None:
     """Open a new house with its first administrator, and the home folder where there is none."""
     app = opened(home, database, make=True)
-    settings = Configured(seat=seat, zone=zone, calendar=calendar)
+    today = app.now().date()
+    days = almanac.chosen(ORDINARY, calendar, on=today) if calendar else almanac.of_seat(seat, on=today)
+    settings = Configured(seat=seat, zone=zone, calendar=days)
     app.desk(organisation).found(app.now(), person=person, title=title, settings=settings)
     click.echo(f"{organisation} is open; {person} is its administrator.")
+    click.echo(
+        f"Working days: {calendars.calendar(days).describe()}. Change them with: habeas house calendar"
+    )
 
 
 @house.command("show")
@@ -155,7 +168,8 @@ def show(home: Path, database: str, organisation: str, by: str) -> None:
         roles = ", ".join(role for role in Role if role in person.roles)
         table.add_row(harmless(person.id), harmless(person.title), roles, where)
     console.print(table)
-    console.print(msgspec.json.format(msgspec.json.encode(people.settings)).decode())
+    for line in _settings_shown(people.settings):
+        console.print(harmless(line))
     for key in people.keys:
         alone = ", registered by one" if (key.authority, key.recipient) in people.alone else ""
         said = f"{key.state} {key.authority}: {key.fingerprint}, seen {key.verified_on}{alone}"
@@ -163,7 +177,20 @@ def show(home: Path, database: str, organisation: str, by: str) -> None:
     for proposal in people.proposals:
         lapsed = "lapsed" if proposal.lapses <= now else f"until {proposal.lapses:%Y-%m-%d}"
         console.print(f"proposal {proposal.number} of {proposal.by}, {lapsed}: {harmless(proposal.why)}")
-        console.print(msgspec.json.format(msgspec.json.encode(proposal.change)).decode())
+        for line in _settings_shown(proposal.change):
+            console.print(harmless(line))
+
+
+def _settings_shown(change: msgspec.Struct) -> Iterator[str]:
+    """A change as JSON; the public holidays of a calendar, which are many, in one line after it."""
+    days: Calendar | None = None
+    if isinstance(change, Configured) and isinstance(change.calendar, Calendar):
+        days = change.calendar
+        brief = msgspec.structs.replace(days, holidays=days.added + days.struck, worked=())
+        change = msgspec.structs.replace(change, calendar=brief)
+    yield from msgspec.json.format(msgspec.json.encode(change)).decode().splitlines()
+    if days is not None:
+        yield f"public holidays: {'; '.join(calendars.lines(days.holidays))}"
 
 
 @house.command("admit")
@@ -362,6 +389,66 @@ def _configured(app: Installation, organisation: str, by: str, named: dict[str, 
         if house.opened
         else f"{organisation} is set up anew; the limits of its cases were reckoned by it."
     )
+
+
+@house.command("calendar")
+@located
+@by_option
+@why_option
+@click.option("--week", default="", help="A weekend instead of the state's own: sat-sun, fri-sat, fri, sun.")
+@click.option("--anew", is_flag=True, help="Read the public holidays again, with the library as it is now.")
+@click.option("--add", multiple=True, metavar="'DAY WHY'", help="A public holiday that the list lacks.")
+@click.option("--strike", multiple=True, metavar="'DAY WHY'", help="A day of the list that is none.")
+@click.option("--close", multiple=True, metavar="'DAY WHY'", help="A day on which the house is closed.")
+@click.option("--checked", multiple=True, type=int, metavar="YEAR", help="The list of that year is whole.")
+@click.option("--undo", multiple=True, type=DAY, metavar="DAY", help="Take back what the house said of it.")
+@click.argument("place", required=False, default="")
+def calendar_(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    why: str,
+    week: str,
+    anew: bool,
+    add: tuple[str, ...],
+    strike: tuple[str, ...],
+    close: tuple[str, ...],
+    checked: tuple[int, ...],
+    undo: tuple[datetime, ...],
+    place: str,
+) -> None:
+    """Say which days are working days: those of PLACE, a state or a part of it, or a weekend alone.
+
+    The public holidays are read once and stay as they are until --anew. What is not named stays. From the
+    first request on it is proposed, and another administrator confirms it.
+
+    \b
+    habeas house calendar -o ministry --by admin IND-DL
+    habeas house calendar -o ministry --by admin --close '2027-03-05 the ministry is closed'
+    """
+    app = opened(home, database)
+    kept = app.people(organisation).calendar
+    gone = {each.date() for each in undo}
+    said = {"added": add, "struck": strike, "closed": close}
+    own: dict[str, Any] = {
+        name: calendars.days((*calendars.lines(_without(getattr(kept, name), gone)), *lines), name)
+        for name, lines in said.items()
+    }
+    days = almanac.chosen(
+        kept,
+        place or kept.id,
+        on=app.now().date(),
+        week=week or ("" if place else kept.week),
+        anew=anew,
+        **own,
+        checked=tuple(sorted({*kept.checked, *checked})),
+    )
+    _configured(app, organisation, by, {"calendar": msgspec.to_builtins(days)}, why)
+
+
+def _without(days: tuple[Holiday, ...], gone: set[date]) -> Iterator[Holiday]:
+    return (each for each in days if each.day not in gone)
 
 
 @house.command("timestamps")

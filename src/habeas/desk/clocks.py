@@ -14,6 +14,11 @@ in a period of two days or more (3(5)). Other instruments on file have no rule o
 alike, but only a floor moves to a working day and a ceiling does not, for nothing on file gives the extra
 day. A pause is counted as a period is: the day it begins is not counted, the day it ends is.
 
+Which days are left out. For acts of the Union, Saturdays, Sundays and public holidays are no working days
+whatever weekend the house keeps (article 2(2)), and the holidays are those of member states (2(1)): others
+move a floor and no ceiling. A day on which only the house is closed counts for its own
+times, and moves a floor that no rule of counting governs; it never lengthens what law gives as the longest.
+
 Where a start is known by its day only, a floor runs from the latest moment it can have been and a ceiling
 from the earliest: the cautious reading for the person on one side, for the duty on the other.
 """
@@ -27,7 +32,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from habeas.desk.calendars import WEEKDAYS, Calendar
+from habeas.desk.calendars import WEEKDAYS, Calendar, Holiday
 from habeas.errors import Refused
 from habeas.treaty import Bound, Certainty, Clock, Kind, Unit, law
 from habeas.treaty.dates import months_after
@@ -704,19 +709,20 @@ class _Run:
     ) -> None:
         self.limit = limit
         self.start = start
-        self.calendar = calendar
         self.zone = zone
         self.pauses = pauses
         self.at = start.latest if limit.floor else start.earliest
         # The end of a day still belongs to it, although it is the first instant of the next.
         ends_a_day = limit.floor and isinstance(start, DayInterval)
         self.day = _local(self.at - _INSTANT if ends_a_day else self.at, zone)
+        self.calendar, self.counted = _left_out(limit, calendar, self.day)
         self.halts = {halt.by: halt for halt in limit.halts}
         self.end: datetime | None = None
         self.stopped: Pause | None = None
         self._more = 0
         self._said: list[SumLine] = []
         self._moved: SumLine | None = None
+        self._since: date | None = None  # days off after it had a part in the end
 
     def say(self, label: str, value: str) -> None:
         self._said.append(SumLine(label=label, value=value))
@@ -745,7 +751,7 @@ class _Run:
         for pause in self._touching(self.halts.keys() - stopping):
             if pause.until is not None and self.end is not None and pause.until.at > self.end:
                 self.end = pause.until.at
-                self._moved = None
+                self._moved = self._since = None
                 self.say("kept on", f"while {self._why(pause, _THEN)}")
         if Cause.QUESTION not in self.halts and any(pause.cause is Cause.QUESTION for pause in self.pauses):
             self.say("not stopped", f"while {_THEN[Cause.QUESTION]}: this clock runs on")
@@ -785,7 +791,7 @@ class _Run:
     def _finish(self, added: timedelta) -> datetime | None:
         """The end: the amount and what pauses added, counted from the start."""
         limit = self.limit
-        self._moved = None
+        self._moved = self._since = None
         if limit.until is not None:
             until = limit.until.latest if limit.floor else limit.until.earliest
             return max(self.at, until)
@@ -796,7 +802,7 @@ class _Run:
             case Unit.HOURS:
                 return self.at + timedelta(hours=amount) + added
             case Unit.WORKING_DAYS:
-                last = self.day
+                last = self._since = self.day
                 for _ in range(amount + added.days):
                     last = self.calendar.on_or_after(last + timedelta(days=1))
             case Unit.MONTHS:
@@ -811,12 +817,14 @@ class _Run:
         """The last day, after the rules about days on which nobody works."""
         if not self._moves:
             return last
+        self._since = self._since or last - timedelta(days=1)
         moved = self.calendar.on_or_after(last)
         # Regulation 1182/71, 3(5): a period of two days or more has at least two working days in it. One that
         # is counted in working days has as many as it names: one working day from a Saturday on is Monday.
         long = self.limit.unit is not Unit.WORKING_DAYS and (last - self.day).days >= 2
         if self.limit.counting is Counting.UNION and long:
             while self.calendar.between(self.day, moved) < 2:
+                self._since = self.day
                 moved = self.calendar.on_or_after(moved + timedelta(days=1))
         if moved != last:
             self._moved = SumLine(label="moved", value=f"from {_weekday(last)} to {_weekday(moved)}")
@@ -874,9 +882,68 @@ class _Run:
             doubt = "a limit of the house, counted as the house counts"
         yield SumLine(label="counted", value=f"in {self.zone}; {rule}; {doubt}")
         if unit is Unit.WORKING_DAYS or self._moves:
-            last = self.day if self.end is None else _local(self.end - _INSTANT, self.zone)
-            words = self.calendar.describe(range(self.day.year, last.year + 1))
-            yield SumLine(label="calendar", value=f"{words} ({self.calendar.id}: {self.calendar.source})")
+            yield from self._days_off()
+
+    def _days_off(self) -> Iterator[SumLine]:
+        """The calendar, the holidays that had a part in the end, and what nobody knows about them yet."""
+        calendar = self.calendar
+        last = self.day if self.end is None else _local(self.end - _INSTANT, self.zone)
+        words = f"{calendar.describe()} ({calendar.id}: {calendar.source})"
+        if self.limit.counting is Counting.UNION:
+            words += (
+                "; Regulation 1182/71 names this weekend in article 2(2), and by 2(1) the holidays count "
+                f"that the member state or institution has where the act is done ({Certainty.CHECK})"
+            )
+        yield SumLine(label="calendar", value=words)
+        if self._since is not None and self.end is not None:
+            if skipped := calendar.off(self._since, last):
+                yield SumLine(label="left out", value="; ".join(map(_holiday, skipped)))
+            for days, why in self.counted:
+                inside = (each for each in days if self._since < each.day <= last)
+                if worked := [each for each in inside if calendar.working(each.day)]:
+                    yield SumLine(label="not left out", value=f"{'; '.join(map(_holiday, worked))}: {why}")
+            if near := calendar.estimated(self._since, last + timedelta(days=1)):
+                yield SumLine(
+                    label="to be asked",
+                    value=f"{'; '.join(map(_holiday, near))}: reckoned before it was announced, and can fall "
+                    "a day earlier or later",
+                )
+        years = range(self.day.year, last.year + 1)
+        if unknown := calendar.unknown(years):
+            reasons = "".join(f" ({each})" for each in calendar.why_unknown(years))
+            yield SumLine(
+                label="to be asked",
+                value=f"public holidays of {', '.join(map(str, unknown))} are not known to be on file"
+                f"{reasons}; with one more the end can be later",
+            )
+
+
+def _holiday(each: Holiday) -> str:
+    return f"{_weekday(each.day)}, {each.name}{' (estimated)' if each.estimated else ''}"
+
+
+_Counted = tuple[tuple[Holiday, ...], str]
+"""Days off that a limit does not leave out, and why."""
+
+
+def _left_out(limit: Limit, calendar: Calendar, on: date) -> tuple[Calendar, tuple[_Counted, ...]]:
+    """The calendar as this limit knows it on that day, and what of it does not count for it."""
+    if limit.counting is Counting.HOUSE and (limit.floor or limit.certainty is Certainty.POLICY):
+        return calendar, ()
+    own: _Counted = (calendar.closed, "days of the house do not lengthen what law sets")
+    if limit.counting is Counting.HOUSE:
+        return msgspec.structs.replace(calendar, closed=()), (own,)
+    lawful = msgspec.structs.replace(calendar, weekend=(5, 6), worked=(), closed=())
+    if limit.floor or not calendar.state or law().in_union(calendar.state, on):
+        return lawful, (own,)
+    # Article 2(1) names the holidays of member states and institutions. With others a floor can only end
+    # later, and a ceiling would: so a ceiling is reckoned without them.
+    foreign: _Counted = (
+        calendar.public,
+        f"{calendar.state} is no member state of the Union, so that they do not lengthen its limits "
+        f"(Regulation 1182/71 article 2(1), {Certainty.CHECK})",
+    )
+    return msgspec.structs.replace(lawful, holidays=(), added=(), struck=()), (own, foreign)
 
 
 def _merged(pauses: Iterable[Pause], causes: Collection[Cause]) -> list[Pause]:

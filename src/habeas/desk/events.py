@@ -18,6 +18,7 @@ from enum import StrEnum
 import msgspec
 
 from habeas.assess import Assessment, Ceiling, Decision
+from habeas.desk.calendars import ORDINARY, Calendar
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.letters.model import Heard, Kind, Language, Sender
 from habeas.desk.package import RegisteredKey
@@ -728,15 +729,16 @@ class KeyRegistered(Event, frozen=True, tag="key-registered"):
 
 class Configured(Event, frozen=True, tag="configured"):
     """Settings of the house. seat: STATE:role. zone: an IANA name. suspended: states whose standing is
-    suspended. sender: how letters name the house. times: those the house sets for itself. calendar: an
-    id of `habeas.desk.calendars`. as_if_in_force: the UN Convention is treated as if it were in force, to
-    see what it would mean; nothing is ever released on that footing. timestamps: who is asked to stamp the
-    time of a package; None for nobody."""
+    suspended. sender: how letters name the house. times: those the house sets for itself. calendar: the
+    house's own, with its holidays as they were when it was chosen, or the id of a shipped one.
+    as_if_in_force: the UN Convention is treated as if it were in force, to see what it would mean; nothing is
+    ever released on that footing. timestamps: who is asked to stamp the time of a package; None for
+    nobody."""
 
     seat: str
     zone: str
     sender: Sender | None = None
-    calendar: str = "sat-sun"
+    calendar: str | Calendar = ORDINARY
     as_if_in_force: bool = False
     suspended: tuple[str, ...] = ()
     times: HouseTimes = HouseTimes()

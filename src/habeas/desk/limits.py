@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from habeas.desk import clocks
-from habeas.desk.calendars import Calendar, calendar
+from habeas.desk.calendars import Calendar
 from habeas.desk.case import ENDED, Case, Stage
 from habeas.desk.clocks import (
     Cause,
@@ -95,7 +95,7 @@ def hold_until(case: Case, placed: datetime, house: House) -> datetime:
 
 def _house(limit: Limit, start: datetime, house: House) -> Reckoning:
     zone = house.settings.zone
-    return reckon(limit, Moment(start, zone), calendar=calendar(house.settings.calendar), zone=zone)
+    return reckon(limit, Moment(start, zone), calendar=house.calendar, zone=zone)
 
 
 class _Reader:
@@ -105,7 +105,7 @@ class _Reader:
         self.case = case
         self.house = house
         self.zone = house.settings.zone
-        self.calendar: Calendar = calendar(house.settings.calendar)
+        self.calendar: Calendar = house.calendar
         self.pauses = tuple(self._pauses())
 
     def limits(self) -> Iterator[Reckoning]:
@@ -256,7 +256,7 @@ def late_validation(case: Case, house: House, validated: datetime | None) -> Rec
     return reckon(
         clocks.late_validation(house=house.settings.times),
         order_issued(case),
-        calendar=calendar(house.settings.calendar),
+        calendar=house.calendar,
         zone=zone,
         met=None if validated is None else Moment(validated, zone),
     )

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from habeas.assess import Seat, seat_of
+from habeas.desk import calendars
+from habeas.desk.calendars import Calendar
 from habeas.desk.events import (
     INVITED,
     AbsenceStated,
@@ -131,6 +133,11 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
         ordered = request.measure is Measure.DOMESTIC_ORDER and request.requesting_state == state
         arrival = Arrival.DOMESTIC_ORDER if ordered else Arrival.REQUEST
         return Seat(state, role or named.role, arrival)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Which days are working days here. Raises Refused for a name that is none."""
+        return calendars.calendar(self.settings.calendar)
 
     def day(self, at: datetime) -> date:
         """The day it is in the house's zone: delays and retentions end with a day there."""

@@ -86,6 +86,10 @@ class Law:
         """The state codes known here."""
         return self._files.states.codes
 
+    def in_union(self, state: str, on: date) -> bool:
+        """Whether that state is a member of the European Union on that day."""
+        return seat.in_union(self._files.states, state, on)
+
     def instrument(self, id: str) -> Instrument:
         """The instrument of that id. Raises Refused when there is none."""
         found = self._files.instruments.get(id)

@@ -49,8 +49,8 @@ _ALWAYS = {
 
 
 def at_the_door(configuration: Configuration) -> str:
-    """That of the sign-in page and of the one where an account is linked: their buttons may lead to a sign-in
-    service of the house."""
+    """That of the sign-in page, of the one where an account is linked and of the one to sign out: their
+    buttons may lead to a sign-in service of the house."""
     servers = (urlsplit(each.server) for each in configuration.openid)
     leading = " ".join(["form-action 'self'", *(f"{each.scheme}://{each.netloc}" for each in servers)])
     return FETCHING.replace("form-action 'self'", leading)
@@ -91,6 +91,6 @@ class Headers:
 def _policy(page: str | None) -> str:
     if page == "account_login":
         return at_the_door(settings.HABEAS)
-    if page == "link_service":
+    if page in ("link_service", "account_logout"):
         return at_the_door(settings.HABEAS).removesuffix("; connect-src 'self'")
     return FETCHING if page in _IN_PLACE else POLICY

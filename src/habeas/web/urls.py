@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from allauth.account import views as sign_in
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.http import HttpResponse
 from django.urls import URLPattern
 
 from habeas.desk.moves import Act
@@ -200,7 +203,6 @@ _ACCOUNTS = [
         needs=Anybody("whoever holds the link; it works once"),
         methods="GET POST",
     ),
-    route("sign-out/", sign_in.logout, name="account_logout", needs=_PROVING, methods="GET POST"),
     route(
         "presence/", sign_in.reauthenticate, name="account_reauthenticate", needs=_PROVING, methods="GET POST"
     ),
@@ -290,7 +292,7 @@ def _openid() -> list[URLPattern]:
     """The way through a house's own service, where one is configured. No other page of allauth's has an
     address: nothing is connected, confirmed or signed up for by a link."""
     if not configuration().openid:
-        return []
+        return [_sign_out(sign_in.logout)]
     from habeas.web.accounts import openid
 
     return [
@@ -306,7 +308,13 @@ def _openid() -> list[URLPattern]:
             fresh=True,
         ),
         route("openid/<str:provider_id>/back/", openid.back, name="openid_connect_callback", needs=_DOOR),
+        route("openid/<str:provider_id>/out/", openid.out, name="openid_out", needs=_DOOR),
+        _sign_out(openid.sign_out),
     ]
+
+
+def _sign_out(view: Callable[..., HttpResponse]) -> URLPattern:
+    return route("sign-out/", view, name="account_logout", needs=_PROVING, methods="GET POST")
 
 
 urlpatterns: list[URLPattern] = [*_DESK, *_ACCOUNTS, *_PERSON_CONCERNED, *_openid()]

@@ -6,11 +6,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 
 from tests.web.browser import CHROMIUM, MISSING, Visitor, chromium, code_of
@@ -482,3 +485,142 @@ def test_no_page_of_the_library_has_an_address(there: Houses, hands: Hands) -> N
     assert "evil" not in answer.headers["Location"]
     bare = hands.post(f"{there.desk}/openid/ours/", data={}, allow_redirects=False, timeout=10)
     assert bare.status_code == 403  # a form without its secret
+
+
+# ---- signing out (OpenID Connect RP-Initiated Logout 1.0) ----
+
+
+def _in_by_service(there: Houses, hands: Hands, person: str, sub: str) -> None:
+    there.forget()  # a code serves once
+    there.linked(sub, person)
+    _finished(hands, hands.returns(sub))
+
+
+def _leaves(there: Houses, hands: Hands) -> Any:
+    answer = hands.sends("/sign-out/")
+    assert answer.status_code == 302
+    assert hands.at("/").headers["Location"].startswith("/sign-in/"), "it is over here in any case"
+    assert there.lines()[0][0] == "signed-out"
+    return answer
+
+
+def _sessions(there: Houses) -> list[str]:
+    with closing(sqlite3.connect(there.home / "accounts.sqlite", timeout=20)) as database:
+        return [each for (each,) in database.execute("SELECT session_data FROM django_session")]
+
+
+def test_who_came_through_the_service_is_led_there_to_sign_out_and_back(
+    there: Houses, visitor: Visitor
+) -> None:
+    """In a real browser, at the real service: the button, its page, and our sign-in page again."""
+    there.linked("sub-second", "second")
+    visitor.go("/sign-in/")
+    _through(visitor, "sub-second")
+    visitor.page.get_by_label("Code").fill(code_of(SECRET))
+    visitor.page.get_by_role("button", name="Sign in").click()
+    visitor.page.wait_for_url(f"{there.desk}/**")
+    visitor.go("/sign-out/")
+    assert "You came through Our service. You are led there next" in visitor.page.locator("main").inner_text()
+    visitor.page.get_by_role("button", name="Sign out").click()
+    visitor.page.wait_for_url(f"{there.between.address}/oauth2/end_session?**")
+    asked = there.between.words("/oauth2/end_session")
+    assert asked["post_logout_redirect_uri"] == f"{there.desk}/openid/ours/out/"
+    assert len(asked["state"]) == 32
+    said = jwt.decode(asked["id_token_hint"], options={"verify_signature": False})
+    assert said["sub"] == "sub-second"
+    assert said["aud"] in (asked["client_id"], [asked["client_id"]])
+    visitor.page.get_by_role("button", name="End session").click()
+    visitor.page.wait_for_url(f"{there.desk}/sign-in/")
+    assert "You are signed out at Our service too." in visitor.page.inner_text("body")
+    assert there.lines()[0][0] == "signed-out"
+
+
+def test_the_id_token_lies_in_the_sealed_session_and_goes_with_it(there: Houses, hands: Hands) -> None:
+    _in_by_service(there, hands, "second", "sub-second")
+    token = parse_qs(urlsplit(_leaves(there, hands).headers["Location"]).query)["id_token_hint"][0]
+    with Hands(there) as again:
+        _in_by_service(there, again, "second", "sub-second")
+        kept = _sessions(there)
+        assert kept
+        assert all(each.startswith("gAAAA") for each in kept), "sealed"
+        everything = b"".join(each.read_bytes() for each in there.home.glob("accounts.sqlite*"))
+        for part in token.split(".")[:2]:  # the next token begins alike
+            assert part.encode()[:40] not in everything
+        before = len(_sessions(there))
+        _leaves(there, again)
+        assert len(_sessions(there)) <= before, "its row is gone; what waits for the way back is another"
+        assert again.at("/sign-out/").headers["Location"].startswith("/sign-in/")
+
+
+def test_sessions_that_ended_without_a_sign_out_are_cleared_at_the_next_sign_in(
+    there: Houses, hands: Hands
+) -> None:
+    _in_by_service(there, hands, "second", "sub-second")
+    with closing(sqlite3.connect(there.home / "accounts.sqlite", timeout=20)) as database:
+        database.execute("UPDATE django_session SET expire_date = '2020-01-01 00:00:00'")
+        database.commit()
+    old = set(_sessions(there))
+    with Hands(there) as other:
+        _signed_in(there, other, "intake")
+        assert old.isdisjoint(_sessions(there))
+
+
+def test_a_service_that_says_no_way_to_sign_out_is_named_and_the_desk_ends_all_the_same(
+    there: Houses, hands: Hands
+) -> None:
+    there.between.lie = swapped("/.well-known/openid-configuration", end_session_endpoint=None)
+    _in_by_service(there, hands, "second", "sub-second")
+    assert "says no way to sign out there" in hands.at("/sign-out/").text
+    assert _leaves(there, hands).headers["Location"] == "/sign-in/"
+    assert "Our service says no way to sign out there." in hands.at("/sign-in/").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://elsewhere.example/out",
+        "javascript:alert(1)",
+        "http://localhost/out",
+        "//elsewhere.example",
+        "",
+        7,
+    ],
+)
+def test_nobody_is_led_to_another_origin_than_the_services_own(
+    there: Houses, hands: Hands, address: object
+) -> None:
+    there.between.lie = swapped("/.well-known/openid-configuration", end_session_endpoint=address)
+    _in_by_service(there, hands, "second", "sub-second")
+    assert _leaves(there, hands).headers["Location"] == "/sign-in/"
+
+
+def test_who_signed_in_otherwise_is_not_led_there(there: Houses, hands: Hands) -> None:
+    _signed_in(there, hands, "intake")
+    assert "Our service" not in hands.at("/sign-out/").text
+    assert _leaves(there, hands).headers["Location"] == "/sign-in/"
+    # Nor somebody who went half the way through the service, and in by their password then.
+    there.linked("sub-second", "second")
+    with Hands(there) as other:
+        assert other.returns("sub-second").status_code == 302
+        there.waited_too_long(other.cookies["habeas"])
+        assert "came through" in there.remembered(other.cookies["habeas"])
+        _signed_in(there, other, "intake")
+        assert "came through" not in there.remembered(other.cookies["habeas"])
+        assert _leaves(there, other).headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.parametrize("query", ["", "?state=", "?state=another", "?state=%00"])
+def test_an_answer_to_no_sign_out_of_this_browser_says_and_ends_nothing(
+    there: Houses, hands: Hands, query: str
+) -> None:
+    _signed_in(there, hands, "intake")
+    before = there.lines()
+    assert hands.at(f"/openid/ours/out/{query}").headers["Location"] == "/sign-in/"
+    assert hands.at("/").status_code == 200, "still signed in"
+    assert there.lines() == before
+    with Hands(there) as other:
+        _in_by_service(there, other, "second", "sub-second")
+        _leaves(there, other)
+        other.at(f"/openid/ours/out/{query}")
+        assert "too." not in other.at("/sign-in/").text
+    assert hands.at("/openid/nobody/out/").status_code == 404

@@ -9,7 +9,10 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import promise, receipt, recommended
+from habeas.desk.calendars import ORDINARY, Holiday
+from habeas.desk.events import Configured
 from habeas.desk.letters import Ground
+from habeas.gateways import almanac
 from habeas.reports.brief import Passage, SignLine
 from habeas.reports.marks import Mark, runs
 from habeas.request import Measure
@@ -33,6 +36,23 @@ def test_a_case_shows_request_assessment_ceiling_moves_clocks_and_history(house:
         assert words in page
     assert '<mark class="protected"' in page
     assert "moves are barred today" in page
+
+
+def test_a_sum_names_the_holidays_it_left_out_and_its_result_stands_out(house: House) -> None:
+    today = house.installation.now().date()
+    ends = almanac.read("IRL", on=today).on_or_after(today + timedelta(days=10))
+    added = (Holiday(ends, "a day of mourning"),)
+    days = almanac.chosen(ORDINARY, "IRL", on=today, added=added)
+    house.configured(Configured(seat="IRL:provider", zone="UTC", calendar=days))
+    case = house.received(world.request(instrument="eu-e-evidence", seat_state="IRL", supposed=()))
+    page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert f"IRL: {house.installation.people(house.organisation).calendar.source}" in page
+    assert "1182/71 names this weekend in article 2(2)" in page
+    assert re.search(r"<dt>Left out</dt><dd>[^<]*, a day of mourning", page)
+    results = re.findall(r'<dt class="total">(.*?)</dt><dd class="total">(.*?)</dd>', page)
+    assert {label for label, _end in results} <= {"Not after", "Not before"}
+    assert all(end.endswith("24:00 UTC") for _label, end in results)
+    assert results
 
 
 def test_what_was_recorded_by_an_early_clock_says_after_what(house: House) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pyrage
 import pytest
 
+from habeas.desk.calendars import Calendar
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.events import Configured
 from habeas.desk.package import KEY_DAYS, RegisteredKey, fingerprint
@@ -59,6 +60,7 @@ def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
         state="CHE",
         role="central-authority",
         zone="Europe/Zurich",
+        holidays="",
         calendar="fri-sat",
         suspended="blr, rus blr",
         as_if_in_force="yes",
@@ -101,6 +103,15 @@ def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
         ({"state": "", "role": "provider"}, "state"),
         ({"suspended": "France"}, "suspended"),
         ({"calendar": "never"}, "calendar"),
+        ({"calendar": "", "holidays": "", "part": ""}, "calendar"),
+        ({"holidays": "", "part": "BE"}, "holidays"),
+        ({"holidays": "CHE", "part": "QQ"}, "part"),
+        ({"holidays": "XXQ", "part": ""}, "state"),
+        ({"closed": "2027-03-05"}, "closed"),
+        ({"added": "soon mourning"}, "added"),
+        ({"struck": "2027-03-17 no such day"}, "calendar: struck"),
+        ({"checked": "next year"}, "checked"),
+        ({"checked": "20"}, "calendar: checked"),
         ({"waiting_days": "a week"}, "waiting_days"),
         ({"waiting_days": "-1"}, "waiting_days"),
         ({"waiting_days": "0"}, "house times"),
@@ -306,6 +317,91 @@ def test_new_settings_are_proposed_and_what_would_change_is_shown(house: House) 
     number = house.installation.people(house.organisation).proposals[0].number
     assert answered(house, SECOND, number).status_code == 302
     assert house.installation.people(house.organisation).settings.times.waiting_days == 21
+
+
+# ---- working days ----
+
+
+def days(house: House) -> Calendar:
+    return house.installation.people(house.organisation).calendar
+
+
+def test_public_holidays_of_a_state_are_chosen_and_shown_with_what_is_not_known(house: House) -> None:
+    assert post(house, form(house, holidays="IND", part="DL", calendar="")).status_code == 302
+    found = days(house)
+    assert (found.id, found.weekend) == ("IND-DL", (5, 6))
+    assert not found.working(date(house.installation.now().year + 1, 1, 26))
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert "India" in shown
+    assert "Republic Day" in shown
+    assert "(estimated)" in shown
+    assert found.source in shown
+    assert post(house, form(house, holidays="CHN", part="")).status_code == 302
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert "are not known to be on file" in shown
+    assert "exchanged by order" in shown
+    assert post(house, form(house, holidays="CHE", part="")).status_code == 302
+    assert (
+        "Parts of that state have days of their own"
+        in house.client("auditor").get("/settings/").content.decode()
+    )
+
+
+def test_a_house_adds_strikes_and_closes_days_and_its_list_stays_as_it_was_read(house: House) -> None:
+    assert post(house, form(house, holidays="CHE", part="BE", calendar="")).status_code == 302
+    first = days(house)
+    typed = {
+        "added": "2027-03-05 mourning\r\n",
+        "struck": "2027-05-06 not here",
+        "closed": "2027-03-08 the house is closed\r\n2027-03-09 <b>again</b>",
+        "checked": "2032",
+    }
+    assert post(house, form(house, **typed)).status_code == 302
+    found = days(house)
+    assert found.holidays == first.holidays
+    assert [str(each.day) for each in found.closed] == ["2027-03-08", "2027-03-09"]
+    assert found.working(date(2027, 5, 6))
+    assert not found.working(date(2027, 3, 5))
+    assert found.unknown((2031, 2032, 2033)) == (2033,)
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert "2027-03-08 the house is closed" in shown
+    assert "<b>again</b>" not in shown
+    again = house.client("administrator").get("/settings/change/").content.decode()
+    assert "2027-05-06 not here" in again, "what is set stands in the form"
+    assert "ZH" in again, "the parts of the state are named"
+
+
+def test_the_list_is_read_anew_only_when_somebody_says_so(house: House) -> None:
+    assert post(house, form(house, holidays="CHE", part="BE", calendar="")).status_code == 302
+    old = days(house)
+    real, later = house.installation.now, house.installation.now() + timedelta(days=40)
+    house.installation.now = lambda: later
+    try:
+        assert post(house, form(house, waiting_days="9")).status_code == 302
+        assert days(house) == old
+        assert post(house, form(house, anew="yes")).status_code == 302
+        assert days(house).source != old.source
+    finally:
+        house.installation.now = real
+
+
+def test_another_calendar_takes_two_and_the_second_sees_which_days_differ(house: House) -> None:
+    assert post(house, form(house, holidays="CHE", part="ZH", calendar="")).status_code == 302
+    opened(house)
+    assert post(house, form(house, part="BE", why="We moved.")).status_code == 302
+    before = days(house)
+    assert before.part == "ZH"
+    page = house.client(SECOND).get("/settings/proposals/").content.decode()
+    year = house.installation.now().year
+    assert "public holidays of CHE, BE" in page
+    assert "Public holidays (those that differ)" in page
+    assert f"{year + 1}-05-01 Labor Day" in page, "kept in Zurich and not in Bern"
+    assert f"{year + 1}-08-01 National Day" not in page, "kept in both"
+    number = house.installation.people(house.organisation).proposals[0].number
+    assert answered(house, "administrator", number).status_code == 422
+    assert days(house) == before
+    assert answered(house, SECOND, number).status_code == 302
+    assert days(house).part == "BE"
 
 
 ROOT = pem([certificate("root")[0]]).strip()

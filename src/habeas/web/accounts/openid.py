@@ -7,6 +7,9 @@ without a second factor is not opened: whoever holds the service would otherwise
 service calls a second factor nobody here can check, so ours is asked for each time.
 
 Whoever the account is refused to, unknown, ended or not set up, reads the same page.
+
+Whoever came through the service is led to it when they sign out, where it names an address for that (OpenID
+Connect RP-Initiated Logout 1.0). For this alone the ID token is kept, in the sealed session and no longer.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import time
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account import views as signing
+from allauth.account.authentication import get_authentication_records
 from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.decorators import rate_limit
@@ -30,11 +35,13 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
+from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.crypto import get_random_string
+from django.utils.crypto import constant_time_compare, get_random_string
 from requests import PreparedRequest, RequestException, Response, Session
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -52,6 +59,9 @@ from habeas.web.views.errors import shown
 ANSWER_SECONDS = 5.0  # for one answer as a whole, from the question to its last byte
 ANSWER_BYTES = 1 << 20  # a set of keys or a description has some thousands
 _NONCE = "nonce"
+_CAME = "came through"  # in the session: which service, whom it named, its ID token, where to sign out there
+_LEFT = "left through"  # in the session after it: the `state` that comes back from there
+_LONGEST_HINT = 4096  # characters of an ID token that still fit into an address
 _LOG = logging.getLogger("habeas.web")
 
 
@@ -90,6 +100,11 @@ class OpenId(DefaultSocialAccountAdapter):  # type: ignore[misc]
                     status=403,
                 )
             )
+        request.session[_CAME] = {
+            "service": sociallogin.account.provider,
+            "sub": sociallogin.account.uid,
+            **request.came_through,  # type: ignore[attr-defined]  # by `complete_login`, of this very answer
+        }
 
     def on_authentication_error(
         self,
@@ -208,7 +223,7 @@ class Service(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def complete_login(
         self, request: HttpRequest, app: Any, token: SocialToken, *, response: dict[str, Any], **_: Any
     ) -> SocialLogin:
-        """Who it is. Nothing of what the service says is kept but the `sub`."""
+        """Who it is. Nothing of what the service says is kept with the account but the `sub`."""
         config = self.openid_config
         said = id_token.claims(
             response.get("id_token"),
@@ -218,9 +233,19 @@ class Service(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
             nonce=self.nonce,
             now=time.time(),
         )
+        request.came_through = {  # type: ignore[attr-defined]
+            "token": response["id_token"],
+            "ends": self._ends(),
+        }
         login = self.get_provider().sociallogin_from_response(request, {"id_token": {"sub": said["sub"]}})
         login.account.extra_data = {}
         return login
+
+    def _ends(self) -> str:
+        """Where one signs out there; empty where it says nothing of it, or names another origin than its own,
+        to which no browser would follow the button of ours."""
+        found, server = str(self.openid_config.get("end_session_endpoint", "")), self.openid_config["issuer"]
+        return found if _origin(found) == _origin(server) and not urlsplit(found).fragment else ""
 
     def _fetched(self, address: str) -> dict[str, Any]:
         with OpenId(self.request).get_requests_session() as session:
@@ -287,6 +312,65 @@ def back(request: HttpRequest, provider_id: str) -> HttpResponse:
     except (RequestException, OAuth2Error, id_token.Untrue) as error:
         return _failed(request, error)
     return answer
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here, and be led to the service to sign out there, where one came through it and it says how.
+
+    The session is over before anything else happens, whatever becomes of the rest.
+    """
+    came = _came(request)
+    ours = next((each for each in configuration().openid if came and each.id == came["service"]), None)
+    request.sign_in_service = (  # type: ignore[attr-defined]  # what the page says beforehand
+        None if came is None or ours is None else {"name": ours.name, "ends": bool(came["ends"])}
+    )
+    answer: HttpResponse = signing.logout(request)
+    if request.method != "POST" or came is None or ours is None:
+        return answer
+    if not came["ends"]:
+        messages.warning(
+            request,
+            f"{ours.name} says no way to sign out there. Whoever uses this browser next may still be signed "
+            "in with it.",
+        )
+        return answer
+    state = request.session[_LEFT] = get_random_string(32)
+    asked = {
+        "client_id": ours.client_id,
+        "post_logout_redirect_uri": request.build_absolute_uri(reverse("openid_out", args=[ours.id])),
+        "state": state,
+    }
+    if len(came["token"]) <= _LONGEST_HINT:
+        asked["id_token_hint"] = came["token"]
+    joined = "&" if urlsplit(came["ends"]).query else "?"
+    return HttpResponseRedirect(f"{came['ends']}{joined}{urlencode(asked)}")
+
+
+def out(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Where the service leads back to after a sign-out there. It opens nothing and ends nothing."""
+    ours, state = _configured(provider_id), request.session.pop(_LEFT, "")
+    if state and constant_time_compare(state, request.GET.get("state", "")):
+        messages.success(request, f"You are signed out at {ours.name} too.")
+    return HttpResponseRedirect(reverse("account_login"))
+
+
+def _came(request: HttpRequest) -> dict[str, str] | None:
+    """What is kept of the service through which this session was opened; None for another way in."""
+    came: dict[str, str] | None = request.session.get(_CAME)
+    if came is None or not request.user.is_authenticated:
+        return None
+    through = {"method": "socialaccount", "provider": came["service"], "uid": came["sub"]}
+    records = get_authentication_records(request, request.user)
+    return came if any(through.items() <= record.items() for record in records) else None
+
+
+@receiver(user_logged_in)
+def _came_otherwise(request: HttpRequest, **_kwargs: Any) -> None:
+    """What is left of a way through a service that was not gone to its end is not kept beside another way;
+    nor is what stands in sessions that ended without a sign-out."""
+    if _came(request) is None:
+        request.session.pop(_CAME, None)
+    request.session.clear_expired()
 
 
 def _linked(request: HttpRequest, login: SocialLogin) -> HttpResponse:

@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from habeas import atlas, treaty
 from habeas.desk import calendars, package
+from habeas.desk.calendars import Calendar
 from habeas.desk.clocks import HOUSE, HouseTimes
 from habeas.desk.events import Configured, KeyRegistered, LogConfigured, Silence
 from habeas.desk.letters import Sender
@@ -30,6 +31,7 @@ from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House, Proposal
 from habeas.desk.stamping import LONGEST_WAIT, Stamping, named
 from habeas.errors import Refused
+from habeas.gateways import almanac
 from habeas.reports import words
 from habeas.tlog import Key
 from habeas.web.door import Viewer, Visit, installation
@@ -63,7 +65,7 @@ def page(request: Visit) -> HttpResponse:
         {
             "settings": settings,
             "who": words.seat(settings.seat.replace(":", ", ")),
-            "week": _week(settings.calendar),
+            "calendar": _calendar_shown(request.viewer.house.calendar, request.viewer.at.year),
             "times": [(label, getattr(settings.times, name), unit) for name, label, unit, _why in TIMES],
             "stamping": _stamping_shown(settings.timestamps),
             "runs": _runs(request),
@@ -85,7 +87,7 @@ def configure(request: Visit) -> HttpResponse:
                     "the settings changed while you looked at them", hint="open the form again, then repeat"
                 )
             changed = installation().configure(
-                viewer.organisation, viewer.person.id, _settings(typed), why=typed.text("why")
+                viewer.organisation, viewer.person.id, _settings(typed, viewer), why=typed.text("why")
             )
         except Refused as error:
             refused = error
@@ -116,7 +118,13 @@ def configure(request: Visit) -> HttpResponse:
                 *((each.value, words.plain(each)) for each in treaty.Role),
             ],
             "zones": sorted(available_timezones()),
-            "calendars": [(each.id, _week(each.id)) for each in calendars.shipped()],
+            "weeks": [
+                ("", "As the state whose public holidays are kept"),
+                *((each.id, each.weekdays) for each in calendars.shipped()),
+            ],
+            "calendar": viewer.house.calendar,
+            "observed": [each for each in _states() if not each[0] or each[0] in almanac.states()],
+            "parts": _parts(viewer.house.calendar.state),
         },
         status=422 if refused else 200,
     )
@@ -189,7 +197,7 @@ def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
             what = "How the public log is kept" if house.log is not None else "A public log"
             differs = _differs(_kept(house.log or LogConfigured(origin="")), _kept(kept))
         case settings:
-            what, differs = "Settings", _differs(_flat(house.settings), _flat(settings))
+            what, differs = "Settings", _differs(*_apart(_flat(house.settings), _flat(settings)))
     return Waiting(
         proposal,
         what,
@@ -233,11 +241,62 @@ def _silence(each: Silence) -> str:
 def _flat(settings: Configured) -> dict[str, Any]:
     """Every setting by its name, those of the times, the sender and the time-stamps among them."""
     found = msgspec.structs.asdict(settings)
+    days = calendars.calendar(found.pop("calendar"))
     times, sender = found.pop("times"), found.pop("sender") or Sender(name="", office="")
     stamping = _stamping_shown(found.pop("timestamps"))
     parts = {f"sender_{name}": value for name, value in msgspec.structs.asdict(sender).items()}
     parts |= {f"timestamps_{name}": value for name, value in stamping.items()}
+    parts |= {
+        "calendar": f"{days.describe()} ({days.source})",
+        "holidays": list(calendars.lines(days.holidays)),
+        "worked": list(calendars.lines(days.worked)),
+        **{name: list(calendars.lines(getattr(days, name))) for name in _SINGLE},
+        "checked": list(days.checked),
+    }
     return {**found, **msgspec.structs.asdict(times), **parts}
+
+
+def _apart(now: dict[str, Any], then: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same, of the long lists of days only those that are not on both."""
+    now, then = now.copy(), then.copy()
+    for name in ("holidays", "worked"):
+        both = set(now[name]) & set(then[name])
+        now[name], then[name] = ([each for each in days[name] if each not in both] for days in (now, then))
+    return now, then
+
+
+_SINGLE = ("added", "struck", "closed")
+"""The single days a house says something of, by the names of `Calendar`."""
+
+
+class CalendarShown(NamedTuple):
+    """The calendar of the house for its reader. years: those on file. unknown: those of this year and the
+    next that are not, and doubts: why. soon: the days of both, as people write them. own: what the house
+    said, as (name, days)."""
+
+    kept: Calendar
+    years: str
+    unknown: str
+    doubts: tuple[str, ...]
+    soon: tuple[str, ...]
+    own: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _calendar_shown(kept: Calendar, year: int) -> CalendarShown:
+    near = (year, year + 1)
+    return CalendarShown(
+        kept,
+        ", ".join(map(str, sorted({*kept.complete, *kept.checked}))),
+        " and ".join(map(str, kept.unknown(near))),
+        kept.why_unknown(near),
+        calendars.lines(each for each in kept.holidays if each.day.year in near),
+        tuple((_CALLED[name], calendars.lines(days)) for name in _SINGLE if (days := getattr(kept, name))),
+    )
+
+
+def _parts(state: str) -> tuple[str, ...]:
+    """The parts of a state that have days of their own; none where no state is kept."""
+    return almanac.parts(state) if state in almanac.states() else ()
 
 
 def _stamping_shown(stamping: Stamping | None) -> dict[str, Any]:
@@ -255,7 +314,13 @@ def _stamping_shown(stamping: Stamping | None) -> dict[str, Any]:
 _CALLED = {
     "seat": "Seat",
     "zone": "Zone",
-    "calendar": "Working week",
+    "calendar": "Working days",
+    "holidays": "Public holidays (those that differ)",
+    "worked": "Weekend days that are worked (those that differ)",
+    "added": "Public holidays that the list lacks",
+    "struck": "Days of the list that are none",
+    "closed": "Days on which the house is closed",
+    "checked": "Years whose list the house has checked",
     "suspended": "States whose standing is suspended",
     "as_if_in_force": "The UN Convention as if it were in force",
     "warn_hours": "Warned before a limit, in hours",
@@ -370,7 +435,7 @@ def _register(request: Visit, typed: Typed) -> House:
 # ---- what was typed ---------------------------------------------------------------------------------------
 
 
-def _settings(typed: Typed) -> Configured:
+def _settings(typed: Typed, viewer: Viewer) -> Configured:
     state, role = typed.text("state"), typed.text("role")
     if role and role not in list(treaty.Role):
         raise Refused("choose one of the words offered", place="role", hint="open the list")
@@ -384,7 +449,7 @@ def _settings(typed: Typed) -> Configured:
         seat=f"{_state(state, 'state')}:{role}".removesuffix(":") if state else "",
         zone=zone,
         sender=_sender(typed),
-        calendar=calendars.calendar(typed.text("calendar")).id,
+        calendar=_calendar(typed, viewer),
         as_if_in_force=typed.chosen("as_if_in_force"),
         suspended=tuple(dict.fromkeys(_state(each, "suspended") for each in codes)),
         times=HouseTimes(
@@ -392,6 +457,29 @@ def _settings(typed: Typed) -> Configured:
             warn_hours=_hours(typed.text("warn_hours")),
         ),
         timestamps=_stamping(typed),
+    )
+
+
+def _calendar(typed: Typed, viewer: Viewer) -> str | Calendar:
+    """The working days that were chosen. The public holidays stay as they were read, unless other ones are
+    chosen or they are to be read anew."""
+    state, part, week = typed.text("holidays"), typed.text("part"), typed.text("calendar")
+    if part and not state:
+        raise Refused("a part needs its state", place="holidays", hint="choose one, or neither")
+    if not (state or week):
+        raise Refused(
+            "nothing says which days are worked", place="calendar", hint="choose a weekend or a state"
+        )
+    if week:
+        calendars.calendar(week)
+    return almanac.chosen(
+        viewer.house.settings.calendar,
+        f"{state}-{part}".removesuffix("-") if state else week,
+        on=viewer.house.day(viewer.at),
+        week=week,
+        anew=typed.text("anew") == "yes",
+        **{name: calendars.days(typed.text(name).splitlines(), name) for name in _SINGLE},
+        checked=tuple(sorted({_number(each, "checked") for each in typed.text("checked").split()})),
     )
 
 
@@ -451,11 +539,17 @@ def _typed_or_kept(typed: Typed, kept: Configured) -> dict[str, Any]:
     sender = kept.sender or Sender(name="", office="")
     times = {name: str(getattr(kept.times, name)) for name, *_rest in TIMES}
     stamping = kept.timestamps or Stamping(url="", roots="")
+    days = calendars.calendar(kept.calendar)
     now = {
         "state": state,
         "role": role,
         "zone": kept.zone,
-        "calendar": kept.calendar,
+        "calendar": days.week if days.state else days.id,
+        "holidays": days.state,
+        "part": days.part,
+        "anew": "",
+        "checked": " ".join(map(str, days.checked)),
+        **{name: "\n".join(calendars.lines(getattr(days, name))) for name in _SINGLE},
         "as_if_in_force": "yes" if kept.as_if_in_force else "no",
         "suspended": " ".join(kept.suspended),
         "warn_hours": ", ".join(str(each) for each in kept.times.warn_hours),
@@ -471,10 +565,6 @@ def _states() -> list[tuple[str, str]]:
         ("", "None"),
         *((code, words.state(code)) for code in sorted(atlas.atlas().states(), key=words.state)),
     ]
-
-
-def _week(calendar: str) -> str:
-    return words.capital(calendars.calendar(calendar).describe(()))
 
 
 def _digest(settings: Configured) -> str:
