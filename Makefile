@@ -16,7 +16,7 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz evaluate pictures bench bench-rules bench-log bench-report load lock clean
+.PHONY: help run test lint check format prove fuzz wording evaluate pictures bench bench-rules bench-log bench-report load lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ prove: $(VENV)/.ready-dev ## prove properties of the rules for all possible fact
 
 fuzz: $(VENV)/.ready-dev ## throw broken input at the readers
 	@$(BIN)/python -m tests.fuzz.fuzz_readers $(ARGS)
+
+wording: $(VENV)/.ready-dev ## reckon the table of words anew from the labelled cases
+	@$(BIN)/python -m benchmarks.wording
 
 evaluate: $(VENV)/.ready ## score the recommendations against the case corpus
 	@$(BIN)/habeas evaluate cases/*.yaml $(ARGS)

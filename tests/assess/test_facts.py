@@ -331,12 +331,8 @@ def test_a_sentence_said_three_times_tells_nothing_more() -> None:
     assert (thrice.harm, thrice.told) == (once.harm, once.told)
 
 
-def test_who_authorised_and_how_long_a_period_is_asked_about_are_weighed() -> None:
-    year = Period(start=date(2024, 1, 1), end=date(2024, 12, 31))
-    by_judge = Authorisation(kind=AuthorisationKind.JUDGE)
-    asked = request(authorisation=by_judge, targets=(target(item(Category.CONTENT, period=year)),))
-    assert facts(asked).scales.judged
-    assert facts(asked).scales.span == 1
+def test_who_authorised_is_weighed() -> None:
+    assert facts(request(authorisation=Authorisation(kind=AuthorisationKind.JUDGE))).scales.judged
     assert not facts(request(authorisation=Authorisation(kind=AuthorisationKind.PROSECUTOR))).scales.judged
 
 

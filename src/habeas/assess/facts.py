@@ -24,7 +24,7 @@ from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three, three
 from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
-from habeas.assess.weighing import Manner, Scales, Verdict, judge, weigh
+from habeas.assess.weighing import Scales, Verdict, judge, weigh
 from habeas.request.authority import Identification, Level
 from habeas.request.model import (
     PRESERVATION_ONLY,
@@ -110,7 +110,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     """What is asked about whom: the items of a request, gone through once.
 
     categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
-    periods: of the items that need one; longest: days of the longest of them. overlong: the first with more
+    periods: of the items that need one. overlong: the first with more
     days than the house takes unexplained.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
     """
@@ -120,7 +120,6 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     wanted: frozenset[Category]
     keeps: bool
     periods: tuple[Period | None, ...]
-    longest: int
     overlong: Item | None
     bulk: frozenset[str]
     others: frozenset[str]
@@ -189,7 +188,6 @@ def _asked(request: Request, house: Weighing) -> Asked:
     wanted: set[Category] = set()
     keeps = False
     periods = []
-    longest = 0
     overlong = None
     for _target, item in items:
         category, period = item.category, item.period
@@ -202,8 +200,6 @@ def _asked(request: Request, house: Weighing) -> Asked:
             periods.append(period)
         days = period.days if period is not None else None
         if period is not None and days is not None:
-            if category is not _SUBSCRIBER and days > longest:
-                longest = days
             most = house.long_content_days if category in _CONTENT else house.long_period_days
             if overlong is None and days > most and not _explained(period, request.conduct):
                 overlong = item
@@ -213,17 +209,9 @@ def _asked(request: Request, house: Weighing) -> Asked:
         wanted=frozenset(wanted),
         keeps=keeps,
         periods=tuple(periods),
-        longest=longest,
         overlong=overlong,
         bulk=frozenset([target.id for target in request.targets if _is_bulk(target)]),
         others=frozenset([target.id for target in request.targets if _third_party(target.role)]),
-    )
-
-
-def _manner(request: Request, asked: Asked) -> Manner:
-    return Manner(
-        judged=request.authorisation.kind is _JUDGE,
-        days=asked.longest,
     )
 
 
@@ -295,7 +283,7 @@ def _established(
         narrative,
         on_record.protected_categories,
         overlong=asked.overlong is not None,
-        manner=_manner(request, asked),
+        judged=request.authorisation.kind is _JUDGE,
     )
     verdict = judge(scales, limits)
     on_seat = _on_seat(
@@ -570,6 +558,7 @@ class _Maker:
             words = tuple([word.quote for word in narrative.spoken])
             for kind in (_PROTECTED, _PRETEXT):
                 self.signs[kind] = self.signs[kind] or words
+        self.signs[_PRETEXT] = self.signs[_PRETEXT] or narrative.wording.words
         self.harm = tuple([quote for harm in narrative.harms for quote in harm.quotes])
         claims = [offence.claimed_maximum for offence in request.offences]
         self.claims = [claim for claim in claims if claim is not None]

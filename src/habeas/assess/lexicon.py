@@ -54,7 +54,6 @@ class Spheres(NamedTuple):
 
     always: frozenset[str]
     unless_harmed: frozenset[str]
-    medium: frozenset[str]
 
 
 @cache

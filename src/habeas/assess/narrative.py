@@ -24,6 +24,7 @@ from habeas.assess.logic import Condition, condition
 from habeas.assess.numbers import amounts
 from habeas.assess.phrasebook import PhraseHit, phrasebook
 from habeas.assess.text import Text, read
+from habeas.assess.wording import SILENT, Wording, resemblance
 from habeas.errors import Refused
 
 
@@ -101,7 +102,7 @@ class Narrative(msgspec.Struct, frozen=True, gc=False):
     charged: frozenset[str] = frozenset()  # kinds of harm that the offence labels name: labels, not facts
     asking: frozenset[tuple[str, int]] = frozenset()  # the sentences that ask for data, as (field, index)
     spoken: tuple[Spoken, ...] = ()
-    pursued: int = 0  # sentences of the facts that tell of the person pursued
+    wording: Wording = SILENT  # what the words of the facts resemble
     unread: str = ""  # why a part of the facts cannot have been read as it is written
 
     def of(self, kind: Kind) -> tuple[Signal, ...]:
@@ -396,7 +397,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
         charged=charged,
         asking=frozenset([sentence for reading in readings for sentence in reading.asking]),
         spoken=_spoken(facts),
-        pursued=_pursued(facts),
+        wording=resemblance([(reading.field, reading.text) for reading in facts]),
         unread=unread,
     )
 
@@ -419,13 +420,6 @@ def _signals(readings: list[Reading]) -> list[Signal]:
             Signal(rule.id, rule.kind, rule.says, rule.weight, rule.categories, quotes, tuple(sentences))
         )
     return signals
-
-
-def _pursued(facts: list[Reading]) -> int:
-    """How many sentences tell, and do not ask, of the person pursued."""
-    person = _BITS()["pursued"]
-    both = person | _BITS()["ask"]
-    return sum([mask & both == person for reading in facts for mask in reading.masks])
 
 
 _FIGURE = re.compile(r"\d+")
@@ -526,7 +520,7 @@ def _spoken(facts: list[Reading]) -> tuple[Spoken, ...]:
 @cache
 def _sphere() -> frozenset[str]:
     """The concepts that can speak of protected conduct by themselves."""
-    always, unless_harmed, _medium = spheres()
+    always, unless_harmed = spheres()
     return always | unless_harmed
 
 

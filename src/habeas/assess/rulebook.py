@@ -157,23 +157,23 @@ class _PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The thresholds of policy.toml; what each means is said there."""
 
-    protected: int
+    telling: int
+    asking: int
+    provision: int
     pretext: int
-    breadth: int
+    words: int
     overlong: int
     harm: int
     care: int
     judged: int
-    pursued: int
-    span: int
+    wording: int
+    base: int
     refuses: int
-    far: int
     passes: int
-    carries: int
+    named: int
     substantial: int
     heavy: int
     indicated: int
-    doubt: int
     harm_shown: int
     doubtful_sender: int
     false_sender: int

@@ -2,12 +2,13 @@
 
 Two scales are kept apart. One holds the signs of protected conduct and of a pretext; the other the real
 harm described. A sentence counts once, with its heaviest signal, so that repeating a word adds nothing.
-The thresholds are house policy (policy.toml, `weighing`); the result is a handful of facts with reasons.
+What the wording resembles (`wording.py`) is added to the difference, and decides nothing alone.
+The weights and thresholds are house policy (policy.toml, `weighing`); the result is a handful of facts with
+reasons.
 """
 
 from __future__ import annotations
 
-from bisect import bisect
 from functools import cache
 
 import msgspec
@@ -26,76 +27,54 @@ _PLAIN_CRIMES = frozenset(
     "homicide kidnapping trafficking drugs arson theft weapons war_crime sexual_violence child_abuse".split()
 )
 _ENOUGH_PARTICULARS = 2  # sentences with a victim, a loss, a find or how it is known
-PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct, when nothing else is known
+PROVISION_WEIGHT = 3  # a cited provision that punishes protected conduct
 DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no category was named
-
 
 # However long the story, more sentences of one sort stop adding weight.
 _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
 _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
-
-
-class Manner(msgspec.Struct, frozen=True, gc=False):
-    """How a request is made, whatever its words.
-
-    judged: a judge is said to have authorised it. days: the longest period asked about.
-    """
-
-    judged: bool = False
-    days: int = 0
-
-
-UNKNOWN_MANNER = Manner()
-
-
-class Scales(msgspec.Struct, frozen=True, gc=False):
-    """Sums of weights: protected, pretext, breadth on one side, harm and limits on the other; sender apart.
-
-    told: how far the harm is told, not only named. overlong: more content is wanted than the case explains.
-    families: kinds of crime named. categories: of protected conduct, heaviest first. words: what words of it
-    weigh that stand apart from each other where no harm is told; a part of `protected`, or of `pretext` where
-    no sign stands beside them. pursued: sentences that tell of the person pursued, up to a limit. span: 0 for
-    a short period, 1 for months, 2 for more than a year. judged: as in `Manner`. asked_only: no sentence that
-    tells, and no provision, bears a sign. harmed: somebody suffered, or something was lost. slight: somebody
-    was harmed, a judge has seen it or it asks quietly about a told crime, and at most one telling sentence
-    bears a sign, and no label or provision.
-    """
-
-    protected: int
-    pretext: int
-    harm: int
-    told: int
-    sender: int
-    breadth: int
-    limits: int
-    overlong: bool
-    families: tuple[str, ...]
-    categories: tuple[str, ...]
-    words: int = 0
-    pursued: int = 0
-    span: int = 0
-    judged: bool = False
-    asked_only: bool = False
-    harmed: bool = False
-    slight: bool = False
-
-
 _TOLD = 2  # how far harm must be told before words of protected conduct that stand apart no longer count
 _MOST_WORDS = 4  # what they can weigh, alone or with signs
-_EVERYBODY = 2  # breadth from which the data of a whole group are wanted
-_SPOKEN_BESIDE_CRIME = 2  # concepts of protected conduct told beside a crime that do not yet speak against it
-_MUCH_HARM = 3  # sentences with a victim or a loss that outweigh one that bears a sign
-_SLIGHT = 1  # sentences with signs that refuse nothing where somebody was harmed and a judge has seen it
-_BY_THE_WAY = 2  # sentences with signs that a told crime, seen by a judge, still explains as background
-_MUCH_PURSUED = 2  # sentences about the person pursued from which a sign is about that person
-_MOST_PURSUED = 3  # sentences about the person pursued, beyond which more say nothing new
-_SPANS = (93, 367)  # days from which a period is one of months, and one of years
-_ASKING_BESIDE_CRIME = 2  # the share that signs in asking sentences keep where a crime is told
+_MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
 _KINDS = tuple(Kind)
 # By themselves, as in `logic`.
 _PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
 _BREADTH, _LIMIT = Kind.BREADTH, Kind.LIMIT
-_MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
+
+
+class Scales(msgspec.Struct, frozen=True, gc=False):
+    """Sums of weights.
+
+    telling, asking, provision: signs of protected conduct in sentences that tell, in those that ask for data,
+    and in the provisions cited. pretext, breadth, limits: of a pretext, of reaching beyond the case, and how
+    the request limits itself. overlong: more content is wanted than the case explains. harm: described.
+    told: how far it is told, not only named. harmed: somebody suffered, or something was lost. families:
+    kinds of crime named. words: words of protected conduct that stand apart from each other, where no harm
+    is told. sender: apart. judged: a judge is said to have authorised it. wording: what its words resemble,
+    see `Wording`. categories: of protected conduct, heaviest first.
+    """
+
+    telling: int = 0
+    asking: int = 0
+    provision: int = 0
+    pretext: int = 0
+    breadth: int = 0
+    limits: int = 0
+    overlong: bool = False
+    harm: int = 0
+    told: int = 0
+    harmed: bool = False
+    families: tuple[str, ...] = ()
+    words: int = 0
+    sender: int = 0
+    judged: bool = False
+    wording: int = 0
+    categories: tuple[str, ...] = ()
+
+    @property
+    def protected(self) -> int:
+        """Every sign of protected conduct."""
+        return self.telling + self.asking + self.provision
 
 
 def _by_sentence(signals: tuple[Signal, ...], asking: frozenset[tuple[str, int]]) -> tuple[int, int]:
@@ -122,11 +101,12 @@ def weigh(
     provision_categories: tuple[str, ...] = (),
     *,
     overlong: bool = False,
-    manner: Manner = UNKNOWN_MANNER,
+    judged: bool = False,
 ) -> Scales:
     """provision_categories: protected-conduct categories of the provisions cited (from the atlas).
 
-    overlong: more content is wanted than the house takes without a reason.
+    overlong: more content is wanted than the house takes without a reason. judged: a judge is said to have
+    authorised it.
     """
     once = dict.fromkeys(_KINDS, 0)
     by_category: dict[str, int] = {}
@@ -135,7 +115,6 @@ def weigh(
         if signal.kind is _PROTECTED:
             for category in signal.categories:
                 by_category[category] = by_category.get(category, 0) + signal.weight
-    confirmed = not by_category.keys().isdisjoint(provision_categories)
     for category in provision_categories:
         by_category[category] = by_category.get(category, 0) + PROVISION_WEIGHT
     families: set[str] = set()
@@ -159,89 +138,43 @@ def weigh(
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = set(narrative.charged & _PLAIN_CRIMES) if told else families
     telling, asking = _by_sentence(narrative.of(_PROTECTED), narrative.asking)
-    always, unless_harmed, medium = spheres()
+    always, unless_harmed = spheres()
     spoken = [word for word in narrative.spoken if word.concept in always]
-    provision = PROVISION_WEIGHT if provision_categories else 0
-    inside, labelled = _signed(narrative)
-    # It asks for nothing but its case: nobody beyond it, no protected conduct, no more than is explained.
-    quiet = (
-        (victims or losses)
-        and not (asking or once[_BREADTH] or overlong)
-        and narrative.pursued < _MUCH_PURSUED
-        and all(word.told for word in spoken)
-    )
-    calm = quiet and manner.judged
-    known = naming + victims + losses + (concrete > 0)
-    if calm and told < _TOLD and known >= _ENOUGH_PARTICULARS and inside <= _SLIGHT:
-        charges = families or set(narrative.charged)
-        told, families = (_TOLD, charges) if charges else (told, families)
-    if quiet and told >= _TOLD and not confirmed:
-        provision = 0  # what it punishes is not what is told
-    clean = not (provision or labelled)
-    background = manner.judged and (victims or losses) and clean
-    slight = inside <= _SLIGHT and clean and bool(background or (quiet and told >= _TOLD))
-    if slight and told < _TOLD and victims + losses >= _MUCH_HARM:
-        told = _TOLD  # told without the name of a crime, by who was harmed and what was lost
-    if (
-        told < _TOLD
-        and not telling
-        and _plainly_told(narrative, len(spoken), victims, losses, concrete, manner.judged)
+    if told < _TOLD and (
+        (not telling and _plainly_told(narrative, len(spoken), victims, losses, concrete, judged))
+        or (judged and _known(narrative, families, naming, victims, losses, concrete))
     ):
         told = _TOLD
         families = families or set(narrative.charged)
     if not (families or victims or losses):
         concrete = 0  # how the act is known, or what the account did, is no harm
-    breadth = once[_BREADTH]
     words = 0
     if told < _TOLD:
         if not victims:
             spoken = [word for word in narrative.spoken if word.concept in always | unless_harmed]
         words = min(len(spoken), _MOST_WORDS) if len(spoken) > 1 else 0
-        if not victims and not families:
-            words += bool(telling + words) + (breadth >= _EVERYBODY)
-    told_signs = inside > 0
-    if background and told >= _TOLD and narrative.pursued < _MUCH_PURSUED and inside <= _BY_THE_WAY:
-        telling, told_signs = 0, False
-    if told >= _TOLD and victims and not told_signs:
-        provision = 0  # a label is no sign against a victim
-    if manner.judged:
-        # A judge saw it. Beside a crime that harmed somebody, asking too widely is breadth and no sign of the
-        # charge; beside any other, breadth first and a sign second.
-        ordinary = (families or narrative.charged) and (victims or losses) and not (told_signs or provision)
-        if ordinary and sum(word.told for word in spoken) <= _SPOKEN_BESIDE_CRIME:
-            asking = 0
-        elif told:
-            asking //= _ASKING_BESIDE_CRIME
-    asked_only = not (telling or provision)
-    crime = families or narrative.charged or victims or losses
-    if manner.judged and crime and not (telling or asking or provision or narrative.pursued):
-        words = words if words > _MOST_WORDS else 0  # a judge saw it, and nobody is pursued for what they say
-    doubt = 0
-    if not (telling or asking or provision) and medium.issuperset(word.concept for word in spoken):
-        doubt, words = words, 0  # something was made public, and nothing says what: a matter for people
-    telling = max(telling, min(telling + words, _MOST_WORDS))
-    for word in spoken if words or doubt else ():
+    provision = PROVISION_WEIGHT if provision_categories else 0
+    for word in spoken if words else ():
         for category in _categories().get(word.concept, ()):
             by_category[category] = by_category.get(category, 0) + 1
     kinds = min(len(families), _MOST_FAMILIES) or bool(told or victims)
     return Scales(
-        protected=telling + asking + provision,
-        pretext=once[_PRETEXT] + doubt,
-        harm=min(naming, _MOST_SENTENCES) + kinds + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
-        told=told,
-        sender=once[_SENDER],
-        breadth=breadth,
+        telling=telling,
+        asking=asking,
+        provision=provision,
+        pretext=once[_PRETEXT],
+        breadth=once[_BREADTH],
         limits=once[_LIMIT],
         overlong=overlong,
-        families=tuple([name for name in HARM_FAMILIES if name in families]),
-        categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
-        words=words + doubt,
-        pursued=min(narrative.pursued, _MOST_PURSUED),
-        span=bisect(_SPANS, manner.days),
-        judged=manner.judged,
-        asked_only=asked_only,
+        harm=min(naming, _MOST_SENTENCES) + kinds + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),
+        told=told,
         harmed=bool(victims or losses),
-        slight=slight,
+        families=tuple([name for name in HARM_FAMILIES if name in families]),
+        words=words,
+        sender=once[_SENDER],
+        judged=judged,
+        wording=narrative.wording.points,
+        categories=tuple(sorted(by_category, key=lambda name: (-by_category[name], name))),
     )
 
 
@@ -261,16 +194,13 @@ def _plainly_told(
     return several >= _ENOUGH_PARTICULARS
 
 
-def _signed(narrative: Narrative) -> tuple[int, bool]:
-    """Signs of protected conduct: (sentences of the facts that tell and bear one, is there one elsewhere)."""
-    telling = {
-        sentence
-        for signal in narrative.of(_PROTECTED)
-        for sentence in signal.sentences
-        if sentence not in narrative.asking
-    }
-    inside = sum([field.startswith("facts") for field, _index in telling])
-    return inside, inside < len(telling)
+def _known(
+    narrative: Narrative, families: set[str], naming: int, victims: int, losses: int, concrete: int
+) -> bool:
+    """Before a judge two things known tell a crime that is named: by a sentence, a victim, a loss, a find."""
+    named = families or narrative.charged
+    known = naming + victims + losses + (concrete > 0)
+    return bool(named) and bool(victims or losses) and known >= _ENOUGH_PARTICULARS
 
 
 @cache
@@ -295,62 +225,55 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     why: str
 
 
-def judge(scales: Scales, house: Weighing) -> Verdict:
-    """Make the facts out of the sums.
-
-    The lean is what speaks for protected conduct or a pretext less what speaks for a real crime, each side
-    with its weights. Far to one side it decides; in between the signs conflict, and people must.
-    """
+def lean(scales: Scales, house: Weighing) -> int:
+    """What speaks for protected conduct or a pretext less what speaks for a real crime, by their weights."""
     against = (
-        house.protected * scales.protected
+        house.telling * scales.telling
+        + house.asking * scales.asking
+        + house.provision * scales.provision
         + house.pretext * scales.pretext
-        + house.breadth * scales.breadth
+        + house.words * scales.words
         + house.overlong * scales.overlong
     )
-    crime = house.harm * scales.harm + (house.care * scales.limits if scales.families or scales.told else 0)
-    lean = against - crime + house.pursued * scales.pursued + house.span * scales.span
-    if scales.judged:
-        lean -= house.judged
-    signs = scales.protected + scales.pretext
+    care = house.care * scales.limits if scales.families or scales.told else 0
+    crime = house.harm * scales.harm + care + house.judged * scales.judged
+    return against - crime + house.wording * scales.wording + house.base
+
+
+def judge(scales: Scales, house: Weighing) -> Verdict:
+    """Make the facts out of the sums. Far to one side the lean decides; in between people must.
+
+    Persecution is shown by signs and the lean together. What the wording resembles brings a request before
+    people where it has no signs, and refuses none.
+    """
+    leans = lean(scales, house)
+    signs = scales.protected + scales.pretext + scales.words
     # Nothing speaks against it and a judge has seen it: harm that is told in a word or two is enough.
-    carried = scales.judged and not signs and (scales.told or scales.harmed) and lean <= house.carries
+    carried = scales.judged and not signs and (scales.told or scales.harmed) and leans <= house.passes
     shown_harm = scales.told >= house.harm_shown or carried
     real = three(True if shown_harm else None if scales.harm else False)
+    substantial = scales.protected >= house.substantial
     persecution = NOT_SHOWN if scales.protected >= house.indicated else NOT_MET
     conflict = NOT_MET
     pretext = NOT_SHOWN if signs else NOT_MET
-    # What is asked for refuses nothing by itself where somebody was harmed: told so, or before a judge.
-    told = scales.judged or scales.told >= house.harm_shown
-    answered_for = scales.asked_only and scales.harmed and told
-    if (
-        scales.protected >= house.substantial
-        and lean >= house.refuses
-        and not (answered_for or scales.slight)
-    ):
+    if substantial and leans >= house.refuses:
         persecution = MET
-    elif (signs >= house.indicated and lean > house.passes) or scales.protected >= house.heavy:
-        if scales.protected >= house.substantial and real is not NOT_MET:
+    elif scales.protected >= house.heavy or (leans > house.passes and (signs or scales.wording > 0)):
+        if substantial and real is not NOT_MET:
             conflict = MET
-        elif signs >= house.doubt:
+        else:
             pretext = MET
-    if (
-        MET not in (persecution, conflict, pretext)
-        and lean >= house.far
-        and signs
-        and not (scales.judged or scales.sender)
-    ):
-        pretext = MET  # few signs, and all the rest speaks the same language
     plausible = MET
     if scales.sender >= house.doubtful_sender:
         plausible = NOT_MET if scales.sender >= house.false_sender else NOT_SHOWN
-    shown = MET in (persecution, conflict, pretext)
+    decided = MET in (persecution, conflict, pretext)
+    feigned = plausible is not MET and scales.protected >= house.indicated  # whoever sent it asks about that
+    shown = decided or feigned or (substantial and leans >= house.named)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
-    apart = f" (words that stand apart {scales.words})" if scales.words else ""
     why = (
-        f"signs of protected conduct {scales.protected}, of a pretext {scales.pretext}{apart}, "
-        f"of reaching beyond the case {scales.breadth}; harm described {scales.harm}, "
-        f"limits the request sets itself {scales.limits}; sentences about the person pursued "
-        f"{scales.pursued}, length of the period {scales.span}, {'a' if scales.judged else 'no'} judge; "
-        f"lean {lean:+d}"
+        f"signs of protected conduct {scales.telling} told, {scales.asking} asked for, {scales.provision} in "
+        f"the provisions, of a pretext {scales.pretext}, words apart {scales.words}; harm described "
+        f"{scales.harm}, limits the request sets itself {scales.limits}, "
+        f"{'a' if scales.judged else 'no'} judge; wording {scales.wording:+d}; lean {leans:+d}"
     )
     return Verdict(real, persecution, conflict, pretext, plausible, categories if shown else (), why)
