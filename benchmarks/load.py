@@ -249,6 +249,9 @@ def alone(where: House, person: dict[str, Any], ids: Sequence[str], log: Path) -
         ("queue, of a state", "/?view=team&state=FRA"),
         ("queue, of a measure", "/?view=team&measure=preservation"),
         ("queue, of an instrument", "/?view=team&instrument=budapest"),
+        ("queue, of several", "/?view=team&state=FRA&measure=preservation&instrument=budapest"),
+        ("queue, never together", "/?view=team&instrument=domestic-order&kind=foreign"),
+        ("queue, closed, never together", "/?view=closed&instrument=domestic-order&kind=foreign"),
         ("queue, nothing found", "/?view=mine&instrument=budapest&measure=domestic-order&kind=emergency"),
     ]
     visits = [*pages, *(("case", f"/cases/{id}/") for id in ids)]

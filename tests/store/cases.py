@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -141,6 +142,30 @@ def on_postgres(folder: Path, conninfo: str, data: Path) -> Installation:
         return (folder, data / "pg_wal", data / "base" / str(oid))
 
     return Installation(folder, lambda: Postgres(conninfo), files, "postgres")
+
+
+def steps(act: Callable[[], object], *connections: sqlite3.Connection) -> int:
+    """What an act costs on these connections, in steps of SQLite's machine: the same however busy ours is."""
+    taken = 0
+
+    def step() -> None:
+        nonlocal taken
+        taken += 1
+
+    for each in connections:
+        each.set_progress_handler(step, 1)
+    try:
+        act()
+    finally:
+        for each in connections:
+            each.set_progress_handler(None, 1)
+    return taken
+
+
+def connection(store: Store) -> sqlite3.Connection:
+    """This thread's, of a store in SQLite."""
+    found: sqlite3.Connection = store.database._threads.get()  # type: ignore[attr-defined]
+    return found
 
 
 def found_on_disk(word: bytes, *folders: Path) -> list[str]:

@@ -52,6 +52,13 @@ def test_acknowledged_means_on_disk_whatever_the_server_was_told(house: Installa
     database.close()
 
 
+def test_no_statement_is_compiled_before_it_runs(house: Installation, server: Server) -> None:
+    """A page of several filters takes milliseconds; to compile it takes a second."""
+    database = house.make()
+    assert database.ask("SHOW jit") == [("off",)]
+    database.close()
+
+
 def test_a_backup_is_never_loaded_over_something(house: Installation, server: Server, tmp_path: Path) -> None:
     store = house.open()
     folder = tmp_path / "copy"

@@ -20,7 +20,6 @@ from habeas.desk.records import Change, Looked
 from habeas.errors import Refused
 from habeas.store import Broken, Fence, Fenced, MasterKey, MasterKeys, Store, doctor
 from habeas.store.database import Rows, Run, Value
-from habeas.store.store import lane_queries, load_queries
 from tests.store.cases import AT, CASE, HOUSE, Installation, append_note, fold, job, later, noted, row
 from tests.world import request
 
@@ -475,82 +474,12 @@ def test_a_made_up_place_in_the_queue_is_refused(store: Store, after: str) -> No
         store.queue(HOUSE, after=after)
 
 
-@pytest.mark.parametrize(
-    ("view", "index"),
-    [
-        (View(), "queue_due"),
-        (View(closed=None), "queue_due"),
-        (View(assigned="p-1"), "queue_assigned"),
-        (View(state="NOR"), "queue_state"),
-        (View(turn=("counsel",)), "queue_turn"),
-        (View(turn=("counsel", "reviewer")), "queue_turn"),
-        (View(measure="preservation"), "queue_measure"),
-        (View(instrument="budapest"), "queue_instrument"),
-        (View(emergency=True), "queue_emergency"),
-        (View(domestic=True), "queue_domestic"),
-    ],
-)
-@pytest.mark.parametrize("after", ["", "1770000000000000~2026-010000"])
-def test_a_page_is_read_from_one_index_and_nothing_is_sorted(
-    house: Installation, view: View, index: str, after: str
-) -> None:
-    store = house.open()
-    fill_rows(store, 20_000)
-    how = "EXPLAIN QUERY PLAN " if house.kind == "sqlite" else "EXPLAIN "
-    for sql, values in lane_queries(HOUSE, view, after=after, limit=50):
-        plan = "\n".join(str(line[-1]) for line in store.database.ask(how + sql, *values))
-        assert index in plan
-        assert "SCAN queue" not in plan
-        assert "Seq Scan" not in plan
-        assert "Sort" not in plan
-        assert "TEMP B-TREE" not in plan
-
-
-def test_what_lies_with_somebody_is_counted_along_one_index_and_no_further_than_wanted(
-    house: Installation,
-) -> None:
-    store = house.open()
-    fill_rows(store, 20_000)
-    now = datetime(2100, 1, 1, tzinfo=UTC)
-    assert store.workload(HOUSE, "p-9", now, 100) == (100, 100)
-    assert store.workload(HOUSE, "p-9", now, 10_000).open == 1000
-    assert store.workload(HOUSE, "p-9", datetime(2000, 1, 1, tzinfo=UTC), 10).overdue == 0
-    assert store.workload(HOUSE, "nobody", now, 10) == (0, 0)
-    how = "EXPLAIN QUERY PLAN " if house.kind == "sqlite" else "EXPLAIN "
-    for sql, values in load_queries(HOUSE, "p-9", now, 1000):
-        plan = "\n".join(str(line[-1]) for line in store.database.ask(how + sql, *values))
-        assert "queue_assigned" in plan
-        assert "SCAN queue" not in plan
-        assert "Seq Scan" not in plan
-
-
 def test_an_append_does_not_go_through_the_tokens_of_other_cases(house: Installation) -> None:
     if house.kind != "sqlite":
         pytest.skip("PostgreSQL has statistics to choose by")
     sql = "EXPLAIN QUERY PLAN SELECT token FROM token WHERE organisation = ? AND stream = ?"
     [line] = house.open().database.ask(sql, HOUSE, "2026-1")
     assert "(organisation=? AND stream=?)" in line[-1]
-
-
-def fill_rows(store: Store, count: int) -> None:
-    """Rows without events, as many as wanted, made by the database itself."""
-    numbers = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-        if store.database.kind == "SQLite"
-        else "WITH n(i) AS (SELECT generate_series(1, ?::int)) "
-    )
-    with store.database.transaction() as run:
-        run(
-            f"""INSERT INTO queue (organisation, stream, stage, turn, next, assigned, state, instrument,
-            measure, emergency, domestic, received, due, due_what, held, closed, version)
-            {numbers} SELECT '{HOUSE}', '2026-' || i, 'received',
-            CASE i % 3 WHEN 0 THEN 'counsel' ELSE 'reviewer' END, 'identify', 'p-' || (i % 20),
-            CASE i % 50 WHEN 0 THEN 'NOR' ELSE 'FRA' END, 'uncc', 'stored-access', 0, 0, 1760000000000000,
-            1760000000000000 + (i % 100000) * CAST(1000000000 AS BIGINT), 'answer', 0,
-            CASE WHEN i % 10 < 9 THEN 1 ELSE 0 END, 1 FROM n""",
-            count,
-        )
-        run("ANALYZE queue")
 
 
 # ---- jobs and the worker's lease ---------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def append(store: Store, case: str, *entries: Entry, organisation: str = HOUSE) 
 
 def test_what_waits_gets_its_place_once_a_day_and_not_twice(store: Store) -> None:
     append(store, CASE, entry("AAA"), entry("BBB"))
-    assert store.trace.waiting(HOUSE) == 2
+    assert (store.trace.waiting(HOUSE), store.trace.waiting(HOUSE, 1)) == (2, 1)
     assert store.sequence(HOUSE, DAY, (), multiple=1, fence=fence(store))
     assert (store.trace.waiting(HOUSE), store.trace.size(HOUSE)) == (0, 2)
     append(store, NEIGHBOUR, entry("CCC"))

@@ -102,6 +102,8 @@ class Postgres(Database):
         # And who waited for a lock sees what was written meanwhile.
         connection.execute("SET default_transaction_isolation = 'read committed'")
         connection.execute("SET client_min_messages = warning")
+        # Nothing of ours runs as long as it takes to compile it.
+        connection.execute("SET jit = off")
         return connection
 
     def _connection(self) -> psycopg.Connection[tuple[Any, ...]]:

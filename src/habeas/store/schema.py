@@ -137,6 +137,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "INSERT INTO loose (organisation, place, counted) SELECT organisation, place, counted FROM leaf",
         "ALTER TABLE leaf DROP COLUMN counted",
     ),
+    (
+        # Filters together; see `habeas.store.listing`. They serve the four that go as well.
+        *(f"DROP INDEX queue_{column}" for column in ("measure", "instrument", "emergency", "domestic")),
+        *(
+            f"CREATE INDEX queue_{name} ON queue (organisation, closed, {begun}emergency, domestic, turn, "
+            "measure, instrument, due, stream)"
+            for name, begun in (
+                ("kind", ""),
+                ("assigned_kind", "assigned, "),
+                ("state_kind", "state, "),
+                ("assigned_state_kind", "assigned, state, "),
+            )
+        ),
+        # Few are either, so these cost next to nothing. Their condition is one that nothing else implies, or
+        # PostgreSQL takes them for lanes as well, and reads all that is in them.
+        *(
+            f"CREATE INDEX queue_{column} ON queue (organisation, closed, due, stream) WHERE {column} + 0 = 1"
+            for column in ("emergency", "domestic")
+        ),
+    ),
 )
 
 

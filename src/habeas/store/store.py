@@ -9,7 +9,6 @@ public log. Contents are sealed with a key of the case; what is in clear holds n
 from __future__ import annotations
 
 import hashlib
-import heapq
 import io
 import os
 import re
@@ -17,23 +16,21 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice, product
 from pathlib import Path
 from typing import Any, BinaryIO
-
-import msgspec
 
 from habeas.desk.events import HOUSE, Recorded, decode, encode
 from habeas.desk.public import Entry
 from habeas.desk.queue import NOBODY, PERSON, REQUESTER, Folded, Job, Load, Page, Row, View
 from habeas.desk.records import Change, Conflict, Looked
 from habeas.errors import Refused
-from habeas.store import keyring, ledger, sealing
+from habeas.store import keyring, ledger, listing, sealing
 from habeas.store.blobs import Blobs, Half
 from habeas.store.database import Database, Run, Taken, Value
 from habeas.store.keyring import Keyring
 from habeas.store.keys import MasterKey, MasterKeys, Random
 from habeas.store.ledger import Ledger
+from habeas.store.listing import Place
 from habeas.store.schema import NEVER, migrate
 from habeas.store.sealing import Broken, packed
 from habeas.store.trace import HOUSE_KEY, Newest, Trace
@@ -477,35 +474,25 @@ class Store:
     def queue(self, organisation: str, view: View = _ALL_OPEN, *, after: str = "", limit: int = PAGE) -> Page:
         """A page of the queue, what is due first on top, cases without a limit last.
 
-        after: the `after` of the page before. By turn, by person, by state or as a whole, a page costs the
-        same however many cases there are; a rare measure or instrument is looked for among the others.
+        after: the `after` of the page before. A page costs the same however many cases there are and however
+        rare the wanted ones are; see `habeas.store.listing`.
         """
-        lanes = [
-            [_row(each) for each in self.database.ask(sql, *values)]
-            for sql, values in lane_queries(organisation, view, after=after, limit=limit)
-        ]
-        merged = heapq.merge(*lanes, key=lambda row: (_due(row.due), row.case))
-        rows = tuple(islice(merged, limit + 1))
-        more = len(rows) > limit
-        rows = rows[:limit]
+        place = _after(after)
+        found = listing.rows(self.database.ask, organisation, view, _COLUMNS, place, limit + 1)
+        rows = tuple(_row(each[1:]) for each in found[:limit])
+        more = len(found) > limit
         return Page(rows=rows, after=f"{_due(rows[-1].due)}~{rows[-1].case}" if more else "")
 
     def count(self, organisation: str, view: View, most: int) -> int:
         """How many rows a view has; counted no further than `most`, so that it never costs more."""
-        where, values = _wanted(organisation, view)
-        [(found,)] = self.database.ask(
-            f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {' AND '.join(where)} LIMIT ?) AS counted",
-            *values,
-            most,
-        )
-        return int(found)
+        return listing.count(self.database.ask, organisation, view, most)
 
     def workload(self, organisation: str, person: str, now: datetime, most: int) -> Load:
         """What lies with one person, each counted no further than `most`: two short walks along the index of
         who has a case, whatever the number of cases."""
-        queries = load_queries(organisation, person, now, most)
-        open, overdue = (int(self.database.ask(sql, *values)[0][0]) for sql, values in queries)
-        return Load(open, overdue)
+        ask = self.database.ask
+        open = listing.count(ask, organisation, View(assigned=person), most)
+        return Load(open, listing.overdue(ask, organisation, person, micros(now), most))
 
     # ---- jobs, leases ------------------------------------------------------------------------------------
 
@@ -908,56 +895,14 @@ class Store:
             _put_jobs(run, *where, jobs, (), whole=True)
 
 
-def lane_queries(
-    organisation: str, view: View, *, after: str, limit: int
-) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    """The statements behind a page of the queue: one for each open or closed lane and each turn, because an
-    index has the order of one lane only. Each reads one index from where the last page ended."""
-    place: tuple[Value, ...] = ()
-    if after:
-        due, tilde, case = after.partition("~")
-        if not tilde or not due.isdecimal() or not _STREAM.fullmatch(case):
-            raise Refused("this is no place in the queue", place=after, hint="start at the first page")
-        place = (min(int(due), NEVER), case)
-    turns: list[tuple[str, ...]] = [(each,) for each in dict.fromkeys(view.turn)]
-    for closed, turn in product((False, True) if view.closed is None else (view.closed,), turns or [()]):
-        where, values = _wanted(organisation, msgspec.structs.replace(view, closed=closed, turn=turn))
-        if place:
-            where.append("(due, stream) > (?, ?)")
-        sql = f"{_SELECT_ROW} WHERE {' AND '.join(where)} ORDER BY due, stream LIMIT ?"
-        yield sql, (*values, *place, limit + 1)
-
-
-def load_queries(
-    organisation: str, person: str, now: datetime, most: int
-) -> Iterator[tuple[str, tuple[Value, ...]]]:
-    """How open cases of one person are counted, and those of them whose next limit has ended."""
-    whose: tuple[Value, ...] = (organisation, person)
-    for more, values in (("", whose), (" AND due <= ?", (*whose, micros(now)))):
-        where = f"organisation = ? AND closed = 0 AND assigned = ?{more}"
-        yield f"SELECT count(*) FROM (SELECT 1 FROM queue WHERE {where} LIMIT ?) AS counted", (*values, most)
-
-
-def _wanted(organisation: str, view: View) -> tuple[list[str], list[Value]]:
-    """The conditions of a view, with their values."""
-    where: list[str] = ["organisation = ?"]
-    values: list[Value] = [organisation]
-    for column, wanted in (
-        ("closed", None if view.closed is None else int(view.closed)),
-        ("assigned", view.assigned),
-        ("state", view.state or None),
-        ("measure", view.measure or None),
-        ("instrument", view.instrument or None),
-        ("emergency", None if view.emergency is None else int(view.emergency)),
-        ("domestic", None if view.domestic is None else int(view.domestic)),
-    ):
-        if wanted is not None:
-            where.append(f"{column} = ?")
-            values.append(wanted)
-    if view.turn:
-        where.append(f"turn IN ({', '.join('?' * len(view.turn))})")
-        values += view.turn
-    return where, values
+def _after(after: str) -> Place:
+    """The place in the queue that a word of an earlier page names. Refused where it names none."""
+    if not after:
+        return listing.TOP
+    due, tilde, case = after.partition("~")
+    if not tilde or not due.isdecimal() or not _STREAM.fullmatch(case):
+        raise Refused("this is no place in the queue", place=after, hint="start at the first page")
+    return min(int(due), NEVER), case
 
 
 def _put_jobs(

@@ -51,6 +51,7 @@ _SALTED = 4_096  # leaves of one segment of salts: 2.5 MB
 _MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
 _SECOND = 1_000_000  # microseconds: what the log writes of a moment has whole seconds
 _NOTHING_YET = -(2**63)  # before any instant
+_ALL = 2**63 - 1  # rows: more than there can be
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,9 +240,12 @@ class Trace:
                         self._gather(run, organisation, start, found)
                 run("DELETE FROM loose WHERE organisation = ?", organisation)
 
-    def waiting(self, organisation: str) -> int:
-        """How many entries wait for the next day's publication."""
-        [(count,)] = self._database.ask("SELECT count(*) FROM outbox WHERE organisation = ?", organisation)
+    def waiting(self, organisation: str, most: int = _ALL) -> int:
+        """How many entries wait for the next day's publication; counted no further than `most`, if said."""
+        [(count,)] = self._database.ask(
+            "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE organisation = ? LIMIT ?) AS counted",
+            *(organisation, most),
+        )
         return int(count)
 
     def done(self, organisation: str, day: str) -> bool:

@@ -46,6 +46,7 @@ TOTALLERS = Roles(
 )
 LEDGERS = 31  # given to take away: a month
 SHOWN = 7  # of them on the page
+WAITING = 1000  # entries that are counted; what waits beyond that is "more"
 _USUAL = LogConfigured(origin="")
 
 
@@ -83,7 +84,8 @@ def page(request: Visit) -> HttpResponse:
             "witnesses": [(Key.parse(each.key).name, each) for each in kept.witnesses],
             "shown": shown,
             "held": placed - (shown.size if shown is not None else 0),
-            "waiting": app.store.trace.waiting(house),
+            "waiting": app.store.trace.waiting(house, WAITING),
+            "waiting_more": WAITING,
             "opens": viewer.person.has(*OPENERS.roles),
             "ledgers": last,
             "damaged": damaged,
