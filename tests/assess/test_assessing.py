@@ -14,6 +14,7 @@ from habeas.assess import (
     Knowledge,
     Matter,
     Outcome,
+    Recurring,
     assess,
     assess_all,
     seat_of,
@@ -62,6 +63,27 @@ def test_many_together_are_answered_as_each_alone() -> None:
     assert together == [answer(each, what) for each, what in zip(asked, known, strict=True)]
     assert len({msgspec.json.encode(each) for each in together}) == len(asked)
     assert assess_all([], on=ON) == []
+
+
+def test_a_finding_that_recurs_quotes_nothing_of_its_request() -> None:
+    first, second = assess_all(
+        [Matter(each, seat_of(each), Knowledge()) for each in (request(), request(facts=INSULT))], on=ON
+    )
+    shared = {id(finding) for finding in first.findings} & {id(finding) for finding in second.findings}
+    recurring = [finding for finding in second.findings if isinstance(finding, Recurring)]
+    assert shared
+    assert shared <= set(map(id, recurring))
+    assert not [
+        source
+        for finding in recurring
+        for used in finding.used
+        for source in used.sources
+        if source.kind == "narrative" or (source.words and source.words in INSULT)
+    ]
+    others = [finding for finding in second.findings if not isinstance(finding, Recurring)]
+    assert any(
+        source.words in INSULT for finding in others for used in finding.used for source in used.sources
+    )
 
 
 def test_speech_is_refused_whatever_it_is_called() -> None:

@@ -34,12 +34,3 @@ def test_a_word_is_worked_out_once_and_a_very_long_one_is_not_kept() -> None:
         assert upper[word] == word.upper()
     assert asked == ["one", long, long]
     assert list(upper) == ["one"]
-
-
-@given(st.lists(st.lists(st.text("ab", max_size=3))), st.integers(1, 5))
-def test_of_many_words_those_that_tell_something_are_told_each_time(
-    texts: list[list[str]], most: int
-) -> None:
-    count = PerWord(lambda word: word.count("a"), most)
-    for words in texts:
-        assert count.telling(words) == {word: word.count("a") for word in words if "a" in word}

@@ -43,6 +43,16 @@ def test_one_character_folds_to_letters_to_a_blank_or_to_nothing() -> None:
     ]
 
 
+def test_a_text_in_ascii_folds_letter_by_letter_like_any_other() -> None:
+    for char in map(chr, range(128)):
+        assert read(f"a{char}b").folded == "a" + fold_letter(char) + "b"
+        assert read(f"a{char}б").folded == "a" + fold_letter(char) + "б"
+
+
+def test_half_a_character_is_a_blank() -> None:
+    assert read("word\ud800word").folded == "word word"
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=80))
 def test_every_place_of_the_folded_text_is_a_place_of_the_original(original: str) -> None:

@@ -58,6 +58,10 @@ def test_a_part_of_another_word_is_not_the_name(text: str) -> None:
     assert not NAMES.hits(text)
 
 
+def test_half_a_character_beside_a_name_does_no_harm() -> None:
+    assert [hit[:2] for hit in NAMES.hits(fold("\ud800 criminal code \udcff"))] == [(2, 15)]
+
+
 def test_the_longer_of_two_overlapping_names_is_kept() -> None:
     names = Names({"penal code": Entry("law"), "military penal code": Entry("other")})
     assert [entry.kind for _, _, entry in names.hits("the military penal code")] == ["other"]

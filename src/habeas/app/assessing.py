@@ -20,9 +20,9 @@ import pyarrow.parquet
 
 from habeas.assess import (
     Assessment,
-    Finding,
     Knowledge,
     Matter,
+    Recurring,
     Rulebook,
     Seat,
     assess,
@@ -384,30 +384,30 @@ def batch(
 
 class _AnswerLines:
     """Answers as lines of JSON. What many requests share is one and the same finding in all their answers, so
-    each is written out once and copied from then on."""
+    each of these is written out once and copied from then on."""
 
     def __init__(self) -> None:
         self._encoder = msgspec.json.Encoder()
         self._line = bytearray()  # the same memory for every answer
         self._written: dict[int, msgspec.Raw] = {}  # by the id of a finding
-        self._alive: list[Finding] = []  # those written: while they live, nothing else gets their id
+        self._alive: list[Recurring] = []  # those written: while they live, nothing else gets their id
 
     def line(self, number: int, answer: Assessment) -> bytearray:
         """Written over by the next one."""
         if len(self._alive) > _FINDINGS:
             self._written.clear()
             self._alive.clear()
-        places = list(map(id, answer.findings))
-        findings = list(map(self._written.get, places))
-        for place, found in enumerate(findings):
-            if found is None:
-                finding = answer.findings[place]
-                findings[place] = self._written[places[place]] = msgspec.Raw(self._encoder.encode(finding))
+        found = answer.findings
+        findings = list(map(self._written.get, map(id, found), found))
+        for place, finding in enumerate(findings):
+            if type(finding) is Recurring:
+                findings[place] = self._written[id(finding)] = msgspec.Raw(self._encoder.encode(finding))
                 self._alive.append(finding)
         line = self._line
         # the entry number comes first, so that an interrupted run can be taken up again
-        line[:] = b'{"entry":%d' % number
-        follows = len(line)
+        begin = b'{"entry":%d' % number
+        follows = len(begin)
+        line[:follows] = begin
         self._encoder.encode_into(msgspec.structs.replace(answer, findings=findings), line, follows)
         line[follows] = ord(",")  # instead of the bracket with which the answer alone begins
         line += b"\n"

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from habeas.assess.assessing import assess, assess_all
 from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of
-from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome
+from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome, Recurring
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
 
@@ -26,6 +26,7 @@ __all__ = [
     "Knowledge",
     "Matter",
     "Outcome",
+    "Recurring",
     "Rulebook",
     "Seat",
     "Three",

@@ -2,9 +2,9 @@
 
 A phrase of the phrase book is a regular expression, and running hundreds of them over every sentence
 is slow. Each is therefore read once, and every piece of text that a match cannot do without is written
-down, folded as `habeas.assess.text` folds. The result is a list of groups: every match contains, in its
-folded sentence, at least one string of each group. One search for all strings at once then names the few
-phrases worth trying.
+down, folded as `habeas.assess.text` folds. The result is a list of ways in which it can match, each a list of
+groups: every match is of one of these ways and contains, in its folded sentence, at least one string of each
+of its groups. One search for all strings at once then names the few phrases worth trying.
 
 Decided here: what a match must contain. Left to others: whether it matches (`habeas.assess.phrasebook`).
 The notation is the one of the packaged phrase files and no more: letters, classes, `(?:a|b)`, look-around,
@@ -23,7 +23,9 @@ from habeas.assess.text import fold_letter
 from habeas.errors import Refused
 
 Group = frozenset[str]
+Way = tuple[Group, ...]
 
+_MOST_WAYS = 24  # of one expression; more are told as one with a single group
 _WIDEST = 24  # strings in one group; wider ones are cut apart, because each string is one more to look for
 _WEIGHTY = 3.0  # letters below which a string stands in nearly every sentence and helps nobody
 _IDEOGRAPH = 2.0  # one Chinese character says about as much as two letters
@@ -38,25 +40,30 @@ class Needs(NamedTuple):
     """What one part of an expression requires.
 
     exact: all folded strings the part can be, or None where they are too many to say.
-    groups: strings any match of the part contains, one of each group.
+    ways: any match of the part is of one of these, and contains a string of each group of it.
     """
 
     exact: Group | None
-    groups: tuple[Group, ...] = ()
+    ways: tuple[Way, ...] = ((),)
 
 
 _NOTHING = Needs(frozenset({""}))
 _ANYTHING = Needs(None)
 
 
-def needed(regex: str, pieces: Mapping[str, Needs]) -> tuple[Group, ...]:
-    """The groups of `regex`, the heaviest first; empty where a match may consist of anything.
+def needed(regex: str, pieces: Mapping[str, Needs]) -> tuple[Way, ...]:
+    """The ways of `regex`, in each the heaviest group first; empty where a match may consist of anything.
 
     pieces: what each one-character piece of the file requires. Raises Refused for a notation that is not
     understood.
     """
     needs = _Reader(regex, pieces).whole()
-    groups = [_trimmed(group) for group in (needs.groups if needs.exact is None else (needs.exact,))]
+    ways = [_useful(way) for way in (needs.ways if needs.exact is None else ((needs.exact,),))]
+    return () if () in ways else tuple(dict.fromkeys(ways))
+
+
+def _useful(way: Way) -> Way:
+    groups = [_trimmed(group) for group in way]
     groups.sort(key=lambda group: (-_weight(group), len(group), sorted(group)))
     useful = tuple(group for group in groups if _weight(group) >= _WEIGHTY)
     return useful or tuple(group for group in groups[:1] if _weight(group) > 0)
@@ -92,43 +99,59 @@ def _join(left: Group, right: Group) -> Group:
 
 def _sequence(parts: list[Needs]) -> Needs:
     run: Group = frozenset({""})
-    groups: list[Group] = []
+    ways: tuple[Way, ...] = ((),)
     whole = True
     for part in parts:
         if part.exact is not None and len(run) * len(part.exact) <= _WIDEST:
             run = _join(run, part.exact)
             continue
         whole = False
-        groups.append(run)
-        groups.extend(part.groups)
+        ways = _both(_both(ways, (_telling(run),)), part.ways)
         run = frozenset({""}) if part.exact is None else part.exact
-    if whole:
-        return Needs(run)
-    return Needs(None, tuple(group for group in [*groups, run] if _weight(_trimmed(group)) > 0))
+    return Needs(run) if whole else Needs(None, _both(ways, (_telling(run),)))
+
+
+def _telling(group: Group) -> Way:
+    """The group, where it says anything."""
+    return (group,) if _weight(_trimmed(group)) > 0 else ()
+
+
+def _both(left: tuple[Way, ...], right: tuple[Way, ...]) -> tuple[Way, ...]:
+    """The ways of one part followed by another."""
+    if len(left) * len(right) > _MOST_WAYS:
+        right = _one_way(right)
+    return tuple((*first, *then) for first in left for then in right)
+
+
+def _one_way(ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """What all have in common: one group with the heaviest of each."""
+    if () in ways:
+        return ((),)
+    return ((frozenset().union(*(max(way, key=_weight_and_size) for way in ways)),),)
 
 
 def _either(branches: list[Needs]) -> Needs:
     if len(branches) == 1:
         return branches[0]
-    exact: set[str] = set()
-    best: set[str] = set()
-    known = True
-    for branch in branches:
-        choices = branch.groups if branch.exact is None else (branch.exact,)
-        if branch.exact is None:
-            known = False
-        else:
-            exact |= branch.exact
-        if not choices:
-            return _ANYTHING
-        best |= max(choices, key=_weight_and_size)
-    return Needs(frozenset(exact)) if known else Needs(None, (frozenset(best),))
+    exact = [branch.exact for branch in branches if branch.exact is not None]
+    if len(exact) == len(branches):
+        return Needs(frozenset().union(*exact))
+    ways = [_telling(group) for group in exact]
+    ways += [way for branch in branches if branch.exact is None for way in branch.ways]
+    if () in ways:
+        return _ANYTHING
+    # Where one string is enough it does not matter which.
+    alone = frozenset().union(*(way[0] for way in ways if len(way) == 1))
+    found = (*([(alone,)] if alone else ()), *(way for way in ways if len(way) > 1))
+    return Needs(None, found if len(found) <= _MOST_WAYS else _one_way(found))
 
 
 def _repeated(part: Needs, at_least: int, at_most_one: bool) -> Needs:
     if part.exact is not None and (at_most_one or part.exact <= {"", " "}):
         return part if at_least else Needs(part.exact | {""})
-    return Needs(None, (part.groups if part.exact is None else (part.exact,)) if at_least else ())
+    if not at_least:
+        return _ANYTHING
+    return part if part.exact is None else Needs(None, (_telling(part.exact),))
 
 
 class _Reader:

@@ -8,9 +8,10 @@ and decides nothing: people do. The same request, day and versions give the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from habeas import __version__, treaty
 from habeas import atlas as national
@@ -38,6 +39,7 @@ from habeas.assess.finding import (
     ItemDecision,
     Outcome,
     Question,
+    Recurring,
     Sign,
     Task,
     Versions,
@@ -47,7 +49,6 @@ from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three
 from habeas.assess.narrative import Signal
 from habeas.assess.rulebook import (
     CONVENTION,
-    Check,
     Consequence,
     Decision,
     Rulebook,
@@ -134,13 +135,13 @@ def _written(
 ) -> Assessment:
     ordered = sheet.facts["binding_order"].value is MET
     decided = decision(strongest, under_order=ordered)
-    findings = _findings(book, sheet.facts, said, request.instrument)
+    findings = _findings(book, sheet, said, request.instrument)
     weights = [
-        (book.rules[place][0], _CONSEQUENCES[number], finding)
+        (number, place, finding)
         for (place, _outcome, number), finding in zip(said, findings, strict=True)
         if number
     ]
-    leading = [finding for _check, consequence, finding in weights if consequence is strongest and strongest]
+    leading = [finding for number, _place, finding in weights if number == strongest]
     because = leading[0].sentence if leading and strongest > _CONDITION else _NOTHING_STANDS
     if strongest is _CONDITION:
         because += " Conditions apply."
@@ -160,9 +161,13 @@ def _written(
         tasks=_tasks(weights, strongest, book),
         conditions=_conditions(weights, sheet, strongest),
         clocks=_clocks(request, sheet, strongest, on),
-        would_change=_changes(sheet, book, said, decided, ordered),
+        would_change=_changes(sheet, book, weights, int(strongest), decided, ordered),
         versions=_versions(book),
     )
+
+
+# What follows, by number, from which rule, by its place, and what that found: where anything follows.
+_Weights = list[tuple[int, int, Finding]]
 
 
 def _sign(signal: Signal) -> Sign:
@@ -176,32 +181,64 @@ def _sign(signal: Signal) -> Sign:
     )
 
 
+class _Told(NamedTuple):
+    """What the rules found under one instrument, by rule, for the requests that follow.
+
+    alike: findings by the facts that the rule needs, none of which quotes its request. bare: by the values of
+    these facts, the finding without what was used, and which facts decide, as in `book.names`.
+    """
+
+    alike: tuple[Kept[object, Recurring], ...]
+    bare: tuple[Kept[object, tuple[Finding, tuple[int, ...]]], ...]
+
+
 def _findings(
-    book: Rulebook, facts: Mapping[str, Established], said: list[tuple[int, int, int]], instrument: str
+    book: Rulebook, sheet: FactSheet, said: list[tuple[int, int, int]], instrument: str
 ) -> list[Finding]:
     """What the rules say, in their order. instrument: the one relied on, whose law is cited."""
-    established = list(facts.values())
+    established = list(sheet.facts.values())
     shared = [fact if fact.shared else None for fact in established]
-    kept = _kept_findings(book, instrument)
+    kept, bares = _told(book, instrument)
     picks = book.picks
+    findings: list[Any] = [kept[place].get(picks[place](shared)) for place, _outcome, _number in said]
     used: dict[int, FactUsed] = {}
-    findings = []
-    for says in said:
+    for number, says in enumerate(said):
+        if findings[number] is not None:
+            continue
         place = says[0]
+        values = picks[place](sheet.values)
+        bare, decisive = bares[place].get(values) or bares[place].keep(
+            values, _bare(book, says, sheet.values, instrument)
+        )
+        for fact in decisive:
+            if fact not in used:
+                used[fact] = _used(book.names[fact], established[fact], book)
         alike = picks[place](shared)
-        finding = kept[place].get(alike)
-        if finding is None:
-            finding = _finding(book, says, established, instrument, used)
-            if alike is not None and (type(alike) is not tuple or None not in alike):
-                kept[place].keep(alike, finding)  # the same from request to request
-        findings.append(finding)
+        recurs = alike is not None and (type(alike) is not tuple or None not in alike)
+        finding = (Recurring if recurs else Finding)(
+            check=bare.check,
+            theme=bare.theme,
+            outcome=bare.outcome,
+            sentence=bare.sentence,
+            question=bare.question,
+            cites=bare.cites,
+            treaty=bare.treaty,
+            house=bare.house,
+            yardstick=bare.yardstick,
+            used=tuple([used[fact] for fact in decisive]),
+            missing=bare.missing,
+        )
+        if type(finding) is Recurring:
+            kept[place].keep(alike, finding)
+        findings[number] = finding
     return findings
 
 
 @lru_cache(maxsize=16)  # instruments
-def _kept_findings(book: Rulebook, _instrument: str) -> tuple[Kept[object, Finding], ...]:
-    """By rule, what it found of the facts that it needs."""
-    return tuple([Kept(_FINDINGS) for _rule in book.rules])
+def _told(book: Rulebook, _instrument: str) -> _Told:
+    return _Told(
+        tuple([Kept(_FINDINGS) for _rule in book.rules]), tuple([Kept(_FINDINGS) for _rule in book.rules])
+    )
 
 
 @cache
@@ -212,48 +249,18 @@ def _missing(name: str, effect: str, book: Rulebook) -> FactMissing:
     )
 
 
-def _finding(
-    book: Rulebook,
-    says: tuple[int, int, int],
-    facts: Sequence[Established],
-    instrument: str,
-    used: dict[int, FactUsed],
-) -> Finding:
-    """What a rule found.
-
-    says: the rule's place, its outcome and what follows, by number. facts: all, as in `book.names`. used: by
-    place in `book.names`, what other findings of the request used already.
-    """
-    places = book.places[says[0]]
-    bare, decisive = _bare(book, says, tuple([facts[place].value for place in places]), instrument)
-    for place in decisive:
-        if place not in used:
-            used[place] = _used(book.names[place], facts[place], book)
-    return Finding(
-        check=bare.check,
-        theme=bare.theme,
-        outcome=bare.outcome,
-        sentence=bare.sentence,
-        question=bare.question,
-        cites=bare.cites,
-        treaty=bare.treaty,
-        house=bare.house,
-        yardstick=bare.yardstick,
-        used=tuple([used[place] for place in decisive]),
-        missing=bare.missing,
-    )
-
-
-@lru_cache(maxsize=KEPT)
 def _bare(
-    book: Rulebook, says: tuple[int, int, int], values: tuple[Three, ...], instrument: str
+    book: Rulebook, says: tuple[int, int, int], values: Sequence[int], instrument: str
 ) -> tuple[Finding, tuple[int, ...]]:
-    """The finding for these values without the facts used, and which facts decide, as in `book.names`."""
+    """The finding for the values of all facts without the facts used, and which of them decide.
+
+    says: the rule's place, its outcome and what follows, by number. Facts are numbered as in `book.names`.
+    """
     place, outcome, number = says
     check, _rule = book.rules[place]
-    needed = book.needs[place]
     consequence = _CONSEQUENCES[number]
-    decisive, absent = check.condition.reasons(dict(zip(needed, values, strict=True)))
+    known = {book.names[fact]: _THREE[values[fact]] for fact in book.places[place]}
+    decisive, absent = check.condition.reasons(known)
     effect = _EFFECTS.get(consequence, "blocks")
     words = check.words(instrument)
     finding = Finding(
@@ -442,29 +449,27 @@ def _content_ceiling(sheet: FactSheet) -> tuple[Ceiling, str]:
     return Ceiling.CONTENT, "Only what passed in the matter described, within the period."
 
 
-def _questions(
-    weights: list[tuple[Check, Consequence, Finding]], strongest: Consequence, book: Rulebook
-) -> tuple[Question, ...]:
+def _questions(weights: _Weights, strongest: Consequence, book: Rulebook) -> tuple[Question, ...]:
     if strongest is not _ASK:
         return ()
     asked: dict[str, Question] = {}
-    for check, consequence, finding in weights:
-        if consequence is not _ASK:
+    for number, place, finding in weights:
+        if number != _ASK:
             continue
         unanswered = [missing.fact for missing in finding.missing] or [used.fact for used in finding.used]
         for name in unanswered:
             if book.facts[name].supplier is _REQUESTER:
                 asked.setdefault(
-                    name, Question(fact=name, question=book.facts[name].question, cites=check.cites)
+                    name,
+                    Question(fact=name, question=book.facts[name].question, cites=book.rules[place][0].cites),
                 )
     return tuple(asked.values())[:MOST_QUESTIONS]
 
 
-def _tasks(
-    weights: list[tuple[Check, Consequence, Finding]], strongest: Consequence, book: Rulebook
-) -> tuple[Task, ...]:
+def _tasks(weights: _Weights, strongest: Consequence, book: Rulebook) -> tuple[Task, ...]:
     tasks: dict[str, Task] = {}
-    for _check, consequence, finding in weights:
+    for number, _place, finding in weights:
+        consequence = _CONSEQUENCES[number]
         if consequence is _NOTE or consequence > strongest:
             continue
         for missing in finding.missing:
@@ -501,14 +506,12 @@ _CONDITIONS = {
 }
 
 
-def _conditions(
-    weights: list[tuple[Check, Consequence, Finding]], sheet: FactSheet, strongest: Consequence
-) -> tuple[str, ...]:
+def _conditions(weights: _Weights, sheet: FactSheet, strongest: Consequence) -> tuple[str, ...]:
     if strongest > _NARROW:
         return ()
     found: dict[str, None] = {}
-    for _check, consequence, finding in weights:
-        if consequence in _BESIDE and finding.check in _CONDITIONS:
+    for number, _place, finding in weights:
+        if number in _BESIDE and finding.check in _CONDITIONS:
             found[_CONDITIONS[finding.check]] = None
     for answer in sheet.seat_answers.values():
         if answer.permits:
@@ -598,24 +601,26 @@ def _clocks_from(law: treaty.Law, instrument: str, begin: date) -> tuple[tuple[C
 
 
 def _changes(
-    sheet: FactSheet, book: Rulebook, said: list[tuple[int, int, int]], decided: Decision, under_order: bool
+    sheet: FactSheet,
+    book: Rulebook,
+    weights: _Weights,
+    strongest: int,
+    decided: Decision,
+    under_order: bool,
 ) -> tuple[Change, ...]:
     """Each fact whose other value, all else being equal, leads to another decision.
 
     Only the rules that the fact has a part in are run again; what the others say stands.
     """
     values = list(sheet.values)
-    weights = sorted(((number, place) for place, _outcome, number in said if number), reverse=True)
-    strongest = weights[0][0] if weights else 0
-    leading = frozenset([place for number, place in weights if number == strongest])
+    leading = frozenset([rule for number, rule, _finding in weights if number == strongest])
     decisions = _decisions(under_order)
-    turns = book.turns
     changes = []
-    for place, leads in _telling(book, strongest, leading):
-        rules, _most, decide = turns[place]
+    for place, leads, decide in _telling(book, strongest, leading):
         others = strongest
         if leads:
-            others = next((number for number, rule in weights if rule not in rules), 0)
+            rules = book.turns[place]
+            others = max([number for number, rule, _finding in weights if rule not in rules], default=0)
         now = values[place]
         for other in _OTHERS[now]:
             values[place] = other
@@ -628,16 +633,24 @@ def _changes(
 
 
 @lru_cache(maxsize=KEPT)
-def _telling(book: Rulebook, strongest: int, leading: frozenset[int]) -> tuple[tuple[int, bool], ...]:
-    """The facts, by number, whose other value can lead elsewhere: they have a part in all the rules that lead
-    (then True), or in one from which more than the strongest consequence can follow."""
-    return tuple(
-        [
-            (place, leading <= turn.rules)
-            for place, turn in enumerate(book.turns)
-            if leading <= turn.rules or turn.most > strongest
-        ]
-    )
+def _telling(
+    book: Rulebook, strongest: int, leading: frozenset[int]
+) -> tuple[tuple[int, bool, Callable[[Sequence[int]], int]], ...]:
+    """The facts, by number, whose other value can lead elsewhere, with what follows from their rules that can
+    tell: they have a part in all the rules that lead (then True), or in one from which more can follow."""
+    telling = []
+    for place, turn in enumerate(book.turns):
+        leads = leading <= turn.keys()
+        above = 0 if leads else strongest
+        rules = tuple([rule for rule, most in turn.items() if most > above])
+        if leads or rules:
+            telling.append((place, leads, _deciding(book, rules)))
+    return tuple(telling)
+
+
+@cache
+def _deciding(book: Rulebook, rules: tuple[int, ...]) -> Callable[[Sequence[int]], int]:
+    return book.deciding(rules)
 
 
 @cache

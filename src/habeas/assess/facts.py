@@ -174,12 +174,15 @@ def at_home(request: Request) -> bool:
     return request.measure is _DOMESTIC and own
 
 
-_MANY = re.compile(r"\*|^[0-9a-fA-F.:]+/\d{1,3}$")  # a pattern, or a network (CIDR)
+_NETWORK = re.compile(r"[0-9a-fA-F.:]+/\d{1,3}$")  # CIDR
 
 
 def _is_bulk(target: Target) -> bool:
     """Does a description of many stand for an account: marked so, a pattern, or a whole network?"""
-    return any(identifier.bulk or _MANY.search(identifier.value) for identifier in target.identifiers)
+    for identifier in target.identifiers:
+        if identifier.bulk or "*" in identifier.value or _NETWORK.match(identifier.value):
+            return True
+    return False
 
 
 def _asked(request: Request, house: Weighing) -> Asked:
@@ -300,7 +303,7 @@ def _established(
         request, asked, seat, knowledge, on, narrative, scales, verdict, on_record, on_seat, limits
     )
     facts = {name: make(maker) for name, make in _makers(book)}
-    values = tuple([fact.value._value_ for fact in facts.values()])
+    values = tuple(bytes([fact.value for fact in facts.values()]))  # by way of bytes: plain numbers
     return FactSheet(
         facts=facts,
         values=values,
@@ -551,8 +554,9 @@ class _Maker:
         self.narrative, self.scales, self.verdict = narrative, scales, verdict
         self.on_record, self.on_seat, self.limits = on_record, on_seat, limits
         self.signals = {signal.id: signal for signal in narrative.signals}
+        self.found = frozenset(self.signals)
         self.signs: dict[Kind, tuple[FactSource, ...]] = dict.fromkeys(_TOLD_BY_SIGNS, ())
-        for kind in dict.fromkeys([signal.kind for signal in narrative.signals]):
+        for kind in {signal.kind for signal in narrative.signals}:
             self.signs[kind] = _quotes(narrative.of(kind))
         if scales.words:
             words = tuple([word.quote for word in narrative.spoken])
@@ -572,7 +576,7 @@ class _Maker:
         return Established(value, self.signs[kind], self.verdict.why)
 
     def _signal(self, *names: str) -> Established:
-        if self.signals.keys().isdisjoint(names):
+        if self.found.isdisjoint(names):
             return _NO_SIGN
         found = [self.signals[name] for name in names if name in self.signals]
         return Established(MET, _quotes(found), found[0].says)

@@ -102,6 +102,13 @@ class Finding(_Answer, frozen=True, kw_only=True):
     missing: tuple[FactMissing, ...] = ()
 
 
+class Recurring(Finding, frozen=True, kw_only=True):
+    """A finding that quotes nothing of its request: every request that says the same gets the very same one.
+
+    It reads like any other. Whoever writes many answers may write it once.
+    """
+
+
 class Sign(_Answer, frozen=True, kw_only=True):
     """A sign found in the words of the request, with the words."""
 

@@ -6,8 +6,7 @@ is kept must follow from its key alone; forgetting it then changes how long an a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from itertools import filterfalse
+from collections.abc import Callable
 from typing import TypeVar
 
 Key = TypeVar("Key")
@@ -40,26 +39,12 @@ class Kept(dict[Key, Answer]):
 class PerWord(Kept[str, Answer]):
     """What `work` says of a word, worked out when it is first looked up; long words are never kept."""
 
-    __slots__ = ("_empty", "_work")
+    __slots__ = ("_work",)
 
     def __init__(self, work: Callable[[str], Answer], most: int = MOST_WORDS) -> None:
         super().__init__(most)
         self._work = work
-        self._empty: set[str] = set()
 
     def __missing__(self, word: str) -> Answer:
         answer = self._work(word)
         return self.keep(word, answer) if len(word) <= LONGEST_WORD else answer
-
-    def telling(self, words: Iterable[str]) -> dict[str, Answer]:
-        """Those of the words, each once, that `work` says something of, with what it says."""
-        found = {}
-        for word in filterfalse(self._empty.__contains__, words):
-            answer = self[word]
-            if answer:
-                found[word] = answer
-            elif word in self:
-                if len(self._empty) >= self._most:
-                    self._empty.clear()
-                self._empty.add(word)
-        return found

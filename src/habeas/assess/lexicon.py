@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import ahocorasick
+import ahocorasick_rs
 import msgspec
 
 from habeas.assess.text import Text, fold
@@ -112,16 +112,11 @@ class Lexicon:
                 # The blank before a word is looked for with it: most letters then begin nothing at all.
                 first = " " if self._apart and not term.open_start else ""
                 by_literal.setdefault(first + literal, []).append(term)
-        self._automaton = ahocorasick.Automaton()
-        for literal, found in by_literal.items():
-            self._automaton.add_word(literal, (len(literal.removeprefix(" ")), tuple(found)))
-        if by_literal:
-            self._automaton.make_automaton()
-        self._empty = not by_literal
+        # The blank put before the text counts where a literal has none of its own.
+        self._found = [(not literal.startswith(" "), tuple(found)) for literal, found in by_literal.items()]
+        self._automaton = ahocorasick_rs.AhoCorasick(by_literal, store_patterns=False)
 
     def find(self, text: Text) -> list[Hit]:
-        if self._empty:
-            return []
         hits: list[Hit] = []
         folded = text.folded
         searched = folded
@@ -133,8 +128,10 @@ class Lexicon:
         last = len(sentences) - 1
         spaced, prefixed = self._spaced, self._prefixed
         # One blank was put before the text: what was seen last there is what follows here.
-        for after, (length, terms) in self._automaton.iter(f" {searched}"):
-            start = after - length
+        for number, start, after in self._automaton.find_matches_as_indexes(f" {searched}", overlapping=True):
+            before, terms = self._found[number]
+            start -= before
+            after -= 1
             at_end = not spaced or not folded[after : after + 1].isalnum()
             while start >= sentence_end and sentence < last:
                 sentence += 1

@@ -317,8 +317,11 @@ class Reading:
             return None
         start, end, original = place
         first, last = (start, end) if original else self.text.span(start, end)
-        rest = _REST_OF_WORD.match(self.text.original, last)
-        return self.quote(first, rest.end() if rest else last)
+        following = self.text.original[last : last + 1]
+        if following.isalnum() or following == "_":
+            rest = _REST_OF_WORD.match(self.text.original, last)
+            last = rest.end() if rest else last
+        return self.quote(first, last)
 
     def quote(self, start: int, end: int) -> FactSource:
         words = self.text.original[start:end]

@@ -19,6 +19,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache, partial
 from importlib.resources import files
+from itertools import accumulate, compress, count
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -46,7 +47,7 @@ class Amount(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class _Word(NamedTuple):
+class _Word(msgspec.Struct, frozen=True, gc=False):
     """One entry of numbers.toml; `value` for numbers, `unit` for things."""
 
     text: str  # folded
@@ -57,7 +58,7 @@ class _Word(NamedTuple):
     spelling: str  # how it must be written where folding would lose the difference, else empty
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True, gc=False):
     end: int
     word: _Word
 
@@ -74,7 +75,7 @@ class _Standing(NamedTuple):
     whole: bool
 
 
-class _Number(NamedTuple):
+class _Number(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     value: float | None
@@ -138,24 +139,34 @@ _JOINTS = frozenset(" -‐‑–—'’\u00a0\u202f\u200c\u200e\u200f\t\r\n")
 
 def amounts(text: Text) -> tuple[Amount, ...]:
     """The amounts in `text`, in its order. A number counts once: as money before drugs, weapons or people."""
-    telling = _lexis(text.languages).kinds.telling(text.words)
-    signs = _sign_ends(only_ascii=text.original.isascii())
-    signed = any(map(text.original.__contains__, signs))
-    things = [word for word, kind in telling.items() if kind & _THING]
-    return tuple(_Reading(text, telling, signed=signed).amounts()) if signed or things else ()
+    kinds = bytes(map(_lexis(text.languages).kinds.__getitem__, text.words))
+    signed = any(map(text.original.__contains__, _sign_ends(only_ascii=text.original.isascii())))
+    if not signed and not any(kind & _THING for kind in set(kinds)):
+        return ()
+    return tuple(_Reading(text, kinds, signed=signed).amounts())
 
 
 class _Reading:
-    """telling: words of the text, with what may stand in each, as in `_Lexis`. signed: a currency's sign may
-    stand in it."""
+    """kinds: what may stand in each word of the text, as in `_Lexis`. signed: a currency's sign may stand in
+    it."""
 
-    def __init__(self, text: Text, telling: Mapping[str, int], *, signed: bool) -> None:
+    def __init__(self, text: Text, kinds: bytes, *, signed: bool) -> None:
         self._text = text
         self._folded = text.folded
         self._lexis = _lexis(text.languages)
-        self._telling = telling
         self._signed = signed
-        self._counted = sorted(self._places(_THING))
+        # Where the words begin that are things, heads and figures.
+        self._things: list[int] = []
+        self._heads: list[int] = []
+        self._figures: list[int] = []
+        begins = accumulate(map(len, text.words), initial=0)
+        for kind, begin, blanks in compress(zip(kinds, begins, count(), strict=False), kinds):
+            if kind & _THING:
+                self._things.append(begin + blanks)
+            if kind & _HEAD:
+                self._heads.append(begin + blanks)
+            if kind & _FIGURE:
+                self._figures.append(begin + blanks)
         self._seen: dict[int, list[_Found]] = {}  # place -> words that stand there
         self._following: dict[int, int | None] = {}  # end of a word -> where the next one begins
 
@@ -168,15 +179,14 @@ class _Reading:
                 continue
             amount = self._money_before(number, done) or self._money_after(number)
             if amount is None and not number.bare_year:
-                amount = self._substance(number) or self._things(number)
+                amount = self._substance(number) or self._counted(number)
             if amount is not None:
                 yield amount
             done = number.end if amount is None else amount.end
 
     def _numbers(self) -> Iterator[_Number]:
-        figures = self._places(_FIGURE)
-        if figures:
-            first = self._text.span(min(figures), min(figures) + 1)[0]
+        if self._figures:
+            first = self._text.span(self._figures[0], self._figures[0] + 1)[0]
             for found in _DIGITS.finditer(self._text.original, first):
                 if self._may_count(self._text.folded_place(found.start())):
                     number = self._from_digits(*found.span())
@@ -193,7 +203,7 @@ class _Reading:
 
     def _starts(self) -> Iterator[int]:
         """Where a number word may begin."""
-        yield from filter(self._may_count, self._places(_HEAD))
+        yield from filter(self._may_count, self._heads)
         if self._lexis.unspaced_numbers is not None:
             for found in self._lexis.unspaced_numbers.finditer(self._folded):
                 yield found.start()
@@ -203,7 +213,7 @@ class _Reading:
         behind it other parts of numbers may come between, and a few words more."""
         if self._signed:
             return True
-        folded, things = self._folded, self._counted
+        folded, things = self._folded, self._things
         place = bisect_left(things, folded.rfind(" ", 0, start) + 1)
         if place and _end_of_word(folded, things[place - 1]) + 1 == start:
             return True
@@ -211,23 +221,11 @@ class _Reading:
             return False
         others = 0
         for word in folded[start : things[place]].split(" ", _LONGEST_CHAIN)[1:_LONGEST_CHAIN]:
-            if word and not self._telling.get(word, 0) & _PART:
+            if word and not self._lexis.kinds[word] & _PART:
                 others += 1
                 if others > _ADJECTIVES:
                     return False
         return True
-
-    def _places(self, kind: int) -> list[int]:
-        """Where the words of a kind begin."""
-        whole = f" {self._folded} "
-        places = []
-        for word, kinds in self._telling.items():
-            if kinds & kind:
-                place = whole.find(f" {word} ")
-                while place >= 0:
-                    places.append(place)
-                    place = whole.find(f" {word} ", place + 1)
-        return places
 
     def _from_digits(self, first: int, last: int) -> _Number | None:
         original = self._text.original
@@ -331,7 +329,7 @@ class _Reading:
             return _amount("substance", number, "lb", end=money.end)
         return None
 
-    def _things(self, number: _Number) -> Amount | None:
+    def _counted(self, number: _Number) -> Amount | None:
         if number.value == 0:
             return None
         end = number.end

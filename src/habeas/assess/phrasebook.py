@@ -20,10 +20,10 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Literal
 
-import ahocorasick
+import ahocorasick_rs
 import msgspec
 
-from habeas.assess.anchors import Group, Needs, needed, piece
+from habeas.assess.anchors import Needs, Way, needed, piece
 from habeas.assess.text import Text
 from habeas.errors import Refused
 
@@ -90,12 +90,12 @@ class PhraseHit(msgspec.Struct, frozen=True, kw_only=True):
 class Matcher:
     """One phrase ready to be tried: compiled when first needed, and then kept.
 
-    groups: what a sentence must hold for it, the heaviest first (see `habeas.assess.anchors.needed`).
+    ways: what a sentence must hold for it, in one way or another (see `habeas.assess.anchors.needed`).
     """
 
-    def __init__(self, phrase: Phrase, pieces: dict[int, str], groups: tuple[Group, ...]) -> None:
+    def __init__(self, phrase: Phrase, pieces: dict[int, str], ways: tuple[Way, ...]) -> None:
         self.phrase = phrase
-        self.groups = groups
+        self.ways = ways
         self._pieces = pieces
 
     @cached_property
@@ -122,19 +122,20 @@ class Phrasebook:
         self.language = language
         self.matchers = matchers
         self._spaced = language not in _UNSPACED
-        self._always = tuple(index for index, matcher in enumerate(matchers) if not matcher.groups)
-        strings = [string for matcher in matchers for group in matcher.groups for string in sorted(group)]
+        self._always = tuple(index for index, matcher in enumerate(matchers) if not matcher.ways)
+        ways = [(index, way) for index, matcher in enumerate(matchers) for way in matcher.ways]
+        strings = [string for _index, way in ways for group in way for string in sorted(group)]
         bits = {string: 1 << place for place, string in enumerate(dict.fromkeys(strings))}
-        # A phrase is thought of when the heaviest of its groups was seen, and tried when the others were too.
-        self._others = [[sum(bits[string] for string in group) for group in m.groups[1:]] for m in matchers]
+        # A way is thought of when the heaviest of its groups was seen, and taken when the others were too.
+        self._ways = [
+            (index, [sum(bits[each] for each in group) for group in way[1:]]) for index, way in ways
+        ]
         thought_of: dict[str, list[int]] = {}
-        for index, matcher in enumerate(matchers):
-            for string in matcher.groups[0] if matcher.groups else ():
-                thought_of.setdefault(string, []).append(index)
-        self._search = ahocorasick.Automaton()
-        for string, bit in bits.items():
-            self._search.add_word(string, (bit, tuple(thought_of.get(string, ()))))
-        self._search.make_automaton()
+        for number, (_index, way) in enumerate(ways):
+            for string in way[0]:
+                thought_of.setdefault(string, []).append(number)
+        self._seen = [(bit, tuple(thought_of.get(string, ()))) for string, bit in bits.items()]
+        self._search = ahocorasick_rs.AhoCorasick(bits, store_patterns=False)
 
     def find(self, text: Text) -> list[PhraseHit]:
         """The phrases of this language in `text`, each at most once per sentence, by place."""
@@ -145,31 +146,33 @@ class Phrasebook:
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.id))
 
     def _candidates(self, text: Text) -> dict[int, set[int]]:
-        """Per sentence, the phrases whose every group was seen there."""
+        """Per sentence, the phrases of which every group of one way was seen there."""
         sentences = text.sentences
         found: dict[int, set[int]] = {}
         if self._always:
             found = {sentence: set(self._always) for sentence in range(len(sentences))}
         sentence, bound, seen = 0, sentences[0][1], 0
         thought: set[int] = set()
-        for end, (bit, indices) in self._search.iter(text.folded) if len(self._search) else ():
-            if end >= bound:
+        for string, _start, end in self._search.find_matches_as_indexes(text.folded, overlapping=True):
+            bit, ways = self._seen[string]
+            if end > bound:
                 if thought:
                     self._keep_complete(found, sentence, thought, seen)
                     thought = set()
                 seen = 0
-                while end >= bound:
+                while end > bound:
                     sentence += 1
                     bound = sentences[sentence][1]
             seen |= bit
-            if indices:
-                thought.update(indices)
+            if ways:
+                thought.update(ways)
         self._keep_complete(found, sentence, thought, seen)
         return found
 
     def _keep_complete(self, found: dict[int, set[int]], sentence: int, thought: set[int], seen: int) -> None:
-        for index in thought:
-            for mask in self._others[index]:
+        for number in thought:
+            index, others = self._ways[number]
+            for mask in others:
                 if not seen & mask:
                     break
             else:
@@ -225,7 +228,7 @@ def places_of(normal: str, sentence: str, *, spaced: bool = True) -> Sequence[tu
     the place of every character is the whole sentence.
     """
     if len(normal) == len(sentence) and _one_for_one(sentence):
-        return [(place, place + 1) for place in range(len(sentence))]
+        return list(zip(range(len(sentence)), range(1, len(sentence) + 1), strict=True))
     letters: list[str] = []
     places: list[tuple[int, int]] = []
     run = 0  # letters since the last blank

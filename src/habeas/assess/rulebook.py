@@ -17,7 +17,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -237,21 +237,12 @@ class Policy(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
-class Turn(NamedTuple):
-    """The rules that one fact has a part in, by number; the most that can follow from them; and, compiled as
-    `Rulebook.decide` is, what follows from them alone."""
-
-    rules: frozenset[int]
-    most: int
-    decide: Callable[[Sequence[int]], int]
-
-
 class Rulebook:
     """Facts, checks and policy together. Frozen once made.
 
-    version, policy_hash: hashes of the files of facts and checks, and of the policy. needs: by rule, the
-    names of the facts of its test; places: where these stand in `names`. picks: by rule, what takes them out
-    of a list over all `names`; a lone one comes bare.
+    version, policy_hash: hashes of the files of facts and checks, and of the policy. places: by rule, where
+    the facts of its test stand in `names`. picks: by rule, what takes them out of a list over all `names`; a
+    lone one comes bare.
     """
 
     def __init__(
@@ -270,8 +261,9 @@ class Rulebook:
         self.by_id = {check.id: check for check in self.checks}
         self.names = tuple(self.facts)
         self.rules = [(self.by_id[rule.check], rule) for rule in policy.rules]
-        self.needs = tuple(check.condition.facts() for check, _rule in self.rules)
-        self.places = tuple(tuple(map(self.names.index, names)) for names in self.needs)
+        self.places = tuple(
+            tuple(map(self.names.index, check.condition.facts())) for check, _rule in self.rules
+        )
         self.picks = tuple(map(_pick, self.places))
 
     def restricted(self, themes: frozenset[str]) -> Rulebook:
@@ -288,8 +280,7 @@ class Rulebook:
 
         A value is 0 not met, 1 not shown, 2 met.
         """
-        run: Callable[[Sequence[int]], int] = _compiled(self, range(len(self.rules)))
-        return run
+        return self.deciding(range(len(self.rules)))
 
     @cached_property
     def outcomes(self) -> Callable[[Sequence[int]], tuple[int, list[tuple[int, int, int]]]]:
@@ -303,19 +294,21 @@ class Rulebook:
         return run
 
     @cached_property
-    def turns(self) -> tuple[Turn, ...]:
-        """By fact, in the order of `names`: what can follow from another value of that fact alone."""
+    def turns(self) -> tuple[Mapping[int, Consequence], ...]:
+        """By fact, in the order of `names`: the rules it has a part in, with the most that can follow."""
         return tuple(self._turn(name) for name in self.names)
 
-    def _turn(self, name: str) -> Turn:
-        touched = [
-            place
+    def _turn(self, name: str) -> Mapping[int, Consequence]:
+        return {
+            place: max(rule.not_met, rule.not_shown)
             for place, (check, rule) in enumerate(self.rules)
             if any(name in part.facts() for part in (check.applies, rule.when, check.condition))
-        ]
-        rules = [self.rules[place][1] for place in touched]
-        most = max((max(rule.not_met, rule.not_shown) for rule in rules), default=Consequence.NONE)
-        return Turn(frozenset(touched), int(most), _compiled(self, touched))
+        }
+
+    def deciding(self, rules: Iterable[int]) -> Callable[[Sequence[int]], int]:
+        """Compiled as `decide` is: what follows from these rules alone, by number."""
+        run: Callable[[Sequence[int]], int] = _compiled(self, rules)
+        return run
 
     def decide_columns(self, columns: Mapping[str, Column]) -> Column:
         """The strongest consequence of each row; `columns` holds an int8 array per fact."""
@@ -356,13 +349,11 @@ def _compiled(book: Rulebook, rules: Iterable[int], *, trace: bool = False) -> A
         lines.append(f" if {test}:")
         lines.append(f"  c = {check.condition.python(number.__getitem__)}")
         if trace:
-            lines.append(f"  x = {int(rule.not_met)} if c == 0 else {int(rule.not_shown)} if c == 1 else 0")
-            lines.append(f"  said.append(({place}, c, x))")
-            lines.append("  if x > r: r = x")
-        else:
-            lines.append("  if c != 2:")
-            lines.append(f"   x = {int(rule.not_met)} if c == 0 else {int(rule.not_shown)}")
-            lines.append("   if x > r: r = x")
+            says = ((place, 0, int(rule.not_met)), (place, 1, int(rule.not_shown)), (place, 2, 0))
+            lines.append(f"  said.append({says}[c])")
+        lines.append("  if c != 2:")
+        lines.append(f"   x = {int(rule.not_met)} if c == 0 else {int(rule.not_shown)}")
+        lines.append("   if x > r: r = x")
     lines.append(" return (r, said)" if trace else " return r")
     scope: dict[str, Any] = {}
     exec(compile("\n".join(lines), "<rulebook>", "exec"), scope)  # noqa: S102 built from parsed conditions only

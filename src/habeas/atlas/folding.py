@@ -68,6 +68,8 @@ def _one(code: int) -> str | None:
     if char in _ARABIC:
         return _ARABIC[char]
     category = unicodedata.category(char)
+    if category == "Cs":
+        return "\ufffd"  # half a character is none
     if category == "Nd":
         return str(unicodedata.digit(char))
     if category in ("Zs", "Zl", "Zp") or char in "\t\n\r\f\v":

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
-import ahocorasick
+import ahocorasick_rs
 
 from habeas.atlas.folding import SUPERSCRIPT_ZERO, SUPERSCRIPTS
 from habeas.atlas.numerals import LETTERS, arabic_ordinal, han_number
@@ -205,22 +205,16 @@ class Names:
     ) -> None:
         self.numbered = numbered or {}
         self.articles = articles
-        self._automaton = ahocorasick.Automaton()
-        for name, entry in entries.items():
-            self._automaton.add_word(name, (len(name), entry))
-        self._empty = not entries
-        if entries:
-            self._automaton.make_automaton()
+        self._entries = tuple(entries.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(entries, store_patterns=False)
 
     def hits(self, text: str) -> list[tuple[int, int, Entry]]:
         """Names in the text as whole words, the longest first where two overlap, in order."""
-        if self._empty:
-            return []
-        found: list[tuple[int, int, Entry]] = []
-        for last, (length, entry) in self._automaton.iter(text):
-            start, end = last + 1 - length, last + 1
-            if _whole(text, start, end):
-                found.append((start, end, entry))
+        found = [
+            (start, end, self._entries[number])
+            for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
+            if _whole(text, start, end)
+        ]
         if len(found) < 2:
             return found
         found.sort(key=lambda hit: (hit[0], -hit[1]))
