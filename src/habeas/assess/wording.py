@@ -101,7 +101,7 @@ def resemblance(facts: Iterable[tuple[str, Text]]) -> Wording:
     places: dict[str, tuple[str, Text]] = {}
     known = 0
     for field, text in facts:
-        for found in _known.telling(text.words).values():
+        for found in map(_known.__getitem__, text.words):
             for part, weight, count in found:
                 if part not in weights:
                     weights[part] = weight
