@@ -24,7 +24,12 @@ ORGANISATION = "central-authority"
 AUTHORITY = json.loads((ROOT / "examples/ransomware/request.json").read_text("utf-8"))["issuing"]["name"]
 SETTINGS = msgspec.structs.replace(
     desks.SETTINGS,
-    sender=Sender(name="Example House", office="Office for requests from abroad", contact="its address"),
+    sender=Sender(
+        name="Example House",
+        office="Office for requests from abroad",
+        contact="its address",
+        oversight="its overseer",
+    ),
 )
 SECOND = "administrator-2"  # who confirms what the first administrator proposes
 PLANTED = "planted-in-a-file-of-the-custodian"
@@ -153,7 +158,7 @@ def step(app: Installation, clock: Clock, case: Case, stage: str, organisation: 
         case "decided":
             return desk.second_review(id, "reviewer-2", now, agrees=True)
         case "notified":
-            changed, _code = app.notify(organisation, id, "reviewer")
+            changed, _code = told(app, id, organisation)
             clock.go(days=11)
             return changed
         case "prepared":
@@ -169,6 +174,13 @@ def step(app: Installation, clock: Clock, case: Case, stage: str, organisation: 
         case "closed":
             return desk.close(id, "reviewer", now)
     raise AssertionError(stage)
+
+
+def told(app: Installation, case: str, organisation: str = ORGANISATION) -> tuple[Case, str]:
+    """The case after its notice was written and sent, and the code that stands in it."""
+    _written, codes = app.notify(organisation, case, "reviewer")
+    (code,) = codes.values()
+    return desks.send(app.desk(organisation), "intake", app.now(), case), code
 
 
 def receipt_of(case: Case, now: datetime) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import stat
 import threading
 from datetime import timedelta
@@ -15,16 +16,20 @@ import pytest
 from habeas.app import soundness
 from habeas.app.installation import Installation, Taken, hashed
 from habeas.app.releasing import hand_over, house_key, prepare
+from habeas.assess import Ceiling, Decision
 from habeas.desk.case import Case, Stage
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.events import Door
-from habeas.desk.letters import Kind
+from habeas.desk.letters import Kind, Language
+from habeas.desk.letters.told import told as told_at_door
 from habeas.desk.moves import Act
 from habeas.desk.queue import View
 from habeas.desk.records import Conflict
 from habeas.errors import Refused
+from habeas.reports.letter_page import as_html
 from habeas.store import Store
 from habeas.store.blobs import Blobs
+from tests.app import houses
 from tests.app.houses import (
     ORGANISATION,
     PLANTED,
@@ -41,6 +46,7 @@ from tests.app.houses import (
     step,
     taken_in,
 )
+from tests.desk import desks
 from tests.desk.desks import SOUND
 
 REFERENCE = "J3 26 262 000 871"
@@ -255,7 +261,7 @@ def test_the_reference_of_a_case_does_not_count_the_cases(app: Installation, clo
 
 def asked(app: Installation, clock: Clock) -> Case:
     case = brought(app, clock, "assessed")
-    return app.desk(ORGANISATION).ask(case.id, "reviewer", app.now(), questions=["Which days?"])
+    return desks.ask(app.desk(ORGANISATION), app.now(), "Which days?", case=case.id)
 
 
 def test_an_answer_is_a_new_version_with_its_bytes(app: Installation, clock: Clock) -> None:
@@ -308,29 +314,71 @@ def test_a_letter_lies_sealed_in_the_file_as_it_was_written(app: Installation, c
 
 def test_the_notice_that_is_shown_is_the_one_that_is_written_after(app: Installation, clock: Clock) -> None:
     """Before the second person agreed, and after: showing it records nothing, makes no code, no file."""
-    assert SETTINGS.sender is not None
-    sender = msgspec.structs.replace(SETTINGS.sender, oversight="its overseer")
-    settings = msgspec.structs.replace(SETTINGS, sender=sender)
-    app.configure(ORGANISATION, "administrator", settings)
     case = brought(app, clock, "reviewed")
-    shown = app.notice(ORGANISATION, case.id, "reviewer-2", agreeing=True)
-    assert shown.kind is Kind.NOTICE
+    ((target, shown),) = app.notices(ORGANISATION, case.id, "reviewer-2", agreeing=True)
+    assert (target, shown.kind) == ("t1", Kind.NOTICE)
     assert app.case(ORGANISATION, case.id) == case
     desk = app.desk(ORGANISATION)
     desk.second_review(case.id, "reviewer-2", app.now(), agrees=True)
-    assert app.notice(ORGANISATION, case.id, "reviewer-2") == shown
-    app.notify(ORGANISATION, case.id, "reviewer-2")
-    _case, written = app.letter(ORGANISATION, case.id, "reviewer-2", Kind.NOTICE)
-    assert written == shown
+    assert app.notices(ORGANISATION, case.id, "reviewer-2") == ((target, shown),)
+    told, codes = app.notify(ORGANISATION, case.id, "reviewer-2")
+    assert list(codes) == [target]
+    (notice,) = told.notices
+    assert notice.letter == told.letters[-1].sha256
+    assert app.page_of(ORGANISATION, case.id, notice.letter) == as_html(shown)
+    assert codes[target] not in as_html(shown)
+
+
+def test_a_notice_is_written_in_the_language_that_was_chosen(app: Installation, clock: Clock) -> None:
+    case = brought(app, clock, "decided")
+    told, _codes = app.notify(ORGANISATION, case.id, "reviewer", Language.FRENCH)
+    assert told.letters[-1].language is Language.FRENCH
+    assert 'lang="fr"' in app.page_of(ORGANISATION, case.id, told.letters[-1].sha256)
+
+
+def test_a_house_that_cannot_write_the_notice_tells_nobody(app: Installation, clock: Clock) -> None:
+    """What is recorded as told, without a letter that could have told it, would be a word alone."""
+    case = brought(app, clock, "decided")
+    configured(app, desks.SETTINGS)
+    with pytest.raises(Refused, match="how its letters name it"):
+        app.notify(ORGANISATION, case.id, "reviewer")
+    assert app.case(ORGANISATION, case.id) == case
+
+
+def test_of_two_persons_each_gets_a_notice_about_their_own_data_alone(
+    app: Installation, clock: Clock
+) -> None:
+    case = app.receive(ORGANISATION, "intake", desks.TWO, b"two", door=Door.PORTAL)
+    for stage in ("identified", "assessed"):
+        case = houses.step(app, clock, case, stage)
+    refused = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": "x"}
+    decided = desks.rulings(case, t1_i2=refused, t1_i3=refused, t2_i1=refused)
+    app.desk(ORGANISATION).review(
+        case.id, "reviewer", app.now(), assessment=case.digest, rulings=decided, why="It is enough."
+    )
+    houses.step(app, clock, case, "decided")
+    told, codes = app.notify(ORGANISATION, case.id, "reviewer")
+    listed = {
+        each.targets[0]: re.findall("<li.*?>(.*?)</li>", app.page_of(ORGANISATION, case.id, each.letter))
+        for each in told.notices
+    }
+    assert sorted(codes) == sorted(listed) == ["t1", "t2"]
+    assert codes["t1"] != codes["t2"]
+    assert (len(listed["t1"]), len(listed["t2"])) == (1, 2)
+    assert not set(listed["t1"]) & set(listed["t2"])
+    for target, code in codes.items():
+        said = told_at_door(told, app.people(ORGANISATION), app.now(), Language.ENGLISH, hashed(code))
+        assert said is not None
+        assert len(said.lines) == {"t1": 1, "t2": 2}[target]
 
 
 def test_a_notice_is_shown_to_nobody_who_could_not_give_it(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "reviewed")
     for person in ("reviewer", "custodian", "delegate"):  # who reviewed it, and who tells nobody
         with pytest.raises(Refused):
-            app.notice(ORGANISATION, case.id, person, agreeing=True)
+            app.notices(ORGANISATION, case.id, person, agreeing=True)
     with pytest.raises(Refused):
-        app.notice(ORGANISATION, case.id, "reviewer-2")
+        app.notices(ORGANISATION, case.id, "reviewer-2")
 
 
 def test_a_letter_that_may_not_be_written_leaves_nothing(app: Installation, clock: Clock) -> None:
@@ -348,7 +396,7 @@ def test_a_letter_that_may_not_be_written_leaves_nothing(app: Installation, cloc
 
 def told(app: Installation, clock: Clock) -> tuple[Case, str]:
     case = brought(app, clock, "decided")
-    return app.notify(ORGANISATION, case.id, "reviewer")
+    return houses.told(app, case.id)
 
 
 @pytest.mark.parametrize(

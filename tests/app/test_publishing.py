@@ -109,7 +109,7 @@ def test_what_happened_is_published_in_a_log_that_strangers_can_check(
     leaves = entries(kept)
     assert len(leaves) == MULTIPLE
     assert {len(leaf) for leaf in leaves} == {public.LEAF}
-    assert kinds(kept) == sorted("arrival request decision notice release ledger page".split())
+    assert kinds(kept) == sorted("arrival request decision letter notice release ledger page".split())
     assert "unwitnessed" in outcome.words
 
 

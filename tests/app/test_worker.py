@@ -19,7 +19,9 @@ from habeas.desk.clocks import Task
 from habeas.desk.events import CLOCK, DelayGround, LogConfigured, Role, Warned
 from habeas.errors import Refused
 from habeas.store import Store
+from tests.app import houses
 from tests.app.houses import ORGANISATION, STAGES, Clock, a_request, brought, people, step, taken_in
+from tests.desk import desks
 
 FIVE_YEARS = timedelta(days=5 * 366)
 
@@ -461,16 +463,16 @@ def test_who_was_invited_into_the_case_is_called_to_what_they_may_do(app: Instal
 
 def test_what_waits_for_somebody_outside_calls_nobody(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "assessed")
-    app.desk(ORGANISATION).ask(case.id, "counsel", app.now(), questions=["Which days?"])
+    desks.ask(app.desk(ORGANISATION), app.now(), "Which days?", case=case.id)
     assert called_by(app, case) == []
-    told, _code = app.notify(ORGANISATION, brought(app, clock, "decided").id, "reviewer")
+    told, _code = houses.told(app, brought(app, clock, "decided").id)
     assert called_by(app, told) == []
 
 
 def test_one_message_says_that_a_limit_ended_and_that_the_turn_passed_with_it(
     app: Installation, clock: Clock
 ) -> None:
-    case, _code = app.notify(ORGANISATION, brought(app, clock, "decided").id, "reviewer")
+    case, _code = houses.told(app, brought(app, clock, "decided").id)
     case = step(app, clock, case, "prepared")
     called_by(app, case)
     clock.go(days=12)
@@ -506,7 +508,7 @@ def cases_everywhere(app: Installation, clock: Clock) -> list[Case]:
     desk = app.desk(ORGANISATION)
     found = [brought(app, clock, stage) for stage in STAGES]
     asked = brought(app, clock, "assessed")
-    found.append(desk.ask(asked.id, "reviewer", app.now(), questions=["Which days?"]))
+    found.append(desks.ask(desk, app.now(), "Which days?", case=asked.id))
     held = brought(app, clock, "assessed")
     found.append(desk.hold(held.id, "reviewer", app.now(), hold="h1", targets=["t1"]))
     delayed = brought(app, clock, "decided")

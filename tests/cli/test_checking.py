@@ -13,7 +13,7 @@ from habeas.app.publishing import Publisher
 from habeas.desk import promise
 from habeas.desk.events import Door, LogConfigured
 from habeas.tlog import Policy
-from tests.app.houses import ORGANISATION, brought, keeps
+from tests.app.houses import ORGANISATION, brought, keeps, told
 from tests.cli.conftest import Terminal
 
 KEPT = LogConfigured(origin="desk.example.org/log")
@@ -52,7 +52,7 @@ def outside(terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     found.request.write_bytes(REQUEST)
     found.promise.write_bytes(app.arrived(ORGANISATION, promise.sha256(REQUEST), Door.MAILBOX))
     case = brought(app, clock, "decided")
-    _, code = app.notify(ORGANISATION, case.id, "reviewer")
+    _, code = told(app, case.id)
     found.account = "\n".join(each.value for each in case.request.targets[0].identifiers)
     assert Publisher(app).publish(ORGANISATION) is not None
     [receipt] = receipts.of_person(app, ORGANISATION, code)

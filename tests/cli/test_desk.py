@@ -91,6 +91,8 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     say, clock = empty.well, empty.clock
     admin = ("--by", "administrator")
     say("house", "found", *admin, "--seat", "CHE:central-authority", "--zone", "Europe/Zurich")
+    sender = {"name": "House", "office": "Requests", "contact": "its address", "oversight": "its overseer"}
+    say("house", "configure", *admin, as_json({"sender": sender}))
     for person, role in (
         *(("intake", "intake"), ("reviewer", "reviewer"), ("second", "reviewer")),
         *(("counsel", "counsel"), ("custodian", "custodian")),
@@ -113,10 +115,14 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     decided = as_json(rulings(case))
     say("desk", "review", "--by", "reviewer", "--assessment", case.digest, "--rulings", decided, id)
     say("desk", "second-review", "--by", "second", "--agrees", id)
-    code = say("desk", "notify", "--by", "reviewer", id).rsplit(" ", 1)[1].strip()
+    said = say("desk", "notify", "--by", "reviewer", "--language", "fr", "--to", tmp_path, id)
+    code = said.rsplit(" ", 1)[1].strip()
+    assert 'lang="fr"' in (tmp_path / f"{id}-t1.html").read_text("utf-8")
     door = empty.open().door_of(ORGANISATION, code)
     assert door is not None
     assert door.id == id
+    sent = ("--targets", '["t1"]', "--way", "post", "--on", as_json(clock.at.date()))
+    assert "went out" in say("desk", "send-notice", "--by", "intake", *sent, id)
     clock.go(days=11)
     paths = {item: tmp_path / f"{item}.csv" for item in ("i1", "i2", "i3")}
     for item, path in paths.items():
@@ -190,6 +196,11 @@ def test_a_receipt_is_handed_in_as_it_came(terminal: Terminal, tmp_path: Path) -
 def test_a_requester_is_asked_and_answers(terminal: Terminal, tmp_path: Path) -> None:
     id = brought(terminal.open(), terminal.clock, "assessed").id
     terminal.well("desk", "ask", "--by", "reviewer", "--questions", '["Which days are meant?"]', id)
+    said = terminal.well("desk", "show", "--by", "counsel", id)
+    assert "proposed by reviewer: Which days are meant?" in said
+    agree = ("desk", "agree-questions", "--agrees", id, "--by")
+    assert "You wrote these" in terminal.barred(*agree, "reviewer")
+    terminal.well(*agree, "reviewer-2")
     file = request_file(tmp_path, a_request(necessity="These days."))
     assert "a new version" in terminal.well("desk", "answer", "--by", "intake", id, file)
     assert case_of(terminal, id).request.necessity == "These days."
@@ -374,9 +385,9 @@ def test_a_notice_is_delayed_on_a_ground_of_the_closed_list(terminal: Terminal, 
         assert "danger-to-investigation" in refused
     refused = terminal.barred(*words, *until, "--cite", "House", "--ground", "danger-to-investigation")
     assert "only a danger to a person" in refused
-    assert case_of(terminal, decided.id).delay is None
+    assert case_of(terminal, decided.id).delay_proposed is None
     terminal.well(*words, *until, "--cite", "house", "--ground", "danger-to-person")
-    delay = case_of(terminal, decided.id).delay
+    delay = case_of(terminal, decided.id).delay_proposed
     assert delay is not None
     assert (delay.ground, delay.why) == (DelayGround.DANGER_TO_PERSON, "A witness could be found.")
 

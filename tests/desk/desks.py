@@ -15,12 +15,13 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling, blinding
-from habeas.desk.desk import Judge
-from habeas.desk.events import Configured, DelayGround, LogConfigured, Way
+from habeas.desk.desk import Judge, Telling
+from habeas.desk.events import Configured, DelayGround, LogConfigured, Sending, Way
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
 from habeas.desk.records import Change, Looked
+from habeas.desk.rulings import WHICH_ZONE
 from habeas.request import (
     AccountFacts,
     Attachment,
@@ -270,7 +271,7 @@ def step(desk: Desk, name: str, case: str = CASE, when: datetime | None = None, 
         case "decided":
             return desk.second_review(case, "reviewer-2", now, agrees=True)
         case "notified":
-            return desk.notify(case, "reviewer", now, code=CODE)
+            return tell(desk, "reviewer", now, case)
         case "prepared":
             return desk.prepare(case, "custodian", now, files=files(known))
         case "approved":
@@ -284,6 +285,36 @@ def step(desk: Desk, name: str, case: str = CASE, when: datetime | None = None, 
         case "erased":
             return desk.erase(case, "counsel", now, why="The time has ended.")
     raise AssertionError(name)
+
+
+def tell(desk: Desk, by: str, when: datetime, case: str = CASE, code: str = CODE) -> Case:
+    """The notices are written, the first with this code, and sent by post on the same day."""
+    written(desk, by, when, case, code)
+    return send(desk, "intake", when, case)
+
+
+def written(desk: Desk, by: str, when: datetime, case: str = CASE, code: str = CODE) -> Case:
+    """The notice to each person who is to be told, written and not yet sent."""
+    targets = desk.case(case).to_tell(desk.house().day(when))
+    codes = (code, *(hashlib.sha256(f"{code} {each}".encode()).hexdigest() for each in targets[1:]))
+    notices = [
+        Telling(target=target, code=each, letter=hashlib.sha256(f"letter {each}".encode()).hexdigest())
+        for target, each in zip(targets, codes, strict=False)
+    ]
+    return desk.notify(case, by, when, notices=notices)
+
+
+def send(desk: Desk, by: str, when: datetime, case: str = CASE, on: date | None = None) -> Case:
+    """Every notice that waits to be sent went out."""
+    targets = [target for notice in desk.case(case).unsent() for target in notice.targets]
+    day = on or desk.house().day(when)
+    return desk.send_notice(case, by, when, targets=targets, way=Sending.POST, on=day)
+
+
+def ask(desk: Desk, when: datetime, *questions: str, case: str = CASE) -> Case:
+    """Questions in our own words, as the reviewer writes them and a second one agrees."""
+    desk.ask(case, "reviewer", when, questions=questions)
+    return desk.agree_questions(case, "reviewer-2", when, agrees=True)
 
 
 def release(desk: Desk, case: str = CASE, by: str = "custodian", when: datetime | None = None) -> Case:
@@ -331,7 +362,7 @@ SECRET = msgspec.structs.replace(SOUND, secrecy=Secrecy(asked=True, reason="an i
 
 def _answer(desk: Desk) -> Case:
     case = bring(desk, "assessed")
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days are meant?"])
+    ask(desk, at(hours=4), "Which days are meant?")
     newer = msgspec.structs.replace(case.request, facts=case.request.facts + " Ce sont les jours nommés.")
     return desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
 
@@ -425,6 +456,21 @@ def _agree(desk: Desk) -> Case:
     return desk.agree_delay(CASE, "reviewer", at(hours=7))
 
 
+def _lift(desk: Desk) -> Case:
+    _agree(desk)
+    return desk.lift_delay(CASE, "counsel", at(hours=8), why="The danger has passed.")
+
+
+def propose_questions(desk: Desk) -> Case:
+    bring(desk, "assessed")
+    return desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days are meant?"])
+
+
+def _decline(desk: Desk) -> Case:
+    propose_questions(desk)
+    return desk.agree_questions(CASE, "reviewer-2", at(hours=5), agrees=False, reason="It tells.")
+
+
 def _object(desk: Desk) -> Case:
     bring(desk, "notified")
     return desk.object(CASE, at(days=1), code=CODE, words="This is a mistake.")
@@ -458,6 +504,9 @@ EMERGENCY = msgspec.structs.replace(
     SOUND, emergency=msgspec.structs.replace(SOUND.emergency, claimed=True, statement="A life is at risk.")
 )
 
+UNZONED = msgspec.structs.replace(SOUND, deadline=date(2026, 12, 24))
+"""As sound, with a day in a zone that nobody knows: one question that the rulebook asks."""
+
 DONE: dict[str, Callable[[Desk], Case]] = {
     "identify": lambda desk: bring(desk, "identified"),
     "state-zone": _after(
@@ -490,7 +539,12 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "invite": _invite,
     "declare-conflict": _declare,
     "give-opinion": _opinion,
-    "ask": _after("assessed", lambda desk: desk.ask(CASE, "reviewer", at(hours=4), questions=["Which?"])),
+    "ask": _after(
+        "assessed",
+        lambda desk: desk.ask(CASE, "reviewer", at(hours=4), questions=[WHICH_ZONE]),
+        UNZONED,
+    ),
+    "agree-questions": _after("assessed", lambda desk: ask(desk, at(hours=4), "Which?")),
     "answer": _answer,
     "narrow": _narrow,
     "accept-narrowing": _accept_narrowing,
@@ -515,9 +569,12 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     ),
     "decline-secrecy": _decline_secrecy,
     "accept-secrecy": _accept_secrecy,
-    "notify": lambda desk: bring(desk, "notified"),
+    "notify": _after("decided", lambda desk: written(desk, "reviewer", WHEN["notified"])),
+    "send-notice": lambda desk: bring(desk, "notified"),
     "delay-notice": _delay,
     "agree-delay": _agree,
+    "lift-delay": _lift,
+    "agree-lift": lambda desk: _lift(desk) and desk.agree_lift(CASE, "reviewer", at(hours=9)),
     "record-objection": _after(
         "notified",
         lambda desk: desk.record_objection(
@@ -547,7 +604,7 @@ DONE: dict[str, Callable[[Desk], Case]] = {
 def everything_done() -> tuple[Memory, ...]:
     """The records of houses in which every verb was used."""
     found = []
-    for done in (*DONE.values(), _object, again):
+    for done in (*DONE.values(), _object, _decline, again):
         desk, memory = house_of()
         case = done(desk)
         if case.id == CASE and case.stage != "erased":

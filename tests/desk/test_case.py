@@ -23,6 +23,7 @@ from tests.desk.desks import (
     SOURCE,
     TWO,
     WHEN,
+    ask,
     at,
     bring,
     house_of,
@@ -141,7 +142,7 @@ def test_a_target_that_was_split_off_or_dropped_keeps_its_line() -> None:
 
     desk, _memory = house_of()
     case = bring(desk, "assessed", request=TWO)
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which of the two?"])
+    ask(desk, at(hours=4), "Which of the two?")
     case = desk.answer(CASE, "intake", at(days=1), request=SOUND, source=SOURCE)
     assert _fates(case) == [Fate.OPEN] * 3 + [Fate.WITHDRAWN] * 3
 
@@ -163,7 +164,7 @@ def test_a_review_that_nobody_agreed_to_decides_nothing() -> None:
     assert case.stage is Stage.ASSESSED
     assert case.review is not None
     assert case.review.refused_by == "reviewer-2"
-    case = desk.ask(CASE, "reviewer", at(hours=6), questions=["Why all?"])
+    case = ask(desk, at(hours=6), "Why all?")
     assert case.stage is Stage.WAITING
     assert not case.rulings
     assert not case.giving()
@@ -172,10 +173,10 @@ def test_a_review_that_nobody_agreed_to_decides_nothing() -> None:
 def test_a_decision_about_one_version_is_none_about_the_next() -> None:
     desk, _memory = house_of()
     assert bring(desk, "decided").giving()
-    assert desk.ask(CASE, "reviewer", at(hours=6), questions=["Why all?"]).giving()
+    assert ask(desk, at(hours=6), "Why all?").giving()
     desk.answer(CASE, "intake", at(days=1), request=TWO, source=SOURCE)
     desk.assess(CASE, "reviewer", at(days=1))
-    assert not desk.ask(CASE, "reviewer", at(days=2), questions=["Why two?"]).rulings
+    assert not ask(desk, at(days=2), "Why two?").rulings
 
 
 def test_what_is_only_kept_meanwhile_is_not_given() -> None:
@@ -199,7 +200,7 @@ def _again(*targets: Target, **changes: object) -> Case:
     """Told of the first version; then a new version with these targets, decided as recommended."""
     desk, _memory = house_of()
     bring(desk, "notified")
-    desk.ask(CASE, "reviewer", at(days=1), questions=["Is all of it needed?"])
+    ask(desk, at(days=1), "Is all of it needed?")
     newer = msgspec.structs.replace(SOUND, targets=targets)
     desk.answer(CASE, "intake", at(days=2), request=newer, source=SOURCE)
     return steps(desk, "identified", "decided", late=2, **changes)
@@ -255,7 +256,7 @@ def test_a_delay_is_for_the_person_it_was_agreed_for() -> None:
         case = desk.agree_delay(CASE, "reviewer", at(hours=7))
         assert case.delayed(["t1"], at(days=1).date())
         assert not case.delayed(["t1", "t2"], at(days=1).date())
-        desk.ask(CASE, "reviewer", at(days=1), questions=["Which account?"])
+        ask(desk, at(days=1), "Which account?")
         newer = msgspec.structs.replace(SOUND, targets=(_target(identifiers=identifiers),))
         case = desk.answer(CASE, "intake", at(days=2), request=newer, source=SOURCE)
         assert case.delayed(["t1"], at(days=2).date()) is stands
@@ -267,7 +268,7 @@ def test_a_delay_is_for_the_person_it_was_agreed_for() -> None:
 def test_evidence_for_one_authority_is_none_for_another() -> None:
     desk, _memory = house_of()
     bring(desk, "assessed")
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["Who asks?"])
+    ask(desk, at(hours=4), "Who asks?")
     issuing = SOUND.issuing
     assert issuing is not None
     other = msgspec.structs.replace(
@@ -281,7 +282,7 @@ def test_evidence_for_one_authority_is_none_for_another() -> None:
 def test_the_records_of_one_account_say_nothing_of_another() -> None:
     desk, _memory = house_of()
     bring(desk, "assessed")
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which account?"])
+    ask(desk, at(hours=4), "Which account?")
     other = msgspec.structs.replace(SOUND, targets=(_target(identifiers=(Identifier(value="b@c.example"),)),))
     assert not desk.answer(CASE, "intake", at(days=1), request=other, source=SOURCE).accounts
 

@@ -37,23 +37,29 @@ from habeas.desk import (
 )
 from habeas.desk.case import fold
 from habeas.desk.delivery import receipt_form
-from habeas.desk.desk import LETTERS
+from habeas.desk.desk import LETTERS, Telling
 from habeas.desk.events import (
     Configured,
     DelayGround,
+    DelayLifted,
+    DelayLiftProposed,
     DeliveryConfirmed,
     MergeTaken,
     NoticeDelayed,
     NoticeDelayProposed,
+    NoticeSent,
     Notified,
+    QuestionsProposed,
     ReceivedAgain,
     ReleaseApproved,
     Released,
     Reviewed,
     SecondReviewed,
+    Sending,
     Way,
 )
-from habeas.desk.letters.model import Kind, Language
+from habeas.desk.letters.model import NOTICES, Kind, Language
+from habeas.desk.rulings import WHICH_ZONE
 from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
 from habeas.request import (
@@ -81,8 +87,10 @@ from tests.desk.desks import (
     SOURCE,
     START,
     TWO,
+    UNZONED,
     WHEN,
     all_refused,
+    ask,
     at,
     bring,
     changed,
@@ -93,13 +101,17 @@ from tests.desk.desks import (
     house_of,
     key_of,
     propose_delay,
+    propose_questions,
     receive,
     release,
     rulings,
     second_administrator,
+    send,
     step,
     steps,
     target,
+    tell,
+    written,
 )
 from tests.stamps import certificate, pem
 
@@ -121,12 +133,12 @@ def test_a_sound_request_goes_its_whole_way() -> None:
     assert (
         memory.kinds()
         == (
-            "received identified account-recorded assessed reviewed second-reviewed notified files-prepared "
-            "release-approved released delivery-confirmed closed erased"
+            "received identified account-recorded assessed reviewed second-reviewed notified letter-written "
+            "notice-sent files-prepared release-approved released delivery-confirmed closed erased"
         ).split()
     )
     assert [each.count.kind for _case, each in memory.public] == (
-        "request decision notice release closing erasure".split()
+        "request decision letter notice release closing erasure".split()
     )
 
 
@@ -193,7 +205,7 @@ def test_an_answer_brings_a_new_version_and_earlier_facts_stay() -> None:
     assert signs
     assert case.assessment is not None
     assert case.assessment.decision == "refuse"
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["What is charged?"])
+    ask(desk, at(hours=4), "What is charged?")
     assert desk.case(CASE).paused
     cleaned = changed(persecuted, facts="Money was taken from an account by fraud.")
     case = desk.answer(CASE, "intake", at(days=1), request=cleaned, source=SOURCE)
@@ -202,7 +214,7 @@ def test_an_answer_brings_a_new_version_and_earlier_facts_stay() -> None:
     case = desk.assess(CASE, "reviewer", at(days=1))
     assert case.assessment is not None
     assert case.assessment.decision == "refuse"
-    desk.ask(CASE, "reviewer", at(days=2), questions=["Once more?"])
+    ask(desk, at(days=2), "Once more?")
     case = desk.answer(
         CASE, "intake", at(days=3), request=changed(cleaned, facts="Fraud, by computer."), source=SOURCE
     )
@@ -305,12 +317,12 @@ def test_only_a_danger_to_a_person_lets_the_house_delay_by_itself(ground: DelayG
         proposed(" ")
     assert missing.value.place == "cite"
     if ground is DelayGround.DANGER_TO_PERSON:
-        assert proposed("house").delay is not None
+        assert proposed("house").delay_proposed is not None
         return
     for cite in ("house", " House "):
         with pytest.raises(Refused, match="only a danger to a person"):
             proposed(cite)
-    delay = proposed("StPO 279").delay
+    delay = proposed("StPO 279").delay_proposed
     assert delay is not None
     assert (delay.ground, delay.cite, delay.why) == (ground, "StPO 279", "It is so.")
 
@@ -323,10 +335,15 @@ def test_after_a_delay_the_person_is_told_and_only_then_the_case_closes() -> Non
     steps(desk, "prepared", "delivered")
     with pytest.raises(Refused, match="The person was not told yet"):
         step(desk, "closed")
-    with pytest.raises(Refused, match="asked for secrecy"):
-        desk.notify(CASE, "reviewer", at(days=20), code=CODE)
-    desk.notify(CASE, "reviewer", at(days=31), code=CODE)
-    assert desk.close(CASE, "reviewer", at(days=32)).stage is Stage.CLOSED
+    with pytest.raises(Refused, match="A delay of the notice stands until 2026-12-23"):
+        tell(desk, "reviewer", at(days=20))
+    written(desk, "reviewer", at(days=31))
+    with pytest.raises(Refused, match="was not told yet"):
+        desk.close(CASE, "counsel", at(days=31))
+    send(desk, "reviewer", at(days=31))
+    with pytest.raises(Refused, match="You recorded that the notice went out"):
+        desk.close(CASE, "reviewer", at(days=32))
+    assert desk.close(CASE, "counsel", at(days=32)).stage is Stage.CLOSED
     assert memory.rows[CASE].closed
 
 
@@ -353,7 +370,7 @@ def test_no_way_round_leads_past_the_person_of_whom_something_left(way: str) -> 
     with pytest.raises(Refused, match="was not told yet"):
         desk.close(CASE, "counsel", at(days=11))
     assert queue.turn_of(desk.case(CASE), desk.house(), at(days=30)) == ("reviewer", "notify")
-    told = desk.notify(CASE, "counsel", at(days=30), code=CODE)
+    told = tell(desk, "counsel", at(days=30))
     assert (told.notices[-1].targets, told.untold()) == (("t1",), ())
     assert desk.close(CASE, "counsel", at(days=31)).stage is Stage.CLOSED
 
@@ -363,7 +380,7 @@ def test_a_request_withdrawn_before_anything_left_tells_nobody() -> None:
     bring(desk, "decided")
     desk.withdraw(CASE, "intake", at(days=1))
     with pytest.raises(Refused, match="nobody to tell"):
-        desk.notify(CASE, "counsel", at(days=2), code=CODE)
+        tell(desk, "counsel", at(days=2))
     assert desk.case(CASE).concerned() == ()
     assert desk.close(CASE, "counsel", at(days=2)).stage is Stage.CLOSED
 
@@ -406,7 +423,7 @@ def test_an_objection_is_answered_wherever_the_case_stands_and_moves_nothing_for
     desk, _memory = house_of()
     bring(desk, "notified")
     if stage == "waiting":
-        desk.ask(CASE, "reviewer", at(days=1), questions=["Why?"])
+        ask(desk, at(days=1), "Why?")
     else:
         desk.identify(CASE, "intake", at(days=1), evidence=())
     if stage in ("reviewed", "refused"):
@@ -890,7 +907,7 @@ def test_an_approval_falls_with_whatever_it_rested_on() -> None:
         "identified": lambda desk, when: desk.identify(CASE, "intake", when, evidence=[]),
         "objection": lambda desk, when: desk.object(CASE, when, code=CODE, words="No."),
         "escalated": lambda desk, when: desk.escalate(CASE, "reviewer", when, why="Hard."),
-        "asked": lambda desk, when: desk.ask(CASE, "reviewer", when, questions=["?"]),
+        "asked": lambda desk, when: ask(desk, when, "?"),
         "withdrawn": lambda desk, when: desk.withdraw(CASE, "intake", when),
     }
     for name, change in changes.items():
@@ -989,7 +1006,7 @@ def test_a_confirmation_of_an_earlier_version_of_the_desk_is_still_read() -> Non
 def test_a_new_version_is_never_released_on_the_old_approval() -> None:
     desk, _memory = house_of()
     bring(desk, "approved")
-    desk.ask(CASE, "reviewer", WHEN["approved"], questions=["?"])
+    ask(desk, WHEN["approved"], "?")
     case = desk.answer(CASE, "intake", WHEN["approved"], request=SOUND, source=SOURCE)
     assert case.version == 2
     assert case.approval is None
@@ -1113,19 +1130,25 @@ def test_who_left_and_who_is_unknown_do_nothing() -> None:
         stranger.second_review(CASE, "counsel", at(hours=5), agrees=True)
 
 
-def test_a_delay_proposed_anew_stands_only_when_agreed_anew() -> None:
+def test_a_delay_proposed_anew_leaves_the_one_that_stands_until_it_is_agreed() -> None:
+    """Otherwise counsel alone would end, by proposing to renew it, what two people agreed to."""
     desk, _memory = house_of()
-    DONE["agree-delay"](desk)
-    steps(desk, "prepared", "approved")
-    propose_delay(desk, WHEN["approved"], days=80, review=80)
-    with pytest.raises(Refused, match="not told"):
-        release(desk)
+    first = DONE["agree-delay"](desk).delay
+    case = propose_delay(desk, at(days=20), days=80, review=80)
+    assert (case.delay, case.delayed(["t1"], at(days=20).date())) == (first, True)
+    with pytest.raises(Refused, match="A delay of the notice stands"):
+        tell(desk, "reviewer", at(days=20))
+    assert queue.turn_of(case, desk.house(), at(days=20)) == ("reviewer", "agree-delay")
     with pytest.raises(Refused, match="You proposed"):
-        desk.agree_delay(CASE, "counsel", WHEN["approved"])
-    desk.agree_delay(CASE, "reviewer", WHEN["approved"])
-    assert release(desk).stage is Stage.RELEASED
+        desk.agree_delay(CASE, "counsel", at(days=20))
+    step(desk, "prepared", when=at(days=29))
+    desk.approve_release(CASE, "counsel", at(days=29))
+    with pytest.raises(Refused, match="not told"):
+        release(desk, when=at(days=31))  # the first has ended, and the second nobody agreed to
+    desk.agree_delay(CASE, "reviewer", at(days=31))
+    assert release(desk, when=at(days=31)).stage is Stage.RELEASED
     with pytest.raises(Refused, match="No delay"):
-        desk.agree_delay(CASE, "reviewer", WHEN["released"])
+        desk.agree_delay(CASE, "reviewer", at(days=31))
 
 
 @pytest.mark.parametrize(("days", "review"), [(0, 0), (10, 20), (-1, -2), (400, 91), (5000, 4000)])
@@ -1190,7 +1213,9 @@ def test_a_reopened_case_tells_of_what_is_new() -> None:
     desk.prepare(CASE, "custodian", at(days=20), files=files(desk.case(CASE), "again"))
     with pytest.raises(Refused, match="not told of this"):
         desk.approve_release(CASE, "counsel", at(days=21))
-    desk.notify(CASE, "reviewer", at(days=21), code=CODE)
+    with pytest.raises(Refused, match="a code of its own"):
+        tell(desk, "reviewer", at(days=21))
+    tell(desk, "reviewer", at(days=21), code=SOURCE)
     with pytest.raises(Refused, match="has until"):
         desk.approve_release(CASE, "counsel", at(days=22))
     assert desk.approve_release(CASE, "counsel", at(days=30)).approval is not None
@@ -1199,13 +1224,382 @@ def test_a_reopened_case_tells_of_what_is_new() -> None:
 def test_an_account_put_in_place_of_another_is_told_before_anything_leaves() -> None:
     desk, _memory = house_of()
     bring(desk, "notified")
-    desk.ask(CASE, "reviewer", at(days=8), questions=["Which account?"])
+    ask(desk, at(days=8), "Which account?")
     other = changed(SOUND, targets=(target(identifiers=(Identifier(value="b@c.example"),)),))
     desk.answer(CASE, "intake", at(days=8), request=other, source=SOURCE)
     steps(desk, "identified", "decided", late=9)
     desk.prepare(CASE, "custodian", at(days=20), files=files(desk.case(CASE)))
     with pytest.raises(Refused, match="not told of this"):
         desk.approve_release(CASE, "counsel", at(days=21))
+
+
+def test_while_a_delay_stands_no_one_person_tells() -> None:
+    """A reviewer alone could otherwise tell the person of whom a victim is to be kept safe."""
+    desk, _memory = house_of()
+    DONE["agree-delay"](desk)
+    for by in ("reviewer", "reviewer-2", "counsel"):
+        with pytest.raises(Refused, match="A delay of the notice stands until 2026-12-23"):
+            written(desk, by, at(days=2))
+    assert not desk.case(CASE).notices
+    assert written(desk, "reviewer", at(days=31)).notices  # after its day of review it stands no more
+
+
+def test_a_delay_is_lifted_early_by_counsel_and_a_second_person() -> None:
+    desk, memory = house_of()
+    DONE["agree-delay"](desk)
+    with pytest.raises(Refused, match="for counsel"):
+        desk.lift_delay(CASE, "reviewer", at(days=1), why="It has passed.")
+    with pytest.raises(Refused, match="word"):
+        desk.lift_delay(CASE, "counsel", at(days=1), why=" ")
+    case = desk.lift_delay(CASE, "counsel", at(days=1), why="The danger has passed.")
+    assert case.delayed(["t1"], at(days=1).date())
+    with pytest.raises(Refused, match="You proposed to lift"):
+        desk.agree_lift(CASE, "counsel", at(days=1))
+    case = desk.agree_lift(CASE, "reviewer", at(days=2))
+    assert case.delay is not None
+    assert (case.delay.ends, case.delayed(["t1"], at(days=2).date())) == (at(days=2).date(), False)
+    assert tell(desk, "reviewer", at(days=2)).notified(["t1"])
+    with pytest.raises(Refused, match="No delay of the notice stands"):
+        desk.agree_lift(CASE, "counsel-2", at(days=3))
+    assert [each.count.kind for _case, each in memory.public].count("notice-delay") == 1
+
+
+def test_a_proposal_to_lift_falls_with_the_delay_it_was_about() -> None:
+    desk, _memory = house_of()
+    DONE["lift-delay"](desk)
+    propose_delay(desk, at(days=1), days=80, review=80)
+    desk.agree_delay(CASE, "reviewer", at(days=1))
+    with pytest.raises(Refused, match="Nobody proposed to lift"):
+        desk.agree_lift(CASE, "counsel-2", at(days=2))
+
+
+def test_what_a_notice_promised_is_kept_whatever_is_delayed_after_it() -> None:
+    """The notice says that nothing is handed over before a day."""
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    (notice,) = desk.case(CASE).notices
+    propose_delay(desk, at(hours=7))
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    step(desk, "prepared", when=at(hours=8))
+    with pytest.raises(Refused, match="has until"):
+        desk.approve_release(CASE, "counsel", at(hours=9))
+    with pytest.raises(Refused, match="has until"):
+        desk.approve_release(CASE, "counsel", notice.waits_until - timedelta(seconds=1))
+    assert desk.approve_release(CASE, "counsel", notice.waits_until).approval is not None
+
+
+def test_nothing_leaves_on_a_notice_that_nobody_sent() -> None:
+    """One person could make the notice not happen by writing it, and throwing it and its code away."""
+    desk, memory = house_of()
+    bring(desk, "decided")
+    case = written(desk, "reviewer", at(hours=6))
+    (notice,) = case.notices
+    assert [(each.sha256, each.about) for each in case.letters] == [(notice.letter, ("t1",))]
+    assert not case.notified(["t1"])
+    step(desk, "prepared")
+    with pytest.raises(Refused, match="nobody has recorded that it went out"):
+        step(desk, "approved")
+    assert queue.turn_of(case, desk.house(), at(days=9)) == ("reviewer", "send-notice")
+    assert "notice" not in [each.count.kind for _case, each in memory.public]
+    case = send(desk, "intake", at(days=9))
+    assert case.notified(["t1"])
+    event = case.history[-1].event
+    assert isinstance(event, NoticeSent)
+    assert (event.letter, event.way, event.on) == (notice.letter, Sending.POST, at(days=9).date())
+    with pytest.raises(Refused, match="has until"):  # it is counted from when it went out
+        desk.approve_release(CASE, "counsel", at(days=10))
+    assert desk.approve_release(CASE, "counsel", event.waits_until).approval is not None
+    assert [each.count.kind for _case, each in memory.public].count("notice") == 1
+
+
+def test_who_says_that_the_notice_went_out_does_not_approve_the_release() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    written(desk, "reviewer", at(hours=6))
+    send(desk, "counsel", at(hours=6))
+    step(desk, "prepared")
+    with pytest.raises(Refused, match="You recorded that the notice went out"):
+        desk.approve_release(CASE, "counsel", WHEN["approved"])
+    assert desk.approve_release(CASE, "reviewer", WHEN["approved"]).approval is not None
+
+
+def test_a_notice_is_sent_once_after_it_was_written_and_not_tomorrow() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    written(desk, "reviewer", at(days=1))
+    for on in (at().date(), at(days=4).date()):
+        with pytest.raises(Refused) as wrong:
+            send(desk, "intake", at(days=3), on=on)
+        assert wrong.value.place == "on"
+    for targets in ([], ["t2"]):
+        with pytest.raises(Refused) as wrong:
+            desk.send_notice(
+                CASE, "intake", at(days=3), targets=targets, way=Sending.MAIL, on=at(days=2).date()
+            )
+        assert wrong.value.place == "targets"
+    case = send(desk, "intake", at(days=3), on=at(days=2).date())
+    assert case.notices[0].waits_until == limits.waiting_ends(at(days=2), desk.house())
+    with pytest.raises(Refused, match="No notice waits"):
+        send(desk, "intake", at(days=3))
+
+
+def test_a_notice_whose_code_was_lost_is_written_anew_until_it_was_sent() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided")
+    written(desk, "reviewer", at(hours=6))
+    case = written(desk, "reviewer-2", at(days=1), code=SOURCE)
+    assert [each.code for each in case.unsent()] == [SOURCE]
+    case = send(desk, "intake", at(days=1))
+    assert [each.sent is not None for each in case.notices] == [False, True]
+    with pytest.raises(Refused, match="told already"):
+        written(desk, "reviewer", at(days=2), code=PACKAGE)
+    assert [each.count.kind for _case, each in memory.public].count("notice") == 1
+
+
+def test_a_notice_kept_back_by_a_delay_is_not_sent_after_it() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    written(desk, "reviewer", at(hours=6))
+    propose_delay(desk, at(hours=7))
+    desk.agree_delay(CASE, "reviewer", at(days=2))
+    with pytest.raises(Refused, match="a delay of the notice stands") as wrong:
+        send(desk, "intake", at(days=3))
+    assert wrong.value.place == "on"
+    assert send(desk, "intake", at(days=3), on=at(days=1).date()).notified(["t1"])  # it had gone before
+
+
+def test_each_person_has_a_notice_a_code_and_a_letter_of_their_own() -> None:
+    """One code for two would show each what was asked about the other."""
+    desk, _memory = house_of()
+    bring(desk, "decided", request=TWO, t1_i2=REFUSED, t1_i3=REFUSED, t2_i1=REFUSED)
+    case = written(desk, "reviewer", at(hours=6))
+    told = [(each.targets, [item for _target, item, _most in each.told]) for each in case.notices]
+    assert told == [(("t1",), ["i1"]), (("t2",), ["i2", "i3"])]
+    assert len({each.code for each in case.notices}) == len({each.letter for each in case.notices}) == 2
+    assert [each.about for each in case.letters] == [("t1",), ("t2",)]
+    day = at(hours=6).date()
+    desk.send_notice(CASE, "intake", at(hours=7), targets=["t1"], way=Sending.ACCOUNT, on=day)
+    steps(desk, "prepared", "prepared")
+    with pytest.raises(Refused, match="nobody has recorded that it went out"):
+        step(desk, "approved")
+    send(desk, "custodian", at(days=8, hours=2), on=day)
+    assert steps(desk, "approved", "released").stage is Stage.RELEASED
+
+
+def test_a_notice_goes_to_everybody_who_is_to_be_told_and_to_nobody_else() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided", request=TWO)
+    before = memory.kinds()
+    one = Telling(target="t1", code=CODE, letter=SOURCE)
+    two = Telling(target="t2", code=PACKAGE, letter=SOURCE)
+    wrong = [
+        [one],
+        [one, one],
+        [one, two, msgspec.structs.replace(two, target="t3", code=LATER_PACKAGE)],
+        [one, msgspec.structs.replace(two, code=CODE)],
+        [one, msgspec.structs.replace(two, letter="")],
+        [one, msgspec.structs.replace(two, kind=Kind.RECEIPT)],
+    ]
+    for notices in wrong:
+        with pytest.raises(Refused):
+            desk.notify(CASE, "reviewer", at(hours=6), notices=notices)
+    assert memory.kinds() == before
+    assert len(desk.notify(CASE, "reviewer", at(hours=6), notices=[two, one]).notices) == 2
+
+
+def test_whom_a_delay_is_not_about_is_told_while_it_stands() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, at(hours=6))
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    ask(desk, at(hours=8), "Which account besides?")
+    desk.answer(CASE, "intake", at(days=1), request=TWO, source=SOURCE)
+    steps(desk, "recorded", "decided", late=1)
+    case = written(desk, "reviewer", at(days=2))
+    assert [each.targets for each in case.notices] == [("t2",)]
+    assert not case.notified(["t1"])
+
+
+def test_a_notice_is_written_as_the_person_is_told_and_in_no_other_way() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified")
+    for kind in NOTICES:
+        with pytest.raises(Refused, match="written when the person is told"):
+            desk.write(CASE, "reviewer", at(days=1), letter=kind, language=Language.ENGLISH, sha256=SOURCE)
+
+
+def test_a_notice_of_an_earlier_version_of_the_desk_counts_as_sent() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided")
+    ends = limits.waiting_ends(at(hours=6), desk.house())
+    old = Recorded(
+        number=len(memory.kinds()) + 1,
+        at=at(hours=6),
+        by="reviewer",
+        event=events.decode(
+            b'{"type":"notified","targets":["t1"],"code":"%s","waits_until":"%s"}'
+            % (CODE.encode(), ends.isoformat().encode())
+        ),
+    )
+    memory.streams[ORGANISATION, CASE] = (*memory.load(ORGANISATION, CASE), old)
+    assert desk.case(CASE).notified(["t1"])
+    assert steps(desk, "prepared", "released").stage is Stage.RELEASED
+
+
+def test_in_an_emergency_the_delay_of_the_notice_is_offered_before_the_notice() -> None:
+    """With the notice begins a wait of days, and eight hours are left; counsel may still tell."""
+    desk, _memory = house_of()
+    case = bring(desk, "decided", request=EMERGENCY)
+    house = desk.house()
+    assert queue.turn_of(case, house, at(hours=6)) == ("counsel", "delay-notice")
+    assert queue.turn_of(propose_delay(desk, at(hours=6)), house, at(hours=6)) == (
+        "reviewer",
+        "agree-delay",
+    )
+    case = desk.agree_delay(CASE, "reviewer", at(hours=6))
+    assert queue.turn_of(case, house, at(hours=6)) == ("custodian", "prepare")
+    assert queue.turn_of(case, house, at(days=31)) == ("reviewer", "notify")
+    desk, _memory = house_of()
+    bring(desk, "decided", request=EMERGENCY)
+    case = tell(desk, "counsel", at(hours=6))
+    assert queue.turn_of(case, house, at(hours=6)) == ("person", "object")
+
+
+def test_after_a_release_the_notice_comes_before_the_receipt_of_the_authority() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=20, review=20)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    case, house = steps(desk, "prepared", "released"), desk.house()
+    assert queue.turn_of(case, house, at(days=19)) == ("requester", "confirm-delivery")
+    assert queue.turn_of(case, house, at(days=100)) == ("reviewer", "notify")
+    assert queue.turn_of(written(desk, "reviewer", at(days=100)), house, at(days=100)) == (
+        "reviewer",
+        "send-notice",
+    )
+    case = send(desk, "reviewer", at(days=100))
+    assert queue.turn_of(case, house, at(days=100)) == ("requester", "confirm-delivery")
+
+
+# ---- words of the house's own ----------------------------------------------------------------------------
+
+
+def test_questions_of_the_rulebook_are_asked_by_one_person() -> None:
+    desk, _memory = house_of()
+    assert DONE["ask"](desk).stage is Stage.WAITING
+
+
+def test_a_question_in_our_own_words_takes_a_second_person() -> None:
+    """`The account exists and has 4000 messages; which days?` would tell what no letter may tell."""
+    desk, memory = house_of()
+    case = propose_questions(desk)
+    assert (case.stage, case.questions) == (Stage.ASSESSED, ())
+    assert queue.turn_of(case, desk.house(), at(hours=4)) == ("reviewer", "agree-questions")
+    with pytest.raises(Refused, match="You wrote these questions"):
+        desk.agree_questions(CASE, "reviewer", at(hours=5), agrees=True)
+    case = desk.agree_questions(CASE, "reviewer-2", at(hours=5), agrees=True)
+    assert (case.stage, case.questions, case.wording) == (Stage.WAITING, ("Which days are meant?",), None)
+    assert memory.kinds()[-2:] == ["questions-proposed", "asked"]
+
+
+def test_a_question_beside_those_of_the_rulebook_holds_all_of_them_back() -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed", request=UNZONED)
+    case = desk.ask(CASE, "reviewer", at(hours=4), questions=[WHICH_ZONE, "And whose account is it?"])
+    assert case.stage is Stage.ASSESSED
+
+
+def test_questions_that_the_second_person_does_not_agree_to_do_not_go() -> None:
+    desk, _memory = house_of()
+    propose_questions(desk)
+    with pytest.raises(Refused, match="word"):
+        desk.agree_questions(CASE, "reviewer-2", at(hours=5), agrees=False)
+    case = desk.agree_questions(CASE, "reviewer-2", at(hours=5), agrees=False, reason="It tells too much.")
+    assert (case.stage, case.wording) == (Stage.ASSESSED, None)
+    assert queue.turn_of(case, desk.house(), at(hours=5)) == ("reviewer", "review")
+
+
+@pytest.mark.parametrize("step_", ["assessed", "reviewed"])
+def test_questions_proposed_fall_when_the_case_is_judged_anew(step_: str) -> None:
+    desk, _memory = house_of()
+    propose_questions(desk)
+    assert step(desk, step_, when=at(hours=5)).wording is None
+
+
+# ---- what the custodian finds later ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("until", ["assessed", "reviewed"])
+def test_what_the_custodian_finds_later_sends_the_case_back(until: str) -> None:
+    """That the holder is a minor was not known to whoever recommended or decided."""
+    desk, _memory = house_of()
+    bring(desk, until)
+    minor = AccountFacts(target="t1", exists=True, holder_is_minor=True)
+    case = desk.record_account(CASE, "custodian", at(hours=4.5), accounts=[minor])
+    assert case.stage is Stage.RECEIVED
+    with pytest.raises(Refused):
+        step(desk, "decided")
+
+
+# ---- an emergency that nobody validated ------------------------------------------------------------------
+
+
+def _validated_afterwards(validated: float | None = None) -> Desk:
+    """An emergency order that a court validates afterwards, as far as its files lie ready. validated: how
+    many hours after it came."""
+    order = example("e-evidence-subscriber")
+    asked = changed(
+        order,
+        authorisation=msgspec.structs.replace(order.authorisation, issued_on=START.date()),
+        received_on=START.date(),
+        secrecy=SOUND.secrecy,
+        deadline=None,
+        emergency=EMERGENCY.emergency,
+    )
+    desk, _memory = house_of(Configured(seat="IRL:provider", zone="Europe/Dublin"), asked)
+    bring(desk, "identified", request=asked)
+    step(desk, "recorded")
+    step(desk, "assessed")
+    case = desk.case(CASE)
+    give = tuple(
+        Ruling(target=target, item=item, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER)
+        for target, item in case.asked()
+    )
+    steps(desk, "reviewed", "decided", decided=give)
+    propose_delay(desk, at(hours=6))
+    desk.agree_delay(CASE, "reviewer", at(hours=6))
+    step(desk, "prepared", when=at(hours=7))
+    if validated is not None:
+        desk.validate(CASE, "intake", at(hours=validated), valid=True)
+    return desk
+
+
+def test_an_emergency_order_that_nobody_validated_in_48_hours_gives_nothing() -> None:
+    desk = _validated_afterwards()
+    ends = limits.late_validation(desk.case(CASE), desk.house(), None).not_after
+    assert ends is not None
+    desk.approve_release(CASE, "counsel", ends)
+    late = ends + timedelta(minutes=1)
+    for refused in (
+        lambda: release(desk, when=late),
+        lambda: desk.approve_release(CASE, "counsel", late + timedelta(days=4)),
+    ):
+        with pytest.raises(Refused, match="48 hours"):
+            refused()
+    desk = _validated_afterwards()
+    desk.approve_release(CASE, "counsel", ends)
+    assert release(desk, when=ends).stage is Stage.RELEASED
+
+
+def test_an_emergency_order_that_was_validated_is_carried_out_later_too() -> None:
+    desk = _validated_afterwards(validated=20)
+    desk.approve_release(CASE, "counsel", at(days=9))
+    assert release(desk, when=at(days=9)).stage is Stage.RELEASED
+
+
+def test_an_emergency_of_an_instrument_without_such_a_rule_waits_for_no_validation() -> None:
+    desk, _memory = house_of()
+    assert bring(desk, "released", request=EMERGENCY).stage is Stage.RELEASED
 
 
 def test_of_data_silently_kept_nobody_is_told() -> None:
@@ -1224,7 +1618,7 @@ def test_a_code_of_another_case_or_none_opens_nothing() -> None:
     desk, _memory = house_of()
     bring(desk, "decided")
     with pytest.raises(Refused, match="word"):
-        desk.notify(CASE, "reviewer", at(hours=6), code=" ")
+        written(desk, "reviewer", at(hours=6), code=" ")
     step(desk, "notified")
     for code in ("", SOURCE, CODE[:-1]):
         with pytest.raises(Refused, match="opens nothing"):
@@ -1567,7 +1961,6 @@ class Anybody(RuleBasedStateMachine):
             "assess": "assessed",
             "review": "reviewed",
             "second-review": "decided",
-            "notify": "notified",
             "prepare": "prepared",
             "approve-release": "approved",
             "release": "released",
@@ -1577,6 +1970,10 @@ class Anybody(RuleBasedStateMachine):
         if name in usual:
             with contextlib.suppress(Refused):
                 step(self.desk, usual[name], id, self.now)
+        elif name == "notify":
+            self._tell(id, "reviewer")
+        elif name == "send-notice":
+            self._send(id, "intake")
         elif name == "confirm-hold":
             live = [hold.id for hold in known.holds if hold.ended is None and hold.confirmed is None]
             self._try(self.desk.confirm_hold, id, "custodian", hold=live[0], kept=[])
@@ -1619,9 +2016,24 @@ class Anybody(RuleBasedStateMachine):
 
     @rule(case=cases_known, by=people_known)
     def tell(self, case: int, by: str) -> None:
-        self.codes += 1
-        code = hashlib.sha256(str(self.codes).encode()).hexdigest()
-        self._try(self.desk.notify, self._case(case), by, code=code)
+        self._tell(self._case(case), by)
+
+    def _tell(self, id: str, by: str) -> None:
+        notices = []
+        for whose in self.desk.case(id).to_tell(self.desk.house().day(self.now)):
+            self.codes += 1
+            code = hashlib.sha256(str(self.codes).encode()).hexdigest()
+            notices.append(Telling(target=whose, code=code, letter=SOURCE))
+        self._try(self.desk.notify, id, by, notices=notices)
+
+    @rule(case=cases_known, by=people_known, days_ago=st.sampled_from((0, 0, 1, 8)))
+    def send(self, case: int, by: str, days_ago: int) -> None:
+        self._send(self._case(case), by, days_ago)
+
+    def _send(self, id: str, by: str, days_ago: int = 0) -> None:
+        targets = [target for notice in self.desk.case(id).unsent() for target in notice.targets]
+        on = self.desk.house().day(self.now) - timedelta(days=days_ago)
+        self._try(self.desk.send_notice, id, by, targets=targets, way=Sending.POST, on=on)
 
     @rule(case=cases_known, by=people_known, days=st.integers(0, 100))
     def delay(self, case: int, by: str, days: int) -> None:
@@ -1641,6 +2053,11 @@ class Anybody(RuleBasedStateMachine):
     def agree_delay(self, case: int, by: str) -> None:
         self._try(self.desk.agree_delay, self._case(case), by)
 
+    @rule(case=cases_known, by=people_known, second=people_known)
+    def lift(self, case: int, by: str, second: str) -> None:
+        self._try(self.desk.lift_delay, self._case(case), by, why="It has passed.")
+        self._try(self.desk.agree_lift, self._case(case), second)
+
     @rule(case=cases_known)
     def object(self, case: int) -> None:
         known = self.desk.case(self._case(case))
@@ -1656,6 +2073,7 @@ class Anybody(RuleBasedStateMachine):
     def a_new_version(self, case: int, by: str, request: Request, narrowed: bool) -> None:
         id = self._case(case)
         self._try(self.desk.ask, id, "reviewer", questions=["Why?"])
+        self._try(self.desk.agree_questions, id, by, agrees=True)
         verb = self.desk.accept_narrowing if narrowed else self.desk.answer
         self._try(verb, id, by, request=request, source=SOURCE)
 
@@ -1737,6 +2155,25 @@ class Anybody(RuleBasedStateMachine):
                     _look_at_a_release(id, history[: place + 1], self.desk.house())
 
     @invariant()
+    def nobody_is_told_while_two_people_delay_it_nor_asked_in_words_of_one(self) -> None:
+        zone = self.desk.house()
+        for id in self.cases:
+            history = self.memory.load(ORGANISATION, id)
+            for place, recorded in enumerate(history):
+                before = history[:place]
+                match recorded.event:
+                    case Notified() as notice:
+                        delayed = _delayed(before, zone.day(recorded.at))
+                        assert not delayed & set(notice.targets)
+                        assert len(notice.targets) == 1
+                    case events.Asked() as asked:
+                        proposed = [each for each in before if isinstance(each.event, QuestionsProposed)]
+                        assert proposed[-1].event.questions == asked.questions  # type: ignore[attr-defined]
+                        assert proposed[-1].by != recorded.by
+                    case _:
+                        pass
+
+    @invariant()
     def every_account_has_one_outcome_and_nothing_forbidden_is_given(self) -> None:
         for id in self.cases:
             history = self.memory.load(ORGANISATION, id)
@@ -1775,7 +2212,14 @@ class Anybody(RuleBasedStateMachine):
                 if each.by == "expert":
                     assert each.event.kind in ("conflict-declared", "opinion-given")
                 if each.by == "delegate":
-                    assert each.event.kind in ("second-reviewed", "notice-delayed", "release-approved")
+                    assert each.event.kind in (
+                        "second-reviewed",
+                        "notice-delayed",
+                        "notice-delay-lifted",
+                        "asked",
+                        "questions-declined",
+                        "release-approved",
+                    )
             assert len(self.memory.rows[id].stage) > 0
             assert self.memory.rows[id].version == len(history)
 
@@ -1818,26 +2262,45 @@ def _look_at_a_release(id: str, history: tuple[Recorded, ...], house: House) -> 
     given = {each.key: each.ceiling for each in reviewed.event.rulings if each.ceiling is not Ceiling.NOTHING}
     assert {(each.target, each.item) for each in released.files} <= set(given)
     reached = {target for (target, _item), ceiling in given.items() if ceiling is not Ceiling.PRESERVE}
-    told: dict[str, datetime] = {}
-    delay: NoticeDelayProposed | None = None
-    proposer, stands = "", False
+    promised: dict[str, datetime] = {}
+    sent: dict[str, str] = {}
     for each in before:
         match each.event:
             case Notified() as notice:
-                told.update(dict.fromkeys(notice.targets, notice.waits_until))
-            case NoticeDelayProposed() as proposed:
-                delay, proposer, stands = proposed, each.by, False
-            case NoticeDelayed():
-                assert each.by != proposer
-                stands = True
+                promised.update(dict.fromkeys(notice.targets, notice.waits_until))
+            case NoticeSent() as went:
+                promised.update(dict.fromkeys(went.targets, went.waits_until))
+                sent.update(dict.fromkeys(went.targets, each.by))
             case _:
                 pass
-    day = house.day(last.at)
-    standing = delay is not None and stands and day <= min(delay.until, delay.review)
-    delayed = set(delay.targets) if delay is not None and standing else set()
-    for each in reached - delayed:
-        assert told[each] <= last.at
+    for each in reached - _delayed(before, house.day(last.at)):
+        assert each in sent
+        assert sent[each] != approved.by
+    assert all(promised[each] <= last.at for each in reached & promised.keys())
     assert case.objection is None
+
+
+def _delayed(history: tuple[Recorded, ...], day: date) -> set[str]:
+    """The targets for whom a delay of two people stands on that day, from the bare events."""
+    asked: NoticeDelayProposed | None = None
+    delay: NoticeDelayProposed | None = None
+    proposer = lifter = ""
+    for each in history:
+        match each.event:
+            case NoticeDelayProposed() as proposed:
+                asked, proposer = proposed, each.by
+            case NoticeDelayed():
+                assert each.by != proposer
+                delay, asked = asked, None
+            case DelayLiftProposed():
+                lifter = each.by
+            case DelayLifted():
+                assert each.by != lifter
+                delay = None
+            case _:
+                pass
+    stands = delay is not None and day <= min(delay.until, delay.review)
+    return set(delay.targets) if delay is not None and stands else set()
 
 
 TestAnybody = Anybody.TestCase

@@ -23,6 +23,7 @@ from tests.desk.desks import (
     SETTINGS,
     SOUND,
     WHEN,
+    ask,
     at,
     bring,
     example,
@@ -76,7 +77,7 @@ def test_a_question_stops_the_clock_where_its_article_says_so_and_is_on_record()
     before = bring(desk, "assessed", request=request)
     first = limits.first_due(limits.of(before, desk.house()), at(hours=3))
     assert first is not None
-    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which account?"])
+    case = ask(desk, at(hours=4), "Which account?")
     assert case.paused
     assert case.pauses[0].since == at(hours=4)
     case = desk.answer(CASE, "intake", at(days=5), request=request, source=CODE)
@@ -197,7 +198,7 @@ def test_a_case_that_ended_asks_only_for_the_end_of_its_file(act: str) -> None:
     if act == "close":
         request = msgspec.structs.replace(SOUND, deadline=at(days=20).date())
         bring(desk, "assessed", request=request)
-        desk.ask(CASE, "reviewer", at(hours=4), questions=["?"])
+        ask(desk, at(hours=4), "?")
         case = desk.close(CASE, "reviewer", at(days=1))
     else:
         case = DONE[act](desk)

@@ -29,6 +29,7 @@ from tests.desk.desks import (
     TWO,
     Memory,
     all_refused,
+    ask,
     at,
     bring,
     house_of,
@@ -192,7 +193,7 @@ def test_accounts_that_an_answer_adds_are_asked_about_too() -> None:
     desk, memory = house_of()
     bring(desk, "assessed")
     for day, request in ((1, SOUND), (3, TWO), (5, SOUND), (7, TWO)):
-        desk.ask(CASE, "reviewer", at(days=day), questions=["About whom?"])
+        ask(desk, at(days=day), "About whom?")
         desk.answer(CASE, "intake", at(days=day + 1), request=request, source=SOURCE)
         step(desk, "identified", when=at(days=day + 1))
         step(desk, "recorded", when=at(days=day + 1))

@@ -27,6 +27,7 @@ from tests.desk.desks import (
     example,
     house_of,
     propose_delay,
+    propose_questions,
     receive,
     steps,
 )
@@ -64,7 +65,11 @@ def test_at_each_step_it_is_somebodys_turn(name: str) -> None:
 OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
     "hold": (DONE["hold"], ("custodian", "confirm-hold")),
     "escalated": (DONE["escalate"], ("counsel", "review")),
-    "asked": (DONE["ask"], ("requester", "answer")),
+    "questions proposed": (propose_questions, ("reviewer", "agree-questions")),
+    "asked": (DONE["agree-questions"], ("requester", "answer")),
+    "notice written": (DONE["notify"], ("reviewer", "send-notice")),
+    "lift proposed": (DONE["lift-delay"], ("reviewer", "agree-lift")),
+    "lifted": (DONE["agree-lift"], ("reviewer", "notify")),
     "objected": (lambda desk: bring(desk, "notified") and _object(desk), ("counsel", "answer-objection")),
     "delay proposed": (DONE["delay-notice"], ("reviewer", "agree-delay")),
     "delayed": (DONE["agree-delay"], ("custodian", "prepare")),

@@ -17,6 +17,7 @@ from tests.desk.desks import (
     SOUND,
     SOURCE,
     TWO,
+    ask,
     at,
     bring,
     changed,
@@ -62,7 +63,7 @@ def test_an_answer_cannot_bring_back_only_what_was_split_off() -> None:
     desk, _memory = house_of()
     DONE["split"](desk)
     desk.assess(CASE, "reviewer", at(hours=3))
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["?"])
+    ask(desk, at(hours=4), "?")
     only = changed(TWO, targets=TWO.targets[1:])
     for request in (only, changed(TWO, targets=()), changed(TWO, targets=(target(items=()),))):
         with pytest.raises(Refused):

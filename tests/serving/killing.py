@@ -308,6 +308,7 @@ def overdue(app: Installation, reference: str) -> tuple[str, set[str]]:
     desk.hold(id, by[Role.REVIEWER], at + 2 * hour, hold="hold-1", targets=targets)
     desk.assess(id, by[Role.REVIEWER], at + 3 * hour)
     desk.ask(id, by[Role.REVIEWER], at + 4 * hour, questions=["Who is the court?"])
+    desk.agree_questions(id, by[Role.COUNSEL], at + 4 * hour, agrees=True)
     due = [each for each in app.store.jobs(ORGANISATION, id) if each.due <= app.now()]
     return id, {each.id.rpartition("/")[0] for each in due}
 

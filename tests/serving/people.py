@@ -33,7 +33,7 @@ KINDS = {  # what is recorded by which act
     "assess": "assessed",
     "review": "reviewed",
     "second-review": "second-reviewed",
-    "ask": "asked",
+    "ask": "questions-proposed",  # in words of their own
 }
 _PAUSE = 0.02  # seconds between two tries to reach a desk that is gone
 _CASE = re.compile(r'href="/cases/([^/"]+)/"')

@@ -13,7 +13,7 @@ from habeas.desk.events import Door, LogConfigured, Witnessing
 from habeas.desk.receipt import Grade, View
 from habeas.gateways.sites import Site
 from habeas.reports.audit import audit
-from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps
+from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps, told
 from tests.interop.world import running
 
 ORIGIN = "desk.example.org/log"
@@ -30,7 +30,7 @@ def test_a_person_who_was_told_proves_it_with_one_file_that_outsiders_have_witne
         keeps(app, kept)
         note = app.arrived(ORGANISATION, promise.sha256(b"a request"), Door.MAILBOX)
         case = brought(app, clock, "decided")
-        _case, code = app.notify(ORGANISATION, case.id, "reviewer")
+        _case, code = told(app, case.id)
         outcome = Publisher(app).publish(ORGANISATION)
     assert outcome is not None
     assert "cosigned by 1" in outcome.words

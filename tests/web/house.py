@@ -20,6 +20,7 @@ from habeas.app.publishing import Publisher
 from habeas.desk import recommended
 from habeas.desk.case import Case
 from habeas.desk.events import Configured, Door, LogConfigured, Role, Witnessing
+from habeas.desk.letters import Sender
 from habeas.request import Attachment, Evidence, EvidenceKind, Request, Secrecy
 from habeas.request.formats import read_bytes, to_native
 from habeas.tlog import Algorithm, Signer
@@ -58,6 +59,13 @@ def ransomware() -> Request:
     return msgspec.structs.replace(request, supposed=())
 
 
+SETTINGS = Configured(
+    seat="USA:provider",
+    zone="Europe/Paris",
+    sender=Sender(name="Example House", office="Office", contact="its address", oversight="its overseer"),
+)
+
+
 @dataclass
 class House:
     """One organisation of the installation, with everybody in `PEOPLE`."""
@@ -72,7 +80,7 @@ class House:
             self.installation.now(),
             person="administrator",
             title="Administrator",
-            settings=Configured(seat="USA:provider", zone="Europe/Paris"),
+            settings=SETTINGS,
         )
         now = self.installation.now()
         desk.admit("administrator", now, person=SECOND, title="Administrator 2", roles=(Role.ADMINISTRATOR,))
@@ -192,7 +200,7 @@ class House:
         found = self.reviewed(msgspec.structs.replace(request or ransomware(), secrecy=Secrecy()))
         desk = self.installation.desk(self.organisation)
         desk.second_review(found.id, "second", self.installation.now(), agrees=True)
-        return self.installation.notify(self.organisation, found.id, "reviewer")
+        return houses.told(self.installation, found.id, self.organisation)
 
     def case(self, id: str) -> Case:
         return self.installation.case(self.organisation, id)

@@ -106,6 +106,12 @@ KIDNAPPING = {
         }
     ],
     "conduct": {"start": "2026-11-21", "end": "2026-11-23"},
+    "authorisation": {
+        "kind": "prosecutor",
+        "reference": "Diligencias 1187/2026",
+        "issued_on": "2026-11-23",
+        "document_attached": True,
+    },
     "emergency": {
         "claimed": True,
         "statement": "The kidnappers threaten to kill the child this evening.",
@@ -288,11 +294,21 @@ class Office:
         assert "The delay stands" in self.do("second", case, "Agree to the delay of the notice")
 
     def notified(self, case: str, shot: str = "") -> str:
-        """The code for the person's door."""
+        """The code for the person's door, after the notice was sent."""
         said = self.do("reviewer", case, "Tell the person", shot=shot)
         found = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", said)
         assert found is not None
+        self.sent(case)
         return found[0]
+
+    def sent(self, case: str, by: str = "reviewer") -> None:
+        """Somebody took the notice to the post, today."""
+
+        def fill(page: Any) -> None:
+            assert page.get_by_label("On which day").input_value() == f"{self.clock():%Y-%m-%d}"
+            page.get_by_label("On which way").select_option(label="By post")
+
+        assert "the notice went out" in self.do(by, case, "Record that the notice went out", fill)
 
     def prepared(self, case: str, files: int = 1, shot: str = "") -> None:
         def fill(page: Any) -> None:
@@ -321,7 +337,13 @@ class Office:
             page.get_by_label("In which language").select_option(label=language)
 
         assert "nothing was sent" in self.do(name, case, "Write a letter", fill)
+        return self.read(name, letter, language, shot)
+
+    def read(self, name: str, letter: str, language: str = "English", shot: str = "", case: str = "") -> str:
+        """Open a letter in the file, from the page of its case, and answer with its words."""
         window = self.person(name)
+        if case:
+            window.go(f"/cases/{case}/")
         window.page.get_by_role("link", name=re.compile(f"^{letter}, in {language}")).first.click()
         if shot:
             picture(window, shot)
@@ -512,7 +534,17 @@ def test_questions_are_answered_and_a_narrower_request_is_accepted(authority: Of
     def ask(page: Any) -> None:
         page.get_by_label("Other questions").fill("Which of the two servers do you mean?")
 
-    assert "waits for the requester" in authority.do("reviewer", case, "Ask the requester", ask)
+    said = authority.do("reviewer", case, "Ask the requester", ask)
+    assert "A second person has to agree" in said
+    second = authority.person("second")
+    second.go(f"/cases/{case}/")
+    assert "Which of the two servers do you mean?" in shown(second)
+
+    def agree(page: Any) -> None:
+        page.get_by_role("group", name="Do you agree to them?").get_by_label("Yes").check()
+
+    said = authority.do("second", case, "Agree to the questions in our own words", agree)
+    assert "waits for the requester" in said
     letter = authority.written("reviewer", case, "Clarification", shot="requester-questions")
     assert "Which of the two servers" in letter
 
@@ -570,6 +602,11 @@ def test_an_emergency_is_answered_at_once_and_validated_afterwards(office: Offic
     assert reviewer.page.get_by_label("This case").get_by_text("Emergency").is_visible()
     assert "validat" in str(reviewer.page.locator("#clocks").inner_text()).lower()
     assert "Tell them first" in office.barred("reviewer", case, "Tell the person")
+    assert "Next: Propose to delay the notice, for counsel." in shown(reviewer)
+    assert "counsel and a second person can delay the notice" in shown(reviewer)
+    counsel = office.person("counsel")
+    counsel.go(f"/cases/{case}/")
+    assert counsel.page.locator("#h-now").inner_text() == "Propose to delay the notice"
     office.delayed(case)
     office.prepared(case)
     office.released(case)  # on the same day, and by as many people as ever
@@ -610,7 +647,7 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     case = office.decided(asked)
     code = office.notified(case)
     office.prepared(case)
-    notice = office.written("reviewer", case, "Notice")
+    notice = office.read("reviewer", "Notice", case=case)
     assert "To the person whose data were asked for" in notice
     assert asked["issuing"]["name"] not in notice
 
@@ -815,11 +852,14 @@ def test_a_person_is_told_when_the_delay_of_two_people_ends(office: Office) -> N
     reviewer = office.person("reviewer")
     reviewer.go("/")
     reviewer.page.get_by_role("link", name=f"Tell the person in case {case}").click()
-    assert "the person is told" in office.send(reviewer)
-    letter = office.written("counsel", case, "Delayed notice")
+    assert "The notice is written" in office.send(reviewer)
+    letter = office.read("counsel", "Delayed notice", case=case)
     assert "To the person whose data were asked for" in letter
     assert asked["issuing"]["name"] not in letter
-    assert "Closed." in office.do("reviewer", case, "Close")
+    assert "not told yet" in office.barred("counsel", case, "Close")
+    office.sent(case)
+    assert "You recorded that the notice went out" in office.barred("reviewer", case, "Close")
+    assert "Closed." in office.do("counsel", case, "Close")
 
 
 def test_an_erased_case_says_so_and_shows_dates_alone(authority: Office) -> None:
@@ -947,6 +987,12 @@ class Counted(Keyboard):
         self.press("Space")
         self.done += 1
 
+    def takes_first(self, words: str) -> None:
+        """The first of a list that is chosen from."""
+        self.to(words)
+        self.press("ArrowDown")
+        self.done += 1
+
     def said(self) -> str:
         return str(self.page.get_by_role("status").inner_text())
 
@@ -1000,7 +1046,6 @@ def test_ordinary_requests_take_two_people_few_screens_and_no_mouse(
     second.called("Look at it as the second person")
     for whose in (one, another):
         if whose is another:
-            second.press_button("The next case that needs you")
             second.here("Look at it as the second person")
         assert second.page.locator("main input:checked").count() == 0  # nothing is chosen for anybody
         assert "To the person whose data were asked for" in shown(second.window)  # the notice, as it will go
@@ -1010,23 +1055,27 @@ def test_ordinary_requests_take_two_people_few_screens_and_no_mouse(
         said = second.said()
         assert "Your second review is recorded." in said
         assert "Their code, shown this once" in said
-        second.screens += 1
+        second.here("Record that the notice went out")
+        second.takes_first("On which way")
+        second.press_button("Record that the notice went out")
+        assert "the notice went out" in second.said()
         whose.adds(first, second)
 
     for case in cases:
-        done = [each.event.kind for each in office.case(case).history][-3:]
-        assert done == ["reviewed", "second-reviewed", "notified"]  # each an act of its own, in the records
+        done = [each.event.kind for each in office.case(case).history][-5:]
+        # each an act of its own, in the records
+        assert done == ["reviewed", "second-reviewed", "notified", "letter-written", "notice-sent"]
         assert office.case(case).stage is Stage.DECIDED
         office.prepared(case)
     office.clock.move(days=WAITING.days)
     works()
-    second.called("Approve the release")
-    second.press_button("Approve the release")
+    first.called("Approve the release")  # the other one says that the notice went out, and so does not
+    first.press_button("Approve the release")
     one.adds(first, second)
-    second.here("Approve the release")
-    second.press_button("Approve the release")
+    first.here("Approve the release")
+    first.press_button("Approve the release")
     another.adds(first, second)
-    assert second.page.url == f"{address}/"
+    assert first.page.url == f"{address}/"
     for case in cases:
         assert "Handed over, sealed" in office.do("custodian", case, "Hand it over")
     assert (one.screens, one.done) == ALONE
@@ -1056,8 +1105,8 @@ def _nothing_told(post: Path, office: Office, cases: set[str]) -> None:
         assert not [word for each in messages for word in words if word in each.get_content()]
 
 
-ALONE = (4, 9)  # screens and things done for both people: three forms, the code for the notice
-AMONG_OTHERS = (4, 7)  # the next case follows by itself
+ALONE = (4, 11)  # screens and things done for both people: three forms, the code where the notice is sent
+AMONG_OTHERS = (4, 8)  # the next case follows by itself
 KEYS = 50  # every key, with each Tab on the way
 
 

@@ -8,7 +8,6 @@ taken as far as `PATHS` or `SEATED_PATHS` says; days are counted back from now, 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +21,7 @@ from habeas.assess import seat_of
 from habeas.desk import package, promise
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Door, LogConfigured, Role
+from habeas.desk.events import Configured, Door, LogConfigured, Role, Sending
 from habeas.desk.letters import Sender
 from habeas.desk.rulings import recommended
 from habeas.gateways import almanac
@@ -167,6 +166,8 @@ def _take_in(
         desk.record_account(id, "custodian", at + timedelta(minutes=10), accounts=known.accounts)
     if go is not None:
         go(desk, case, at + timedelta(minutes=20), known.accounts)
+    if go is _settled:
+        _told(installation, desk, id, at + timedelta(minutes=20))
     return id
 
 
@@ -215,16 +216,23 @@ def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...])
     _assessed(desk, case, at + timedelta(minutes=5), known)
 
 
-def _told(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
-    """As far as the files: the requester accepted that the person is told, and the person did not object."""
+def _settled(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    """As far as the notice: the requester accepted that the person is told."""
     _decided(desk, case, at, known)
     desk.decline_secrecy(case.id, "reviewer", at + timedelta(hours=2), why="Here the person is told.")
     desk.accept_secrecy(case.id, "intake", at + timedelta(hours=20))
-    code = hashlib.sha256(case.id.encode()).hexdigest()  # of no code at all: this door stays shut
-    desk.notify(case.id, "reviewer", at + timedelta(hours=21), code=code)
 
 
-SEATED_PATHS: dict[str, _Path] = {"ransomware": _told, "persecution-dressed-as-fraud": _assessed}
+def _told(installation: Installation, desk: Desk, case: str, at: datetime) -> None:
+    """As far as the files: the notice went out, and the person did not object. Its code is thrown away."""
+    when = at + timedelta(hours=21)
+    told, codes = installation.notify(desk.organisation, case, "reviewer", at=when)
+    desk.send_notice(
+        told.id, "reviewer", when, targets=list(codes), way=Sending.POST, on=desk.house().day(when)
+    )
+
+
+SEATED_PATHS: dict[str, _Path] = {"ransomware": _settled, "persecution-dressed-as-fraud": _assessed}
 PATHS: dict[str, _Path] = {
     "persecution-dressed-as-fraud": _assessed,
     "journalist-murdered": _assessed,

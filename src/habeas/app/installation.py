@@ -24,8 +24,8 @@ from habeas.app.masters import NOBODY, Masters, Passphrases
 from habeas.app.rehearsal import Rehearsal, Settled
 from habeas.desk import case as cases
 from habeas.desk import promise, public, queue, zones
-from habeas.desk.case import Case, Stage
-from habeas.desk.desk import Desk
+from habeas.desk.case import Case, Notice, Stage
+from habeas.desk.desk import Desk, Telling
 from habeas.desk.events import (
     HOUSE,
     Configured,
@@ -452,10 +452,18 @@ class Installation:
 
         return self.with_files(organisation, (page,), verb, seen), composed
 
-    def _composed(self, case: Case, house: House, now: datetime, kind: Kind, language: Language) -> Letter:
+    def _composed(
+        self,
+        case: Case,
+        house: House,
+        now: datetime,
+        kind: Kind,
+        language: Language,
+        notice: Notice | None = None,
+    ) -> Letter:
         return compose(
             kind,
-            filling.facts(case, house, now, language, kind),
+            filling.facts(case, house, now, language, kind, notice),
             language=language,
             verified=verified(law().citations(()), self._confirmations(), on=now.date()),
         )
@@ -476,13 +484,44 @@ class Installation:
 
     # ---- the person concerned ----
 
-    def notify(self, organisation: str, case: str, by: str, *, seen: int | None = None) -> tuple[Case, str]:
-        """Tell the person. Answers with the code for their door, which is shown once and kept nowhere."""
-        code = _grouped(base64.b32encode(self.random(CODE_BYTES)).decode())
-        changed = self.desk(organisation, seen).notify(case, by, self.now(), code=hashed(code))
-        return changed, code
+    def notify(
+        self,
+        organisation: str,
+        case: str,
+        by: str,
+        language: Language = Language.ENGLISH,
+        *,
+        at: datetime | None = None,
+        seen: int | None = None,
+    ) -> tuple[Case, dict[str, str]]:
+        """Write the notice to each person concerned and lay it into the file; somebody sends it. Answers with
+        the codes for their doors, by target, which are shown once and kept nowhere. Raises Refused where the
+        house has not said how its letters name it: there is no notice without a letter. at: when, if not
+        now."""
+        now = at or self.now()
+        desk = Desk(organisation, Rehearsal(self.store), seen=seen)
+        codes: dict[str, str] = {}
+        pages, tellings = [], []
+        for notice, letter in self._notices(desk, organisation, case, by, now, language):
+            (target,) = notice.targets
+            codes[target] = _grouped(base64.b32encode(self.random(CODE_BYTES)).decode())
+            pages.append(as_html(letter).encode())
+            tellings.append(
+                Telling(
+                    target=target,
+                    code=hashed(codes[target]),
+                    letter=sha256(pages[-1]),
+                    kind=letter.kind,
+                    language=language,
+                )
+            )
 
-    def notice(
+        def verb(desk: Desk) -> Case:
+            return desk.notify(case, by, now, notices=tellings)
+
+        return self.with_files(organisation, pages, verb, seen), codes
+
+    def notices(
         self,
         organisation: str,
         case: str,
@@ -490,8 +529,9 @@ class Installation:
         language: Language = Language.ENGLISH,
         *,
         agreeing: bool = False,
-    ) -> Letter:
-        """The notice as it would be written if `by` told the person concerned now. Nothing is recorded.
+    ) -> tuple[tuple[str, Letter], ...]:
+        """The notices as they would be written if `by` told those concerned now, each with its target.
+        Nothing is recorded.
 
         agreeing: after they had agreed as the second person, which is still to be said. Raises Refused where
         they could not, or where the house has not said how its letters name it.
@@ -499,9 +539,29 @@ class Installation:
         now, desk = self.now(), Desk(organisation, Rehearsal(self.store))
         if agreeing:
             desk.second_review(case, by, now, agrees=True)
-        told = desk.notify(case, by, now, code=hashed(""))
-        kind = next(each for each in filling.kinds(told) if each in (Kind.NOTICE, Kind.DELAYED_NOTICE))
-        return self._composed(told, self.people(organisation), now, kind, language)
+        written = self._notices(desk, organisation, case, by, now, language)
+        return tuple((notice.targets[0], letter) for notice, letter in written)
+
+    def _notices(
+        self, desk: Desk, organisation: str, case: str, by: str, now: datetime, language: Language
+    ) -> list[tuple[Notice, Letter]]:
+        """What would be written; desk: one whose records are a rehearsal."""
+        house = self.people(organisation)
+        targets = desk.case(case).to_tell(house.day(now))
+        blank = sha256(b"")
+        told = desk.notify(
+            case,
+            by,
+            now,
+            notices=[Telling(target=each, code=f"{blank} {each}", letter=blank) for each in targets],
+        )
+        return [
+            (
+                notice,
+                self._composed(told, house, now, filling.notice_kind(told, notice), language, notice),
+            )
+            for notice in told.notices[-len(targets) :]
+        ]
 
     def door_of(self, organisation: str, code: str) -> Case | None:
         """The case that a person's code opens; None for a code that opens nothing."""

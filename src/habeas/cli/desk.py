@@ -41,6 +41,7 @@ from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import WORKS, Door, Role, Way
 from habeas.desk.letters import Kind, Language
+from habeas.desk.letters.model import NOTICES
 from habeas.desk.moves import TABLE, Act, may, moves, permit
 from habeas.desk.package import Part
 from habeas.desk.queue import View
@@ -259,6 +260,10 @@ def show(home: Path, database: str, organisation: str, by: str, case: str) -> No
         _say(f"  {reckoning.id}: {reckoning.says(now)}")
     seat = found.seat(by)
     blind = seat is not None and seat.blinded and not person.reads_cases
+    wording = None if blind else found.wording
+    if wording is not None:
+        for question in wording.questions:
+            _say(f"  proposed by {wording.by}: {question}")
     for recorded in () if blind else found.history:
         when, words = f"{recorded.at:%Y-%m-%d %H:%M}", recorded.event.sentence()
         late = f" (recorded after {recorded.spoken:%Y-%m-%d %H:%M})" if recorded.spoken is not None else ""
@@ -394,13 +399,28 @@ for _act in TABLE:
 @desk.command("notify")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
+@click.option("--language", type=click.Choice([each.value for each in Language]), default="en")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Write the page of each notice into this folder.",
+)
 @click.argument("case", type=case_id)
-def notify(home: Path, database: str, organisation: str, by: str, case: str) -> None:
-    """Tell the person. The code for their door is printed once and kept nowhere."""
+def notify(
+    home: Path, database: str, organisation: str, by: str, language: str, to: Path | None, case: str
+) -> None:
+    """Write the notice to each person concerned. The codes for their doors are printed once and kept nowhere;
+    `send-notice` says that a notice went out."""
     app = opened(home, database)
-    changed, code = app.notify(organisation, case, by)
-    click.echo(f"{changed.id}: {changed.history[-1].event.sentence()}")
-    click.echo(f"The code for the person's door, to be written into the notice: {code}")
+    changed, codes = app.notify(organisation, case, by, Language(language))
+    click.echo(f"{changed.id}: {len(codes)} written. Send each, then say so: habeas desk send-notice")
+    letters = {each.about[0]: each.sha256 for each in changed.letters if each.about}
+    for target, code in codes.items():
+        click.echo(f"The code for the door, to be written into the notice for {target}: {code}")
+        if to is not None:
+            (to / f"{changed.id}-{target}.html").write_text(
+                app.page_of(organisation, case, letters[target]), "utf-8"
+            )
 
 
 @desk.command("record-objection")
@@ -435,7 +455,7 @@ def record_objection(
 @click.option("--language", type=click.Choice([each.value for each in Language]), default="en")
 @click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="Where the page goes; or -.")
 @click.argument("case", type=case_id)
-@click.argument("kind", type=click.Choice([each.value for each in Kind]))
+@click.argument("kind", type=click.Choice([each.value for each in Kind if each not in NOTICES]))
 def write(
     home: Path,
     database: str,

@@ -7,7 +7,7 @@ target and item, what left, what keeps it from going on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -118,7 +118,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delay(msgspec.Struct, frozen=True, kw_only=True):
-    """A delay of the notice. version: of the request. in_force: a second person agreed."""
+    """A delay of the notice. version: of the request. agreed: when a second person agreed; None while it is
+    proposed only. lifted: the day on which two people ended it early."""
 
     by: str
     version: int
@@ -128,7 +129,25 @@ class Delay(msgspec.Struct, frozen=True, kw_only=True):
     cite: str
     until: date
     review: date
-    in_force: bool = False
+    agreed: datetime | None = None
+    lifted: date | None = None
+
+    @property
+    def ends(self) -> date:
+        """Its last day: nobody looked at it again in time, its own end, or the day it was lifted."""
+        return min(self.until, self.review) if self.lifted is None else self.lifted
+
+    def stands(self, on: date) -> bool:
+        return self.agreed is not None and self.lifted is None and on <= self.ends
+
+
+class Proposed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one person proposes and a second one has not yet agreed to. questions: to the requester. why: to
+    lift a delay."""
+
+    by: str
+    questions: tuple[str, ...] = ()
+    why: str = ""
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,7 +175,10 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
-    """version: of the request it told of. told: what was decided to be given then, per target and item."""
+    """The notice to one person. version: of the request it told of. told: what was decided to be given then,
+    per target and item. letter: SHA-256 of its page. since: from when its waiting time is counted. sent: when
+    somebody recorded that it went out, `sent_by` who, `way` and `went` how and on which day; None while
+    nobody did."""
 
     at: datetime
     targets: tuple[str, ...]
@@ -164,6 +186,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     waits_until: datetime
     version: int
     told: tuple[tuple[str, str, Ceiling], ...]
+    since: datetime
+    letter: str = ""
+    sent: datetime | None = None
+    sent_by: str = ""
+    way: events.Sending | None = None
+    went: date | None = None
 
 
 class Objection(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,13 +232,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     holds: tuple[Hold, ...] = ()
     pauses: tuple[Pause, ...] = ()
     questions: tuple[str, ...] = ()
+    wording: Proposed | None = None  # questions in our own words that wait for a second person
     letters: tuple[events.LetterWritten, ...] = ()
     consulted: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
     secrecy_declined: bool = False
     secrecy_accepted: bool = False
     notices: tuple[Notice, ...] = ()
-    delay: Delay | None = None
+    delay: Delay | None = None  # the one two people agreed to last
+    delay_proposed: Delay | None = None
+    lift: Proposed | None = None  # counsel proposes to lift the delay that stands
     objection: datetime | None = None  # open since
     objectors: tuple[str, ...] = ()  # codes of the notices whose holders objected
     objected: datetime | None = None  # when the objection came that was answered last
@@ -298,9 +329,10 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.giving() if each.ceiling is not Ceiling.PRESERVE)
 
     def untold(self) -> tuple[str, ...]:
-        """The targets of which something was given or told, and whose person was told nothing since."""
+        """The targets of which something was given or told, and to whose person no notice went out."""
         left = {target for (target, _item), fate in self.outcomes.items() if fate in REACHED}
-        return tuple(sorted(left - {target for notice in self.notices for target in notice.targets}))
+        told = {target for notice in self.notices if notice.sent is not None for target in notice.targets}
+        return tuple(sorted(left - told))
 
     def concerned(self) -> tuple[str, ...]:
         """The targets whose person is to be told: of what is decided to be given, and of what has left,
@@ -373,13 +405,51 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         raise Refused("there is no such hold in this case", place=id, hint="open the case again")
 
     def notified(self, targets: Iterable[str]) -> bool:
-        """Whether the persons behind all of these targets were told, and of no less than is decided now."""
+        """Whether a notice went out to the persons behind all of these targets, and told of no less than is
+        decided now."""
+        return self._covered(targets, [each for each in self.notices if each.sent is not None])
+
+    def _covered(self, targets: Iterable[str], notices: Sequence[Notice]) -> bool:
         wanted = set(targets)
-        reached = {target for notice in self.notices for target in notice.targets}
+        reached = {target for notice in notices for target in notice.targets}
         return reached.issuperset(wanted) and all(
-            any(self._told_of(ruling, notice) for notice in self.notices)
+            any(self._told_of(ruling, notice) for notice in notices)
             for ruling in self.reaching()
             if ruling.target in wanted
+        )
+
+    def to_tell(self, on: date) -> tuple[str, ...]:
+        """The targets whose person is to be told and was not: no notice of this went out to them, and no
+        delay stands for them."""
+        return tuple(
+            each for each in self.concerned() if not self.notified((each,)) and not self.delayed((each,), on)
+        )
+
+    def unsent(self) -> tuple[Notice, ...]:
+        """The notices that were written and of which nobody said that they went out, the last one to each
+        person; none that tells of less than is decided now, or that an account was since put in place of."""
+        last = {target: notice for notice in self.notices for target in notice.targets}
+        live = self.concerned()
+        return tuple(
+            notice
+            for target, notice in last.items()
+            if notice.sent is None
+            and target in live
+            and self._same_person(target, notice.version)
+            and self._covered((target,), [notice])
+        )
+
+    def last_sent(self, targets: Iterable[str]) -> dict[str, Notice]:
+        """The last notice that went out to the person behind each of these targets."""
+        sent = {target: each for each in self.notices if each.sent is not None for target in each.targets}
+        return {target: sent[target] for target in targets if target in sent}
+
+    def senders(self, targets: Iterable[str], since: datetime | None = None) -> frozenset[str]:
+        """Who said of the last notice to each of these that it went out; since: only where that was later."""
+        return frozenset(
+            notice.sent_by
+            for notice in self.last_sent(targets).values()
+            if since is None or (notice.sent is not None and notice.sent > since)
         )
 
     def _told_of(self, ruling: Ruling, notice: Notice) -> bool:
@@ -401,7 +471,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in targets if each.id == id), None)
 
     def waits_until(self, targets: Iterable[str]) -> datetime | None:
-        """The end of the waiting time after the last notice to these targets."""
+        """The end of the waiting time after the last notice to these targets, as it was promised to them."""
         wanted = set(targets)
         ends = [each.waits_until for each in self.notices if not wanted.isdisjoint(each.targets)]
         return max(ends, default=None)
@@ -409,7 +479,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def delayed(self, targets: Iterable[str], on: date) -> bool:
         """Whether a delay, agreed by two people and reviewed in time, stands for all these targets."""
         delay = self.delay
-        if delay is None or not delay.in_force or on > min(delay.until, delay.review):
+        if delay is None or not delay.stands(on):
             return False
         return all(target in delay.targets and self._same_person(target, delay.version) for target in targets)
 
@@ -486,6 +556,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "assessed_version": event.version,
                 "stage": Stage.ASSESSED,
                 "approval": None,
+                "wording": None,
             }
         case events.Reviewed() as event:
             review = Review(
@@ -499,7 +570,13 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             )
             stage = Stage.DECIDED if event.settled else Stage.REVIEWED
             # Files lie ready for a decision; a new decision wants them laid out anew.
-            return {"reviews": (*case.reviews, review), "stage": stage, "files": (), "approval": None}
+            return {
+                "reviews": (*case.reviews, review),
+                "stage": stage,
+                "files": (),
+                "approval": None,
+                "wording": None,
+            }
         case events.SecondReviewed() as event:
             last = case.reviews[-1]
             if event.agrees:
@@ -527,8 +604,17 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"seats": _seat(case, by, clear=not event.conflict, done=event.conflict)}
         case events.OpinionGiven() as event:
             return {"seats": _seat(case, by, opinion=event.words, done=True)}
+        case events.QuestionsProposed() as event:
+            return {"wording": Proposed(by=by, questions=event.questions)}
+        case events.QuestionsDeclined():
+            return {"wording": None}
         case events.Asked() as event:
-            return {"stage": Stage.WAITING, "questions": event.questions, "pauses": _paused(case, at)}
+            return {
+                "stage": Stage.WAITING,
+                "questions": event.questions,
+                "wording": None,
+                "pauses": _paused(case, at),
+            }
         case events.NarrowProposed():
             return {"stage": Stage.WAITING, "pauses": _paused(case, at)}
         case events.Answered() as event:
@@ -570,8 +656,27 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 told=tuple(
                     (*each.key, each.ceiling) for each in case.reaching() if each.target in event.targets
                 ),
+                since=at,
+                letter=event.letter,
+                sent=None if event.letter else at,  # an earlier version of the desk took it for sent
+                sent_by="" if event.letter else by,
             )
             return {"notices": (*case.notices, notice)}
+        case events.NoticeSent() as event:
+            sent = {
+                "since": event.since,
+                "waits_until": event.waits_until,
+                "sent": at,
+                "sent_by": by,
+                "way": event.way,
+                "went": event.on,
+            }
+            return {
+                "notices": tuple(
+                    msgspec.structs.replace(each, **sent) if each.code == event.code else each
+                    for each in case.notices
+                )
+            }
         case events.NoticeDelayProposed() as event:
             delay = Delay(
                 by=by,
@@ -583,11 +688,18 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 until=event.until,
                 review=event.review,
             )
-            return {"delay": delay}
+            return {"delay_proposed": delay}  # the one in force stands on until this one is agreed to
         case events.NoticeDelayed():
-            if case.delay is None:
+            if case.delay_proposed is None:
                 raise AssertionError("a delay is agreed to before it was proposed")
-            return {"delay": msgspec.structs.replace(case.delay, in_force=True)}
+            agreed = msgspec.structs.replace(case.delay_proposed, agreed=at)
+            return {"delay": agreed, "delay_proposed": None, "lift": None}
+        case events.DelayLiftProposed() as event:
+            return {"lift": Proposed(by=by, why=event.why)}
+        case events.DelayLifted() as event:
+            if case.delay is None:
+                raise AssertionError("a delay is lifted before there was one")
+            return {"delay": msgspec.structs.replace(case.delay, lifted=event.on), "lift": None}
         case events.Objected() as event:
             objectors = tuple(dict.fromkeys((*case.objectors, *([event.code] if event.code else []))))
             return {"objection": at, "objectors": objectors, "heard": None, "approval": None}

@@ -42,14 +42,15 @@ from habeas.desk.events import (
     Recorded,
     Role,
     Ruling,
+    Sending,
     Way,
 )
-from habeas.desk.letters.model import Kind, Language
+from habeas.desk.letters.model import NOTICES, Kind, Language
 from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.records import Change, Conflict, Looked, Records
-from habeas.desk.rulings import departures, gives, whole
+from habeas.desk.rulings import departures, gives, questions_known, whole
 from habeas.desk.settings import from_a_partner, keepable, name_of, roles_of, sealable, workable
 from habeas.desk.stamping import Stamp
 from habeas.desk.versions import (
@@ -77,6 +78,17 @@ class Judge(Protocol):
     def __call__(
         self, request: Request, *, on: date, seat: Seat | None, knowledge: Knowledge | None
     ) -> Assessment: ...
+
+
+class Telling(msgspec.Struct, frozen=True, kw_only=True):
+    """The notice to the person behind one target, as it was written. code: SHA-256 of the code for their
+    door. letter: SHA-256 of its page. kind: a notice, or a delayed one."""
+
+    target: str
+    code: str
+    letter: str
+    kind: Kind = Kind.NOTICE
+    language: Language = Language.ENGLISH
 
 
 def digest(assessment: Assessment) -> str:
@@ -345,11 +357,24 @@ class Desk:
     # ---- the requester is spoken to ----
 
     def ask(self, case: str, by: str, at: datetime, *, questions: Sequence[str]) -> Case:
+        """Ask the requester. Questions that stand in the assessment go at once. With one in our own words
+        among them, which could tell what is held, all are proposed and go when a second person agreed."""
         now = self._now(case, by, at, Act.ASK)
         asked = tuple(question.strip() for question in questions if question.strip())
         if not asked:
             raise Refused("no question is asked", place="questions", hint="choose or write one")
-        return self._write(now, events.Asked(questions=asked))
+        if set(asked) <= set(questions_known(now.case)):
+            return self._write(now, events.Asked(questions=asked))
+        return self._write(now, events.QuestionsProposed(questions=asked))
+
+    def agree_questions(self, case: str, by: str, at: datetime, *, agrees: bool, reason: str = "") -> Case:
+        """Let the questions go that a colleague wrote, or say why not."""
+        now = self._now(case, by, at, Act.AGREE_QUESTIONS)
+        if now.case.wording is None:
+            raise AssertionError("questions that nobody proposed passed the table of moves")
+        if not agrees:
+            return self._write(now, events.QuestionsDeclined(reason=_words(reason, "reason")))
+        return self._write(now, events.Asked(questions=now.case.wording.questions))
 
     def answer(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
         """The requester's answer as a new version of the request. What was said before stays in it."""
@@ -407,6 +432,10 @@ class Desk:
                 place="letter",
                 hint="write the closed text",
             )
+        if letter in NOTICES:
+            raise Refused(
+                "a notice is written when the person is told, one for each", place="letter", hint="tell them"
+            )
         if letter is Kind.OBJECTION_ANSWER and now.case.heard is None:
             raise Refused("no objection was answered", place="letter", hint="answer it first, then write")
         written = events.LetterWritten(
@@ -430,15 +459,34 @@ class Desk:
 
     # ---- the person concerned ----
 
-    def notify(self, case: str, by: str, at: datetime, *, code: str) -> Case:
-        """Tell everybody of whom something is given or has left. code: SHA-256 of the code for their door."""
+    def notify(self, case: str, by: str, at: datetime, *, notices: Sequence[Telling]) -> Case:
+        """Write the notice to everybody of whom something is given or has left, and for whom no delay
+        stands: to each their own, with a code of its own and about their own data alone. They are told when
+        somebody sent it (`send_notice`); until then it can be written anew, as after its code was lost."""
         now = self._now(case, by, at, Act.NOTIFY)
-        notified = events.Notified(
-            targets=now.case.concerned(),
-            code=_words(code, "code"),
-            waits_until=limits.waiting_ends(at, now.house),
-        )
-        return self._write(now, notified)
+        wanted = now.case.to_tell(now.house.day(at))
+        if sorted(each.target for each in notices) != sorted(wanted):
+            raise Refused(
+                "there is one notice for each person to be told, and for nobody else",
+                place="notices",
+                hint="look at the case again, then repeat",
+            )
+        codes = [*(each.code for each in now.case.notices), *(each.code for each in notices)]
+        if len(set(codes)) != len(codes):
+            raise Refused("each notice has a code of its own", place="code", hint="make a new one")
+        return self._write(now, *(new for each in notices for new in _notified(each, now)))
+
+    def send_notice(
+        self, case: str, by: str, at: datetime, *, targets: Sequence[str], way: Sending, on: date
+    ) -> Case:
+        """Say that the notices to the persons behind these targets went out: on which way, and on which day
+        by the zone of the house. The waiting time is counted from then; nothing is handed over on a notice
+        that nobody sent, and who says it does not approve the release."""
+        now = self._now(case, by, at, Act.SEND_NOTICE)
+        written = {target: each for each in now.case.unsent() for target in each.targets}
+        if not targets:
+            raise Refused("no notice is named", place="targets", hint="choose one")
+        return self._write(now, *(_sent(now, written.get(each), way, on) for each in dict.fromkeys(targets)))
 
     def delay_notice(
         self,
@@ -454,7 +502,7 @@ class Desk:
     ) -> Case:
         """Propose not to tell yet. cite: the article or order it rests on; `house` alone bears nothing but a
         danger to a person. why: for the file. until and review: its end, and the day by which somebody looks
-        again. It stands only when a second person agreed."""
+        again. It stands only when a second person agreed; one that stands already stands on until then."""
         now = self._now(case, by, at, Act.DELAY_NOTICE)
         today = now.house.day(at)
         if not today < review <= until:
@@ -489,6 +537,16 @@ class Desk:
 
     def agree_delay(self, case: str, by: str, at: datetime) -> Case:
         return self._write(self._now(case, by, at, Act.AGREE_DELAY), events.NoticeDelayed())
+
+    def lift_delay(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        """Propose to end the delay that stands before its day, so that the person can be told now."""
+        now = self._now(case, by, at, Act.LIFT_DELAY)
+        return self._write(now, events.DelayLiftProposed(why=_words(why, "why")))
+
+    def agree_lift(self, case: str, by: str, at: datetime) -> Case:
+        """Agree, as the second person, that the delay of the notice ends today."""
+        now = self._now(case, by, at, Act.AGREE_LIFT)
+        return self._write(now, events.DelayLifted(on=now.house.day(at)))
 
     def object(self, case: str, at: datetime, *, code: str, words: str, letter: str = "") -> Case:
         """At the person's door, with the code of a notice. letter: SHA-256 of a lawyer's letter."""
@@ -1032,6 +1090,58 @@ def _recorded(
     return tuple(
         Recorded(number=len(history) + each, at=at, by=by, event=event)
         for each, event in enumerate(new, start=1)
+    )
+
+
+def _notified(telling: Telling, now: _Now) -> tuple[Event, Event]:
+    """The notice, and its letter in the file."""
+    if telling.kind not in NOTICES or not _SHA256.match(telling.letter):
+        raise Refused("there is no letter to this notice", place="letter", hint="write it first")
+    return (
+        events.Notified(
+            targets=(telling.target,),
+            code=_words(telling.code, "code"),
+            waits_until=limits.waiting_ends(now.at, now.house),
+            letter=telling.letter,
+        ),
+        events.LetterWritten(
+            letter=telling.kind,
+            language=telling.language,
+            sha256=telling.letter,
+            about=(telling.target,),
+        ),
+    )
+
+
+def _sent(now: _Now, notice: cases.Notice | None, way: Sending, on: date) -> Event:
+    if notice is None:
+        raise Refused(
+            "no notice to this person waits to be sent", place="targets", hint="open the case again"
+        )
+    today = now.house.day(now.at)
+    if not now.house.day(notice.at) <= on <= today:
+        raise Refused(
+            "a notice goes out after it was written, and nobody knows the future",
+            place="on",
+            hint="state the day on which it went",
+        )
+    delay = now.case.delay
+    since = delay.agreed if delay is not None and now.case.delayed(notice.targets, today) else None
+    if delay is not None and since is not None and on > now.house.day(since):
+        raise Refused(
+            f"a delay of the notice stands until {delay.ends}",
+            place="on",
+            hint="keep the notice back; counsel and a second person can lift the delay",
+        )
+    went = limits.sent_at(on, now.at, now.house)
+    return events.NoticeSent(
+        targets=notice.targets,
+        code=notice.code,
+        letter=notice.letter,
+        way=way,
+        on=on,
+        since=went,
+        waits_until=max(notice.waits_until, limits.waiting_ends(went, now.house)),
     )
 
 

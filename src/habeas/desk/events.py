@@ -345,7 +345,29 @@ class OpinionGiven(Event, frozen=True, tag="opinion-given"):
 # ---- the requester is spoken to --------------------------------------------------------------------------
 
 
+class QuestionsProposed(Event, frozen=True, tag="questions-proposed"):
+    """Questions of which one at least is in words of the house's own. Such words can tell what is held, so
+    they go out only when a second person agreed."""
+
+    questions: tuple[str, ...]
+
+    def sentence(self) -> str:
+        many = _counted(len(self.questions), "question was", "questions were")
+        return f"{many} proposed, in our own words; a second person has to agree."
+
+
+class QuestionsDeclined(Event, frozen=True, tag="questions-declined"):
+    """A second person did not agree to the questions that were proposed last."""
+
+    reason: str
+
+    def sentence(self) -> str:
+        return "A second person did not agree to the questions."
+
+
 class Asked(Event, frozen=True, tag="asked"):
+    """Questions of the rulebook, or in our own words as a second person, who is named as the doer, agreed."""
+
     questions: tuple[str, ...]
 
     def sentence(self) -> str:
@@ -396,12 +418,14 @@ class RequestRefused(Event, frozen=True, tag="refused"):
 
 class LetterWritten(Event, frozen=True, tag="letter-written"):
     """A letter was composed and laid into the file; people send it. sha256: of its page. waits_for: what
-    counsel has to look at first, such as provisions that nobody compared with a certified text."""
+    counsel has to look at first, such as provisions that nobody compared with a certified text. about: of a
+    notice, the targets whose person it is for."""
 
     letter: Kind
     language: Language
     sha256: str
     waits_for: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -447,15 +471,46 @@ class SecrecyAccepted(Event, frozen=True, tag="secrecy-accepted"):
 
 
 class Notified(Event, frozen=True, tag="notified"):
-    """The person was told. code: SHA-256 of the code for the person's door. waits_until: nothing is
-    handed over before."""
+    """The notice to one person was written, with a code for their door. They are told once it went out
+    (`NoticeSent`). code: SHA-256 of the code. waits_until: nothing is handed over before. letter: SHA-256 of
+    the page; empty in records of an earlier version of this desk, which took the notice for sent at once."""
 
     targets: tuple[str, ...]
     code: str
     waits_until: datetime
+    letter: str = ""
 
     def sentence(self) -> str:
-        return f"Notice was given for {_counted(len(self.targets), 'target', 'targets')}."
+        given = f"for {_counted(len(self.targets), 'target', 'targets')}"
+        return f"The notice {given} was written." if self.letter else f"Notice was given {given}."
+
+
+class Sending(StrEnum):
+    """On which way a notice went out."""
+
+    POST = "post"
+    MAIL = "mail"
+    ACCOUNT = "account"  # as a message in the account that was asked about
+    BY_HAND = "by-hand"
+
+
+class NoticeSent(Event, frozen=True, tag="notice-sent"):
+    """Somebody says that a notice went out. code: of which notice. letter: SHA-256 of the page that went.
+    on: the day it went. since, waits_until: from when the waiting time is counted, and its end."""
+
+    targets: tuple[str, ...]
+    code: str
+    letter: str
+    way: Sending
+    on: date
+    since: datetime
+    waits_until: datetime
+
+    def sentence(self) -> str:
+        way = {Sending.ACCOUNT: "as a message in the account", Sending.BY_HAND: "by hand"}
+        how = way.get(self.way, f"by {self.way}")
+        given = _counted(len(self.targets), "target", "targets")
+        return f"The notice for {given} went out on {self.on}, {how}."
 
 
 class DelayGround(StrEnum):
@@ -489,6 +544,24 @@ class NoticeDelayed(Event, frozen=True, tag="notice-delayed"):
 
     def sentence(self) -> str:
         return "The notice is delayed, as two people decided."
+
+
+class DelayLiftProposed(Event, frozen=True, tag="notice-delay-lift-proposed"):
+    """Counsel proposes to end the delay that stands before its day. why: what changed."""
+
+    why: str
+
+    def sentence(self) -> str:
+        return "It was proposed to lift the delay of the notice."
+
+
+class DelayLifted(Event, frozen=True, tag="notice-delay-lifted"):
+    """A second person agreed to lift the delay. on: the day, in the zone of the house."""
+
+    on: date
+
+    def sentence(self) -> str:
+        return "The delay of the notice was lifted, as two people decided."
 
 
 class Way(StrEnum):
@@ -859,6 +932,8 @@ CaseEvent = (
     | Invited
     | ConflictDeclared
     | OpinionGiven
+    | QuestionsProposed
+    | QuestionsDeclined
     | Asked
     | Answered
     | NarrowProposed
@@ -871,8 +946,11 @@ CaseEvent = (
     | SecrecyDeclined
     | SecrecyAccepted
     | Notified
+    | NoticeSent
     | NoticeDelayProposed
     | NoticeDelayed
+    | DelayLiftProposed
+    | DelayLifted
     | Objected
     | ObjectionAnswered
     | FilesPrepared

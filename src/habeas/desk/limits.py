@@ -7,7 +7,7 @@ and keeps a door shut as long as it bars (`habeas.desk.moves` asks the same limi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from habeas.desk import clocks
@@ -61,11 +61,16 @@ def floors(case: Case, house: House, at: datetime) -> tuple[Reckoning, ...]:
 
 
 def waiting_ends(notice: datetime, house: House) -> datetime:
-    """The end of the time between a notice given at `notice` and anything handed over."""
+    """The end of the time between a notice that went out at `notice` and anything handed over."""
     ends = _house(clocks.waiting(house.settings.times), notice, house).not_before
     if ends is None:
         raise AssertionError("a waiting time has an amount")
     return ends
+
+
+def sent_at(on: date, known: datetime, house: House) -> datetime:
+    """When a notice went out of which somebody said at `known` that it was on that day: at its end."""
+    return min(known, DayInterval(on, house.settings.zone).latest - timedelta(microseconds=1))
 
 
 def approval_lapses(approved: datetime, house: House) -> datetime:
@@ -167,7 +172,7 @@ class _Reader:
             house=self.house.settings.times,
         ):
             yield self._reckon(limit, case.received, met=case.answered_at)
-        if case.emergency and request.instrument in LATE_VALIDATION:
+        if _validated_afterwards(case):
             met = next((each.at for each in case.history if each.event.kind == "validated"), None)
             yield late_validation(case, self.house, met)
 
@@ -212,11 +217,15 @@ class _Reader:
     def _notice(self) -> Iterator[Reckoning]:
         case, times = self.case, self.house.settings.times
         for number, notice in enumerate(case.notices, start=1):
-            yield self._reckon(clocks.waiting(times), notice.at, met=case.released_at, subject=str(number))
-        if case.delay is None or not case.delay.in_force:
+            yield self._reckon(clocks.waiting(times), notice.since, met=case.released_at, subject=str(number))
+        if case.delay is None or case.delay.agreed is None:
             return
-        told = case.notices[-1].at if case.notices else None
-        agreed = next(each.at for each in reversed(case.history) if each.event.kind == "notice-delayed")
+        agreed = case.delay.agreed
+        told = next((each.sent for each in reversed(case.notices) if each.sent is not None), None)
+        if case.delay.lifted is not None:
+            told = next(
+                each.at for each in reversed(case.history) if each.event.kind == "notice-delay-lifted"
+            )
         ends, review = clocks.gag(
             DayInterval(case.delay.until, self.zone),
             cite=case.delay.cite,
@@ -260,6 +269,18 @@ def late_validation(case: Case, house: House, validated: datetime | None) -> Rec
         zone=zone,
         met=None if validated is None else Moment(validated, zone),
     )
+
+
+def validation_lapsed(case: Case, house: House, at: datetime) -> bool:
+    """Whether an emergency order that is validated afterwards was not validated in its 48 hours."""
+    if case.validated is not None or not _validated_afterwards(case):
+        return False
+    ends = late_validation(case, house, None).not_after
+    return ends is not None and at > ends
+
+
+def _validated_afterwards(case: Case) -> bool:
+    return case.emergency and case.request.instrument in LATE_VALIDATION
 
 
 def zone_asked(request: Request) -> bool:

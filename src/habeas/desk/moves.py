@@ -7,8 +7,9 @@ changes is which limits run, never how many people it takes.
 
 Two administrators are needed for the keys that packages are sealed to, for the settings and for how the
 public log is kept, from the first request on. Two different people are needed for a release, for not telling
-the person concerned, for every answer that reveals whether an account, data or a hold exists, and for
-everything in an emergency. Who took a request in cannot be its second reviewer.
+the person concerned and for lifting such a delay early, for every answer that reveals whether an account,
+data or a hold exists, for questions in words of the house's own, and for everything in an emergency. Who took
+a request in cannot be its second reviewer, and who says that a notice went out does not approve the release.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class Act(StrEnum):
     DECLARE_CONFLICT = "declare-conflict"
     GIVE_OPINION = "give-opinion"
     ASK = "ask"
+    AGREE_QUESTIONS = "agree-questions"
     ANSWER = "answer"
     NARROW = "narrow"
     ACCEPT_NARROWING = "accept-narrowing"
@@ -64,8 +66,11 @@ class Act(StrEnum):
     DECLINE_SECRECY = "decline-secrecy"
     ACCEPT_SECRECY = "accept-secrecy"
     NOTIFY = "notify"
+    SEND_NOTICE = "send-notice"
     DELAY_NOTICE = "delay-notice"
     AGREE_DELAY = "agree-delay"
+    LIFT_DELAY = "lift-delay"
+    AGREE_LIFT = "agree-lift"
     OBJECT = "object"
     RECORD_OBJECTION = "record-objection"
     ANSWER_OBJECTION = "answer-objection"
@@ -159,11 +164,51 @@ def _another_than_intake(now: Situation) -> str:
 
 
 def _another_than_delayer(now: Situation) -> str:
-    delay = now.case.delay
-    if delay is None or delay.in_force:
+    delay = now.case.delay_proposed
+    if delay is None:
         return "No delay of the notice was proposed."
     if delay.by == now.person.id:
         return "You proposed this delay. Somebody else must agree to it."
+    return ""
+
+
+def _delay_stands(now: Situation) -> str:
+    delay = now.case.delay
+    if delay is not None and delay.stands(now.house.day(now.at)):
+        return ""
+    return "No delay of the notice stands."
+
+
+def _another_than_lifter(now: Situation) -> str:
+    lift = now.case.lift
+    if lift is None:
+        return "Nobody proposed to lift the delay of the notice."
+    if lift.by == now.person.id:
+        return "You proposed to lift this delay. Somebody else must agree to it."
+    return ""
+
+
+def _another_than_asker(now: Situation) -> str:
+    wording = now.case.wording
+    if wording is None:
+        return "No questions in our own words were proposed."
+    if wording.by == now.person.id:
+        return "You wrote these questions. Somebody else must agree to them."
+    return ""
+
+
+def _another_than_sender(now: Situation) -> str:
+    if now.person.id in now.case.senders(now.case.concerned()):
+        return "You recorded that the notice went out. Somebody else must approve the release."
+    return ""
+
+
+def _another_than_late_sender(now: Situation) -> str:
+    """Before a release its approver stands beside who sent the notice; after it, who closes the case does."""
+    released = now.case.released_at
+    told = {target for notice in now.case.notices for target in notice.targets}
+    if released is not None and now.person.id in now.case.senders(told, since=released):
+        return "You recorded that the notice went out. Somebody else must do this."
     return ""
 
 
@@ -228,12 +273,13 @@ def _open_objection(now: Situation) -> str:
 
 def _told(now: Situation) -> str:
     """Notice before release, and a waiting time, unless two people put a dated and reviewed delay on it."""
-    targets = now.case.concerned()
-    if not targets or now.case.delayed(targets, now.house.day(now.at)):
-        return ""
-    if not now.case.notified(targets):
+    case, targets = now.case, now.case.concerned()
+    waiting = case.to_tell(now.house.day(now.at))
+    if waiting and {each for notice in case.unsent() for each in notice.targets}.issuperset(waiting):
+        return "The notice was written, and nobody has recorded that it went out. Send it, and record that."
+    if waiting:
         return "The person was not told of this. Give notice, or have a second person agree to a delay."
-    ends = now.case.waits_until(targets)
+    ends = case.waits_until(targets)  # kept whatever was delayed since: it was promised
     if ends is not None and now.at < ends:
         return f"The person was told and has until {ends:%Y-%m-%d %H:%M} UTC to object."
     return ""
@@ -250,7 +296,7 @@ def _told_in_the_end(now: Situation) -> str:
     in another one, whatever became of it since: one person could make the notice not happen by that."""
     if now.case.notified(now.case.concerned()):
         return ""
-    return "The person was not told yet. Give notice when the delay has ended, then close."
+    return "The person was not told yet. Give notice when the delay has ended, send it, then close."
 
 
 def _secrecy_settled(now: Situation) -> str:
@@ -281,6 +327,21 @@ def _not_yet_told(now: Situation) -> str:
     if now.case.notified(now.case.concerned()):
         return "Everybody concerned was told already."
     return ""
+
+
+def _not_delayed(now: Situation) -> str:
+    """What two people agreed not to tell yet, no one of them tells: it could cost somebody their life."""
+    delay = now.case.delay
+    if delay is None or now.case.to_tell(now.house.day(now.at)):
+        return ""
+    return (
+        f"A delay of the notice stands until {delay.ends}, as two people agreed. "
+        "Counsel and a second person can lift it."
+    )
+
+
+def _notice_to_send(now: Situation) -> str:
+    return "" if now.case.unsent() else "No notice waits to be sent."
 
 
 def _files_or_answer(now: Situation) -> str:
@@ -340,7 +401,11 @@ def _floor_passed(now: Situation) -> str:
 
 
 def _not_invalid(now: Situation) -> str:
-    return "The measure was not validated afterwards." if now.case.validated is False else ""
+    if now.case.validated is False:
+        return "The measure was not validated afterwards."
+    if limits.validation_lapsed(now.case, now.house, now.at):
+        return "The 48 hours to validate this measure afterwards have ended, and no validation is recorded."
+    return ""
 
 
 def _emergency(now: Situation) -> str:
@@ -510,6 +575,15 @@ TABLE: dict[Act, Move] = {
             to=Stage.WAITING,
         ),
         _move(
+            Act.AGREE_QUESTIONS,
+            "Agree to the questions in our own words",
+            _SECOND,
+            frozenset({Stage.ASSESSED, Stage.DECIDED}),
+            _another_than_asker,
+            _identified,
+            to=Stage.WAITING,
+        ),
+        _move(
             Act.ANSWER,
             "Record the answer of the requester",
             _DESK - {_K},
@@ -586,7 +660,15 @@ TABLE: dict[Act, Move] = {
             _given_or_left,
             _somebody_reached,
             _not_yet_told,
+            _not_delayed,
             _secrecy_settled,
+        ),
+        _move(
+            Act.SEND_NOTICE,
+            "Record that the notice went out",
+            _DESK,
+            frozenset({Stage.DECIDED}) | ANSWERED,
+            _notice_to_send,
         ),
         _move(
             Act.DELAY_NOTICE,
@@ -602,6 +684,21 @@ TABLE: dict[Act, Move] = {
             _SECOND,
             frozenset({Stage.DECIDED, Stage.RELEASED}),
             _another_than_delayer,
+        ),
+        _move(
+            Act.LIFT_DELAY,
+            "Propose to lift the delay of the notice",
+            frozenset({_C}),
+            frozenset({Stage.DECIDED}) | ANSWERED,
+            _delay_stands,
+        ),
+        _move(
+            Act.AGREE_LIFT,
+            "Agree to lift the delay of the notice",
+            _SECOND,
+            frozenset({Stage.DECIDED}) | ANSWERED,
+            _delay_stands,
+            _another_than_lifter,
         ),
         _move(
             Act.RECORD_OBJECTION,
@@ -636,6 +733,7 @@ TABLE: dict[Act, Move] = {
             _kept_indeed,
             _no_objection,
             _told,
+            _another_than_sender,
             _floor_passed,
             _not_invalid,
             _not_approved,
@@ -674,6 +772,7 @@ TABLE: dict[Act, Move] = {
             _counsel_when_escalated,
             _no_objection,
             _told_in_the_end,
+            _another_than_late_sender,
             to=Stage.MERGED,
         ),
         _move(
@@ -692,6 +791,7 @@ TABLE: dict[Act, Move] = {
             ANSWERED | {Stage.WAITING},
             _everything_answered,
             _told_in_the_end,
+            _another_than_late_sender,
             to=Stage.CLOSED,
         ),
         _move(Act.REOPEN, "Reopen", frozenset({_C}), ANSWERED | {Stage.CLOSED}, to=Stage.RECEIVED),

@@ -343,7 +343,7 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
         case events.LetterWritten() as event:
             entry = _count(after, recorded, Kind.LETTER)
             yield msgspec.structs.replace(entry, paper=Paper(nature="letter", document=event.sha256))
-        case events.Notified() as event:
+        case events.NoticeSent() as event:
             yield from _noticed(known, after, recorded, event)
         case events.NoticeDelayed() if after.delay is not None:
             yield _count(
@@ -454,10 +454,12 @@ def _released(known: Case, after: Case, recorded: Recorded) -> Iterator[Entry]:
         )
 
 
-def _noticed(known: Case, after: Case, recorded: Recorded, event: events.Notified) -> Iterator[Entry]:
-    delayed = known.delay is not None and known.delay.in_force
-    how = "before-release" if known.released_at is None else "gag-ended" if delayed else "after-release"
+def _noticed(known: Case, after: Case, recorded: Recorded, event: events.NoticeSent) -> Iterator[Entry]:
+    """A person is told when their notice went out, and not when it was written."""
+    delayed = known.delay.targets if known.delay is not None else ()
     for target in event.targets:
+        later = "gag-ended" if target in delayed else "after-release"
+        how = "before-release" if known.released_at is None else later
         entry = _count(after, recorded, Kind.NOTICE, accounts=1, how=how)
         yield msgspec.structs.replace(entry, person=_person(after, target, "told", recorded.at))
 

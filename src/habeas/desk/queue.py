@@ -140,6 +140,8 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
     match case.stage:
         case Stage.RECEIVED:
             return (Role.INTAKE, "identify") if not case.evidence else (lawyer, "assess")
+        case Stage.ASSESSED | Stage.DECIDED if case.wording is not None:
+            return Role.REVIEWER, "agree-questions"
         case Stage.ASSESSED:
             return lawyer, "review"
         case Stage.REVIEWED:
@@ -148,19 +150,26 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return _decided(case, house, at, lawyer)
         case Stage.WAITING:
             return REQUESTER, "answer"
+        case stage if stage in ANSWERED and case.lift is not None and _delay_stands(case, house, at):
+            return lawyer, "agree-lift"
+        case stage if stage in ANSWERED and case.to_tell(house.day(at)):
+            return lawyer, _telling(case, house, at)
         case Stage.RELEASED if case.delivered is None:
             return REQUESTER, "confirm-delivery"
-        case stage if stage in ANSWERED and _untold(case, house, at):
-            return lawyer, "notify"
         case stage if stage in ANSWERED:
             return lawyer, "close"
         case _:
             return NOBODY, ""
 
 
-def _untold(case: Case, house: House, at: datetime) -> bool:
-    told = case.concerned()
-    return not case.notified(told) and not case.delayed(told, house.day(at))
+def _delay_stands(case: Case, house: House, at: datetime) -> bool:
+    return case.delay is not None and case.delay.stands(house.day(at))
+
+
+def _telling(case: Case, house: House, at: datetime) -> str:
+    """Whether a notice is to be written, or lies there and is to be sent."""
+    written = {target for notice in case.unsent() for target in notice.targets}
+    return "send-notice" if written.issuperset(case.to_tell(house.day(at))) else "notify"
 
 
 def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
@@ -176,17 +185,19 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
             if decision in decisions:
                 return lawyer, act
         return lawyer, "escalate"
-    if case.delay is not None and not case.delay.in_force:
+    if case.delay_proposed is not None:
         return lawyer, "agree-delay"
-    told = case.concerned()
-    if told and not case.delayed(told, house.day(at)):
-        if not case.notified(told):
-            if case.request.secrecy.asked and not case.secrecy_accepted:
-                return (REQUESTER, "accept-secrecy") if case.secrecy_declined else (lawyer, "decline-secrecy")
-            return lawyer, "notify"
-        ends = case.waits_until(told)
-        if ends is not None and at < ends:
-            return PERSON, "object"
+    if case.lift is not None and _delay_stands(case, house, at):
+        return lawyer, "agree-lift"
+    if case.to_tell(house.day(at)):
+        if case.emergency and case.delay is None and not case.notices:
+            return Role.COUNSEL, "delay-notice"  # a waiting time of days against a life; or counsel tells
+        if case.request.secrecy.asked and not case.secrecy_accepted:
+            return (REQUESTER, "accept-secrecy") if case.secrecy_declined else (lawyer, "decline-secrecy")
+        return lawyer, _telling(case, house, at)
+    ends = case.waits_until(case.concerned())
+    if ends is not None and at < ends:
+        return PERSON, "object"
     kept = {
         target
         for hold in case.holds

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from habeas.assess import HIGHEST, Assessment, Ceiling, Consequence, Decision, Finding
 from habeas.desk import case as cases
+from habeas.desk import limits
 from habeas.desk.case import Case
 from habeas.desk.events import Ruling
 from habeas.errors import Refused
@@ -15,6 +16,7 @@ from habeas.request import Category, Item, Measure
 
 FORBIDDEN = frozenset(Category) - HIGHEST.keys()
 """Live data, keys and passwords: the ceiling is nothing, whoever decides."""
+WHICH_ZONE = "In which time zone are the dates and times in your request stated?"
 _KEEPS_MEANWHILE = frozenset({Decision.CLARIFY, Decision.ESCALATE, Decision.REROUTE, Decision.SEEK_DELAY})
 
 
@@ -49,6 +51,13 @@ def _ground(assessment: Assessment, why: str) -> str:
 
 def _strength(finding: Finding) -> int:
     return int(Consequence.read(finding.house, "answer"))
+
+
+def questions_known(case: Case) -> tuple[str, ...]:
+    """The questions to the requester in words that no one of the house chose: those of the assessment, and
+    in which zone their dates are, where nobody knows it."""
+    found = tuple(each.question for each in case.assessment.questions) if case.assessment is not None else ()
+    return (*found, WHICH_ZONE) if limits.zone_missing(case) else found
 
 
 def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import msgspec
 import pytest
 
+from habeas.assess import Ceiling, Decision
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Ruling
 from habeas.desk.letters import Ground, Kind, Language, Reason, Sender, compose, filling, plain
-from habeas.desk.letters.model import Fate
+from habeas.desk.letters.model import NOTICES, Fate
 from habeas.errors import Refused
 from habeas.request import Request
 from tests.desk.desks import (
@@ -17,15 +20,19 @@ from tests.desk.desks import (
     CODE,
     SETTINGS,
     SOUND,
+    TWO,
     all_refused,
     as_covered,
+    ask,
     at,
     bring,
     example,
     house_of,
+    propose_delay,
     receive,
     rulings,
     step,
+    written,
 )
 
 SENDER = Sender(
@@ -166,11 +173,10 @@ def test_the_letter_that_fits_comes_first() -> None:
     desk = _house()
     assert filling.kinds(receive(desk)) == (Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
     desk = _house()
-    bring(desk, "notified")
-    assert filling.kinds(desk.case(CASE))[0] is Kind.NOTICE
+    assert not NOTICES & set(filling.kinds(bring(desk, "notified")))  # it was written as they were told
     desk = _house()
     case = bring(desk, "assessed")
-    desk.ask(CASE, "reviewer", at(1), questions=["Which order is meant?"])
+    ask(desk, at(1), "Which order is meant?")
     assert filling.kinds(desk.case(CASE))[0] is Kind.CLARIFICATION
     assert case.questions == ()
 
@@ -183,6 +189,37 @@ def test_what_the_person_is_told_follows_the_case() -> None:
     for name in ("prepared", "approved", "released"):
         step(desk, name)
     assert _facts(desk).fate is Fate.GIVEN
+
+
+def test_a_notice_speaks_of_one_persons_data_and_says_when_its_own_bar_ended() -> None:
+    desk = _house(TWO)
+    refused = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": "x"}
+    bring(desk, "decided", request=TWO, t1_i2=refused, t1_i3=refused, t2_i1=refused)
+    case, house = written(desk, "reviewer", at(hours=6)), desk.house()
+    listed = {
+        notice.targets: [
+            (each.target, each.item)
+            for each in filling.facts(case, house, at(hours=6), Language.ENGLISH, notice=notice).items
+        ]
+        for notice in case.notices
+    }
+    assert listed == {("t1",): [("A", 1)], ("t2",): [("B", 2), ("B", 3)]}
+    assert {filling.notice_kind(case, each) for each in case.notices} == {Kind.NOTICE}
+
+
+def test_a_notice_after_a_delay_names_the_day_on_which_the_bar_ended() -> None:
+    desk = _house()
+    bring(desk, "decided")
+    propose_delay(desk, days=60, review=30)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    desk.lift_delay(CASE, "counsel", at(days=2), why="The order was lifted.")
+    desk.agree_lift(CASE, "reviewer", at(days=3))
+    case = written(desk, "reviewer", at(days=4))
+    assert filling.notice_kind(case, case.notices[0]) is Kind.DELAYED_NOTICE
+    found = filling.facts(case, desk.house(), at(days=4), Language.ENGLISH, notice=case.notices[0])
+    assert found.bar_ended == at(days=3).date()
+    assert found.items
+    assert found.not_before == case.notices[0].waits_until.astimezone(ZoneInfo("Europe/Zurich")).date()
 
 
 @pytest.mark.parametrize("language", Language)

@@ -22,6 +22,7 @@ from tests.desk.desks import (
     bring,
     house_of,
     propose_delay,
+    tell,
 )
 
 
@@ -106,7 +107,10 @@ def test_who_was_told_after_a_delay_is_not_silenced_by_it() -> None:
     bring(desk, "decided")
     propose_delay(desk, at(hours=6))
     desk.agree_delay(CASE, "reviewer", at(hours=7))
-    desk.notify(CASE, "reviewer", at(hours=8), code=CODE)
+    desk.lift_delay(CASE, "counsel", at(hours=8), why="The order was lifted.")
+    assert _told(desk, at(hours=8)) is None
+    desk.agree_lift(CASE, "reviewer", at(hours=8))
+    tell(desk, "reviewer", at(hours=8))
     assert _told(desk, at(hours=9)) is not None
 
 

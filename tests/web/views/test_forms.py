@@ -71,6 +71,7 @@ def test_a_case_goes_through_the_house_by_its_forms(road: Road) -> None:
     road.do("reviewer", Act.REVIEW, **choices, assessment=case.digest)
     road.do("second", Act.SECOND_REVIEW, agrees="yes")
     page = road.do("reviewer", Act.NOTIFY)
+    assert "The notice is written" in page
     assert re.search(r"shown this once, for the notice: [A-Z0-9]{4}(-[A-Z0-9]{4})+", page)
     given = list(road.house.case(road.case).giving())
     files = {
@@ -80,14 +81,26 @@ def test_a_case_goes_through_the_house_by_its_forms(road: Road) -> None:
     holds = {f"holds-{number}": str(each.ceiling) for number, each in enumerate(given)}
     road.do("custodian", Act.PREPARE, **files, **holds)
     assert len(road.house.case(road.case).files) == len(given)
+    road.do("second", Act.APPROVE_RELEASE, status=422)  # nobody said that the notice was sent
+    road.do("reviewer", Act.SEND_NOTICE, targets=["t1"], way="post", on=_today(road))
     page = road.do("second", Act.APPROVE_RELEASE, status=422)  # the waiting time has not passed
+    assert "has until" in page
     assert road.house.case(road.case).approval is None
+
+
+def _today(road: Road) -> str:
+    house = road.house.installation.people(road.house.organisation)
+    return house.day(road.house.installation.now()).isoformat()
 
 
 def test_a_question_and_its_answer(road: Road) -> None:
     road.do("intake", Act.IDENTIFY, **_checked(road))
     road.do("reviewer", Act.ASSESS)
     road.do("reviewer", Act.ASK, own="Which court ordered it?\n\nOn which day?")
+    assert road.house.case(road.case).questions == ()
+    page = road.house.client("second").get(f"/cases/{road.case}/").content.decode()
+    assert "Which court ordered it?" in page
+    road.do("second", Act.AGREE_QUESTIONS, agrees="yes")
     assert road.house.case(road.case).questions == ("Which court ordered it?", "On which day?")
     newer = to_native(
         msgspec.structs.replace(ransomware(), secrecy=Secrecy(), necessity="Two accounts remain.")
@@ -195,6 +208,10 @@ def _where_it_is_open(house: House, act: Act) -> tuple[str, str]:
         desk.review(case.id, "reviewer", now(), assessment=case.digest, rulings=refused, why="So it is.")
         desk.second_review(case.id, "second", now(), agrees=True)
         return case.id, "reviewer"
+    if act is Act.AGREE_QUESTIONS:
+        case = house.assessed()
+        desk.ask(case.id, "reviewer", now(), questions=["Which court ordered it?"])
+        return case.id, "second"
     case = house.received()
     if act is Act.DECLARE_CONFLICT:
         desk.invite(

@@ -71,6 +71,8 @@ def test_what_the_request_says_later_the_expert_does_not_see(house: House) -> No
     desk.identify(case.id, "reviewer", now(), evidence=case.evidence)
     desk.assess(case.id, "reviewer", now())
     desk.ask(case.id, "reviewer", now(), questions=[f"Whose is {world.SECRET}?"])
+    assert "Whose is" not in house.client("expert").get(f"/cases/{case.id}/").content.decode()
+    desk.agree_questions(case.id, "second", now(), agrees=True)
     page = house.client("expert").get(f"/cases/{case.id}/").content.decode()
     assert "Whose is" in page
     assert world.SECRET not in page

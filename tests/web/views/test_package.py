@@ -54,6 +54,10 @@ def test_who_approves_sees_every_file_its_hash_and_its_neutral_name_first(releas
         assert "Their own names, folders, times and owners stay here" in text
         assert "Not approved, or something changed since" in text
         assert "Compared on" in text
+    (notice,) = case.notices
+    form = releasing.client("reviewer-2").get(f"/cases/{case.id}/approve-release/").content.decode()
+    assert f'href="/cases/{case.id}/letters/{notice.letter}/read/"' in form
+    assert f"went out on {notice.went}, by post, as intake recorded." in form
 
 
 def test_a_file_that_does_not_leave_is_shown_with_its_reason(releasing: Releasing) -> None:

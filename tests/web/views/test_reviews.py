@@ -199,9 +199,10 @@ def _kinds(case: Case) -> list[str]:
 def test_a_second_view_and_the_notice_are_two_acts_of_one_form(named: House, sound: Request) -> None:
     case = named.reviewed(sound)
     page, now = _seconded(named, case)
-    assert _kinds(now)[case.length :] == ["second-reviewed", "notified"]
-    assert [each.by for each in now.history[case.length :]] == ["second", "second"]
-    assert "Your second review is recorded. Recorded that the person is told." in page
+    assert _kinds(now)[case.length :] == ["second-reviewed", "notified", "letter-written"]
+    assert [each.by for each in now.history[case.length :]] == ["second", "second", "second"]
+    assert "Your second review is recorded. The notice is written." in page
+    assert 'id="h-now">Record that the notice went out<' in page  # where the code is shown
     (code,) = re.findall(r"for the notice: ([A-Z2-7]{4}(?:-[A-Z2-7]{4}){3})", page)
     found = named.installation.door_of(named.organisation, code)
     assert found is not None
@@ -225,10 +226,9 @@ def test_the_tick_is_never_set_and_the_notice_shown_is_the_one_that_follows(
     shown = _letter(page)
     assert "To the person whose data were asked for" in shown
     assert named.case(case.id).length == case.length, "looking at it records nothing"
-    _seconded(named, case)
-    told, written = named.installation.letter(named.organisation, case.id, "second", Kind.NOTICE)
-    stored = named.installation.page_of(named.organisation, told.id, told.letters[-1].sha256)
-    assert written.kind is Kind.NOTICE
+    _page, told = _seconded(named, case)
+    assert told.letters[-1].letter is Kind.NOTICE
+    stored = named.installation.page_of(named.organisation, told.id, told.notices[-1].letter)
     assert shown == _letter(str(sheets(stored)))
 
 

@@ -41,7 +41,8 @@ def test_who_may_not_is_told_for_whom_it_waits_and_why_it_is_not_them(house: Hou
 def test_an_answer_of_the_requester_has_a_page_of_its_own(house: House) -> None:
     case, intake = house.assessed(), _viewer(house, "intake")
     desk = house.installation.desk(house.organisation)
-    case = desk.ask(case.id, "reviewer", house.installation.now(), questions=["Which court?"])
+    desk.ask(case.id, "reviewer", house.installation.now(), questions=["Which court?"])
+    case = desk.agree_questions(case.id, "second", house.installation.now(), agrees=True)
     assert turn.turn(intake, case) is Act.ANSWER
     assert turn.inline(intake, case) is None
     assert turn.waits(intake, case) == "Nothing needs you now. The case waits for the requester."

@@ -13,7 +13,7 @@ from babel import Locale
 
 from habeas.assess import Decision
 from habeas.atlas import atlas
-from habeas.desk.case import Case, Stage
+from habeas.desk.case import REACHED, Case, Notice, Stage
 from habeas.desk.letters.model import (
     Asked,
     Condition,
@@ -64,11 +64,17 @@ _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Conditio
 
 
 def facts(
-    case: Case, house: House, at: datetime, language: Language, kind: Kind | None = None
+    case: Case,
+    house: House,
+    at: datetime,
+    language: Language,
+    kind: Kind | None = None,
+    notice: Notice | None = None,
 ) -> LetterFacts:
     """All that any letter may say of this case at `at`. Raises Refused where the house has no name.
 
-    kind: an invitation asks an expert what they were invited for, every other letter the requester.
+    kind: an invitation asks an expert what they were invited for, every other letter the requester. notice:
+    the one that is written; it speaks of one person's data, and of no other's.
     """
     sender = house.settings.sender
     if sender is None:
@@ -80,7 +86,7 @@ def facts(
     request, seat = case.request, house.seat(case.request)
     zone = ZoneInfo(house.settings.zone)
     today = at.astimezone(zone).date()
-    waits = max((each.waits_until for each in case.notices), default=None)
+    waits = max((each.waits_until for each in ((notice,) if notice else case.notices)), default=None)
     ends = waits.astimezone(zone).date() if waits is not None else None
     issuing = request.issuing
     return LetterFacts(
@@ -96,14 +102,14 @@ def facts(
         their_reference=request.reference or "",
         requesting_state=state_name(request.requesting_state or "", language),
         instrument=request.instrument,
-        items=items(case),
+        items=items(case, notice),
         questions=_to_experts(case) if kind is Kind.EXPERT_INVITATION else _questions(case),
         grounds=grounds(case),
         conditions=_USUAL,
         answer_by=today + TO_ANSWER,
         object_by=ends - timedelta(days=1) if ends is not None else None,
         not_before=ends,
-        bar_ended=case.delay.until if case.delay is not None else None,
+        bar_ended=case.delay.ends if case.delay is not None else None,
         fate=_fate(case),
         objected=case.objected.astimezone(zone).date() if case.objected is not None else None,
         heard=case.heard,
@@ -111,15 +117,14 @@ def facts(
 
 
 def kinds(case: Case) -> tuple[Kind, ...]:
-    """The letters that fit where the case stands, the fitting one first."""
+    """The letters that fit where the case stands, the fitting one first. A notice is none of them: it is
+    written as the person is told (`notice_kind`)."""
     fitting: list[Kind] = []
     if case.stage is Stage.REFUSED:
         fitting.append(Kind.PERSECUTION_REFUSAL if case.persecution else Kind.REFUSAL)
     if case.stage is Stage.WAITING:
         narrowed = any(each.event.kind == "narrow-proposed" for each in case.history)
         fitting.append(Kind.NARROWER_PROPOSAL if narrowed and not case.questions else Kind.CLARIFICATION)
-    if case.notices:
-        fitting.append(Kind.DELAYED_NOTICE if case.delay is not None and case.delay.in_force else Kind.NOTICE)
     if case.heard is not None:
         fitting.insert(0, Kind.OBJECTION_ANSWER)
     if case.secrecy_declined and not case.secrecy_accepted:
@@ -131,9 +136,16 @@ def kinds(case: Case) -> tuple[Kind, ...]:
     return (*fitting, Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
 
 
-def items(case: Case) -> tuple[Item, ...]:
-    """What letters may list: what is to be given where that was decided, otherwise what was asked for."""
-    giving = {ruling.key for ruling in case.giving()}
+def notice_kind(case: Case, notice: Notice) -> Kind:
+    """A delayed notice says when the bar ended that two people put on it."""
+    delayed = case.delay is not None and not set(case.delay.targets).isdisjoint(notice.targets)
+    return Kind.DELAYED_NOTICE if delayed else Kind.NOTICE
+
+
+def items(case: Case, notice: Notice | None = None) -> tuple[Item, ...]:
+    """What letters may list: what is to be given where that was decided, otherwise what was asked for; in a
+    notice what that notice tells of."""
+    giving = {ruling.key for ruling in case.giving()} if notice is None else _told(case, notice)
     return tuple(
         Item(
             target=_label(number),
@@ -146,6 +158,13 @@ def items(case: Case) -> tuple[Item, ...]:
         for place, item in enumerate(target.items, start=1)
         if (target.id, item.id) in case.asked() and (not giving or (target.id, item.id) in giving)
     )
+
+
+def _told(case: Case, notice: Notice) -> set[tuple[str, str]]:
+    """The items of a notice: as they were decided, or as they left where nothing is decided any more."""
+    decided = {(target, item) for target, item, _ceiling in notice.told}
+    left = {key for key, fate in case.outcomes.items() if key[0] in notice.targets and fate in REACHED}
+    return decided or left
 
 
 def grounds(case: Case) -> tuple[Reason, ...]:

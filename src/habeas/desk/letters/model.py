@@ -34,6 +34,10 @@ class Kind(StrEnum):
     SECRECY_NOT_HONOURED = "secrecy-not-honoured"
 
 
+NOTICES = frozenset({Kind.NOTICE, Kind.DELAYED_NOTICE})
+"""Letters to one person concerned, each written as they are told."""
+
+
 class Language(StrEnum):
     ENGLISH = "en"
     FRENCH = "fr"

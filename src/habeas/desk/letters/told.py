@@ -14,7 +14,7 @@ from enum import StrEnum
 import msgspec
 
 from habeas.desk.case import Case, Fate, Notice
-from habeas.desk.events import NoticeDelayed, Released
+from habeas.desk.events import Released
 from habeas.desk.letters.filling import state_name
 from habeas.desk.letters.model import Language
 from habeas.desk.letters.texts import Texts, isolated, texts
@@ -86,10 +86,9 @@ def told(case: Case, house: House, at: datetime, language: Language, code: str) 
 def _delayed_since(case: Case, notice: Notice, today: date) -> bool:
     """Whether two people put a delay on telling these persons more, after they were told of this."""
     delay = case.delay
-    if delay is None or not delay.in_force or today > delay.until:
+    if delay is None or delay.agreed is None or not delay.stands(today):
         return False
-    agreed = max(each.at for each in case.history if isinstance(each.event, NoticeDelayed))
-    return agreed >= notice.at and not set(delay.targets).isdisjoint(notice.targets)
+    return delay.agreed >= notice.at and not set(delay.targets).isdisjoint(notice.targets)
 
 
 def _items(case: Case, notices: list[Notice]) -> dict[tuple[str, str], Item]:

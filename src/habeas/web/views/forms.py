@@ -8,22 +8,24 @@ from typing import Any
 from habeas.app import releasing
 from habeas.app.releasing import FILE_BYTES, Laid
 from habeas.assess import Ceiling
-from habeas.desk import limits, zones
-from habeas.desk.case import Case
+from habeas.desk import zones
+from habeas.desk.case import Case, Delay, Proposed
 from habeas.desk.events import INVITED, WORKS, DelayGround, Held, Released, Ruling, Way
 from habeas.desk.letters import filling, theirs
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
+from habeas.desk.rulings import questions_known
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
 from habeas.store import Coming
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
-from habeas.web.views import package, workload
+from habeas.web.views import package, turn, workload
 from habeas.web.views.acts import Doing, Field, Form, Options, Said
+from habeas.web.views.history import title_of
 from habeas.web.views.inviting import invite, invite_shown
-from habeas.web.views.notices import notice_shown, notify
+from habeas.web.views.notices import notice_shown, notify, sent, today, unsent, ways
 from habeas.web.views.reviews import SECOND, lines, review, review_shown, second, second_shown
 from habeas.web.views.typed import Typed, pasted, zone_names
 
@@ -78,13 +80,8 @@ def _holds(visit: Visit) -> Options:
     ]
 
 
-_WHICH_ZONE = "In which time zone are the dates and times in your request stated?"
-
-
 def _questions(visit: Visit) -> Options:
-    assessment = visit.case.assessment
-    found = [each.question for each in assessment.questions] if assessment is not None else []
-    return [(each, each) for each in (*found, *([_WHICH_ZONE] if limits.zone_missing(visit.case) else []))]
+    return [(each, each) for each in questions_known(visit.case)]
 
 
 def _zones(visit: Visit) -> Options:
@@ -129,8 +126,46 @@ def _extend(doing: Doing, typed: Typed) -> object:
     return doing.desk.extend(*doing.who, hold=typed.text("hold"), until=end, why=typed.text("why"))
 
 
-def _ask(doing: Doing, typed: Typed) -> object:
-    return doing.desk.ask(*doing.who, questions=[*typed.texts("asked"), *lines(typed.text("own"))])
+def _ask(doing: Doing, typed: Typed) -> Said:
+    changed = doing.desk.ask(*doing.who, questions=[*typed.texts("asked"), *lines(typed.text("own"))])
+    if changed.wording is not None:
+        return Said("The questions are proposed. A second person has to agree to them.")
+    return Said(_ASKED)
+
+
+_ASKED = "The questions are recorded. The case waits for the requester."
+
+
+def _agree_questions(doing: Doing, typed: Typed) -> Said:
+    agrees = typed.chosen("agrees")
+    doing.desk.agree_questions(*doing.who, agrees=agrees, reason=typed.text("reason"))
+    return Said(_ASKED if agrees else "Recorded. The questions do not go out.")
+
+
+def _wording(visit: Visit) -> dict[str, Any]:
+    """The questions a colleague wrote, and who."""
+    wording = visit.case.wording
+    if wording is None:
+        return {"wording": (), "asker": ""}
+    said = [turn.said(visit.viewer, visit.case, each) for each in wording.questions]
+    return {"wording": said, "asker": title_of(wording.by, visit.viewer.house)}
+
+
+def _delay_shown(visit: Visit) -> dict[str, Any]:
+    """In an emergency the form says why it stands first; and what stands meanwhile, where it is a renewal."""
+    case, viewer = visit.case, visit.viewer
+    standing = case.delay is not None and case.delay.stands(viewer.house.day(viewer.at))
+
+    def said(proposed: Delay | Proposed | None) -> str:
+        return turn.said(viewer, case, proposed.why) if proposed is not None else ""
+
+    return {
+        "waits": viewer.house.settings.times.waiting_days,
+        "standing": case.delay if standing else None,
+        "proposed": case.delay_proposed,
+        "delay_because": said(case.delay_proposed),
+        "lift_because": said(case.lift),
+    }
 
 
 def _answer(doing: Doing, typed: Typed) -> object:
@@ -516,10 +551,39 @@ FORMS: tuple[Form, ...] = (
                 options=_questions,
                 required=False,
             ),
-            Field(name="own", label="Other questions", kind="area", required=False, hint="One on each line."),
+            Field(
+                name="own",
+                label="Other questions",
+                kind="area",
+                required=False,
+                hint="One on each line. A second person reads them before they go: our own words can tell "
+                "whether there is an account, or what is in it.",
+            ),
         ),
         does=_ask,
-        done="The questions are recorded. The case waits for the requester.",
+        done=_ASKED,
+        leaves=True,
+    ),
+    Form(
+        act=Act.AGREE_QUESTIONS,
+        template="agree_questions.html",
+        more=_wording,
+        leads="They go out in these very words. Nothing in them may tell whether there is an account, or "
+        "what is in it.",
+        fields=(
+            Field(name="agrees", label="Do you agree to them?", kind="yes"),
+            Field(
+                name="reason",
+                label="If not, why",
+                kind="area",
+                required=False,
+                hint="Needed where you do not agree.",
+            ),
+        ),
+        does=_agree_questions,
+        done=_ASKED,
+        button="Record my view",
+        leaves=True,
     ),
     Form(
         act=Act.ANSWER,
@@ -672,15 +736,31 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.NOTIFY,
-        leads="Nothing is handed over before the waiting time has passed. A code for the person's own "
-        "door is made; it is shown once, to be written into the notice.",
+        leads="The notice is written and laid into the file, with a code for the person's own door, which is "
+        "shown once, to be written into it. Then it is sent. Nothing is handed over before the waiting time "
+        "has passed.",
         template="notify.html",
         more=notice_shown,
-        does=lambda doing, _typed: notify(doing, doing.seen),
-        done="Recorded that the person is told.",
+        does=lambda doing, typed: notify(doing, typed, doing.seen),
+        done="The notice is written.",
+    ),
+    Form(
+        act=Act.SEND_NOTICE,
+        leads="This desk sends nothing. The waiting time is counted from the day on which you sent it, and "
+        "somebody else approves the release.",
+        fields=(
+            Field(name="targets", label="Which notice", kind="checks", options=unsent),
+            Field(name="way", label="On which way", kind="choice", options=ways),
+            Field(name="on", label="On which day", kind="day", initial=today),
+        ),
+        does=sent,
+        done="Recorded that the notice went out.",
+        leaves=True,
     ),
     Form(
         act=Act.DELAY_NOTICE,
+        template="delay_notice.html",
+        more=_delay_shown,
         leads="It stands only when a second person agrees, and only until somebody has to look again.",
         fields=(
             Field(
@@ -704,9 +784,27 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.AGREE_DELAY,
+        template="delay_notice.html",
+        more=_delay_shown,
         leads="The person is not told until the day that was proposed.",
         does=lambda doing, _typed: doing.desk.agree_delay(*doing.who),
         done="The delay stands.",
+    ),
+    Form(
+        act=Act.LIFT_DELAY,
+        leads="The delay ends before its day, so that the person can be told now. It stands until a second "
+        "person agrees.",
+        fields=(_WHY,),
+        does=lambda doing, typed: doing.desk.lift_delay(*doing.who, why=typed.text("why")),
+        done="It is proposed to lift the delay. A second person has to agree.",
+    ),
+    Form(
+        act=Act.AGREE_LIFT,
+        template="delay_notice.html",
+        more=_delay_shown,
+        leads="The delay ends now, and the person can be told. That cannot be taken back.",
+        does=lambda doing, _typed: doing.desk.agree_lift(*doing.who),
+        done="The delay is lifted. The person can be told.",
     ),
     Form(
         act=Act.RECORD_OBJECTION,

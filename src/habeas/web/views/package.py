@@ -24,7 +24,9 @@ from habeas.desk.package import Leaving, Part, RegisteredKey
 from habeas.errors import Refused
 from habeas.reports import rows
 from habeas.web.door import View, Visit, installation
+from habeas.web.views import turn
 from habeas.web.views.history import title_of
+from habeas.web.views.notices import account_of
 
 KINDS = {
     "sealed": "application/octet-stream",
@@ -103,6 +105,15 @@ def shown(request: Visit) -> dict[str, Any]:
         "keys": _keys(request),
         "authority": case.request.issuing.name if case.request.issuing is not None else "",
         "conditions": _conditions(case, viewer.at.date()),
+        "told": [
+            (
+                turn.said(viewer, case, account_of(case, target)),
+                notice,
+                title_of(notice.sent_by, viewer.house),
+            )
+            for target, notice in case.last_sent(case.concerned()).items()
+        ],
+        "reads": viewer.person.reads_cases,
         "stamping": viewer.house.settings.timestamps,
         "approval": case.approval,
         "approver": title_of(case.approval.by, viewer.house) if case.approval is not None else "",

@@ -143,7 +143,7 @@ def second(doing: Doing, typed: Typed) -> object:
     if not tells:
         return case
     try:
-        told = notices.notify(doing, case.length)
+        told = notices.notify(doing, typed, case.length)
     except Refused as barred:
         return Said(f"{SECOND} The person was not told: {barred.sentence}.", stays=True, well=False)
     return told._replace(words=f"{SECOND} {told.words}")

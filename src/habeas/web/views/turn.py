@@ -90,9 +90,17 @@ def waits(viewer: Viewer, case: Case) -> str:
         return "Nothing is left to do."
     move = TABLE[Act(word)]
     if not viewer.person.has(*move.roles):
-        return f"Nothing needs you now. Next: {move.says}, for {who}."
+        instead = _TELL_LATER if move.act is Act.DELAY_NOTICE else ""
+        return f"Nothing needs you now. Next: {move.says}, for {who}.{instead}"
     barred = may(viewer.person, move.act, case, viewer.house, viewer.at).reason
     return f"Next: {move.says}. Not by you now: {barred}"
+
+
+_TELL_LATER = (
+    " With a notice begins a waiting time before anything is handed over. In an emergency counsel and a "
+    "second person can delay the notice, where a law or a danger to somebody bears it; otherwise the person "
+    "is told."
+)
 
 
 def next_case(viewer: Viewer, but: str) -> str:
