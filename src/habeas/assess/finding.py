@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import astuple
 
 from habeas.request.model import Category
 
@@ -101,12 +102,21 @@ class Finding(_Answer, frozen=True, kw_only=True):
     used: tuple[FactUsed, ...] = ()
     missing: tuple[FactMissing, ...] = ()
 
+    def __eq__(self, other: object) -> bool:
+        """By what it says: one that recurs equals the same one read back from a record."""
+        return isinstance(other, Finding) and astuple(self) == astuple(other)
+
+    def __hash__(self) -> int:
+        return hash(astuple(self))
+
 
 class Recurring(Finding, frozen=True, kw_only=True):
     """A finding that quotes nothing of its request: every request that says the same gets the very same one.
 
-    It reads like any other. Whoever writes many answers may write it once.
+    It reads like any other, and equals one that says the same. Whoever writes many answers may write it once.
     """
+
+    __eq__, __hash__ = Finding.__eq__, Finding.__hash__
 
 
 class Sign(_Answer, frozen=True, kw_only=True):
