@@ -34,3 +34,7 @@ class Refused(Exception):
         """The same refusal, with an outer place put before its own (file, then field)."""
         joined = f"{place}: {self.place}" if self.place else place
         return Refused(self.sentence, place=joined, hint=self.hint)
+
+
+class Unreachable(Refused):
+    """What was to be looked at did not answer: nothing was found out about it, neither good nor bad."""

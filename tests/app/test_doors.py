@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from habeas.app import doors
+from habeas.app import doors, receipts
 from habeas.app.doors import HandedIn
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
@@ -16,6 +18,8 @@ from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import Kind
 from habeas.desk.queue import View
 from habeas.errors import Refused
+from habeas.gateways.sites import Site
+from habeas.reports.audit import audit
 from habeas.request.formats.text import MAX_FILE
 from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, keeps
 
@@ -125,6 +129,73 @@ def test_who_may_not_take_in_is_refused_and_the_next_look_counts_nothing_twice(
     (found,) = look(kept, folder)
     assert found.taken[0].case is not None
     assert counted(kept, Kind.ARRIVAL) == ["portal"]
+
+
+def test_what_is_sent_again_is_counted_and_promised_again(
+    kept: Installation, folder: Path, clock: Clock
+) -> None:
+    """The same bytes under the same name, each time after the last case ended, so each becomes a case."""
+    data, promises = as_bytes(a_request()), set()
+    for _ in range(3):
+        (folder / "request.json").write_bytes(data)
+        (found,) = look(kept, folder)
+        assert found.promise is not None
+        given = promise.read(found.promise.read_bytes(), kept.promiser(ORGANISATION, KEPT).key)
+        assert given.received == clock.at
+        promises.add(given.paper)
+        (taken,) = found.taken
+        assert taken.case is not None
+        kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now())
+        clock.go(days=10)
+    assert len(promises) == 3
+    assert len(left(folder)) == 3, "each sender finds a promise of their own"
+    assert counted(kept, Kind.ARRIVAL) == counted(kept, Kind.REQUEST) == ["portal"] * 3
+    openings = receipts.openings(kept, ORGANISATION, "auditor")
+    found_wrong = audit(Site(str(kept.site(ORGANISATION))).many, now=clock.at, openings=openings)
+    assert not found_wrong.broken, [each for each in found_wrong.findings if each.holds is False]
+
+
+def test_what_is_no_request_and_comes_again_is_another_arrival(kept: Installation, folder: Path) -> None:
+    for _ in range(2):
+        (folder / "scan.pdf").write_bytes(b"%PDF")
+        look(kept, folder)
+    assert counted(kept, Kind.ARRIVAL) == ["portal", "portal"]
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+def test_wherever_a_look_ends_no_request_stands_without_an_arrival(
+    kept: Installation, folder: Path, call: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program is stopped before one of its changes to the folder, then looks again; once more later."""
+    left_calls = call
+
+    def stopping(real: Callable[..., None]) -> Callable[..., None]:
+        def stopped(*given: object, **named: object) -> None:
+            nonlocal left_calls
+            left_calls -= 1
+            if left_calls == 0:
+                raise KeyboardInterrupt
+            real(*given, **named)
+
+        return stopped
+
+    data = as_bytes(a_request())
+    for name in ("unlink", "replace"):
+        monkeypatch.setattr(Path, name, stopping(getattr(Path, name)))
+    (folder / "request.json").write_bytes(data)
+    found: list[HandedIn] = []
+    with contextlib.suppress(KeyboardInterrupt):
+        found += look(kept, folder)
+    monkeypatch.undo()
+    found += look(kept, folder)
+    (taken,) = found[0].taken
+    assert taken.case is not None
+    kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now())
+    (folder / "request.json").write_bytes(data)
+    look(kept, folder)
+    arrived = counted(kept, Kind.ARRIVAL)
+    asked = [each.count for each in kept.store.trace.counted(ORGANISATION)]
+    assert len(arrived) >= sum(each.value("kind") == Kind.REQUEST for each in asked) == 2
 
 
 def test_a_house_without_a_log_has_doors_that_promise_nothing(app: Installation, folder: Path) -> None:

@@ -100,6 +100,22 @@ def kinds(app: Installation) -> list[str]:
     )
 
 
+def test_after_a_publication_no_file_of_the_database_relates_leaves_to_what_they_came_with(
+    kept: Installation, clock: Clock
+) -> None:
+    """The waiting entries are gone from the tables, and from the log in which the engine wrote them too."""
+
+    def files() -> bytes:
+        return b"".join(each.read_bytes() for each in sorted((kept.home / "data").glob("desk.sqlite*")))
+
+    brought(kept, clock, "decided")
+    turns = [bytes(turn) for (turn,) in kept.store.database.ask("SELECT turn FROM outbox")]
+    assert len(turns) >= 3
+    assert all(turn in files() for turn in turns)
+    published(kept)
+    assert not any(turn in files() for turn in turns)
+
+
 def test_what_happened_is_published_in_a_log_that_strangers_can_check(
     kept: Installation, clock: Clock
 ) -> None:
@@ -217,7 +233,7 @@ class Crash(BaseException):
 
 
 @pytest.mark.parametrize("where", ["folder", "bucket"])
-def test_a_crash_at_any_step_loses_nothing_and_signs_no_second_tree(
+def test_a_crash_at_each_step_of_the_log_and_among_the_pages_loses_nothing_and_signs_no_second_tree(
     where: str, home: Path, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
 ) -> None:
     at = request.getfixturevalue("address") if where == "bucket" else None

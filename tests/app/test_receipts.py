@@ -8,16 +8,21 @@ from datetime import timedelta
 import pytest
 
 from habeas.app import receipts
-from habeas.app.installation import Installation
+from habeas.app.installation import Installation, hashed
 from habeas.app.publishing import Publisher
 from habeas.app.receipts import Unpublished
 from habeas.app.reporting import Reporter
 from habeas.desk import promise, public, receipt
 from habeas.desk.case import Case
-from habeas.desk.events import Door, LogConfigured
+from habeas.desk.events import DelayGround, Door, LogConfigured
 from habeas.desk.letters import Kind as Letters
+from habeas.desk.letters import Language
+from habeas.desk.letters.told import Became
+from habeas.desk.letters.told import told as told_at_their_door
 from habeas.desk.public import Opening
+from habeas.desk.queue import turn_of
 from habeas.desk.receipt import Grade, Receipt
+from habeas.desk.rulings import recommended
 from habeas.errors import Refused
 from habeas.reports.transparency.reporting import SEED
 from habeas.tlog import CHECKPOINT, Folder, Tree, reader
@@ -33,6 +38,7 @@ from tests.app.houses import (
     step,
     taken_in,
 )
+from tests.desk.desks import ROOT, evidence
 
 KEPT = LogConfigured(origin="desk.example.org/log", hour=4)
 
@@ -104,6 +110,97 @@ def test_a_persons_receipt_names_neither_account_nor_state_nor_case(kept: Instal
         "person",
         "paper",
     }
+
+
+def refused(app: Installation, clock: Clock, **changes: object) -> Case:
+    """A request that wanted somebody for a post, dressed up as fraud: it was refused as persecution."""
+    story = json.loads((ROOT / "examples/persecution-dressed-as-fraud/request.json").read_text("utf-8"))
+    story.pop("secrecy", None)
+    (taken,) = app.take_in(ORGANISATION, "intake", as_bytes({**story, **changes}), door=Door.PORTAL)
+    assert taken.case is not None
+    case, desk = taken.case, app.desk(ORGANISATION)
+    clock.go(minutes=5)
+    case = desk.identify(case.id, "intake", app.now(), evidence=(evidence(case.request),))
+    case = desk.assess(case.id, "reviewer", app.now())
+    assert case.assessment is not None
+    rulings = recommended(case.assessment)
+    case = desk.review(
+        case.id,
+        "reviewer",
+        app.now(),
+        assessment=case.digest,
+        rulings=rulings,
+        reasons="As recommended.",
+    )
+    return desk.refuse(case.id, "reviewer", app.now(), persecution=True)
+
+
+def test_who_was_asked_about_in_vain_proves_that_nothing_was_given(kept: Installation, clock: Clock) -> None:
+    case = refused(kept, clock)
+    assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "notify"
+    case, code = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "close"
+    publish(kept)
+    accounts = [
+        public.plain_account(each.value for each in target.identifiers) for target in case.request.targets
+    ]
+    made = receipts.of_person(kept, ORGANISATION, code)
+    assert len(made) == len(accounts)
+    for one, whose in zip(made, sorted(accounts), strict=True):
+        verdict = receipt.verify(again(one), account=whose)
+        assert verdict.account
+        [fields] = verdict.fields
+        assert fields["count"] == {"kind": "notice"}
+        assert fields["person"]["outcome"] == "nothing was given"
+        assert fields["person"]["asked"]
+    found = told_at_their_door(case, kept.people(ORGANISATION), kept.now(), Language.ENGLISH, hashed(code))
+    assert found is not None
+    assert {each.became for each in found.lines} == {Became.REFUSED}
+    assert found.waits == ""
+
+
+def test_nobody_has_to_be_told_of_a_refusal_for_the_case_to_be_closed(
+    kept: Installation, clock: Clock
+) -> None:
+    case = refused(kept, clock)
+    closed = kept.desk(ORGANISATION).close(case.id, "reviewer", kept.now())
+    assert closed.notices == ()
+
+
+def test_what_bars_a_notice_bars_it_after_a_refusal_too(kept: Installation, clock: Clock) -> None:
+    """A delay that two people agreed to stands until its day; then the person can be told."""
+    case, desk = refused(kept, clock), kept.desk(ORGANISATION)
+    today = clock.at.date()
+    desk.delay_notice(
+        case.id,
+        "counsel",
+        kept.now(),
+        ground=DelayGround.GAG_ORDER,
+        why="An order of the court of our own state.",
+        cite="Order 7/26",
+        until=today + timedelta(days=20),
+        review=today + timedelta(days=10),
+    )
+    case = desk.agree_delay(case.id, "reviewer-2", kept.now())
+    with pytest.raises(Refused, match="delay of the notice stands"):
+        kept.notify(ORGANISATION, case.id, "reviewer")
+    assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "close"
+    clock.go(days=30)
+    case, _code = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert len(case.notices) == 1
+
+
+def test_secrecy_that_was_asked_is_declined_before_the_person_hears_of_the_refusal(
+    kept: Installation, clock: Clock
+) -> None:
+    """Nothing is carried out any more, so the requester is told and has nothing to accept."""
+    case = refused(kept, clock, secrecy={"asked": True, "reason": "The investigation is secret."})
+    assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "close"
+    with pytest.raises(Refused, match="asked for secrecy"):
+        kept.notify(ORGANISATION, case.id, "reviewer")
+    kept.desk(ORGANISATION).decline_secrecy(case.id, "reviewer", kept.now(), why="We refused.")
+    case, _code = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert len(case.notices) == 1
 
 
 def test_a_persons_receipt_is_not_about_another_account(kept: Installation, clock: Clock) -> None:

@@ -242,6 +242,40 @@ def test_narratives_are_read_from_a_file_that_people_approved(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (
+            b'[[narrative]]\nground = "nonsense"\napproved = 2027-01-05\n[narrative.texts]\nen = "A."\n',
+            "no such",
+        ),
+        (
+            b'[[narrative]]\nground = "not-stated"\napproved = 2027-01-05\n[narrative.texts]\nen = "A."\n',
+            "no such",
+        ),
+        (
+            b'[[narrative]]\nground = "persecution"\napproved = 2027-01-05\n[narrative.texts]\nfr = "A."\n',
+            "English",
+        ),
+        (
+            b'[[narrative]]\nground = "persecution"\napproved = 2027-01-05\n[narrative.texts]\nen = " "\n',
+            "English",
+        ),
+        (
+            b'[[narrative]]\nground = "form"\napproved = 2027-01-05\ntexts = { en = "A.", xx = "B." }\n',
+            "xx",
+        ),
+        (b"\xff\xfe", "no narratives"),
+        (b"[[narratives]]\n", "no narratives"),
+    ],
+)
+def test_narratives_that_no_page_could_show_are_refused(tmp_path: Path, written: bytes, said: str) -> None:
+    file = tmp_path / "narratives.toml"
+    file.write_bytes(written)
+    with pytest.raises(Refused, match=said):
+        narratives(file)
+
+
+@pytest.mark.parametrize(
     "months", [("2026-11", "2026-11"), ("2026-08", "2026-11"), ("2025-10", "2026-11"), ("2026-07", "2026-12")]
 )
 def test_the_report_of_any_months_can_be_looked_at_inside(world: World, months: tuple[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
-from habeas.desk import promise
+from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured
+from habeas.reports.audit import Seen
 from habeas.tlog import Policy
 from tests.app.houses import ORGANISATION, brought, keeps, told
 from tests.cli.conftest import Terminal
@@ -74,7 +76,7 @@ def test_a_stranger_audits_a_site(terminal: Terminal, outside: Outside, tmp_path
     assert "Unwitnessed" in said
     assert "is kept, by leaf" in said
     assert "What is shown here holds." in said
-    assert seen.read_bytes() == (outside.site / "checkpoint").read_bytes()
+    assert Seen.read(seen.read_bytes()).checkpoint == (outside.site / "checkpoint").read_text()
     assert "Nothing you saw at your last visit was changed" in terminal.well(
         "audit", outside.site, "--seen", seen
     )
@@ -121,15 +123,72 @@ def test_a_receipt_is_verified_offline_in_each_grade(terminal: Terminal, outside
 
 
 def test_a_receipt_about_another_account_does_not_hold(terminal: Terminal, outside: Outside) -> None:
-    for account in ((), ("--account", "another@host.example")):
-        result = terminal("receipt", "verify", outside.receipt, *account)
-        assert result.exit_code == 1
-        assert result.stdout.startswith("Does not hold.")
+    result = terminal("receipt", "verify", outside.receipt, "--account", "another@host.example")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("Does not hold.")
+    assert "the account is typed otherwise than the notice names it" in result.stdout
+
+
+def test_a_receipt_without_its_account_is_not_called_broken(terminal: Terminal, outside: Outside) -> None:
+    said = terminal.barred("receipt", "verify", outside.receipt)
+    assert "account not written in it" in said
+    assert "give it (--account)" in said
+    assert "oes not hold" not in said
+
+
+def test_a_policy_that_cannot_be_read_is_the_readers_own(terminal: Terminal, outside: Outside) -> None:
+    outside.policy.write_bytes(b"log \xff\n")
+    for command in (("audit", outside.site), ("receipt", "verify", outside.receipt)):
+        said = terminal.barred(*command, "--policy", outside.policy)
+        assert "this is no policy: it is not written in UTF-8" in said
 
 
 def test_what_is_no_receipt_and_no_site_is_refused(terminal: Terminal, outside: Outside) -> None:
     assert "no receipt" in terminal.barred("receipt", "verify", outside.request)
     assert "no such site" in terminal.barred("audit", "nowhere")
-    result = terminal("audit", outside.request.parent)
-    assert result.exit_code == 1
-    assert "no public log here" in result.stdout
+    assert "no such site" in terminal.barred("audit", "")
+
+
+def test_what_could_not_be_looked_at_is_a_third_answer(
+    terminal: Terminal, outside: Outside, tmp_path: Path
+) -> None:
+    """A wrong folder, a dead network, and files of the reader that are none."""
+    outside.promise.write_bytes(b"no promise")
+    noise = tmp_path / "noise"
+    noise.write_bytes(b"noise")
+    for words, said in (
+        ((outside.request.parent,), "There is no public log here"),
+        (("http://127.0.0.1:9/log",), "The site does not answer"),
+        ((outside.site, "--promise", outside.promise), "NOT LOOKED AT"),
+        ((outside.site, "--seen", noise), "last visit cannot be read"),
+        ((outside.site, "--openings", noise), "file of openings opens no leaf"),
+    ):
+        result = terminal("audit", *words)
+        assert result.exit_code == 2, result.stdout
+        assert said in result.stdout
+        assert "Not everything could be looked at" in result.stdout
+        assert "does not hold" not in result.stdout
+    assert noise.read_bytes() == b"noise"  # nothing is put in the place of what could not be read
+
+
+def test_a_promise_that_was_kept_late_or_broken_is_said_and_ends_in_one(
+    terminal: Terminal, outside: Outside, tmp_path: Path
+) -> None:
+    app, clock = terminal.open(), terminal.clock
+    signer = app.promiser(ORGANISATION, KEPT)
+    given = promise.promised(KEPT.origin, "ab" * 32, clock.at, clock.at.date(), os.urandom)
+    never = promise.promised(KEPT.origin, "cd" * 32, clock.at, clock.at.date(), os.urandom)
+    for _ in range(3):
+        clock.go(days=1)
+        assert Publisher(app).publish(ORGANISATION) is not None
+    app.store.trace.add(
+        ORGANISATION, public.arrival("mailbox", given.sha256, given.received), paper=given.opening
+    )
+    clock.go(days=1)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    for note, said in ((given, "KEPT LATE: leaf"), (never, "BROKEN: the log of")):
+        outside.promise.write_bytes(promise.signed(note, signer))
+        result = terminal("promise", "check", outside.promise, "--site", app.site(ORGANISATION))
+        assert result.exit_code == 1
+        assert said in result.stdout
+    app.close()

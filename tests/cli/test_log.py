@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from habeas.app.publishing import LEASE
+from habeas.cli.log import by_hand
 from habeas.tlog import Algorithm, Signer
 from tests.app.houses import ORGANISATION, SECOND, brought, taken_in
 from tests.cli.conftest import Terminal
@@ -29,6 +32,20 @@ def test_a_log_is_opened_and_publishes_what_happened(terminal: Terminal, tmp_pat
     assert len((tmp_path / "openings").read_bytes().splitlines()) == 1 + 16
     terminal.well("log", "receipt", case.id, tmp_path / "receipt.json")
     assert '"authority"' in (tmp_path / "receipt.json").read_text()
+
+
+def test_two_who_publish_by_hand_are_two(terminal: Terminal) -> None:
+    """Another process is at it: its lease is its own, however it was started."""
+    terminal.well("log", "keep", *BY, "--origin", ORIGIN)
+    app = terminal.open()
+    taken_in(app)
+    other = by_hand().replace(str(os.getpid()), str(os.getppid()))
+    fence = app.store.lease(f"publishing {ORGANISATION}", other, terminal.clock.at, LEASE)
+    assert fence is not None
+    assert "another publisher is at work" in terminal.barred("log", "publish")
+    app.store.let_go(fence)
+    app.close()
+    assert "are published" in terminal.well("log", "publish")
 
 
 def test_what_is_not_said_stays_as_it_is(terminal: Terminal) -> None:

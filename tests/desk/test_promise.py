@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -99,6 +99,21 @@ def test_a_promise_is_broken_only_by_a_log_that_is_newer(seen: date | None, toda
     others = [leaf(bytes([number]) * 32) for number in range(3)]
     assert promise.kept(GIVEN, others, seen=seen, today=today) == (is_, None)
     assert promise.kept(GIVEN, [*others, leaf(GIVEN.paper)], seen=seen, today=today) == (Kept.KEPT, 3)
+
+
+@pytest.mark.parametrize(
+    ("days", "is_"), [((0,), Kept.KEPT), ((0, 1), Kept.LATE), ((1, 0), Kept.LATE), ((), Kept.KEPT)]
+)
+def test_a_leaf_behind_a_ledger_of_a_later_day_keeps_its_promise_late(
+    days: tuple[int, ...], is_: Kept
+) -> None:
+    """A leaf stands behind these ledgers, and before one of a much later day."""
+    at = [datetime(DAY.year, DAY.month, DAY.day, 9, tzinfo=UTC) + timedelta(days=each) for each in (*days, 9)]
+    leaves = [leaf(bytes([number]) * 32) for number in range(4)]
+    leaves[len(days)] = leaf(GIVEN.paper)
+    ledgers = [(place if place < len(days) else 3, until) for place, until in enumerate(at)]
+    found = promise.kept(GIVEN, leaves, seen=None, today=DAY, ledgers=ledgers)
+    assert found == (is_, len(days))
 
 
 def test_bytes_that_are_no_leaf_keep_no_promise() -> None:

@@ -76,7 +76,7 @@ OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
     "secret": (lambda desk: bring(desk, "decided", request=SECRET), ("reviewer", "decline-secrecy")),
     "declined": (DONE["decline-secrecy"], ("requester", "accept-secrecy")),
     "accepted": (DONE["accept-secrecy"], ("reviewer", "notify")),
-    "refused": (DONE["refuse"], ("reviewer", "close")),
+    "refused": (DONE["refuse"], ("reviewer", "notify")),
     "merged": (lambda desk: DONE["merge"](desk), ("nobody", "")),
     "to be kept": (
         lambda desk: bring(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from habeas.desk import public, receipt
 from habeas.desk.public import GROUPS, Counted, Entry, Kind, Opened, Paper, Personal
-from habeas.desk.receipt import FORMAT, Grade, Holder, Receipt, Verdict, View
+from habeas.desk.receipt import FORMAT, Grade, Holder, Receipt, Unfinished, Verdict, View
 from habeas.errors import Refused
 from habeas.tlog import (
     Algorithm,
@@ -33,6 +33,7 @@ from habeas.tlog import (
 
 ORIGIN = "desk.example.org/log"
 LOG = Signer.from_seed(ORIGIN, b"l" * 32, Algorithm.ED25519)
+IMPOSTOR = Signer.from_seed(ORIGIN, b"x" * 32, Algorithm.ED25519)
 WITNESSES = [
     Signer.from_seed(f"witness.example.org/{name}", name.encode() * 32, Algorithm.COSIGNATURE)
     for name in "ab"
@@ -116,10 +117,33 @@ def test_a_persons_receipt_proves_what_was_asked_and_names_nobody() -> None:
 def test_it_is_about_the_account_that_its_holder_names_and_no_other() -> None:
     found = Log().receipt()
     assert verified(found, account=" SOMEONE@host.example").account
-    with pytest.raises(Unproven):
+    with pytest.raises(Unproven) as broken:
         verified(found, account="someone-else@host.example")
-    with pytest.raises(Unproven, match="not written in it"):
+    assert "the account is typed otherwise" in broken.value.hint
+    with pytest.raises(Unfinished, match="account not written in it") as unfinished:
         verified(found, account="")
+    assert not isinstance(unfinished.value, Unproven)  # nothing is said against it
+
+
+def test_no_account_is_blamed_for_a_false_signature_or_a_changed_paper() -> None:
+    log = Log()
+    (asked,), (papers,) = log.receipt().entries, log.receipt(paper=GROUPS["paper"]).entries
+    forged = Bundle(
+        index=log.place, proof=log.tree.inclusion(log.place), checkpoint=log.checkpoint(log=IMPOSTOR)
+    )
+    for wrong in (
+        msgspec.structs.replace(asked, proof=forged.encoded().decode()),
+        msgspec.structs.replace(papers, groups={**papers.groups, "person": "00" * 32}),
+    ):
+        with pytest.raises(Unproven) as broken:
+            verified(msgspec.structs.replace(log.receipt(), entries=(wrong,)))
+        assert "typed" not in broken.value.hint
+
+
+def test_a_view_that_is_none_of_this_log_says_nothing_against_the_receipt() -> None:
+    for note in (b"", b"no checkpoint", Log().checkpoint(log=IMPOSTOR)):
+        with pytest.raises(Unfinished, match="the view from elsewhere cannot be used"):
+            verified(Log().receipt(), views=[View(note=note)])
 
 
 def test_an_authoritys_receipt_opens_its_papers_and_nothing_else() -> None:

@@ -19,9 +19,12 @@ from habeas.app.reporting import Reporter
 from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import LEDGER_UNTIL, Kind, instant
+from habeas.errors import Unreachable
 from habeas.gateways.sites import Site
-from habeas.reports.audit import Audit, audit
+from habeas.reports.audit import Audit, Seen, audit
 from habeas.reports.published import Manifest
+from habeas.reports.site.facts import Made
+from habeas.reports.site.pages import pages
 from habeas.reports.transparency import Totals
 from habeas.store import HOUSE_KEY
 from habeas.store.store import micros
@@ -86,6 +89,10 @@ def wrong(found: Audit) -> str:
     return " ".join(each.sentence for each in found.findings if each.holds is False)
 
 
+def unread(found: Audit) -> str:
+    return " ".join(each.sentence for each in found.findings if each.unread)
+
+
 def signer(world: World) -> Signer:
     return world.app.log_signer(ORGANISATION, KEPT)
 
@@ -124,7 +131,9 @@ def test_a_sound_site_holds_and_says_what_it_asks_to_be_believed(whole: World, s
     assert "Nothing you saw at your last visit was changed; 16 leaves came since" in said
     assert "is kept, by leaf" in said
     assert "open every one of the 32 leaves" in said
-    assert found.checkpoint == (site / "checkpoint").read_bytes()
+    kept = Seen.read(found.seen)
+    assert kept.checkpoint.encode() == (site / "checkpoint").read_bytes()
+    assert kept.opened == manifest(site).opened
 
 
 def test_a_stranger_without_anything_still_learns_what_holds(whole: World, site: Path) -> None:
@@ -189,7 +198,11 @@ def test_a_promise_of_another_key_is_no_promise(whole: World, site: Path) -> Non
     text = Note.parse(whole.promise).text
     other = Signer.from_seed(f"{KEPT.origin}/promises", b"o" * 32, Algorithm.ED25519)
     forged = Note(text=text, signatures=(other.sign(text),)).encoded()
-    assert "not signed with that key" in wrong(looked(site, whole, promises=[forged]))
+    found = looked(site, whole, promises=[forged, whole.promise])
+    assert "not signed with that key" in unread(found)
+    assert not found.holds
+    assert wrong(found) == ""
+    assert any("is kept, by leaf" in each.sentence for each in found.findings)  # the other was looked at
 
 
 def test_numbers_that_were_counted_wrong_are_found(whole: World, site: Path) -> None:
@@ -201,7 +214,9 @@ def test_numbers_that_were_counted_wrong_are_found(whole: World, site: Path) -> 
 
 
 def test_an_opening_that_is_left_out_is_found(whole: World, site: Path) -> None:
-    assert "1 are missing" in wrong(looked(site, whole, openings=whole.openings[1:]))
+    for left_out in (0, 20):
+        some = [line for place, line in enumerate(whole.openings) if place != left_out]
+        assert "1 are missing" in wrong(looked(site, whole, openings=some))
 
 
 @pytest.mark.parametrize("seed", [b'{"seed": "zz"}', b'{"seed": "00"}'])
@@ -235,7 +250,7 @@ def test_a_site_that_is_just_being_published_is_no_fraud(whole: World, site: Pat
     found = looked(site, whole, last=whole.first)
     assert wrong(found) == ""
     assert any(each.holds is None and "just being published" in each.sentence for each in found.findings)
-    assert found.checkpoint
+    assert found.seen
     late = looked(site, whole, now=whole.clock.at + timedelta(days=3))
     assert "stands still" in wrong(late)
     resigned(site, whole, lambda leaves: [leaves[1], leaves[0], *leaves[2:]])
@@ -274,7 +289,108 @@ def test_a_file_that_is_missing_or_noise_is_a_sentence_and_no_crash(
             path.write_bytes(path.read_bytes() * 2)
     found = looked(site, whole)
     assert not found.holds
-    assert wrong(found)
+    nothing_there = file == "habeas.json"  # as at any other address: there is no house to accuse
+    assert bool(unread(found)) == nothing_there
+    assert bool(wrong(found)) != nothing_there
+
+
+@pytest.mark.parametrize("status", ["whole", "half"])
+def test_a_site_that_does_not_answer_is_not_called_broken(whole: World, site: Path, status: str) -> None:
+    """The network fails from the start, or after the first files came."""
+    answers = 0
+
+    def many(paths: Sequence[str]) -> Iterator[bytes | None]:
+        nonlocal answers
+        for path in paths:
+            answers += 1
+            if status == "whole" or answers > 4:
+                raise Unreachable("the site does not answer", place=path)
+            yield from Site(str(site)).many([path])
+
+    found = audit(many, now=whole.clock.at)
+    assert "The site does not answer" in unread(found)
+    assert not found.holds
+    assert not found.broken
+    assert found.seen == b"" or status == "half"
+
+
+@pytest.mark.parametrize("last", [b"", b"not a checkpoint", b"{}", b'{"format": "habeas/seen/v1"}'])
+def test_a_file_of_the_last_visit_that_is_none_accuses_nobody(whole: World, site: Path, last: bytes) -> None:
+    found = looked(site, whole, last=last)
+    assert "last visit cannot be read" in unread(found)
+    assert not found.broken
+
+
+@pytest.mark.parametrize("lines", [[], [b"noise"], [b"{}", b"[]"]])
+def test_a_file_of_openings_that_is_none_accuses_nobody(whole: World, site: Path, lines: list[bytes]) -> None:
+    found = looked(site, whole, openings=lines)
+    assert "he file of openings" in unread(found)
+    assert not found.broken
+
+
+def test_openings_of_an_earlier_day_accuse_nobody(whole: World, site: Path) -> None:
+    found = looked(site, whole, openings=whole.openings[:16])
+    assert "ends after 16 leaves, and the log has 32: fetch newer openings" in unread(found)
+    assert not found.broken
+
+
+def test_what_was_published_cannot_be_taken_away_unseen(whole: World, site: Path) -> None:
+    """With its leaf the list of opened places shrinks, so that nothing on the site names it any more."""
+    kept = looked(site, whole).seen
+    *rest, last = manifest(site).opened
+    (site / f"open/{last}.json").unlink()
+    remade(site, whole, opened=tuple(rest))
+    facts = Made.read((site / "pages.json").read_bytes()).facts
+    for name, page in pages(msgspec.structs.replace(facts, manifest=manifest(site))).items():
+        (site / name).write_bytes(page)
+    assert looked(site, whole).holds  # alone, nobody could tell
+    found = looked(site, whole, last=kept)
+    assert f"1 leaf that the site opened at your last visit, the first open/{last}.json" in wrong(found)
+    assert last in Seen.read(found.seen).opened  # and it goes on being looked for
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("en/index.html", lambda page: page.replace(b"Unwitnessed: nobody outside", b"Witnessed: the world")),
+        ("zh/log/index.html", lambda page: page + b" "),
+        ("index.html", lambda page: b""),
+        ("404.html", None),
+    ],
+)
+def test_a_page_for_people_that_says_something_else_is_found(
+    whole: World, site: Path, file: str, change: Callable[[bytes], bytes] | None
+) -> None:
+    if change is None:
+        (site / file).unlink()
+    else:
+        page = (site / file).read_bytes()
+        assert change(page) != page
+        (site / file).write_bytes(change(page))
+    assert f"{file} is not the page that Habeas" in wrong(looked(site, whole))
+
+
+def test_pages_made_from_other_facts_than_the_site_shows_are_found(whole: World, site: Path) -> None:
+    """Made soundly, from a larger tree and with witnesses that nobody named."""
+    made = Made.read((site / "pages.json").read_bytes())
+    for changes, said in (
+        ({"size": 99}, "the tree"),
+        ({"manifest": msgspec.structs.replace(made.facts.manifest, within=1)}, "the site's description"),
+    ):
+        for name, page in pages(msgspec.structs.replace(made.facts, **changes)).items():
+            (site / name).write_bytes(page)
+        assert f"made from something else than {said}" in wrong(looked(site, whole))
+    (site / "pages.json").unlink()
+    assert "does not say from what its pages were made" in wrong(looked(site, whole))
+
+
+def test_pages_of_another_version_are_not_judged(whole: World, site: Path) -> None:
+    made = Made.read((site / "pages.json").read_bytes())
+    (site / "pages.json").write_bytes(msgspec.structs.replace(made, program="0.0.1").encoded())
+    (site / "fr/index.html").write_bytes(b"other words")
+    found = looked(site, whole)
+    assert found.holds, wrong(found)
+    assert any("with the version that made them" in each.sentence for each in found.findings)
 
 
 def test_an_event_put_in_with_an_old_date_breaks_the_ledger_that_was_published(tmp_path: Path) -> None:
@@ -339,7 +455,7 @@ def test_a_log_with_another_key_is_no_continuation_and_is_not_remembered(whole: 
     (site / "fresh").write_bytes(fresh)
     found = looked(site, whole, last=whole.first)
     assert "not signed by this log's key" in wrong(found)
-    assert found.checkpoint == b""
+    assert found.seen == b""
 
 
 def test_whoever_serves_an_old_tree_cannot_call_it_fresh(whole: World, site: Path) -> None:
@@ -381,7 +497,7 @@ def test_a_size_that_nobody_can_have_ends_in_a_sentence(whole: World, site: Path
 
 def test_a_description_without_an_end_ends_in_a_sentence(whole: World, site: Path) -> None:
     (site / "habeas.json").write_bytes(b'{"x":' + b"[" * 100_000)
-    assert not looked(site, whole).holds
+    assert "cannot be read" in unread(looked(site, whole))
 
 
 def test_witnesses_that_only_the_site_names_prove_nothing_by_themselves(whole: World, site: Path) -> None:
@@ -393,6 +509,65 @@ def test_witnesses_that_only_the_site_names_prove_nothing_by_themselves(whole: W
     found = looked(site, whole)
     [said] = [each for each in found.findings if "cosigned the tree" in each.sentence]
     assert said.holds is None
+
+
+def cosigned(site: Path, world: World, *at: object, quorum: int = 1) -> Policy:
+    """The site names two witnesses, and these of them signed at these times; whom its reader trusts."""
+    witnesses = [
+        Signer.from_seed(f"court-{name}.example.org/w", name.encode() * 32, Algorithm.COSIGNATURE)
+        for name in "ab"
+    ]
+    note = Note.parse((site / "checkpoint").read_bytes())
+    for each, when in zip(witnesses, at, strict=False):
+        note = note.signed(each.sign(note.text, int(when.timestamp())))  # type: ignore[attr-defined]
+    (site / "checkpoint").write_bytes(note.encoded())
+    remade(
+        site, world, witnesses=tuple({"key": str(each.key), "url": ""} for each in witnesses), quorum=quorum
+    )
+    return Policy.k_of_n(signer(world).key, [(each.key, "") for each in witnesses], quorum)
+
+
+def test_a_quorum_that_is_missed_is_found(whole: World, site: Path) -> None:
+    known = cosigned(site, whole, whole.clock.at, quorum=2)
+    for trusted in (known, None):
+        assert "1 of 2 witnesses cosigned the tree, fewer than are asked for" in wrong(
+            looked(site, whole, known=trusted)
+        )
+    enough = Policy.k_of_n(known.logs[0], [(each.key, "") for each in known.witnesses.values()], 1)
+    found = looked(site, whole, known=enough)
+    assert "fewer than are asked for" not in wrong(found)
+    assert any(each.holds is True and "1 of 2 witnesses" in each.sentence for each in found.findings)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-3, "older than two days"), (10, "yet to come"), (-1, ""), (0, "")]
+)
+def test_a_cosignature_of_another_time_is_found(whole: World, site: Path, days: int, said: str) -> None:
+    known = cosigned(site, whole, whole.clock.at + timedelta(days=days))
+    found = wrong(looked(site, whole, known=known))
+    assert ("cosignature" in found) == bool(said)
+    assert said in found
+
+
+def test_a_leaf_of_another_form_is_found(whole: World, site: Path) -> None:
+    resigned(site, whole, lambda leaves: [*leaves[:-1], b"another form"])
+    assert "1 leaves are not of the form that was promised" in wrong(looked(site, whole))
+    resigned(site, whole, lambda leaves: [*leaves[:-1], leaves[0] + b"more"])
+    assert "not of the form that was promised" in wrong(looked(site, whole))
+
+
+def test_ledgers_out_of_their_order_and_days_without_one_are_said(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.clock.go(days=4)
+    world.publish()
+    missing = [each for each in looked(world.site, world).findings if "have no ledger" in each.sentence]
+    assert [(each.holds, each.sentence.split()[0]) for each in missing] == [(None, "3")]
+    early = world.clock.at - timedelta(days=9)
+    world.app.store.trace.add(ORGANISATION, public.ledger("ab" * 32, early))
+    world.clock.go(days=1)
+    world.publish()
+    assert "A ledger was logged after a newer one" in wrong(looked(world.site, world))
+    world.app.close()
 
 
 def test_numbers_of_a_month_that_cannot_be_are_found(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ class Desk:
     overdue: dict[str, set[str]] = field(default_factory=dict)  # by case, the clocks that somebody has to see
     laid: dict[str, str] = field(default_factory=dict)  # by name of the file, the mark of the request in it
     shown: list[bytes] = field(default_factory=list)  # checkpoints of the site as somebody saw them, in order
-    last: bytes | None = None  # the newest checkpoint that an audit found good
+    last: bytes | None = None  # what is kept of the newest visit that was found good
     group: int = 0
     _ours: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -555,7 +555,7 @@ def public(desk: Desk, app: Installation) -> Iterator[str]:
     with Site(str(app.site(ORGANISATION))) as site:
         found = auditing.audit(site.many, now=app.now(), last=desk.last)
     yield from (each.sentence for each in found.findings if each.holds is False)
-    desk.last = found.checkpoint or desk.last
+    desk.last = found.seen or desk.last
 
 
 def at_rest(desk: Desk) -> list[str]:

@@ -4,7 +4,8 @@ The door is not the desk. It counts what lies there before anything of it is rea
 sender, and only then lets it be read; nobody at the desk can take in what was not counted, or let what was
 counted disappear. A house that keeps no public log has doors too: they count nothing and promise nothing.
 
-Beside what came in, three folders: `promises` (for the senders, by the name of the file that came in),
+Beside what came in, three folders: `promises` (for the senders, each beginning with the name of the file that
+came in),
 `unread` (what is no request, with the reason, for a person to look at) and `too-long`. What became a case is
 sealed there and taken out of the folder.
 """
@@ -44,7 +45,7 @@ def look(
 
     A name that begins with a dot or ends in `.part` is not finished yet and stays; so does what is no plain
     file. Where this ends at any moment, what was not taken in still lies there: it is looked at again, with
-    the promise that was given for the same bytes under the same name.
+    the promise that was given for it. What is laid there once more later is another arrival.
     """
     for path in sorted(folder.iterdir(), key=lambda each: (each.lstat().st_mtime_ns, each.name)):
         if (
@@ -59,18 +60,21 @@ def look(
 
 def _one(installation: Installation, organisation: str, by: str, path: Path, door: Door) -> HandedIn:
     sha256, data = _read(path)
-    promise = path.parent / PROMISES / f"{path.name}.{sha256[:16]}.promise"
-    if promise.is_file():
-        given = promise.read_bytes()
-    else:
-        given = installation.arrived(organisation, sha256, door)
-        if given:
-            _write(promise, given)
-    written = promise if given else None
+    # The promise of what lies here now. It goes before the file does: whatever happens between the two, the
+    # next look can count an arrival too many, and never a request for which nothing arrived.
+    standing = path.parent / PROMISES / f".{path.name}.{sha256[:16]}.given"
+    given = standing.read_bytes() if standing.is_file() else installation.arrived(organisation, sha256, door)
+    written = None
+    if given:
+        _write(standing, given)
+        written = path.parent / PROMISES / f"{path.name}.{hashlib.sha256(given).hexdigest()[:16]}.promise"
+        _write(written, given)
     if data is None:
+        standing.unlink(missing_ok=True)
         lies = _laid_aside(path, TOO_LONG, f"it has more than {MAX_FILE // 1024**2} MiB")
         return HandedIn(path.name, (), written, lies)
     taken = installation.take_in(organisation, by, data, door=door, name=path.name, given=given)
+    standing.unlink(missing_ok=True)
     refused = [each.refused for each in taken if each.refused is not None]
     if refused:
         lies = _laid_aside(path, UNREAD, "\n".join(str(each) for each in refused))

@@ -20,14 +20,16 @@ import msgspec
 from habeas.app.installation import Installation
 from habeas.desk import public
 from habeas.desk.events import LogConfigured, Role, Silence
+from habeas.desk.letters import Language
 from habeas.desk.people import House
 from habeas.desk.public import Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.published import MANIFEST, SUMS, Witnesses, read_manifest, sums
 from habeas.reports.transparency import model, page, reporting
-from habeas.reports.transparency.laying import REPORT_DATA, laid
+from habeas.reports.transparency.laying import REPORT_DATA, REPORT_PDF, laid
 from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals, months_over
+from habeas.reports.transparency.tables import NOT_STATED, parts
 from habeas.store import Store
 from habeas.tlog import CHECKPOINT, Folder, opened
 
@@ -82,7 +84,7 @@ class Reporter:
         self._over(organisation, period)
         report = self._made(organisation, house, kept, period, narratives)
         files = laid(report)
-        files["report.pdf"] = page.printed(report, confined.run)
+        files[REPORT_PDF] = page.printed(report, confined.run)
         listed = sums(files)
         folder = f"{REPORTS}/{period.name}"
         self._lay(organisation, {f"{folder}/{name}": data for name, data in files.items()})
@@ -204,12 +206,27 @@ class Reporter:
 
 
 def narratives(file: Path) -> tuple[Narrative, ...]:
-    """Approved narratives in a TOML file: [[narrative]] with ground, approved and [narrative.texts]."""
+    """Approved narratives in a TOML file: [[narrative]] with ground, approved and [narrative.texts]. Raises
+    Refused where it is none, a ground is not of the closed list, or a text in English is missing: it stands
+    in for every language that has none."""
     try:
         found = msgspec.convert(tomllib.loads(file.read_text("utf-8")), dict[str, tuple[Narrative, ...]])
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise Refused(f"these are no narratives: {error}", place=str(file)) from None
-    return found.get("narrative", ())
+    [grounds] = [each.values for each in parts()["refusal"] if each.name == "ground"]
+    told = found.pop("narrative", ())
+    if found:
+        raise Refused("these are no narratives", place=f"{file}: {min(found)}", hint="[[narrative]]")
+    for number, each in enumerate(told, 1):
+        place = f"{file}: narrative {number}"
+        if each.ground not in grounds or each.ground == NOT_STATED:
+            hint = "one of " + ", ".join(word for word in grounds if word != NOT_STATED)
+            raise Refused(f"there is no such ground: {each.ground}", place=place, hint=hint)
+        if unknown := sorted(set(each.texts) - set(map(str, Language))):
+            raise Refused(f"there are no pages in this language: {unknown[0]}", place=place)
+        if not each.texts.get(str(Language.ENGLISH), "").strip():
+            raise Refused("the text in English is missing", place=place, hint="en = ...")
+    return told
 
 
 def _restrictions(silences: Sequence[Silence]) -> tuple[Restriction, ...]:

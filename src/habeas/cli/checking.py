@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from habeas.app import installation
+from habeas.cli.refusing import REFUSED
 from habeas.desk import promise as promises
 from habeas.desk import receipt as receipts
 from habeas.desk.promise import Kept
@@ -21,8 +22,9 @@ from habeas.reports.foreign import one_line
 from habeas.reports.published import read_manifest
 from habeas.tlog import CHECKPOINT, Policy, Tree, Unproven
 
-BROKEN = 1
+BROKEN, UNREAD = 1, REFUSED
 _MARKS = {True: "holds", False: "DOES NOT HOLD", None: "not shown"}
+_UNREAD = "NOT LOOKED AT"
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 policy_option = click.option(
@@ -34,7 +36,15 @@ policy_option = click.option(
 
 
 def _policy(file: Path | None) -> Policy | None:
-    return Policy.parse(file.read_text("utf-8")) if file is not None else None
+    """Raises Refused where the file is no policy."""
+    if file is None:
+        return None
+    try:
+        return Policy.parse(file.read_text("utf-8"))
+    except UnicodeDecodeError:
+        raise Refused("this is no policy: it is not written in UTF-8", place=str(file)) from None
+    except Refused as refused:
+        raise refused.at(str(file)) from None
 
 
 @click.command("audit")
@@ -56,7 +66,9 @@ def audit(
     openings: Path | None,
     notes: tuple[Path, ...],
 ) -> None:
-    """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold."""
+    """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold. Exit code
+    2: nothing was found wrong, and something could not be looked at."""
+    known = _policy(policy_file)
     source = context.with_resource(Site(site))
     last = seen.read_bytes() if seen is not None and seen.exists() else None
     lines = openings.open("rb") if openings is not None else None
@@ -64,7 +76,7 @@ def audit(
         found = auditing.audit(
             source.many,
             now=installation.utc_now(),
-            known=_policy(policy_file),
+            known=known,
             last=last,
             openings=lines,
             promises=[note.read_bytes() for note in notes],
@@ -73,17 +85,23 @@ def audit(
         if lines is not None:
             lines.close()
     for each in found.findings:
-        click.echo(f"{_MARKS[each.holds]:>13}  {one_line(each.sentence)}")
+        mark = _UNREAD if each.unread else _MARKS[each.holds]
+        click.echo(f"{mark:>13}  {one_line(each.sentence)}")
     if found.holds:
         click.echo("\nWhat is shown here holds. It shows that what was recorded was not changed, dropped or")
         click.echo("miscounted since; whether everything was recorded, promises and receipts show.")
-        if seen is not None and found.checkpoint:
+        if seen is not None and found.seen:
             half = seen.with_name(f".{seen.name}.half")
-            half.write_bytes(found.checkpoint)
+            half.write_bytes(found.seen)
             half.replace(seen)
-    else:
+    elif found.broken:
         click.echo("\nThis log does not hold. Keep what you have, and show it to others.")
-    context.exit(0 if found.holds else BROKEN)
+    else:
+        click.echo(
+            "\nNot everything could be looked at, so nothing is said against this log and nothing for it."
+        )
+        click.echo("Look at the address, the connection and your own files, and try again.")
+    context.exit(BROKEN if found.broken else 0 if found.holds else UNREAD)
 
 
 @click.group("promise")
@@ -100,7 +118,8 @@ def promise() -> None:
 def check(
     context: click.Context, file: Path, site: str, policy_file: Path | None, request: Path | None
 ) -> None:
-    """Was the promise in FILE kept? Exit code 1: it is broken, and FILE with the site is the evidence."""
+    """Was the promise in FILE kept? Exit code 1: it is broken or was kept late, and FILE with the site is the
+    evidence."""
     source = context.with_resource(Site(site))
     manifest = read_manifest(source.read)
     policy = _policy(policy_file) or manifest.policy()
@@ -113,13 +132,16 @@ def check(
         raise Refused("the promise is of another log than this site", place=one_line(given.origin))
     if request is not None and promises.sha256(request.read_bytes()) != given.sha256:
         raise Refused("the promise is about another file than this", place=str(request))
-    today = installation.utc_now().date()
-    kept, place = promises.kept(given, log.leaves, seen=fresh.at.date(), today=today)
+    ledgers = auditing.read_ledgers(source.many, manifest, log)
+    kept, place = auditing.became(given, log, ledgers, fresh, installation.utc_now())
     click.echo(f"{one_line(given.origin)} received {given.sha256}")
     click.echo(f"on {given.received:%Y-%m-%d %H:%M} UTC and promised to log it by {given.by}.")
     match kept:
         case Kept.KEPT:
             click.echo(f"Kept: it is leaf {place} of {len(log.leaves):,}.")
+        case Kept.LATE:
+            click.echo(f"KEPT LATE: leaf {place} of {len(log.leaves):,} was logged after that day.")
+            click.echo("Keep the promise and a copy of the site: together they prove it.")
         case Kept.OPEN:
             click.echo("Not due yet: look again after that day.")
         case Kept.UNKNOWN:
@@ -129,7 +151,7 @@ def check(
             click.echo("Keep the promise and a copy of the site: together they prove it.")
     if policy_file is None:
         click.echo(f"The log's key is the one that the site names: {one_line(manifest.log)}")
-    context.exit(BROKEN if kept in (Kept.BROKEN, Kept.UNKNOWN) else 0)
+    context.exit(0 if kept in (Kept.KEPT, Kept.OPEN) else BROKEN)
 
 
 @click.group("receipt")
@@ -157,11 +179,13 @@ def verify(
     account: str,
     views: tuple[str, ...],
 ) -> None:
-    """What does the receipt in FILE prove? Nothing is sent anywhere. Exit code 1: it does not hold."""
+    """What does the receipt in FILE prove? Nothing is sent anywhere. Exit code 1: it does not hold. Exit code
+    2: nothing was found out, because the account was not given or a file cannot be read."""
     read = receipts.read(file.read_bytes())
+    policy = _policy(policy_file)
     try:
         verdict = receipts.verify(
-            read, policy=_policy(policy_file), account=account, views=[_view(context, each) for each in views]
+            read, policy=policy, account=account, views=[_view(context, each) for each in views]
         )
     except Unproven as broken:
         click.echo(Grade.NOTHING.words().capitalize() + ".")

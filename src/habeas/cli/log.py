@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import BinaryIO
@@ -111,13 +112,18 @@ def _silence(subject: str, how: str, law: str) -> Silence:
     return Silence(subject=subject, how=word, law=law, step=step, until=more if word == "defer" else "")
 
 
+def by_hand() -> str:
+    """Whoever publishes from a terminal: two of them are two, and one waits for the other."""
+    return f"by hand, {os.uname().nodename}-{os.getpid()}"
+
+
 @log.command("publish")
 @located
 @click.pass_context
 def publish(context: click.Context, home: Path, database: str, organisation: str) -> None:
     """Publish what waits, now. Once a day it is done by itself. Exit code 1: too few witnesses cosigned."""
     app = opened(home, database)
-    outcome = Publisher(app, "by hand").publish(organisation)
+    outcome = Publisher(app, by_hand()).publish(organisation)
     if outcome is None:
         raise Refused("another publisher is at work", hint="wait until it has ended")
     click.echo(outcome.words)
@@ -218,7 +224,7 @@ def copy(
 
     Its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.
     """
-    publisher = Publisher(opened(home, database), "by hand")
+    publisher = Publisher(opened(home, database), by_hand())
     count = publisher.copy(organisation, S3(bucket, prefix=prefix, endpoint=endpoint, region=region))
     click.echo(f"{count:,} files are in {bucket}.")
 
@@ -228,7 +234,7 @@ def copy(
 @click.argument("checkpoint", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def resume(home: Path, database: str, organisation: str, checkpoint: Path) -> None:
     """Publish again after a restore. CHECKPOINT: the newest that was published, from the site or a copy."""
-    size = Publisher(opened(home, database), "by hand").resume(organisation, checkpoint.read_bytes())
+    size = Publisher(opened(home, database), by_hand()).resume(organisation, checkpoint.read_bytes())
     click.echo(f"The records continue the {size:,} leaves that were published.")
 
 
@@ -236,7 +242,7 @@ def resume(home: Path, database: str, organisation: str, checkpoint: Path) -> No
 @located
 def rebuild(home: Path, database: str, organisation: str) -> None:
     """Make the site's tiles anew, where they were lost or are to lie elsewhere. Then `habeas log publish`."""
-    size = Publisher(opened(home, database), "by hand").rebuild(organisation)
+    size = Publisher(opened(home, database), by_hand()).rebuild(organisation)
     click.echo(f"The tiles of {size:,} leaves are made anew. Publish next.")
 
 

@@ -7,7 +7,7 @@ target and item, what left, what keeps it from going on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -176,9 +176,9 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The notice to one person. version: of the request it told of. told: what was decided to be given then,
-    per target and item. letter: SHA-256 of its page. since: from when its waiting time is counted. sent: when
-    somebody recorded that it went out, `sent_by` who, `way` and `went` how and on which day; None while
-    nobody did."""
+    per target and item; all that was asked for, with the ceiling `nothing`, where the request had been
+    refused. letter: SHA-256 of its page. since: from when its waiting time is counted. sent: when somebody
+    recorded that it went out, `sent_by` who, `way` and `went` how and on which day; None while nobody did."""
 
     at: datetime
     targets: tuple[str, ...]
@@ -336,9 +336,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
     def concerned(self) -> tuple[str, ...]:
         """The targets whose person is to be told: of what is decided to be given, and of what has left,
-        whatever became of the case since."""
+        whatever became of the case since. After a refusal they may be told that nothing was given."""
         going = self.reaching() if self.stage in (Stage.DECIDED, Stage.RELEASED) else ()
-        return tuple(dict.fromkeys((*(each.target for each in going), *self.untold())))
+        return tuple(dict.fromkeys((*(each.target for each in going), *self.untold(), *self.turned_down())))
+
+    def turned_down(self) -> tuple[str, ...]:
+        """The targets of a refused request of which nothing ever left: their persons may be told, and need
+        not be."""
+        if self.stage is not Stage.REFUSED:
+            return ()
+        left = {target for (target, _item), fate in self.outcomes.items() if fate in REACHED}
+        return tuple(dict.fromkeys(target for target, _item in self.asked() if target not in left))
 
     def answers(self) -> tuple[events.LetterWritten, ...]:
         """The letters that answer the last objection, the newest first; none while one is open."""
@@ -523,6 +531,12 @@ def fold(organisation: str, id: str, stream: Iterable[Recorded]) -> Case:
     return case
 
 
+def _in_vain(case: Case, targets: Iterable[str]) -> Iterator[tuple[str, str, Ceiling]]:
+    """What was asked for of these targets, where it was refused and nothing of them ever left."""
+    told = set(case.turned_down()).intersection(targets)
+    return ((target, item, Ceiling.NOTHING) for target, item in case.asked() if target in told)
+
+
 def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
     """The fields of a case that one more event changes."""
     at, by = recorded.at, recorded.by
@@ -653,8 +667,9 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 code=event.code,
                 waits_until=event.waits_until,
                 version=case.version,
-                told=tuple(
-                    (*each.key, each.ceiling) for each in case.reaching() if each.target in event.targets
+                told=(
+                    *((*each.key, each.ceiling) for each in case.reaching() if each.target in event.targets),
+                    *_in_vain(case, event.targets),
                 ),
                 since=at,
                 letter=event.letter,

@@ -247,6 +247,10 @@ def _something_given(now: Situation) -> str:
 
 
 def _given_or_left(now: Situation) -> str:
+    """Who is asked about in vain may be told that too, by people who know who asked."""
+    if now.case.turned_down():
+        level = now.case.identification(now.at.date()).level
+        return "" if level.at_least(Level.PLAUSIBLE) else "Nobody has made sure who asked."
     return "" if now.case.untold() else _something_given(now)
 
 
@@ -293,8 +297,9 @@ def _somebody_reached(now: Situation) -> str:
 
 def _told_in_the_end(now: Situation) -> str:
     """A delay of the notice ends one day; a case does not close over a person who was never told, nor go on
-    in another one, whatever became of it since: one person could make the notice not happen by that."""
-    if now.case.notified(now.case.concerned()):
+    in another one, whatever became of it since: one person could make the notice not happen by that. Of a
+    refusal nobody has to be told."""
+    if now.case.notified(each for each in now.case.concerned() if each not in now.case.turned_down()):
         return ""
     return "The person was not told yet. Give notice when the delay has ended, send it, then close."
 
@@ -304,6 +309,8 @@ def _secrecy_settled(now: Situation) -> str:
     case = now.case
     if not case.request.secrecy.asked or case.secrecy_accepted:
         return ""
+    if case.turned_down() and case.secrecy_declined:
+        return ""  # nothing is carried out, so there is nothing for them to accept or to withdraw
     if (case.stage is Stage.RELEASED or case.untold()) and not case.delayed(
         case.concerned(), now.house.day(now.at)
     ):
@@ -641,7 +648,7 @@ TABLE: dict[Act, Move] = {
             Act.DECLINE_SECRECY,
             "Tell the requester that secrecy will not be kept",
             _LAWYERS,
-            _BEFORE_ANSWER,
+            _BEFORE_ANSWER | {Stage.REFUSED},
             _identified,
             _secrecy_asked,
         ),
@@ -674,15 +681,15 @@ TABLE: dict[Act, Move] = {
             Act.DELAY_NOTICE,
             "Propose to delay the notice",
             frozenset({_C}),
-            frozenset({Stage.DECIDED, Stage.RELEASED}),
-            _something_given,
+            frozenset({Stage.DECIDED, Stage.RELEASED, Stage.REFUSED}),
+            _given_or_left,
             _somebody_reached,
         ),
         _move(
             Act.AGREE_DELAY,
             "Agree to the delay of the notice",
             _SECOND,
-            frozenset({Stage.DECIDED, Stage.RELEASED}),
+            frozenset({Stage.DECIDED, Stage.RELEASED, Stage.REFUSED}),
             _another_than_delayer,
         ),
         _move(

@@ -60,6 +60,7 @@ class Kept(StrEnum):
     """What became of a promise, as far as a view of the log shows."""
 
     KEPT = "kept"
+    LATE = "kept late"
     OPEN = "not due yet"
     BROKEN = "broken"
     UNKNOWN = "not shown"  # the day is over, and the view of the log is older than that
@@ -154,16 +155,25 @@ def read(data: bytes, key: Key) -> Promise:
 
 
 def kept(
-    promise: Promise, leaves: Iterable[bytes], *, seen: date | None, today: date
+    promise: Promise,
+    leaves: Iterable[bytes],
+    *,
+    seen: date | None,
+    today: date,
+    ledgers: Iterable[tuple[int, datetime]] = (),
 ) -> tuple[Kept, int | None]:
     """Whether a view of the log keeps the promise, and at which place.
 
     leaves: all of them, in order, as the view holds them. seen: the day up to which that view is shown to
-    reach, None where nothing shows it. A leaf keeps the promise whenever it came.
+    reach, None where nothing shows it. ledgers: where each day's ledger stands and until when it looks; a
+    leaf behind one that looks beyond the promised day was logged too late. Without ledgers nothing shows when
+    a leaf came.
     """
     for place, leaf in enumerate(leaves):
         if leaf.startswith(TAG) and leaf[-HASH:] == promise.paper:
-            return Kept.KEPT, place
+            after = max((until for at, until in ledgers if at < place), default=None)
+            late = after is not None and after.astimezone(UTC).date() > promise.by
+            return (Kept.LATE if late else Kept.KEPT), place
     if seen is not None and seen > promise.by:
         return Kept.BROKEN, None
     return (Kept.UNKNOWN if today > promise.by else Kept.OPEN), None

@@ -460,8 +460,10 @@ def _noticed(known: Case, after: Case, recorded: Recorded, event: events.NoticeS
     for target in event.targets:
         later = "gag-ended" if target in delayed else "after-release"
         how = "before-release" if known.released_at is None else later
-        entry = _count(after, recorded, Kind.NOTICE, accounts=1, how=how)
-        yield msgspec.structs.replace(entry, person=_person(after, target, "told", recorded.at))
+        in_vain = target in known.turned_down()
+        entry = _count(after, recorded, Kind.NOTICE, accounts=1, how="after-refusal" if in_vain else how)
+        outcome = "nothing was given" if in_vain else "told"
+        yield msgspec.structs.replace(entry, person=_person(after, target, outcome, recorded.at))
 
 
 def _person(case: Case, target: str, outcome: str, at: datetime) -> Personal:

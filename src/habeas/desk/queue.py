@@ -20,7 +20,7 @@ from habeas.desk.case import ANSWERED, ENDED, Case, Stage
 from habeas.desk.clocks import Chore, Reckoning
 from habeas.desk.events import Received, Role
 from habeas.desk.people import House
-from habeas.request import Request
+from habeas.request import Level, Request
 
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
@@ -152,7 +152,7 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return REQUESTER, "answer"
         case stage if stage in ANSWERED and case.lift is not None and _delay_stands(case, house, at):
             return lawyer, "agree-lift"
-        case stage if stage in ANSWERED and case.to_tell(house.day(at)):
+        case stage if stage in ANSWERED and case.to_tell(house.day(at)) and not _refused_barred(case, at):
             return lawyer, _telling(case, house, at)
         case Stage.RELEASED if case.delivered is None:
             return REQUESTER, "confirm-delivery"
@@ -170,6 +170,13 @@ def _telling(case: Case, house: House, at: datetime) -> str:
     """Whether a notice is to be written, or lies there and is to be sent."""
     written = {target for notice in case.unsent() for target in notice.targets}
     return "send-notice" if written.issuperset(case.to_tell(house.day(at))) else "notify"
+
+
+def _refused_barred(case: Case, at: datetime) -> bool:
+    """Whether something bars telling a person that nothing was given: then the case is only to be closed."""
+    secret = case.request.secrecy.asked and not (case.secrecy_declined or case.secrecy_accepted)
+    known = case.identification(at.date()).level.at_least(Level.PLAUSIBLE)
+    return bool(case.turned_down()) and (secret or not known)
 
 
 def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:

@@ -54,6 +54,10 @@ class Grade(IntEnum):
         }[self]
 
 
+class Unfinished(Refused):
+    """Nothing was found out about the receipt: what its reader has to give is missing or cannot be used."""
+
+
 class Field(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One field. Opened: salt and value. To be supplied by the holder: salt alone. Withheld: commitment."""
 
@@ -182,7 +186,8 @@ def verify(
     account: str = "",
     views: Sequence[View] = (),
 ) -> Verdict:
-    """Check everything a receipt says. Raises Unproven at the first thing that does not hold.
+    """Check everything a receipt says. Raises Unproven at the first thing that does not hold, and Unfinished
+    where its account was not given, or a view is none of this log.
 
     policy: whom the reader trusts; without it the keys are those that the receipt names. account: typed in
     by its holder. views: what was fetched elsewhere; one that contradicts the receipt raises.
@@ -201,7 +206,7 @@ def verify(
         try:
             commitments, said, matched = _groups(entry, account, place)
             bundle = Bundle.parse(entry.proof.encode())
-            seen = bundle.check(public.leaf(*commitments), trusted)
+            seen = _stands(bundle, public.leaf(*commitments), trusted, typed=bool(matched))
             if bundle.index in places:
                 raise Unproven("the same leaf stands twice in the receipt")
             if roots.setdefault(seen.checkpoint.size, seen.checkpoint.root) != seen.checkpoint.root:
@@ -209,6 +214,8 @@ def verify(
             if policy is not None and not seen.quorum_met:
                 raise Unproven("fewer witnesses cosigned than you ask for", hint="your own policy says so")
             places.add(bundle.index)
+        except Unfinished:
+            raise
         except Refused as refused:
             raise Unproven(refused.sentence, place=_joined(place, refused.place), hint=refused.hint) from None
         fields.append(said)
@@ -232,6 +239,20 @@ def verify(
         fields=tuple(fields),
         account=True if all(about) else None,
     )
+
+
+def _stands(bundle: Bundle, leaf: bytes, policy: Policy, *, typed: bool) -> Opened:
+    """As `Bundle.check`. typed: whether the account in this leaf is the reader's own word for it."""
+    try:
+        return bundle.check(leaf, policy)
+    except Unproven:
+        opened(bundle.checkpoint, policy)  # no account is to blame for a signature
+        if not typed:
+            raise
+        raise Unproven(
+            "the leaf with this account is not the one that the log signed",
+            hint="either the account is typed otherwise than the notice names it, or the receipt was changed",
+        ) from None
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -264,7 +285,14 @@ def _grade(seen: Opened, policy: Policy, views: Sequence[View], place: str) -> G
 
 def _agrees(mine: Checkpoint, view: View, policy: Policy, place: str) -> bool:
     """Whether the two trees are one. Raises Unproven where they are not; False where nothing shows it."""
-    theirs = opened(view.note, policy).checkpoint
+    try:
+        theirs = opened(view.note, policy).checkpoint
+    except Refused as refused:
+        raise Unfinished(
+            f"the view from elsewhere cannot be used: {refused.sentence}",
+            place=refused.place,
+            hint="fetch it again; up to there the receipt holds",
+        ) from None
     old, new = sorted((mine, theirs), key=lambda tree: tree.size)
     if old.size == new.size:
         if old.root != new.root:
@@ -314,10 +342,10 @@ def _groups(
                     parts.append(_hex(commitment, HASH, where))
                 case Field(salt=str() as salt, value=None, commitment=None) if (name, each.name) == ACCOUNT:
                     if not account:
-                        raise Unproven(
-                            "the receipt is about an account that is not written in it",
+                        raise Unfinished(
+                            "nothing can be said yet: the receipt is about an account not written in it",
                             place=where,
-                            hint="give the account's name as it was when the notice came",
+                            hint="give it (--account), as the notice names it",
                         )
                     parts.append(public.field_commitment(name, each.name, _hex(salt, SALT, where), account))
                     matched.append(True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from urllib.parse import quote, urlsplit
 
-from habeas.errors import Refused
+from habeas.errors import Refused, Unreachable
 from habeas.tlog import Folder
 
 WAIT = 20.0  # seconds for an answer
@@ -40,7 +40,7 @@ class Site:
         self._idle: SimpleQueue[http.client.HTTPConnection] = SimpleQueue()
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https"):
-            if not Path(address).is_dir():
+            if not address or not Path(address).is_dir():
                 raise Refused("there is no such site", place=address, hint="an https address, or a folder")
             self._folder = Folder(Path(address))
             return
@@ -52,7 +52,8 @@ class Site:
         self._prefix = parts.path.rstrip("/")
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of one file; None where there is none. Raises Refused where the site does not answer."""
+        """The bytes of one file; None where there is none. Raises Unreachable where the site does not answer,
+        and Refused where what it answers is too long."""
         if self._folder is not None:
             file = Path(self.address) / path
             if file.exists() and (not file.is_file() or file.stat().st_size > LARGEST):
@@ -63,7 +64,7 @@ class Site:
                 return self._asked(path)
             except (OSError, http.client.HTTPException) as error:
                 if not again:
-                    raise Refused(
+                    raise Unreachable(
                         "the site does not answer",
                         place=f"{self.address}: {path}",
                         hint=str(error) or "try again",
@@ -102,7 +103,7 @@ class Site:
                     parts.append(part)
                     length += len(part)
                     if time.monotonic() > ends:
-                        raise Refused("the site takes too long for one file", place=path)
+                        raise Unreachable("the site takes too long for one file", place=path)
                 data = b"".join(parts)
             if len(data) > LARGEST:
                 raise Refused("a file of the site is too long", place=path)
@@ -113,7 +114,7 @@ class Site:
         if status in (http.client.NOT_FOUND, http.client.GONE):
             return None
         if status != http.client.OK:
-            raise Refused(f"the site answers with status {status}", place=f"{self.address}: {path}")
+            raise Unreachable(f"the site answers with status {status}", place=f"{self.address}: {path}")
         return data
 
     def _connection(self) -> http.client.HTTPConnection:

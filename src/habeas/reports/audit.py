@@ -9,6 +9,7 @@ site asks to be believed, that is a sentence too. Reading the site is a function
 
 from __future__ import annotations
 
+import base64
 import bisect
 import hashlib
 import itertools
@@ -19,11 +20,12 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from habeas import __version__
 from habeas.desk import promise, public
 from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
 from habeas.desk.public import GROUPS, OPEN, Counted, Kind
-from habeas.errors import Refused
+from habeas.errors import Refused, Unreachable
 from habeas.reports.published import (
     FRESH,
     FRESH_WITHIN,
@@ -36,6 +38,8 @@ from habeas.reports.published import (
     listed,
     read_manifest,
 )
+from habeas.reports.site.facts import PAGES_DATA, Made
+from habeas.reports.site.pages import pages
 from habeas.reports.transparency import figures
 from habeas.reports.transparency.laying import REPORT_DATA, laid
 from habeas.reports.transparency.model import Period, Report, Totals, half_of, months_over
@@ -46,6 +50,7 @@ from habeas.tlog import (
     WIDTH,
     Checkpoint,
     Key,
+    Note,
     Opened,
     Policy,
     Unproven,
@@ -58,6 +63,7 @@ from habeas.tlog import (
 )
 from habeas.tlog.tree import EMPTY_ROOT, HASH
 
+_AHEAD = timedelta(hours=1)  # a clock may be off by so much
 _TOTALS = "totals/"
 _VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
 _BUNDLES_AT_ONCE = 1024
@@ -70,24 +76,61 @@ Many = Callable[[Sequence[str]], Iterator[bytes | None]]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """holds: True, False, or None where nobody outside can tell."""
+    """holds: True, False, or None where nobody outside can tell. unread: it could not be looked at, because
+    the site did not answer or a file of the reader is none, so it says nothing against anybody."""
 
     holds: bool | None
     sentence: str
+    unread: bool = False
+
+
+SEEN_FORMAT = "habeas/seen/v1"
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader keeps of a visit. opened: the places that the site opened, each of which it has to go on
+    opening. A bare checkpoint can stand in for it, and compares the tree alone."""
+
+    format: str
+    checkpoint: str
+    opened: tuple[int, ...]
+
+    @classmethod
+    def read(cls, data: bytes) -> Seen:
+        """Raises Refused where these bytes are neither."""
+        try:
+            seen = msgspec.json.decode(data, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            note = Note.parse(data)
+            Checkpoint.parse(note.text)
+            return cls(format=SEEN_FORMAT, checkpoint=note.encoded().decode(), opened=())
+        if seen.format != SEEN_FORMAT:
+            raise Refused(f"it is not of the form {SEEN_FORMAT}")
+        Checkpoint.parse(Note.parse(seen.checkpoint.encode()).text)
+        return seen
+
+    def encoded(self) -> bytes:
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found. checkpoint: to be kept for the next visit; empty where the tree does not hold, or does
-    not continue the one of the last visit."""
+    """What was found. seen: to be kept for the next visit; empty where the tree does not hold, or does not
+    continue the one of the last visit."""
 
     origin: str
     size: int
     findings: tuple[Finding, ...]
-    checkpoint: bytes = b""
+    seen: bytes = b""
+
+    @property
+    def broken(self) -> bool:
+        """Something that the site shows does not hold."""
+        return any(each.holds is False for each in self.findings)
 
     @property
     def holds(self) -> bool:
-        return not any(each.holds is False for each in self.findings)
+        """Everything that was asked could be looked at, and nothing of it is broken."""
+        return not self.broken and not any(each.unread for each in self.findings)
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,48 +169,79 @@ def audit(
 ) -> Audit:
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
-    known: whom the reader trusts, from elsewhere. last: the checkpoint of the last visit. openings: an
-    auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
+    known: whom the reader trusts, from elsewhere. last: what was kept of the last visit (`Seen`). openings:
+    an auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
     """
     found: list[Finding] = []
 
     def say(holds: bool | None, sentence: str) -> None:
         found.append(Finding(holds=holds, sentence=sentence))
 
+    def unread(refused: Refused) -> None:
+        found.append(Finding(holds=None, sentence=_spoken(refused), unread=True))
+
+    def failed(refused: Refused) -> None:
+        if isinstance(refused, Unreachable):
+            unread(refused)
+        else:
+            say(False, _spoken(refused))
+
     def read(path: str) -> bytes | None:
         return next(iter(many([path])))
 
     try:
         manifest = read_manifest(read)
+    except Refused as refused:  # another address, most often: there is nothing here to be judged
+        unread(refused)
+        return Audit(origin="", size=0, findings=tuple(found))
+    try:
         policy = _policy(manifest, known, say)
         log = _log(many, read, manifest, policy, say)
     except Refused as refused:
-        say(False, _spoken(refused))
+        failed(refused)
         return Audit(origin="", size=0, findings=tuple(found))
     tree = log.seen.checkpoint
-    continues = _last(last, policy, log, say)
+    try:
+        before = Seen.read(last) if last is not None else None
+    except Refused as refused:
+        unread(Refused(f"what you kept of your last visit cannot be read: {refused.sentence}"))
+        before = None
+    else:
+        if before is None:
+            say(None, "This is your first visit, so nothing can be compared with what was shown before.")
+    continues = before is None or _last(before, policy, manifest, log, say)
     fresh: promise.Fresh | None = None
     shown = _Opened()
     try:
         fresh = _fresh(read, manifest, policy, log, now, say)
         shown = _opened(many, manifest, log, say)
+        _pages(many, read, manifest, log, shown, fresh, say)
         _totals(many, shown, say)
         seed, lines = _seed(openings) if openings is not None else (None, None)
-        counted = _openings(lines, log, shown, say) if lines is not None else None
+        try:
+            counted = _openings(lines, log, shown, say) if lines is not None else None
+        except _NoOpenings as refused:
+            unread(refused)
+            counted = None
         for note in promises:
-            _promise(note, manifest, log, shown, fresh, now, counted, say)
+            try:
+                given = _given(note, manifest, fresh, tree)
+            except Refused as refused:
+                unread(refused)
+            else:
+                _promise(given, log, shown, fresh, now, counted, say)
         if counted is not None:
             _arrivals(counted.values(), say)
             _recount(many, shown.files, list(counted.values()), seed, say)
     except Refused as refused:  # what was found before stands
-        say(False, _spoken(refused))
+        failed(refused)
     for each in manifest.silences:
         say(None, _silence(each))
     return Audit(
         origin=tree.origin,
         size=tree.size,
         findings=tuple(found),
-        checkpoint=log.seen.note.encoded() if continues else b"",
+        seen=_kept(manifest, before, log) if continues else b"",
     )
 
 
@@ -278,15 +352,12 @@ def _tiles(many: Many, hashes: Sequence[bytes], say: Say) -> None:
         say(True, "The tiles that proofs are made from are those that the leaves give.")
 
 
-def _last(last: bytes | None, policy: Policy, log: Shown, say: Say) -> bool:
-    """Whether the tree continues the one of the last visit, if there was one."""
+def _last(last: Seen, policy: Policy, manifest: Manifest, log: Shown, say: Say) -> bool:
+    """Whether the tree continues the one of the last visit."""
     tree = log.seen.checkpoint
-    if last is None:
-        say(None, "This is your first visit, so nothing can be compared with what was shown before.")
-        return True
     both = "Keep both checkpoints: together they prove it."
     try:
-        seen = opened(last, policy)
+        seen = opened(last.checkpoint.encode(), policy)
     except Refused as refused:
         say(
             False,
@@ -313,8 +384,26 @@ def _last(last: bytes | None, policy: Policy, log: Shown, say: Say) -> bool:
         )
         if len(log.seen.cosigned) < len(seen.cosigned):
             say(None, "Fewer witnesses cosigned this tree than the one of your last visit.")
+        if gone := sorted(set(last.opened) - set(manifest.opened)):
+            say(
+                False,
+                f"{_many(len(gone), 'leaf', 'leaves')} that the site opened at your last visit, the first "
+                f"open/{gone[0]}.json, {'is' if len(gone) == 1 else 'are'} not opened any more: what was "
+                "published then was taken away.",
+            )
         return True
     return False
+
+
+def _kept(manifest: Manifest, before: Seen | None, log: Shown) -> bytes:
+    """What is to be kept of this visit: also of an earlier one what is opened no more."""
+    size = len(log.leaves)
+    places = {each for each in manifest.opened if 0 <= each < size}
+    return Seen(
+        format=SEEN_FORMAT,
+        checkpoint=log.seen.note.encoded().decode(),
+        opened=tuple(sorted(places.union(before.opened if before is not None else ()))),
+    ).encoded()
 
 
 def read_log(many: Many, manifest: Manifest, known: Policy | None = None) -> Shown:
@@ -335,6 +424,12 @@ def read_fresh(read: Callable[[str], bytes | None], log: Shown, policy: Policy) 
     except Refused:
         return None
     return fresh if fresh is not None and _continues(fresh.tree, log) else None
+
+
+def read_ledgers(many: Many, manifest: Manifest, log: Shown) -> tuple[Ledger, ...]:
+    """The days' ledgers that the site opens and that stand in its log."""
+    places = [each for each in manifest.opened if 0 <= each < len(log.leaves)]
+    return tuple(_papers(many, places, log)[1])
 
 
 def _continues(before: Checkpoint, log: Shown) -> bool:
@@ -372,7 +467,7 @@ def _fresh(
         say(False, "The site names another key for its promises than the log signed.")
     if now - fresh.at > FRESH_WITHIN:
         say(False, f"The log stands still: it was published last on {day}.")
-    elif fresh.at - now > timedelta(hours=1):
+    elif fresh.at - now > _AHEAD:
         say(False, f"The site says that it was published on {day}, which is yet to come.")
     elif fresh.tree != log.seen.checkpoint:  # the tree is swapped first: a moment, or until a crash is mended
         say(
@@ -385,6 +480,8 @@ def _fresh(
     signed = [each.at for each in log.seen.cosigned if each.at is not None]
     if signed and policy.witnesses and now.timestamp() - max(signed) > FRESH_WITHIN.total_seconds():
         say(False, "The newest cosignature of a witness is older than two days: the tree stands still.")
+    if any(at > (now + _AHEAD).timestamp() for at in signed):
+        say(False, "A cosignature of a witness bears a time that is yet to come: it shows no day.")
     return fresh
 
 
@@ -401,22 +498,7 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
             False, "The site's list of opened leaves is no list of places in the log, each once and in order."
         )
         return _Opened()
-    files: dict[tuple[str, str], str] = {}
-    ledgers: list[Ledger] = []
-    wrong: list[str] = []
-    paths = [f"open/{place}.json" for place in places]
-    for place, path, data in zip(places, paths, many(paths), strict=True):
-        try:
-            kind, paper = _open_leaf(data, place, log)
-            nature, document = paper.value("nature"), paper.value("document")
-            if kind == Kind.LEDGER:
-                ledgers.append(Ledger(place=place, until=public.ledger_until(paper), document=document))
-            elif kind in (Kind.REPORT, Kind.TOTALS):
-                files[nature, document] = document  # whoever logs another one under the same name is found
-            elif kind == Kind.PAGE:
-                files[nature, ""] = document  # pages change with the program: the newest counts
-        except Refused as refused:
-            wrong.append(f"{path}: {_spoken(refused)}")
+    files, ledgers, wrong = _papers(many, places, log)
     if wrong:
         say(False, f"{len(wrong)} leaves that the site opens do not hold, the first: {wrong[0]}")
     elif places:
@@ -433,6 +515,91 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
         files=tuple(sound),
         totals=frozenset(name for name, _ in files if name.startswith(_TOTALS)),
     )
+
+
+def _papers(
+    many: Many, places: Sequence[int], log: Shown
+) -> tuple[dict[tuple[str, str], str], list[Ledger], list[str]]:
+    """What the leaves at these places name: files with their hashes, days' ledgers, what does not hold."""
+    files: dict[tuple[str, str], str] = {}
+    ledgers: list[Ledger] = []
+    wrong: list[str] = []
+    paths = [f"open/{place}.json" for place in places]
+    for place, path, data in zip(places, paths, many(paths), strict=True):
+        try:
+            kind, paper = _open_leaf(data, place, log)
+            nature, document = paper.value("nature"), paper.value("document")
+            if kind == Kind.LEDGER:
+                ledgers.append(Ledger(place=place, until=public.ledger_until(paper), document=document))
+            elif kind in (Kind.REPORT, Kind.TOTALS):
+                files[nature, document] = document  # whoever logs another one under the same name is found
+            elif kind == Kind.PAGE:
+                files[nature, ""] = document  # pages change with the program: the newest counts
+        except Refused as refused:
+            wrong.append(f"{path}: {_spoken(refused)}")
+    return files, ledgers, wrong
+
+
+def _pages(
+    many: Many,
+    read: Callable[[str], bytes | None],
+    manifest: Manifest,
+    log: Shown,
+    shown: _Opened,
+    fresh: promise.Fresh | None,
+    say: Say,
+) -> None:
+    """The pages for people say what the rest of the site shows: they are made again and compared. Another
+    version of the program may make other pages, and then nobody can tell without it."""
+    data = read(PAGES_DATA)
+    if data is None:
+        say(False, f"The site does not say from what its pages were made ({PAGES_DATA}).")
+        return
+    made = Made.read(data)
+    facts, tree = made.facts, log.seen.checkpoint
+    named = opened(log.seen.note.encoded(), manifest.policy()) if facts.cosigned else None
+    wrong = [
+        what
+        for what, so in (
+            ("the site's description", facts.manifest == manifest),
+            ("the tree", (facts.size, facts.root) == (tree.size, base64.b64encode(tree.root).decode())),
+            ("the cosignatures", named is None or facts.cosigned <= len(named.cosigned)),
+            ("the reports", {each.name for each in facts.reports} >= _logged(shown.files, "reports/")),
+            ("the totals", set(facts.totals) >= _logged(shown.files, _TOTALS)),
+        )
+        if not so
+    ]
+    if wrong and fresh is not None and fresh.tree != tree:
+        say(None, "The pages for people are still those of the tree before this one.")
+        return
+    for what in wrong:
+        say(False, f"The pages for people were made from something else than {what} that the site shows.")
+    wanted = pages(facts)
+    differing = [
+        name for (name, page), found in zip(wanted.items(), many(list(wanted)), strict=True) if found != page
+    ]
+    if not differing:
+        say(
+            True,
+            f"All {len(wanted)} files of the pages for people are those that the program makes.",
+        )
+    elif made.program == __version__:
+        say(
+            False,
+            f"{differing[0]} is not the page that Habeas {made.program} makes from what the site shows.",
+        )
+    else:
+        say(
+            None,
+            f"{differing[0]} is not what this version of the program makes: look at the pages with the "
+            "version that made them.",
+        )
+
+
+def _logged(files: Iterable[str], folder: str) -> set[str]:
+    """The names of reports, or the months of totals, among the files that were logged."""
+    inside = (name.removeprefix(folder) for name in files if name.startswith(folder))
+    return {name.partition("/")[0].removesuffix(".json") for name in inside}
 
 
 def _files(many: Many, logged: Sequence[tuple[str, str]], say: Say) -> list[str]:
@@ -619,15 +786,17 @@ def _days(ledgers: Sequence[Ledger], say: Say) -> None:
         say(True, f"Every day from {days[0]} to {days[-1]} has its ledger.")
 
 
-def _logged_after(place: int, ledgers: Sequence[Ledger]) -> datetime | None:
-    """A moment after which this leaf was logged: it stands behind a ledger, so with its day or later."""
-    earlier = [each.until for each in ledgers if each.place < place]
-    return earlier[-1] if earlier else None
+def _given(note: bytes, manifest: Manifest, fresh: promise.Fresh | None, tree: Checkpoint) -> promise.Promise:
+    """The promise in a file that the reader brought. Raises Refused where it is none of this log."""
+    key = fresh.promises if fresh is not None else Key.parse(manifest.promises)
+    given = promise.read(note, key)
+    if given.origin != tree.origin:
+        raise Refused("the promise is of another log than this site", place=given.origin)
+    return given
 
 
 def _promise(
-    note: bytes,
-    manifest: Manifest,
+    given: promise.Promise,
     log: Shown,
     shown: _Opened,
     fresh: promise.Fresh | None,
@@ -635,36 +804,42 @@ def _promise(
     counted: Mapping[int, Counted] | None,
     say: Say,
 ) -> None:
-    key = fresh.promises if fresh is not None else Key.parse(manifest.promises)
-    try:
-        given = promise.read(note, key)
-    except Refused as refused:
-        say(False, _spoken(refused))
-        return
     what = f"The promise of {given.received:%Y-%m-%d} for {given.sha256[:12]}…"
-    if given.origin != log.seen.checkpoint.origin:
-        say(False, f"{what} is of another log: {given.origin}.")
-        return
-    seen = fresh.at.astimezone(UTC).date() if fresh is not None else None
-    kept, place = promise.kept(given, log.leaves, seen=seen, today=now.astimezone(UTC).date())
-    if kept is Kept.KEPT and place is not None:
-        after = _logged_after(place, shown.ledgers)
-        if after is not None and after.date() > given.by:
-            say(False, f"{what} was kept late: leaf {place} was logged after {after:%Y-%m-%d}.")
-        elif counted is not None and (
-            counted[place].kind != Kind.ARRIVAL or counted[place].month != public.month(given.received)
+    kept, place = became(given, log, shown.ledgers, fresh, now)
+    match kept:
+        case Kept.KEPT if (
+            place is not None
+            and counted is not None
+            and (counted[place].kind != Kind.ARRIVAL or counted[place].month != public.month(given.received))
         ):
             say(False, f"{what} stands in leaf {place}, which is not counted as what arrived in that month.")
-        else:
+        case Kept.KEPT:
             say(True, f"{what} is kept, by leaf {place}.")
-        return
-    match kept:
+        case Kept.LATE:
+            say(False, f"{what} was kept late: leaf {place} was logged after {given.by}.")
         case Kept.BROKEN:
             say(False, f"{what} is broken: it is not in the log, and {given.by} is over. Keep both.")
         case Kept.OPEN:
             say(None, f"{what} runs until {given.by}.")
         case _:
             say(None, f"{what} ran until {given.by}, and the site shows nothing newer than that day.")
+
+
+def became(
+    given: promise.Promise,
+    log: Shown,
+    ledgers: Sequence[Ledger],
+    fresh: promise.Fresh | None,
+    now: datetime,
+) -> tuple[Kept, int | None]:
+    """What became of a promise, as this site shows it, and in which leaf."""
+    return promise.kept(
+        given,
+        log.leaves,
+        seen=fresh.at.astimezone(UTC).date() if fresh is not None else None,
+        today=now.astimezone(UTC).date(),
+        ledgers=[(each.place, each.until) for each in ledgers],
+    )
 
 
 def _seed(lines: Iterable[bytes]) -> tuple[bytes | None, Iterable[bytes]]:
@@ -676,6 +851,10 @@ def _seed(lines: Iterable[bytes]) -> tuple[bytes | None, Iterable[bytes]]:
     except (msgspec.DecodeError, ValueError, RecursionError):
         return None, itertools.chain((first,) if first else (), rest)
     return (seed if len(seed) >= SEED else None), rest
+
+
+class _NoOpenings(Refused):
+    """The file that was given as openings is none of this tree."""
 
 
 def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> dict[int, Counted] | None:
@@ -695,6 +874,13 @@ def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> d
         except (Refused, msgspec.DecodeError, ValueError, RecursionError):
             wrong += 1
     missing = len(log.leaves) - len(counted)
+    if wrong and not counted:
+        raise _NoOpenings("the file of openings opens no leaf of this log: it is none, or of another log")
+    if missing and not wrong and set(counted) == set(range(len(counted))):
+        raise _NoOpenings(
+            f"the file of openings ends after {_many(len(counted), 'leaf', 'leaves')}, and the log has "
+            f"{len(log.leaves):,}: fetch newer openings"
+        )
     if wrong or missing:
         say(
             False, f"Of the auditor's openings {wrong:,} do not open their leaf, and {missing:,} are missing."

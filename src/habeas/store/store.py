@@ -593,7 +593,7 @@ class Store:
             raise Fenced(
                 "another worker has taken over, and nothing was recorded",
                 place=fence.lease,
-                hint="stop this worker",
+                hint="the other goes on; stop this one if it begins again by itself",
             )
 
     # ---- the way to the public log -----------------------------------------------------------------------

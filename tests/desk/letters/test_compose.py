@@ -390,8 +390,16 @@ def test_the_person_is_told_what_became_of_the_request() -> None:
     assert "We refused. No data have been given." in told[Fate.REFUSED]
     assert "gave the following, and nothing else" in told[Fate.GIVEN]
     assert "No data have been given" not in told[Fate.GIVEN]
-    later = plain(compose(Kind.NOTICE, facts(fate=Fate.REFUSED, object_by=None), language=EN))
-    assert "at any time" in later
+    assert "at any time" in told[Fate.REFUSED]
+    assert "You may object" not in told[Fate.REFUSED]  # there is nothing to object to
+    door = "https://desk.example.org/you"
+    at_the_door = msgspec.structs.replace(facts().sender, door=door)
+    for language in Language:
+        for fate in Fate:
+            said = facts(fate=fate, sender=at_the_door, house="Example House")
+            text = plain(compose(Kind.NOTICE, said, language=language))
+            assert door in text
+            assert "{" not in text
 
 
 @pytest.mark.parametrize("heard", list(Heard))

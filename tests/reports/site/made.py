@@ -54,7 +54,7 @@ FULL = SiteFacts(
         PublishedReport(
             name="2026-H1",
             made=date(2026, 7, 2),
-            files=("index.html", "index.ru.html", "report.pdf", "a.csv"),
+            files=("index.html", "ru.html", "report.pdf", "a.csv"),
         ),
         PublishedReport(
             name="special", made=date(2026, 3, 1), files=("index.html",), title="One <state> & us"

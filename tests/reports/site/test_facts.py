@@ -10,9 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from habeas.errors import Refused
 from habeas.reports.published import Witnessed
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended
+from habeas.reports.site.facts import Made
 from tests.reports.site.made import BARE, FULL, TOO_FEW, manifest
+
+
+def test_what_pages_were_made_from_reads_back_and_noise_is_refused() -> None:
+    made = Made.by_this_program(FULL)
+    assert Made.read(made.encoded()) == made
+    assert {each.name for each in made.facts.reports} == {each.name for each in FULL.reports}
+    strange = made.encoded().replace(b'"state": "', b'"state": "no ', 1)
+    for data in (b"", b"{}", b"\xff", strange, made.encoded().replace(b"pages/v1", b"pages/v2")):
+        with pytest.raises(Refused):
+            Made.read(data)
 
 
 def test_a_site_with_enough_cosignatures_is_witnessed() -> None:

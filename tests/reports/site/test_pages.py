@@ -94,6 +94,7 @@ def test_the_folder_has_each_page_in_six_languages_and_little_else() -> None:
         "404.html",
         "robots.txt",
         "style.css",
+        "pages.json",
         "mark.svg",
         *(f"fonts/{name}" for name in FONTS),
         *(f"{language}/{page}index.html" for language in LANGUAGES for page in PAGES),
@@ -371,10 +372,10 @@ def test_silences_are_said_with_what_the_law_lets_one_say() -> None:
     assert "Notices delayed: only in bands of 250, because of section 5 of an Act." in read
     assert "Accounts asked about (orders that bind us): not before January 2027." in read
     assert "Letters: not at all." in read
-    assert "this list is silent about it" in read
+    assert "It cannot hold anything back in secret." in read
     bare = _text("en/log/index.html", BARE)
     assert "Nothing is named here." in bare
-    assert "this list is silent about it" in bare
+    assert "It cannot hold anything back in secret." in bare
 
 
 def test_a_silence_without_words_is_shown_as_it_is() -> None:
@@ -394,14 +395,14 @@ def test_reports_stand_newest_first_with_all_their_files() -> None:
     ]
     assert links == [
         "../../reports/2026-H1/index.html",
-        *(f"../../reports/2026-H1/{name}" for name in ("index.html", "index.ru.html", "report.pdf", "a.csv")),
+        *(f"../../reports/2026-H1/{name}" for name in ("index.html", "ru.html", "report.pdf", "a.csv")),
         *["../../reports/special/index.html"] * 2,
         *["../../reports/2025-H2/index.html"] * 2,
     ]
 
 
 def test_a_report_opens_in_the_reader_s_language_where_it_has_a_page_for_it() -> None:
-    assert b'<h3><a href="../../reports/2026-H1/index.ru.html">' in pages(FULL)["ru/reports/index.html"]
+    assert b'<h3><a href="../../reports/2026-H1/ru.html">' in pages(FULL)["ru/reports/index.html"]
     assert b'<h3><a href="../../reports/2026-H1/index.html">' in pages(FULL)["es/reports/index.html"]
 
 

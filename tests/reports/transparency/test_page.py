@@ -17,7 +17,9 @@ from habeas.desk.events import DelayGround
 from habeas.desk.letters import Language
 from habeas.gateways import confined
 from habeas.reports.published import Witnessed, Witnesses
+from habeas.reports.site import PAGES
 from habeas.reports.site import words as site_words
+from habeas.reports.site.pages import FONTS
 from habeas.reports.transparency import House, Narrative, Period, Report, as_html, printed, report
 from habeas.reports.transparency.words import words
 from tests.reports.test_printing import Pdf
@@ -38,7 +40,7 @@ def run(function: str, data: bytes, *, seconds: float, megabytes: int) -> bytes:
 
 @pytest.mark.parametrize("language", Language)
 def test_a_page_is_whole_in_each_language_and_asks_nothing_of_anybody(language: Language) -> None:
-    page = as_html(FULL, language, others=OTHERS, data=("requests.csv",), check="/verify.html")
+    page = as_html(FULL, language, others=OTHERS, data=("requests.csv",), pdf="report.pdf")
     assert f'<html lang="{language}" dir="{language.direction}">' in page
     assert not re.search(
         r"<script|<img|<iframe|<link|\bon\w+=|style=|url\(|@import|https?://(?!record\.example|www\.w3)", page
@@ -63,14 +65,59 @@ def test_a_report_says_how_the_log_stood_on_its_day_in_the_words_of_the_site(lan
 
 def test_on_paper_too_it_is_unwitnessed() -> None:
     """What is printed is the page for paper and no other."""
-    assert "Unwitnessed: nobody outside vouches" in as_html(EMPTY, paper=True)
+    assert "Unwitnessed: nobody outside vouches" in as_html(EMPTY)
 
 
 def test_fonts_come_from_beside_the_page_or_not_at_all() -> None:
     assert "@font-face" not in as_html(FULL)
-    page = as_html(FULL, fonts="/fonts/")
-    assert 'url("/fonts/source-serif-4-latin-opsz-normal.woff2")' in page
+    page = as_html(FULL, site="../..")
+    fetched = set(re.findall(r'url\("([^"]+)"\)', page))
+    assert "../../fonts/source-serif-4-latin-opsz-normal.woff2" in fetched
+    assert fetched <= {f"../../fonts/{name}" for name in FONTS}
     assert "font-src 'self'" in page
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_report_on_a_site_is_no_dead_end(language: Language) -> None:
+    """It has the menu of the site, and leads to its PDF and to the page for receipts, all in one language."""
+    page = as_html(FULL, language, others=OTHERS, pdf="report.pdf", site="../..")
+    menu = site_words(str(language)).texts.nav
+    for name in PAGES:
+        address = f"../../{language}/{name + '/' if name else ''}index.html"
+        assert re.search(
+            rf'<a href="{re.escape(address)}"[^>]*>{re.escape(getattr(menu, name or "home"))}</a>', page
+        )
+    assert f'href="../../verify/{language}.html"' in page
+    assert 'href="report.pdf"' in page
+    alone = as_html(FULL, language)
+    assert "index.html" not in alone
+    assert "verify/" not in alone
+
+
+def test_each_table_has_one_caption_and_each_of_its_numbers_a_bar_at_most_in_its_row() -> None:
+    page = as_html(FULL)
+    captions = re.findall(r"<caption>(.*?)</caption>", page)
+    assert len(set(captions)) == len(captions)
+    [states] = re.findall(r"<caption>Foreign states</caption>.*?</table>", page, re.S)
+    rows = re.findall(r'<th scope="row">([^<]+)(<svg.*?</svg>)?</th><td class="num[^"]*">([\d,]+)', states)
+    asked = {name: int(count.replace(",", "")) for name, _, count in rows[:-1]}
+    assert {name for name, bar, _ in rows if bar} == {name for name, count in asked.items() if count}
+    widths = {name: float(bar.rpartition('width="')[2].partition("%")[0]) for name, bar, _ in rows if bar}
+    most = max(asked.values())
+    assert widths == {name: pytest.approx(100 * asked[name] / most, abs=0.001) for name in widths}
+
+
+@pytest.mark.parametrize("language", [Language.ENGLISH, Language.ARABIC, Language.CHINESE])
+def test_no_table_is_broken_over_two_sheets(language: Language) -> None:
+    import weasyprint
+
+    tables: dict[Any, set[int]] = {}
+    for number, sheet in enumerate(weasyprint.HTML(string=as_html(FULL, language)).render().pages):
+        for box in sheet._page_box.descendants():
+            if box.element_tag == "table":
+                tables.setdefault(box.element, set()).add(number)
+    assert len(tables) == as_html(FULL, language).count("<table")
+    assert [sheets for sheets in tables.values() if len(sheets) != 1] == []
 
 
 def test_the_sum_of_shown_rows_is_the_number_in_the_head() -> None:
@@ -107,7 +154,7 @@ def test_nothing_is_said_in_words_and_not_in_empty_charts() -> None:
     page = as_html(EMPTY)
     assert "So few requests reached us that every number rounds to nothing." in page
     assert "<table" not in page
-    assert 'class="chart"' not in page
+    assert 'class="bars"' not in page
 
 
 def test_words_of_people_are_text_whatever_they_are() -> None:
@@ -187,7 +234,7 @@ def look(browser: Any, path: Path, page: str, width: int) -> Any:
 
 
 def test_everything_to_press_is_reached_by_keyboard_and_shows_it(browser: Any, tmp_path: Path) -> None:
-    page = as_html(FULL, others=OTHERS, data=("requests.csv",), check="/verify.html")
+    page = as_html(FULL, others=OTHERS, data=("requests.csv",), pdf="report.pdf")
     opened = look(browser, tmp_path / "page.html", page, 1280)
     count = opened.evaluate("document.querySelectorAll('a[href], [tabindex=\"0\"]').length")
     seen = set()

@@ -45,7 +45,7 @@ def test_numbers_days_and_states_are_written_as_the_language_does() -> None:
         "European Union",
     )
     assert english.state("") == "State not stated"
-    assert english.day(date(2026, 7, 20)) == "July 20, 2026"
+    assert english.day(date(2026, 7, 20)) == "20 July 2026"
     assert "2026" in arabic.day(date(2026, 7, 20))
     assert english.period(Period.half(2026, 1)) == "January 2026 – June 2026"
     assert english.value("days", "3-10") == "3–10"

@@ -397,7 +397,12 @@ def _tell(draft: _Draft, bar_ended: str) -> None:
     if facts.fate is Fate.UNDECIDED:
         draft.add("undecided", section=notice, not_before=draft.day(facts.not_before, "not_before"))
     contact = draft.word(facts.sender.contact, "sender.contact")
-    if facts.object_by is not None:
+    if facts.fate is Fate.REFUSED:  # there is nothing to object to
+        if facts.sender.door:
+            door = draft.word(facts.sender.door, "sender.door")
+            draft.add("proof", section=notice, door=door, house=draft.word(facts.house, "house"))
+        draft.add("later", section=notice, contact=contact)
+    elif facts.object_by is not None:
         draft.add("object", section=notice, object_by=draft.texts.day(facts.object_by), contact=contact)
         if facts.sender.door:
             door = draft.word(facts.sender.door, "sender.door")

@@ -127,7 +127,7 @@ def kinds(case: Case) -> tuple[Kind, ...]:
         fitting.append(Kind.NARROWER_PROPOSAL if narrowed and not case.questions else Kind.CLARIFICATION)
     if case.heard is not None:
         fitting.insert(0, Kind.OBJECTION_ANSWER)
-    if case.secrecy_declined and not case.secrecy_accepted:
+    if case.secrecy_declined and not case.secrecy_accepted and case.stage is not Stage.REFUSED:
         fitting.append(Kind.SECRECY_NOT_HONOURED)
     if case.giving():
         fitting.append(Kind.CONDITIONS)

@@ -8,11 +8,12 @@ are made elsewhere and stand beside them. How to host the folder is written down
 """
 
 from habeas.reports.site.facts import PublishedReport, SiteFacts, Suspended
-from habeas.reports.site.pages import pages
+from habeas.reports.site.pages import PAGES, pages
 from habeas.reports.site.words import LANGUAGES, Words, words
 
 __all__ = [
     "LANGUAGES",
+    "PAGES",
     "PublishedReport",
     "SiteFacts",
     "Suspended",

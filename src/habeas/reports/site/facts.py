@@ -11,6 +11,8 @@ from datetime import date, datetime
 
 import msgspec
 
+from habeas import __version__
+from habeas.errors import Refused
 from habeas.reports.published import Manifest, Witnessed, Witnesses
 from habeas.request.states import STATES
 
@@ -85,6 +87,44 @@ class SiteFacts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def witnessed(self) -> Witnessed:
         return self.witnesses.witnessed
+
+
+PAGES_DATA, PAGES_FORMAT = "pages.json", "habeas/pages/v1"
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """From what the pages of a site were made, so that whoever has the same program makes them again and
+    sees whether they say what the rest of the site shows. program: its version."""
+
+    format: str
+    program: str
+    facts: SiteFacts
+
+    @classmethod
+    def by_this_program(cls, facts: SiteFacts) -> Made:
+        ordered = msgspec.structs.replace(
+            facts,
+            reports=tuple(sorted(facts.reports, key=lambda each: each.name)),
+            totals=tuple(sorted(facts.totals)),
+            suspended=tuple(sorted(facts.suspended, key=lambda each: each.state)),
+        )
+        return cls(format=PAGES_FORMAT, program=__version__, facts=ordered)
+
+    @classmethod
+    def read(cls, data: bytes) -> Made:
+        """Raises Refused where these bytes are none."""
+        try:
+            made = msgspec.json.decode(data, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Refused(
+                f"what the pages were made from cannot be read: {error}", place=PAGES_DATA
+            ) from None
+        if made.format != PAGES_FORMAT:
+            raise Refused(f"this is not of the form {PAGES_FORMAT}", place=PAGES_DATA)
+        return made
+
+    def encoded(self) -> bytes:
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
 
 
 def _need(holds: bool, mistake: str) -> None:

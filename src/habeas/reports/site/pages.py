@@ -21,7 +21,7 @@ from markupsafe import Markup
 from habeas.desk.events import Silence
 from habeas.reports import kinds
 from habeas.reports.published import FRESH_WITHIN
-from habeas.reports.site.facts import PublishedReport, SiteFacts
+from habeas.reports.site.facts import PAGES_DATA, Made, PublishedReport, SiteFacts
 from habeas.reports.site.words import LANGUAGES, Words, said, words
 
 FONTS = (
@@ -35,7 +35,8 @@ FONTS = (
 )
 """Each is fetched only by a page that has characters of its script."""
 
-_PAGES = ("", "log", "reports", "receipt", "states", "fresh")
+PAGES = ("", "log", "reports", "receipt", "states", "fresh")
+"""Of each language; the first is its home."""
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WEB = re.compile(r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?")
 _ONE_LINE = 24  # letters that fit into a line of a telephone
@@ -50,11 +51,12 @@ def pages(facts: SiteFacts) -> dict[str, bytes]:
         "style.css": _style().encode(),
         "mark.svg": (_look() / "mark.svg").read_bytes(),
         "robots.txt": _ROBOTS,
+        PAGES_DATA: Made.by_this_program(facts).encoded(),
     }
     for name in FONTS:
         found[f"fonts/{name}"] = (_look() / "fonts" / name).read_bytes()
     for language in LANGUAGES:
-        for page in _PAGES:
+        for page in PAGES:
             path = "/".join(filter(None, (language, page, "index.html")))
             found[path] = _page(facts, words(language), page)
     return found
@@ -68,8 +70,10 @@ def _page(facts: SiteFacts, spoken: Words, page: str) -> bytes:
         page=page,
         root="../.." if page else "..",
         here=".." if page else ".",
-        pages=_PAGES,
+        pages=PAGES,
         reports=[(each, _front(each, spoken)) for each in sorted(facts.reports, key=_newest, reverse=True)],
+        read_in=_read_in,
+        beside=_beside,
         totals=sorted(facts.totals, reverse=True),
         suspended=sorted((spoken.state(each.state), each) for each in facts.suspended),
         silences=[_silence(each, spoken) for each in facts.manifest.silences],
@@ -102,8 +106,20 @@ def _newest(report: PublishedReport) -> tuple[str, str]:
 
 def _front(report: PublishedReport, spoken: Words) -> str:
     """The file to open a report with: its page in the reader's language, or the first of its files."""
-    mine = {f"index.{spoken.language}.html", f"{spoken.language}.html"}
-    return next((name for name in report.files if name in mine), report.files[0])
+    pages = {each.language: name for each, name in _read_in(report)}
+    return pages.get(spoken.language, report.files[0])
+
+
+def _read_in(report: PublishedReport) -> tuple[tuple[Words, str], ...]:
+    """The pages of a report by their language; the one that is in none but English stands at the root."""
+    named = {language: f"{language}.html" for language in LANGUAGES} | {"en": "index.html"}
+    return tuple((words(language), name) for language, name in named.items() if name in report.files)
+
+
+def _beside(report: PublishedReport, ending: str) -> tuple[str, ...]:
+    """Files of a report that nobody reads on the screen: those to print, or with another ending the rest."""
+    others = [name for name in report.files if not name.endswith(".html")]
+    return tuple(name for name in others if name.endswith(".pdf") == (ending == "pdf"))
 
 
 def _silence(each: Silence, spoken: Words) -> Markup:

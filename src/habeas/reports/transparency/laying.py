@@ -11,7 +11,7 @@ from habeas.reports.transparency.model import Report
 from habeas.reports.transparency.package import package
 from habeas.reports.transparency.page import as_html
 
-REPORT_DATA = "report.json"
+REPORT_DATA, REPORT_PDF = "report.json", "report.pdf"
 LICENCE = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
 
 
@@ -23,9 +23,7 @@ def laid(report: Report) -> dict[str, bytes]:
     data = tuple(sorted(files))
     others = {each: _page(each) for each in Language}
     for language in Language:
-        page = as_html(
-            report, language, others=others, fonts="../../fonts", data=data, check="../../verify.html"
-        )
+        page = as_html(report, language, others=others, data=data, pdf=REPORT_PDF, site="../..")
         files[_page(language)] = page.encode()
     return files
 

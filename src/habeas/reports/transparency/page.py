@@ -23,6 +23,7 @@ from habeas.desk.case import GIVES
 from habeas.desk.letters import Language
 from habeas.desk.public import Footing
 from habeas.reports.printing import Runner, as_pdf
+from habeas.reports.site import PAGES
 from habeas.reports.site.words import words as site_words
 from habeas.reports.transparency import charts, rdr
 from habeas.reports.transparency.model import How, Report
@@ -34,13 +35,19 @@ GIVING = (*sorted(map(str, GIVES)), "in-part")
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
-    """heads: of the columns, the first over the names of rows. total: the last row adds up."""
+    """heads: of the columns, the first over the names of rows. chart: the bar in each row, by its name.
+    total: the last row adds up."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    chart: Markup = Markup("")
+    chart: Mapping[str, Markup] = {}
     total: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether it may go on over a sheet of paper; a shorter one stays whole."""
+        return len(self.lines) > _WHOLE
 
     @property
     def lines(self) -> tuple[tuple[str, ...], ...]:
@@ -76,17 +83,17 @@ def as_html(
     others: Mapping[Language, str] | None = None,
     fonts: str = "",
     data: Sequence[str] = (),
-    check: str = "",
-    paper: bool = False,
+    pdf: str = "",
+    site: str = "",
     inside: bool = False,
 ) -> str:
-    """The page. others: addresses of the same report in other languages. fonts: the folder of the site's
-    fonts, empty for the reader's own. data: names of files beside the page that have the numbers. check: the
-    address where a receipt is checked. paper: for setting, which measures charts in its own way. inside: for
-    the house alone, as whatever is not of whole halves of years always is."""
+    """The page. others: addresses of the same report in other languages. data: names of files beside the page
+    that have the numbers; pdf: of the one to print. site: the folder of the site, whose menu, fonts and page
+    for receipts it then has; without one it stands alone. inside: for the house alone, as whatever is not of
+    whole halves of years always is."""
     said = words(language)
-    shown = _Shown(report, said, paper)
-    style, style_hash = _style(fonts)
+    shown = _Shown(report, said)
+    style, style_hash = _style(f"{site}/fonts" if site else "")
     return _template().render(
         report=report,
         language=language,
@@ -100,16 +107,18 @@ def as_html(
         sections=shown.sections(tuple(data)),
         others=sorted((others or {}).items()),
         named=_NAMES,
-        check=check,
+        pdf=pdf,
+        site=site,
+        nav=site_words(str(language)).texts.nav,
+        menu=[name or "home" for name in PAGES],
         style=style,
         style_hash=style_hash,
-        own_fonts=bool(fonts),
     )
 
 
 def printed(report: Report, run: Runner, language: Language = Language.ENGLISH) -> bytes:
     """The page as a tagged PDF. run: `habeas.gateways.confined.run`, as for letters."""
-    return as_pdf(as_html(report, language, paper=True), run)
+    return as_pdf(as_html(report, language), run)
 
 
 _NAMES = {
@@ -125,8 +134,8 @@ _NAMES = {
 class _Shown:
     """The numbers of a report, added up for its page."""
 
-    def __init__(self, report: Report, said: Words, paper: bool) -> None:
-        self.report, self.w, self._paper = report, said, paper
+    def __init__(self, report: Report, said: Words) -> None:
+        self.report, self.w = report, said
         self._rows: dict[tuple[str, str, str], int] = defaultdict(int)
         self._sums: dict[tuple[str, str, str, str], int] = defaultdict(int)
         for cell in report.cells:
@@ -283,7 +292,7 @@ class _Shown:
             )
             bars = [
                 (self.w.state(state), row(state)[0], self.w.number(row(state)[0]))
-                for state in ranked[:24]
+                for state in ranked
                 if row(state)[0]
             ]
             caption = say("footing", footing)
@@ -292,7 +301,7 @@ class _Shown:
                     caption=caption,
                     heads=heads,
                     rows=tuple(rows),
-                    chart=self._chart(bars, caption),
+                    chart=self._chart(bars),
                     total=True,
                 )
             )
@@ -311,7 +320,6 @@ class _Shown:
         return self._lines(
             "opposed",
             [
-                (say("subject", "notice-delay"), "notice-delay", "", ""),
                 (say("subject", "objection"), "objection", "", ""),
                 *((self.w.value("how", v), "objection-answer", "how", v) for v in ("upheld", "not-upheld")),
             ],
@@ -378,11 +386,10 @@ class _Shown:
         table = self._part(subject, part, ranked)
         counts = [(value, self.all(subject, part, value)) for value in ranked]
         bars = [(self.w.value(part, value), n, self.w.number(n)) for value, n in counts if n]
-        return msgspec.structs.replace(table, chart=self._chart(bars, table.caption))
+        return msgspec.structs.replace(table, chart=self._chart(bars))
 
-    def _chart(self, bars: Sequence[charts.Bar], caption: str) -> Markup:
-        title = self.w.say("page", "chart", caption=caption)
-        return charts.bars(bars, title, rtl=self.w.language.direction == "rtl", paper=self._paper)
+    def _chart(self, bars: Sequence[charts.Bar]) -> Mapping[str, Markup]:
+        return charts.bars(bars, rtl=self.w.language.direction == "rtl")
 
     def _days(self) -> Table:
         say = self.w.say
@@ -404,7 +411,7 @@ class _Shown:
             caption=caption,
             heads=(caption, say("column", "answer"), say("subject", "reroute"), say("column", "disclosure")),
             rows=tuple(rows),
-            chart=self._chart(bars, caption),
+            chart=self._chart(bars),
         )
 
     def _median(self) -> tuple[str, ...]:
@@ -513,6 +520,7 @@ _EMPTY = {
 }
 """Where an empty field says something of its own."""
 
+_WHOLE = 40  # rows that fit on a sheet of paper, with what stands above them
 _OF_STATES = ("request", "refusal", "decision")
 
 
@@ -530,10 +538,9 @@ _FACES = (
     ("Source Sans 3", "source-sans-3-cyrillic-wght-normal", "200 900", _CYRILLIC),
     ("Source Serif 4", "source-serif-4-latin-opsz-normal", "200 900", _LATIN),
     ("Source Serif 4", "source-serif-4-cyrillic-opsz-normal", "200 900", _CYRILLIC),
-    ("Noto Sans Arabic", "noto-sans-arabic-arabic-wght-normal", "100 900", _ARABIC),
     ("Noto Naskh Arabic", "noto-naskh-arabic-arabic-wght-normal", "400 700", _ARABIC),
 )
-"""The fonts of the desk, by the names of their files."""
+"""Fonts of the site, by the names of their files."""
 
 
 @cache

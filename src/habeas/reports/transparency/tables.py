@@ -109,7 +109,7 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
         "reroute": (days,),
         "withdrawal": (),
         "release": (part("given", categories, " "), part("how", narrowed, " "), days, emergency),
-        "notice": (part("how", _closed("before-release", "after-release", "gag-ended")),),
+        "notice": (part("how", _closed("before-release", "after-release", "gag-ended", "after-refusal")),),
         "notice-delay": (part("ground", _closed(*map(str, DelayGround))),),
         "objection": (),
         "objection-answer": (part("how", _closed("upheld", "not-upheld")),),

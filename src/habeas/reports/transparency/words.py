@@ -73,7 +73,8 @@ class Words:
 
     def _numbered(self) -> str:
         # Western digits everywhere: the tables have them, and a reader compares.
-        return "ar_EG@numbers=latn" if self.language == "ar" else str(self.language)
+        # The day stands before the month in English too, as on every page of the site.
+        return {"ar": "ar_EG@numbers=latn", "en": "en_GB"}.get(self.language, str(self.language))
 
 
 @cache

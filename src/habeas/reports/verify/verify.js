@@ -617,7 +617,8 @@ function show(answer, noted) {
   const verdict = answer.step ? WORDS.failed[answer.step] : WORDS.holds[answer.stale ? "stale" : answer.grade];
   const filled = { k: count(answer.witnessed ?? 0), n: count(answer.witnesses ?? 0), entry: count(answer.entry) };
   const fill = (text) => text.replace(/\{(\w+)\}/g, (_, place) => filled[place]);
-  const kind = !answer.step ? (answer.stale ? "ask" : "met") : NO_VERDICT.includes(answer.step) ? "ask" : "stop";
+  // The operator's word alone is no reason for a check mark.
+  const kind = !answer.step ? (answer.stale || answer.grade < 2 ? "ask" : "met") : NO_VERDICT.includes(answer.step) ? "ask" : "stop";
   const heading = $("verdict");
   heading.replaceChildren(made("span", `mk big ${kind}`), made("span", "", fill(verdict.title)));
   $("lead").textContent = fill(verdict.text);
@@ -687,12 +688,13 @@ function steps(answer, noted) {
       const mark = NO_VERDICT.includes(answer.step) ? "ask" : "stop";
       return [mark, WORDS.step[name], answer.entry > 0 ? say("at_entry", { n: count(answer.entry) }) : "", WORDS.say.stopped];
     }
-    let mark = "met";
+    let mark = "met", title = WORDS.step[name];
+    if (name === "witnesses" && partial.witnessed === 0) title = WORDS.say.no_witness;
     if (name === "witnesses" && (partial.witnessed === 0 || partial.quorum_met === false)) mark = "ask";
     if (name === "keys" && answer.log_from !== "policy") mark = "ask";
     if (name === "view" && (answer.view === "incomparable" || answer.stale)) mark = "ask";
     if (name === "view" && !answer.view) mark = "bar";
-    return [mark, WORDS.step[name], ...details[name]()];
+    return [mark, title, ...details[name]()];
   });
 }
 
