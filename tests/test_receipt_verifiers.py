@@ -41,7 +41,7 @@ Given = dict[str, Any]  # a vector, its files as bytes: receipt, view, policy; a
 Answer = dict[str, Any]
 Says = Callable[[Given], str]  # the one line of the Go program
 
-UNSUPPLIED = "the account is needed: interop/README.md says how"
+UNSUPPLIED = "the account is needed"
 # What the Go program calls a step that the page calls otherwise.
 STEPS = {"log": "signatures", "witnesses": "signatures", "account": "inclusion"}
 # Vectors that hold and that the Go program does not take: what it says, and why. Nothing else may be missing.

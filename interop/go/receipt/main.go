@@ -41,7 +41,7 @@ func group(name, given string) string { // the commitment to a group, which stan
 	parts, sum, value := part("habeas/group/v1")+part(name), "", ""
 	for _, f := range find(`(?:^|"name":"(\w+)","(\w+)":)"(\w+)"(?:,"value":(`+text+`))?`, given) {
 		if sum = bytes(f[3]); f[2] == "salt" {
-			_ = json.Unmarshal([]byte(f[4]), &value) != nil && end("the account is needed: interop/README.md says how", 2)
+			need(json.Unmarshal([]byte(f[4]), &value) == nil || f[1] == "account" && end("the account is needed", 2), "reading")
 			sum = sha(part("habeas/field/v1") + part(name) + part(f[1]) + part(sum) + part(value))
 		}
 		parts += part(sum)
