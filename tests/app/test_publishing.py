@@ -14,13 +14,13 @@ import pytest
 
 from habeas.app import keeping, soundness
 from habeas.app.installation import Installation
-from habeas.app.publishing import MULTIPLE, Outcome, Publisher
+from habeas.app.publishing import Outcome, Publisher
 from habeas.desk import promise, public
 from habeas.desk.events import Door, LogConfigured, Witnessing
 from habeas.desk.promise import Kept
 from habeas.desk.public import Kind, Opening
 from habeas.errors import Refused
-from habeas.store import Fenced
+from habeas.store import MULTIPLE, Fenced
 from habeas.store.store import micros
 from habeas.tlog import (
     S3,

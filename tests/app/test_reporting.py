@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,15 +15,27 @@ from habeas.app import receipts
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter, narratives
-from habeas.desk.events import LogConfigured, Silence
+from habeas.app.worker import owed
+from habeas.desk import public
+from habeas.desk.events import Door, LogConfigured, Silence
 from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
 from habeas.reports.published import Witnesses
 from habeas.reports.site import words
-from habeas.reports.transparency import Period, as_html
+from habeas.reports.transparency import Period, as_html, reporting
 from habeas.reports.transparency.model import Report
-from tests.app.houses import ORGANISATION, Clock, brought, furnished, keeps, taken_in
+from habeas.reports.transparency.tables import KINDS
+from tests.app.houses import (
+    ORGANISATION,
+    Clock,
+    a_request,
+    as_bytes,
+    brought,
+    furnished,
+    keeps,
+    taken_in,
+)
 
 KEPT = LogConfigured(
     origin="desk.example.org/log",
@@ -40,9 +53,10 @@ class World:
         keeps(self.app, KEPT)
         for _ in range(1 if young else 11):
             taken_in(self.app)
+        self.publish()
         if not young:
             brought(self.app, self.clock, "released")
-        self.publish()
+            self.publish()
 
     def publish(self) -> None:
         assert Publisher(self.app).publish(ORGANISATION) is not None
@@ -80,6 +94,101 @@ def test_a_report_waits_until_every_entry_of_its_time_is_logged(world: World) ->
         reporter.publish(ORGANISATION, "reviewer", HALF)
     with pytest.raises(Refused, match="whole halves"):
         reporter.publish(ORGANISATION, "counsel", Period(first="2026-11", last="2026-11"))
+
+
+@pytest.mark.parametrize(
+    "period", [Period.half(2026, 1), Period.half(2019, 1), Period(first="2026-01", last="2026-12")]
+)
+def test_nothing_is_published_of_a_time_before_the_log(world: World, period: Period) -> None:
+    """It would say that there was next to nothing, of a time of which the log knows nothing."""
+    world.later(days=50)
+    reporter = Reporter(world.app)
+    with pytest.raises(Refused, match=r"before the log began|log began after the first half"):
+        reporter.publish(ORGANISATION, "counsel", period)
+    with pytest.raises(Refused, match="before the log began"):
+        reporter.publish_totals(ORGANISATION, "counsel", period.first)
+    with pytest.raises(Refused, match="before the log began"):
+        reporter.inside(ORGANISATION, "counsel", Period(first="2019-01", last="2026-10"))
+    assert not (world.app.site(ORGANISATION) / "reports").exists()
+
+
+def test_a_report_of_the_half_in_which_the_log_began_says_so_and_auditors_see_where_it_does_not(
+    world: World,
+) -> None:
+    class Silent(Reporter):
+        def _made(self, *given: Any) -> Report:
+            return msgspec.structs.replace(super()._made(*given), since=None)
+
+    world.later(days=50)
+    report = Reporter(world.app).inside(ORGANISATION, "counsel", HALF)
+    began = public.ledger_until(world.app.store.trace.ledgers(ORGANISATION)[0].opened.paper)
+    assert report.since == began.date()
+    Silent(world.app).publish(ORGANISATION, "counsel", HALF)
+    world.later(days=1)
+    found = world.audit()
+    assert [each.sentence for each in found.findings if each.holds is False] == [
+        f"reports/2026-H2/report.json: the report does not say that the log began in {began:%Y-%m}."
+    ]
+
+
+def test_a_house_that_opens_its_log_after_its_first_requests_is_found_right(tmp_path: Path) -> None:
+    """What came before a door counted anything is laid into the log with its arrival."""
+    clock = Clock()
+    app = furnished(tmp_path / "home", clock)
+    for _ in range(12):
+        taken_in(app)
+    several = as_bytes(*(a_request(id=f"R-{n}", reference=f"REF-{n}") for n in range(3)))
+    app.take_in(ORGANISATION, "intake", several, door=Door.PAPER)
+    keeps(app, LogConfigured(origin=KEPT.origin))
+    taken_in(app)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    clock.go(days=20)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    totals = Reporter(app).publish_totals(ORGANISATION, "counsel", "2026-11")
+    assert totals.counts["request"] in (15, 20)
+    assert totals.counts["arrival"] in (15, 20)
+    clock.go(days=1)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    lines = list(receipts.openings(app, ORGANISATION, "auditor"))
+    for openings in (None, lines):
+        found = audit(Site(str(app.site(ORGANISATION))).many, now=clock.at, openings=openings)
+        said = [each.sentence for each in found.findings]
+        assert found.holds, said
+    assert "At the door mailbox 13 things arrived, and as many became requests." in said
+    assert "At the door paper 3 things arrived, and as many became requests." in said
+    app.close()
+
+
+def test_the_attacker_is_told_what_everybody_sees_of_the_number_of_entries(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sizes of the log day by day, its padding and what is open to all bound how much happened in a month."""
+    checkpoints = {0, *world.app.store.trace.sizes(ORGANISATION)}
+    for _ in range(20):
+        world.later(days=3)
+        checkpoints.add(world.app.store.trace.size(ORGANISATION))
+    assert world.app.store.trace.sizes(ORGANISATION) == tuple(sorted(checkpoints - {0}))
+    reporter = Reporter(world.app)
+    bounds = reporter.bounds(ORGANISATION)
+    leaves = [each.count for each in world.app.store.trace.counted(ORGANISATION)]
+    true = Counter(each.value("month") for each in leaves if each.value("kind") in KINDS)
+    assert set(true) <= set(bounds)
+    for month, (least, most) in bounds.items():
+        assert 0 <= least <= true[month] <= most
+        assert most - least < len(leaves)
+    assert true["2026-11"] > 10
+    given = []
+    for name in ("report", "totals"):
+        real = getattr(reporting, name)
+
+        def spied(*parts: Any, real: Any = real, **named: Any) -> Any:
+            given.append(named["entries"])
+            return real(*parts, **named)
+
+        monkeypatch.setattr(reporting, name, spied)
+    reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    reporter.publish(ORGANISATION, "counsel", HALF)
+    assert given == [bounds, bounds]
 
 
 def test_totals_are_due_after_each_month_until_they_are_opened(young: World) -> None:
@@ -217,10 +326,52 @@ def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
     assert any("report.json" in each for each in wrong)
 
 
+def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -> None:
+    clock = Clock()
+    app = furnished(tmp_path / "home", clock)
+    law = Silence(subject="request", how="defer", footing="request", until="2027-03", law="An act")
+    keeps(app, LogConfigured(origin=KEPT.origin, silences=(law,)))
+    for _ in range(12):
+        taken_in(app)
+    reporter = Reporter(app)
+    for days in (0, 50, 60):  # into March
+        clock.go(days=days)
+        assert Publisher(app).publish(ORGANISATION) is not None
+        said = owed(app, ORGANISATION)
+        put_off = "What law put off in the report of 2026-H2 may be told now."
+        assert (said is not None and put_off in said.words) == (days == 60)
+        if days == 50:
+            first = reporter.publish(ORGANISATION, "counsel", HALF)
+            assert not any(each.count for each in first.cells)
+            with pytest.raises(Refused, match="stays as it is"):
+                reporter.publish(ORGANISATION, "counsel", HALF)
+    later = reporter.publish(ORGANISATION, "counsel", HALF)
+    assert (later.name, later.deferred) == ("2026-H2_from_2027-03", "2027-03")
+    asked = [each.count for each in later.cells if each.subject == "request" and not each.part]
+    assert asked in ([10], [15])
+    assert [each.count for each in later.cells if each.subject == "arrival" and not each.part] in ([10], [15])
+    with pytest.raises(Refused, match="stays as it is"):
+        reporter.publish(ORGANISATION, "counsel", HALF)
+    clock.go(days=1)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    assert Reporter(app).newly_told(ORGANISATION) == ()
+    site = app.site(ORGANISATION)
+    assert "2026-H2_from_2027-03" in (site / "en" / "reports" / "index.html").read_text("utf-8")
+    lines = list(receipts.openings(app, ORGANISATION, "auditor"))
+    found = audit(Site(str(site)).many, now=clock.at, openings=lines)
+    said = [each.sentence for each in found.findings]
+    assert found.holds, said
+    name = "reports/2026-H2_from_2027-03"
+    assert f"Every number of {name}/report.json is exactly what the leaves give." in said
+    assert f"The pages and tables of {name} show the numbers that were counted." in said
+    app.close()
+
+
 def test_a_house_to_which_nobody_wrote_has_a_report_too(tmp_path: Path) -> None:
     clock = Clock()
     app = furnished(tmp_path / "home", clock)
     keeps(app, KEPT)
+    Publisher(app).publish(ORGANISATION)
     clock.go(days=50)
     Publisher(app).publish(ORGANISATION)
     report = Reporter(app).publish(ORGANISATION, "counsel", HALF)

@@ -113,6 +113,7 @@ def test_any_months_are_looked_at_inside_and_only_halves_are_published(
     app = terminal.open()
     taken_in(app)
     app.close()
+    terminal.well("log", "publish")
     terminal.clock.go(days=20)
     terminal.well("log", "publish")
     inside = ("log", "report", "--by", "auditor", "--inside", tmp_path / "page.html")

@@ -237,13 +237,20 @@ WHEN = {
 
 
 def receive(
-    desk: Desk, case: str = CASE, request: Request = SOUND, by: str = "intake", when: datetime = START
+    desk: Desk,
+    case: str = CASE,
+    request: Request = SOUND,
+    by: str = "intake",
+    when: datetime = START,
+    promise: str = "",
 ) -> Case:
     """Each case has a request of its own: those but the first come with a paper named after them."""
     if case != CASE:
         paper = Attachment(name=f"{case}.pdf")
         request = msgspec.structs.replace(request, attachments=(*request.attachments, paper))
-    return desk.receive(by, when, case=case, request=request, door=Door.PORTAL, source=SOURCE, entry=case)
+    return desk.receive(
+        by, when, case=case, request=request, door=Door.PORTAL, source=SOURCE, promise=promise, entry=case
+    )
 
 
 def step(desk: Desk, name: str, case: str = CASE, when: datetime | None = None, **changes: Any) -> Case:

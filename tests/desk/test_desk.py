@@ -138,7 +138,7 @@ def test_a_sound_request_goes_its_whole_way() -> None:
         ).split()
     )
     assert [each.count.kind for _case, each in memory.public] == (
-        "request decision letter notice release closing erasure".split()
+        "arrival request decision letter notice release closing erasure".split()
     )
 
 

@@ -13,15 +13,30 @@ from hypothesis import strategies as st
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import public
+from habeas.desk.case import GIVES, Case
 from habeas.desk.events import DelayGround
-from habeas.desk.public import GROUPS, LEAF, SALT, Counted, Entry, Kind, Opening, Paper, Personal
+from habeas.desk.letters import Ground, filling
+from habeas.desk.letters.filling import PERSECUTION
+from habeas.desk.public import (
+    GIVING,
+    GROUPS,
+    LEAF,
+    SALT,
+    Counted,
+    Entry,
+    Kind,
+    Mixed,
+    Opening,
+    Paper,
+    Personal,
+)
+from habeas.desk.rulings import recommended
 from habeas.errors import Refused
 from habeas.request import Emergency, Measure
 from tests.desk.desks import (
     CASE,
     CODE,
     DONE,
-    GROUND,
     PACKAGE,
     SETTINGS,
     SOUND,
@@ -32,6 +47,7 @@ from tests.desk.desks import (
     ask,
     at,
     bring,
+    example,
     house_of,
     receive,
     rulings,
@@ -151,7 +167,7 @@ def test_salts_that_were_promised_are_used() -> None:
 
 def test_a_request_is_said_with_what_it_asks_and_without_whom_it_is_about() -> None:
     desk, memory = house_of(request=TWO)
-    receive(desk, request=TWO)
+    receive(desk, request=TWO, promise=SOURCE)
     [entry] = said(memory)
     assert entry.count.kind == Kind.REQUEST
     assert entry.count.state == TWO.requesting_state
@@ -173,7 +189,9 @@ def test_accounts_asked_about_are_the_sum_of_what_became_of_them() -> None:
     case = bring(desk, "assessed", request=TWO)
     first, *_ = case.asked()
     decided = tuple(
-        msgspec.structs.replace(each, decision=Decision.REFUSE, ceiling=Ceiling.NOTHING, ground=GROUND)
+        msgspec.structs.replace(
+            each, decision=Decision.REFUSE, ceiling=Ceiling.NOTHING, ground=Ground.HUMAN_RIGHTS
+        )
         if each.target != first[0]
         else each
         for each in rulings(case)
@@ -184,8 +202,8 @@ def test_accounts_asked_about_are_the_sum_of_what_became_of_them() -> None:
     answers = (Kind.RELEASE, Kind.REFUSAL, Kind.REROUTE, Kind.WITHDRAWAL, Kind.CLOSING)
     answered = sum(int(each.count.accounts or 0) for each in said(memory) if each.count.kind in answers)
     assert asked == answered == 2
-    assert only(memory, Kind.REFUSAL).ground == GROUND
-    assert only(memory, Kind.DECISION).decision == "in-part"
+    assert only(memory, Kind.REFUSAL).ground == Ground.HUMAN_RIGHTS
+    assert only(memory, Kind.DECISION).decision == Mixed.IN_PART
     assert "fewer-accounts" in only(memory, Kind.DECISION).how
 
 
@@ -233,12 +251,92 @@ def test_a_refusal_says_its_ground_and_never_what_the_charge_is_about() -> None:
     step(desk, "decided")
     desk.refuse(CASE, "reviewer", at(hours=6), persecution=True)
     refusal = only(memory, Kind.REFUSAL)
-    assert refusal.ground == GROUND
+    assert refusal.ground == "other | persecution"  # words of no closed list, and what was chosen with them
     assert (refusal.accounts, refusal.days) == ("1", "0")
     assert case.assessment is not None
     written = msgspec.json.encode([each for _stream, each in memory.public]).decode()
     for sign in case.assessment.signs:
         assert sign.says not in written
+
+
+@pytest.mark.parametrize(
+    ("story", "ground"),
+    [
+        ("persecution-dressed-as-fraud", PERSECUTION),
+        ("lese-majeste", PERSECUTION),
+        ("forged-emergency", Ground.AUTHENTICITY),
+        ("domestic-order", Ground.LIVE_DATA),
+    ],
+)
+def test_what_is_refused_as_recommended_has_its_ground_in_a_word_that_is_counted(
+    story: str, ground: str
+) -> None:
+    """The recommendation names an article; the log says what the finding is about that cites it."""
+    request = example(story)
+    desk, _memory = house_of(request=request)
+    case = bring(desk, "assessed", request=request)
+    assert case.assessment is not None
+    named = {each.ground for each in recommended(case.assessment) if each.ground}
+    assert named
+    assert all(":" in each for each in named)  # articles
+    assert {filling.ground(case, each) for each in named} == {ground}
+
+
+def decided_as(*decisions: Decision) -> tuple[Case, Memory]:
+    """A request about one account with several kinds of data, each decided in its own way."""
+    desk, memory = house_of(request=SOUND)
+    case = bring(desk, "assessed", request=SOUND)
+    first, *rest = rulings(case)
+    given = (*decisions, *(decisions[-1:] * len(rest)))[: len(rest) + 1]
+    decided = tuple(
+        msgspec.structs.replace(each, decision=how, ceiling=each.ceiling if how in GIVES else Ceiling.NOTHING)
+        for each, how in zip((first, *rest), given, strict=True)
+    )
+    decided = tuple(
+        msgspec.structs.replace(each, ground=Ground.PROPORTIONALITY)
+        if each.decision is Decision.REFUSE
+        else msgspec.structs.replace(each, scope="one week" if each.decision is Decision.NARROW else "")
+        for each in decided
+    )
+    step(desk, "reviewed", decided=decided)
+    return step(desk, "decided"), memory
+
+
+@pytest.mark.parametrize(
+    ("decisions", "word", "gives"),
+    [
+        ((Decision.PROCEED,), "proceed", True),
+        ((Decision.NARROW, Decision.PROCEED), Mixed.NARROWED_IN_PART, True),
+        ((Decision.REFUSE, Decision.PROCEED), Mixed.IN_PART, True),
+        ((Decision.REFUSE, Decision.CLARIFY, Decision.PROCEED), Mixed.IN_PART, True),
+        ((Decision.CLARIFY, Decision.PROCEED), Mixed.PART_NOW, True),
+        ((Decision.CLARIFY, Decision.REFUSE), Mixed.SEVERAL, False),
+        ((Decision.REFUSE,), "refuse", False),
+    ],
+)
+def test_a_decision_that_is_not_the_same_for_everything_has_a_word_of_its_own(
+    decisions: tuple[Decision, ...], word: str, gives: bool
+) -> None:
+    _case, memory = decided_as(*decisions)
+    decision = only(memory, Kind.DECISION)
+    assert decision.decision == word
+    assert (word in GIVING) == gives
+
+
+def test_what_is_refused_beside_data_of_the_same_account_keeps_its_ground() -> None:
+    """The account got something, so it is counted where it did; the refusal is one all the same."""
+    desk, memory = house_of(request=SOUND)
+    case = bring(desk, "assessed", request=SOUND)
+    *others, last = rulings(case)
+    assert {each.target for each in others} == {last.target}
+    refused = msgspec.structs.replace(
+        last, decision=Decision.REFUSE, ceiling=Ceiling.NOTHING, ground=PERSECUTION
+    )
+    for name in ("reviewed", "decided", "notified", "prepared", "approved", "released"):
+        step(desk, name, **({"decided": (*others, refused)} if name == "reviewed" else {}))
+    refusal = only(memory, Kind.REFUSAL)
+    assert (refusal.ground, refusal.accounts, refusal.days) == (PERSECUTION, "", "9")
+    assert only(memory, Kind.RELEASE).accounts == only(memory, Kind.REQUEST).accounts == "1"
 
 
 @pytest.mark.parametrize(
@@ -274,7 +372,7 @@ def test_what_is_written_between_colleagues_is_not_said() -> None:
     for act in ("note", "assign", "hand-over", "invite", "declare-conflict", "give-opinion", "consult"):
         desk, memory = house_of()
         DONE[act](desk)
-        assert [each.count.kind for each in said(memory)] == [Kind.REQUEST], act
+        assert [each.count.kind for each in said(memory)] == [Kind.ARRIVAL, Kind.REQUEST], act
 
 
 def test_a_delay_says_its_ground_from_the_closed_list_and_no_word_of_the_file() -> None:
@@ -290,7 +388,22 @@ def test_a_case_split_off_is_no_second_request() -> None:
     desk, memory = house_of(request=TWO)
     bring(desk, "identified", request=TWO)
     desk.split(CASE, "reviewer", at(hours=2), targets=["t2"], into="2026-000002")
-    assert [each.count.kind for _stream, each in memory.public] == [Kind.REQUEST]
+    assert [each.count.kind for _stream, each in memory.public] == [Kind.ARRIVAL, Kind.REQUEST]
+
+
+def test_a_request_that_no_door_counted_is_said_with_its_arrival() -> None:
+    """As before a house opened its log: else more requests than arrivals would stand in it for good. A door
+    that counted it gave a promise."""
+    for promise, kinds in (("", [Kind.ARRIVAL, Kind.REQUEST]), (SOURCE, [Kind.REQUEST])):
+        desk, memory = house_of()
+        receive(desk, promise=promise)
+        assert [each.count.kind for each in said(memory)] == kinds
+    desk, memory = house_of()
+    receive(desk)
+    arrival, request = said(memory)
+    assert arrival.count == Counted(kind=Kind.ARRIVAL, month="2026-11", door="portal")
+    assert (arrival.count.door, arrival.count.month) == (request.count.door, request.count.month)
+    assert arrival.paper == Paper(nature="request", document=SOURCE)
 
 
 def test_an_emergency_is_claimed_until_the_sender_is_sure() -> None:

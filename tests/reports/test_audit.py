@@ -658,10 +658,10 @@ def test_totals_that_show_more_requests_than_arrivals_are_found_by_strangers(
 ) -> None:
     """Rounding explains eight of a row of months in one half, and no more."""
     world = World(tmp_path)
-    world.clock.go(days=10)
+    world.clock.go(days=40)
     world.publish()
-    totals = Reporter(world.app).publish_totals(ORGANISATION, "counsel", "2026-11")
-    file = world.site / "totals" / "2026-11.json"
+    totals = Reporter(world.app).publish_totals(ORGANISATION, "counsel", "2026-12")
+    file = world.site / "totals" / "2026-12.json"
     shown = msgspec.structs.replace(totals, counts={**totals.counts, "arrival": 3, "request": asked})
     file.write_bytes(shown.encoded())
     world.clock.go(days=1)

@@ -37,7 +37,7 @@ from habeas.gateways.witnesses import HttpWitness
 from habeas.reports.published import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf, sums
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
-from habeas.store import HOUSE_KEY, Fence, Store, mature
+from habeas.store import HOUSE_KEY, MULTIPLE, Fence, Store, mature
 from habeas.store.store import micros
 from habeas.tlog import (
     CHECKPOINT,
@@ -58,7 +58,6 @@ from habeas.tlog import (
 )
 
 LEASE = timedelta(minutes=10)  # a publisher that was stopped is replaced after so long
-MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
 VERIFY_FOLDER = "verify/"
 VERIFY_SUMS = f"{VERIFY_FOLDER}SHA256SUMS"
 _AT_ONCE = 10_000  # leaves in one step of the log
@@ -388,9 +387,9 @@ class Publisher:
             },
             reports=tuple(
                 PublishedReport(
-                    name=each.period.name,
+                    name=each.name,
                     made=each.made,
-                    files=_page_first(folder / REPORTS / each.period.name),
+                    files=_page_first(folder / REPORTS / each.name),
                 )
                 for each in reporter.reports(organisation)
             ),

@@ -22,15 +22,24 @@ from habeas.desk import public
 from habeas.desk.events import LogConfigured, Role, Silence
 from habeas.desk.letters import Language
 from habeas.desk.people import House
-from habeas.desk.public import Kind
+from habeas.desk.public import OPEN, Kind
 from habeas.errors import Refused
 from habeas.gateways import confined
 from habeas.reports.published import MANIFEST, SUMS, Witnesses, read_manifest, sums
 from habeas.reports.transparency import model, page, reporting
 from habeas.reports.transparency.laying import REPORT_DATA, REPORT_PDF, laid
-from habeas.reports.transparency.model import How, Narrative, Period, Report, Restriction, Totals, months_over
+from habeas.reports.transparency.model import (
+    How,
+    Narrative,
+    Period,
+    Report,
+    Restriction,
+    Totals,
+    half_of,
+    months_over,
+)
 from habeas.reports.transparency.tables import NOT_STATED, parts
-from habeas.store import Store
+from habeas.store import HOUSE_KEY, MATURES, MULTIPLE, Store
 from habeas.tlog import CHECKPOINT, Folder, opened
 
 REPORTS, TOTALS = "reports", "totals"
@@ -58,6 +67,29 @@ class Reporter:
         """Decides how small numbers are rounded. For auditors, who count again, and for nobody else."""
         return self._store.keyring.made(organisation, _SEED)
 
+    def bounds(self, organisation: str) -> dict[str, tuple[int, int]]:
+        """The least and the most entries of counted kinds that each month can have, as everybody sees: from
+        the sizes of the log, day by day, its padding and the leaves that are open to everybody."""
+        opened = [
+            (each.place, each.opened)
+            for each in self._store.trace.opened(organisation, HOUSE_KEY)
+            if each.place is not None and each.opened.count.value("kind") in OPEN
+        ]
+        found: dict[str, tuple[int, int]] = {}
+        start, since = 0, ""
+        for size in self._store.trace.sizes(organisation):
+            mine = [leaf for place, leaf in opened if start <= place < size]
+            untils = [
+                public.ledger_until(leaf.paper) for leaf in mine if leaf.count.value("kind") == Kind.LEDGER
+            ]
+            day = public.month(max(untils) + MATURES)  # of its publication
+            most, least = size - start - len(mine), max(0, size - start - len(mine) - MULTIPLE + 1)
+            for month in Period(first=since or day, last=day).months:
+                low, high = found.get(month, (0, 0))
+                found[month] = (low + (least if since == day else 0), high + most)
+            start, since = size, day
+        return found
+
     def inside(self, organisation: str, by: str, period: Period) -> Report:
         """The report of any months, for the house alone (`as_html` with `inside`). For counsel, auditor.
 
@@ -70,23 +102,35 @@ class Reporter:
         if len(period.months) > _LONGEST:
             raise Refused(f"a report is of {_LONGEST} months at most", place=period.name)
         self._over(organisation, period)
-        return self._made(organisation, house, kept, period, ())
+        return self._made(organisation, house, kept, period, (), "")
 
     def publish(
         self, organisation: str, by: str, period: Period, narratives: Sequence[Narrative] = ()
     ) -> Report:
-        """Lay the report of whole halves of years into the site, and have it logged. For counsel."""
+        """Lay the report of whole halves of years into the site, and have it logged; of a half that was
+        published, the supplement with what law put off and lets be told by now. For counsel."""
         house, kept = self._permitted(organisation, by)
         if not period.publishable:
             raise Refused("only whole halves of years are published", place="period", hint="like 2026-H1")
-        if any(each.period == period for each in self.reports(organisation)):
-            raise Refused("this report is published already, and stays as it is", place=period.name)
-        self._over(organisation, period)
-        report = self._made(organisation, house, kept, period, narratives)
+        began = self._over(organisation, period)
+        if period.units[0].last_day < began:
+            raise Refused(
+                "the log began after the first half of this period, of which it can say nothing",
+                place=period.name,
+                hint=f"begin with {half_of(f'{began:%Y-%m}')}: the log began on {began}",
+            )
+        before, deferred = self.reports(organisation), ""
+        published = [each for each in before if each.period == period and not each.deferred]
+        if published:
+            month, rules = public.month(self._installation.now()), _restrictions(kept.silences)
+            deferred = reporting.due(published[0], before, month, rules) if len(period.units) == 1 else ""
+            if not deferred:
+                raise Refused("this report is published already, and stays as it is", place=period.name)
+        report = self._made(organisation, house, kept, period, narratives, deferred)
         files = laid(report)
         files[REPORT_PDF] = page.printed(report, confined.run)
         listed = sums(files)
-        folder = f"{REPORTS}/{period.name}"
+        folder = f"{REPORTS}/{report.name}"
         self._lay(organisation, {f"{folder}/{name}": data for name, data in files.items()})
         self._lay(organisation, {f"{folder}/{SUMS}": listed})
         self._log(organisation, Kind.REPORT, f"{folder}/{SUMS}", listed)
@@ -113,6 +157,18 @@ class Reporter:
             if week(each, last[-1]) > (week(each, last[0]) if len(last) > 1 else 0)
         )
 
+    def newly_told(self, organisation: str) -> tuple[str, ...]:
+        """The halves of which law put numbers off that may be told since the newest ledger."""
+        months = [public.month(each) for each in self._untils(organisation)[-2:]]
+        reports = self.reports(organisation)
+        rules = _restrictions(self._installation.kept(organisation).silences)
+        return tuple(
+            each.period.name
+            for each in reports
+            if len(each.period.units) == 1 and not each.deferred
+            if (until := reporting.due(each, reports, months[-1], rules)) and months[0] < until
+        )
+
     def publish_totals(self, organisation: str, by: str, month: str) -> Totals:
         """Lay how many entries of each kind a month had into the site, and have it logged. For counsel."""
         _house, kept = self._permitted(organisation, by)
@@ -127,6 +183,7 @@ class Reporter:
             before=self.reports(organisation),
             earlier=earlier,
             restrictions=_restrictions(kept.silences),
+            entries=self.bounds(organisation),
         )
         name, data = f"{TOTALS}/{month}.json", found.encoded()
         self._lay(organisation, {name: data})
@@ -142,6 +199,7 @@ class Reporter:
         kept: LogConfigured,
         period: Period,
         narratives: Sequence[Narrative],
+        deferred: str,
     ) -> Report:
         sender = house.settings.sender
         return reporting.report(
@@ -156,9 +214,12 @@ class Reporter:
             made=self._installation.now().date(),
             before=self.reports(organisation),
             totals=self.totals(organisation),
+            entries=self.bounds(organisation),
             narratives=narratives,
             restrictions=_restrictions(kept.silences),
             witnesses=self._witnesses(organisation, kept),
+            began=self._untils(organisation)[0].date(),
+            deferred=deferred,
         )
 
     def _witnesses(self, organisation: str, kept: LogConfigured) -> Witnesses:
@@ -175,8 +236,9 @@ class Reporter:
             raise Refused("what is published is decided by counsel", place=by)
         return house, kept
 
-    def _over(self, organisation: str, period: Period) -> None:
-        """Every entry of the period, whose months are those of UTC, has its place in the log."""
+    def _over(self, organisation: str, period: Period) -> date:
+        """Every entry of the period, whose months are those of UTC, has its place in the log, and the log had
+        begun before the period was over. The day on which it began, by its first ledger."""
         untils = self._untils(organisation)
         if not untils or untils[-1].date() <= period.last_day:
             raise Refused(
@@ -184,6 +246,14 @@ class Reporter:
                 place=period.name,
                 hint="come back after the first publication that follows its last day, in UTC",
             )
+        began = untils[0].date()
+        if period.last_day < began:
+            raise Refused(
+                "this period was over before the log began, which can say nothing of it",
+                place=period.name,
+                hint=f"the log began on {began}",
+            )
+        return began
 
     def _untils(self, organisation: str) -> list[datetime]:
         """Until when each ledger that has its place looks, the oldest first."""

@@ -196,14 +196,18 @@ def called(case: Case, house: House, at: datetime) -> tuple[str, ...]:
 
 
 def owed(installation: Installation, organisation: str) -> Tiding | None:
-    """That totals of a month are due, for counsel. Asked after each publication that gave entries their
-    places: it is said at the first one after the month, and once a week as long as nobody opens them."""
-    months = Reporter(installation).newly_due(organisation)
-    if not months:
+    """That totals of a month are due, for counsel, or that what law put off may be told. Asked after each
+    publication that gave entries their places: it is said at the first one after the month, and of totals
+    once a week as long as nobody opens them."""
+    reporter = Reporter(installation)
+    months, halves = reporter.newly_due(organisation), reporter.newly_told(organisation)
+    said = [f"The totals of {', '.join(months)} are due in the public log."] if months else []
+    said += [f"What law put off in the report of {each} may be told now." for each in halves]
+    if not said:
         return None
     house = installation.people(organisation)
     people = _whom("", Role.COUNSEL, house, house.day(installation.now()))
-    return Tiding(organisation, "", people, f"The totals of {', '.join(months)} are due in the public log.")
+    return Tiding(organisation, "", people, " ".join(said))
 
 
 def _newest(job: Job, jobs: Collection[Job], now: datetime) -> Job | None:

@@ -164,7 +164,7 @@ def report(
         return
     told = narratives(file) if file is not None else ()
     made = Reporter(app).publish(organisation, by, _period(period), told)
-    click.echo(f"The report is in {app.site(organisation) / REPORTS / made.period.name}.")
+    click.echo(f"The report is in {app.site(organisation) / REPORTS / made.name}.")
     for unit in made.units:
         if unit.withheld:
             click.echo(f"{unit.name}: held back to keep small numbers: {', '.join(unit.withheld)}.")

@@ -26,6 +26,7 @@ from habeas.assess import HIGHEST, Ceiling, Decision
 from habeas.desk import events, limits
 from habeas.desk.case import GIVES, Case, Fate
 from habeas.desk.events import Recorded, Ruling
+from habeas.desk.letters import filling
 from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.request import AuthorisationKind, Category, Level, Measure, Request
@@ -75,6 +76,20 @@ class Footing(StrEnum):
     ORDER = "order"  # binding, of our own state
 
 
+class Mixed(StrEnum):
+    """What a decision is called that is not the same for everything asked for."""
+
+    NARROWED_IN_PART = "narrowed-in-part"  # all of it is given, some of it less than was asked
+    IN_PART = "in-part"  # a part is given, a part refused
+    PART_NOW = "part-now"  # a part is given, none refused, the rest is still open
+    SEVERAL = "several-answers"  # nothing is given, and not everything is answered alike
+
+
+GIVING = frozenset(map(str, (*GIVES, Mixed.NARROWED_IN_PART, Mixed.IN_PART, Mixed.PART_NOW)))
+"""Decisions by which something is given."""
+
+OTHER = "other"
+
 OPEN = frozenset({Kind.SUSPENSION, Kind.TOTALS, Kind.REPORT, Kind.LEDGER, Kind.PAGE})
 """Entries about no person, which are opened to everybody."""
 
@@ -88,10 +103,11 @@ class Counted(_Group, frozen=True, kw_only=True):
 
     month: YYYY-MM in UTC. state: who asks, alpha-3. categories, given: kinds of data asked for and given,
     offences: groups of the provisions cited, each sorted and joined by a space. basis: whether a legal basis
-    was shown. footing: request, direct or order. emergency: claimed or verified. ground: of a refusal, sorted
-    and joined by " | "; of a delay, one of `DelayGround`. how: see docs/log.md. accounts: how many this entry
-    is about. days: whole days since the request came in, of an answer. again: "yes" where the case had an
-    answer before.
+    was shown. footing: request, direct or order. emergency: claimed or verified. decision: one of
+    `habeas.assess.Decision`, or of `Mixed`. ground: of a decision or refusal, words of the closed list of
+    letters, `persecution` or `other`, sorted and joined by " | "; of a delay, one of `DelayGround`. how: see
+    docs/log.md. accounts: how many this entry is about. days: whole days since the request came in, of an
+    answer. again: "yes" where the case had an answer before.
     """
 
     kind: str
@@ -313,6 +329,8 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
     known = before or after
     match recorded.event:
         case events.Received() as event if not event.split_from:
+            if not event.promise:  # no door counted it: the house kept no log when it came
+                yield arrival(str(event.door), event.source, recorded.at)
             yield _count(after, recorded, Kind.REQUEST, door=str(event.door), accounts=_accounts(after))
         case events.Answered() if added := _ever(after) - _ever(before):
             yield _count(after, recorded, Kind.ADDITION, accounts=len(added))
@@ -329,7 +347,8 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
         case events.SecondReviewed() as event if event.agrees and after.review is not None:
             yield _decided(after, recorded, after.review.rulings)
         case events.RequestRefused() as event:
-            yield _answer(known, after, recorded, Kind.REFUSAL, ground=_joined(event.grounds, " | "))
+            named = [*event.grounds, *([filling.PERSECUTION] if event.persecution else ())]
+            yield _answer(known, after, recorded, Kind.REFUSAL, ground=_grounds(known, named))
         case events.Rerouted():
             yield _answer(known, after, recorded, Kind.REROUTE)
         case events.Withdrawn():
@@ -400,23 +419,32 @@ def _timed(known: Case, recorded: Recorded) -> dict[str, str]:
 
 
 def _decided(after: Case, recorded: Recorded, rulings: Sequence[Ruling]) -> Entry:
-    decisions = {str(each.decision) for each in rulings}
-    giving = [each for each in rulings if each.decision in GIVES]
-    decision = decisions.pop() if len(decisions) == 1 else ("in-part" if giving else str(Decision.REFUSE))
     return _count(
         after,
         recorded,
         Kind.DECISION,
-        decision=decision,
-        ground=_grounds(rulings),
+        decision=_decision({each.decision for each in rulings}),
+        ground=_grounds(after, [each.ground for each in rulings]),
         how=_narrowed(after, rulings),
         accounts=len({each.target for each in rulings}),
         **({"again": "yes"} if after.answered_at is not None else {}),
     )
 
 
+def _decision(decisions: set[Decision]) -> str:
+    """What is decided, in one word. decisions: of all items."""
+    if len(decisions) == 1:
+        return str(next(iter(decisions)))
+    if decisions <= GIVES:
+        return Mixed.NARROWED_IN_PART
+    if decisions & GIVES:
+        return Mixed.IN_PART if decisions & _REFUSES else Mixed.PART_NOW
+    return Mixed.SEVERAL
+
+
 def _released(known: Case, after: Case, recorded: Recorded) -> Iterator[Entry]:
-    """One entry for each account of which anything was given or told, one for those refused beside them."""
+    """One entry for each account of which anything was given or told, and one where anything was refused
+    beside it: accounts are in that one which got nothing at all."""
     event = recorded.event
     assert isinstance(event, events.Released)
     fates = {key: fate for key, fate in after.outcomes.items() if known.outcomes.get(key) is not fate}
@@ -441,15 +469,15 @@ def _released(known: Case, after: Case, recorded: Recorded) -> Iterator[Entry]:
             person=_person(after, target, given or "nothing was there", recorded.at),
             paper=Paper(nature="package", document=event.package) if event.package else Paper(),
         )
-    refused = {target for target, _item in fates} - {target for target, _item in told} - _told(known)
+    refused = {key for key, fate in fates.items() if fate is Fate.REFUSED}
     if refused:
-        among = [each for each in rulings if each.target in refused]
+        nothing = {target for target, _item in refused} - {target for target, _item in told} - _told(known)
         yield _count(
             after,
             recorded,
             Kind.REFUSAL,
-            accounts=len(refused),
-            ground=_grounds(among),
+            accounts=len(nothing),
+            ground=_grounds(known, [each.ground for each in rulings if each.key in refused]),
             **_timed(known, recorded),
         )
 
@@ -504,12 +532,16 @@ _GIVEN = {
 }
 
 
+_REFUSES = frozenset({Decision.REFUSE, Decision.CHALLENGE})
+
+
 def _given(ruling: Ruling) -> str:
     return str(_GIVEN.get(ruling.ceiling, ""))
 
 
-def _grounds(rulings: Iterable[Ruling]) -> str:
-    return _joined({each.ground for each in rulings if each.ground}, " | ")
+def _grounds(case: Case, named: Iterable[str]) -> str:
+    """What people named, articles or words of their own, in words that can be counted: those of letters."""
+    return _joined({filling.ground(case, each) or OTHER for each in named if each}, " | ")
 
 
 def _narrowed(case: Case, rulings: Sequence[Ruling]) -> str:

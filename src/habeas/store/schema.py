@@ -16,7 +16,7 @@ leaf     the public log's leaves in their places
 segment  what is counted of many leaves from a place on, sealed: as columns (`values`), and its `salts`
 loose    what is counted of leaves from before there were segments, until the records are opened next
 opening  what opens the entries of a case, sealed with its key
-published, checkpoint   which days have their places, and the newest signed tree
+published, checkpoint   which days have their places, with the log's size after each; the newest signed tree
 spoken   up to when the log's ledgers speak: what is recorded later comes after it, whatever the clock says
 blob     sealed files of a case, by keyed name
 erased   cases whose keys were destroyed
@@ -156,6 +156,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
             f"CREATE INDEX queue_{column} ON queue (organisation, closed, due, stream) WHERE {column} + 0 = 1"
             for column in ("emergency", "domestic")
         ),
+    ),
+    (
+        # How many leaves the log had after that day's; nobody knows it of days before this was asked.
+        "ALTER TABLE published ADD COLUMN size BIGINT",
     ),
 )
 

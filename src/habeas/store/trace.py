@@ -48,7 +48,8 @@ _VALUES_EVEN, _SALTS_EVEN = 16384, 16
 """Bytes that segments are filled up to: how many leaves there are is no secret, how many words is one."""
 _SEGMENT = 65_536  # leaves; a segment of values grows to so many, then the next one is begun
 _SALTED = 4_096  # leaves of one segment of salts: 2.5 MB
-_MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
+MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
+MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
 _SECOND = 1_000_000  # microseconds: what the log writes of a moment has whole seconds
 _NOTHING_YET = -(2**63)  # before any instant
 _ALL = 2**63 - 1  # rows: more than there can be
@@ -169,6 +170,8 @@ class Trace:
             organisation,
         )
         run("DELETE FROM outbox WHERE organisation = ? AND taken = 1", organisation)
+        size = start + int(taken) + len(padding)
+        run("UPDATE published SET size = ? WHERE organisation = ? AND day = ?", size, organisation, day)
         return True
 
     def _gather(self, run: Run, organisation: str, start: int, sealed: Rows) -> None:
@@ -260,6 +263,14 @@ class Trace:
         """On how many days entries got their places."""
         [(count,)] = self._database.ask("SELECT count(*) FROM published WHERE organisation = ?", organisation)
         return int(count)
+
+    def sizes(self, organisation: str) -> tuple[int, ...]:
+        """How many leaves the log had after each day, as everybody saw; without the days of older records."""
+        found = self._database.ask(
+            "SELECT size FROM published WHERE organisation = ? AND size IS NOT NULL ORDER BY size",
+            organisation,
+        )
+        return tuple(int(size) for (size,) in found)
 
     def waits(self, organisation: str, leaf: bytes) -> bool:
         """Whether this leaf waits for its place."""
@@ -480,7 +491,7 @@ class Newest:
 
 def mature(at: datetime) -> datetime:
     """Until when a ledger made at `at` looks, so that an honest clock never stands before it."""
-    return at - _MATURES
+    return at - MATURES
 
 
 def _counted(organisation: str, leaf: bytes) -> bytes:

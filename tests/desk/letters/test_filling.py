@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from habeas.assess import Ceiling, Decision
+from habeas.assess import Ceiling, Consequence, Decision, rulebook
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Ruling
 from habeas.desk.letters import Ground, Kind, Language, Reason, Sender, compose, filling, plain
 from habeas.desk.letters.model import NOTICES, Fate
+from habeas.desk.rulings import recommended
 from habeas.errors import Refused
 from habeas.request import Request
 from tests.desk.desks import (
@@ -154,6 +155,66 @@ def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> 
         reviews=(msgspec.structs.replace(desk.case(CASE).reviews[-1], rulings=tuple(unknown)),),
     )
     assert filling.grounds(refused) == ()  # never guessed; a refusal without a ground is not written
+
+
+REFUSING = {
+    Consequence.NARROW,
+    Consequence.REFUSE_DISCRETION,
+    Consequence.REFUSE_LAW,
+    Consequence.REFUSE_RIGHTS,
+}
+
+
+def test_every_finding_for_which_something_may_be_refused_has_a_ground() -> None:
+    """Else a refusal that follows the recommendation would be counted among the others."""
+    known = {*Ground, filling.PERSECUTION}
+    lacking = [
+        check.id
+        for check, rule in rulebook().rules
+        if {rule.not_met, rule.not_shown} & REFUSING
+        and (filling._BY_CHECK.get(check.id) or filling._BY_THEME.get(check.theme)) not in known
+    ]
+    assert lacking == []
+
+
+def test_a_letter_names_the_ground_of_a_refusal_as_recommended() -> None:
+    request = example("forged-emergency")
+    desk = _house(request)
+    case = bring(desk, "assessed", request=request)
+    assert case.assessment is not None
+    named = recommended(case.assessment)
+    assert {each.ground for each in named} == {"uncc:40(13)"}
+    desk.review(CASE, "counsel", at(1), assessment=case.digest, rulings=named)
+    if desk.case(CASE).stage == "reviewed":
+        desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
+    assert filling.grounds(desk.case(CASE)) == (Reason(ground=Ground.AUTHENTICITY),)
+
+
+def test_an_article_that_several_findings_cite_is_the_ground_of_the_one_it_comes_first_in() -> None:
+    desk = _house()
+    case = bring(desk, "assessed")
+    assert case.assessment is not None
+    one, two, *_ = case.assessment.findings[0].cites, case.assessment.findings[1].cites
+    first, second = one[0], next(each for each in two if each.cite != one[0].cite)
+    bare = msgspec.structs.replace(case.assessment.findings[0], outcome="not met")
+    weighty = msgspec.structs.replace(
+        bare, check="rights.minors", theme="minors", house="refuse-rights", cites=(first, second)
+    )
+    light = msgspec.structs.replace(
+        bare, check="channel.direct", theme="channel", house="refuse-law", cites=(second, first)
+    )
+    only = msgspec.structs.replace(case.assessment, findings=(weighty, light))
+    known = msgspec.structs.replace(case, assessment=only)
+    assert filling.ground(known, first.cite) == Ground.HUMAN_RIGHTS
+    assert filling.ground(known, second.cite) == Ground.CHANNEL
+    met = (msgspec.structs.replace(weighty, outcome="met"), msgspec.structs.replace(light, cites=(second,)))
+    people = msgspec.structs.replace(case, assessment=msgspec.structs.replace(only, findings=met))
+    assert filling.ground(people, first.cite) == Ground.HUMAN_RIGHTS  # they see it otherwise than the desk
+    assert filling.ground(people, second.cite) == Ground.CHANNEL
+    both = (msgspec.structs.replace(weighty, cites=(first,)), msgspec.structs.replace(light, cites=(first,)))
+    same = msgspec.structs.replace(case, assessment=msgspec.structs.replace(only, findings=both))
+    assert filling.ground(same, first.cite) == Ground.HUMAN_RIGHTS  # the weightier
+    assert filling.ground(same, "budapest:999") == ""
 
 
 def test_an_expert_is_asked_what_they_were_invited_for_and_the_requester_is_not() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from habeas.desk.public import GIVING
 from habeas.errors import Refused
 from habeas.reports.others import Band, Ours, Own, Period, read_ours, read_own
 from habeas.reports.others.model import highest, lowest
 from habeas.reports.transparency import How, Report, Restriction, figures
 from habeas.reports.transparency.laying import laid
-from habeas.reports.transparency.page import GIVING
 from tests.reports.transparency.made import BAND, HALF, entries, made
 
 HEADING = "state,period,requests,accounts,disclosed"

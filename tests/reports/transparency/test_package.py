@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 
 from habeas.errors import Refused
-from habeas.reports.transparency import Period, package, report
+from habeas.reports.transparency import How, Period, Restriction, package, report
 from tests.reports.transparency.histories import SEED
-from tests.reports.transparency.made import BAND, HOUSE, entries, made
+from tests.reports.transparency.made import BAND, HALF, HOUSE, entries, made
 
 LICENCE = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
 
@@ -62,8 +62,26 @@ def test_a_number_that_law_forbids_is_empty_and_named() -> None:
     files = package(made(entries(), BAND), licence=LICENCE)
     [order] = [row for row in rows(files["requests.csv"]) if row["type"] == "order"]
     assert order["count_requests_received"] == ""
-    [said] = rows(files["not-shown.csv"])
-    assert (said["how"], said["law"], said["shown"]) == ("band", BAND.law, "0-249")
+    first, *others = rows(files["not-shown.csv"])
+    assert (first["how"], first["law"], first["shown"]) == ("band", BAND.law, "0-249")
+    assert {(each["how"], each["shown"]) for each in others} == {("never", "")}  # what would give it away
+    assert {"arrival", "accounts", "decision"} <= {each["subject"] for each in others}
+    assert order["count_disclosed"] == ""
+
+
+def test_the_package_of_a_supplement_says_that_everything_else_stands_elsewhere() -> None:
+    law = Restriction(subject="hold", how=How.DEFER, until="2026-10")
+    first = made(entries(), law)
+    later = report(
+        entries(), HALF, house=HOUSE, seed=SEED, made=date(2026, 10, 2), before=[first], deferred="2026-10"
+    )
+    files = package(later, licence=LICENCE)
+    assert {row["subject"] for row in rows(files["numbers.csv"])} == {"hold"}
+    said = rows(files["not-shown.csv"])
+    assert {each["how"] for each in said} == {"elsewhere"}
+    assert "hold" not in {each["subject"] for each in said}
+    assert {row["count_requests_received"] for row in rows(files["requests.csv"])} == {""}
+    assert b"transparency-2026-h1-from-2026-10" in files["datapackage.json"]
 
 
 def test_nothing_at_all_is_a_package_too() -> None:

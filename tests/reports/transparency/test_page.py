@@ -20,11 +20,23 @@ from habeas.reports.published import Witnessed, Witnesses
 from habeas.reports.site import PAGES
 from habeas.reports.site import words as site_words
 from habeas.reports.site.pages import FONTS
-from habeas.reports.transparency import House, Narrative, Period, Report, as_html, printed, report
+from habeas.reports.transparency import (
+    House,
+    How,
+    Narrative,
+    Period,
+    Report,
+    Restriction,
+    as_html,
+    printed,
+    report,
+)
+from habeas.reports.transparency.tables import SUBJECTS
 from habeas.reports.transparency.words import words
 from tests.reports.test_printing import Pdf
 from tests.reports.transparency.histories import SEED
-from tests.reports.transparency.made import BAND, HOUSE, MADE, entries, made
+from tests.reports.transparency.made import BAND, HALF, HOUSE, MADE, entries, made
+from tests.reports.transparency.shown import Shown
 
 CHROMIUM = Path("/usr/bin/chromium")
 IN_FORCE = confined.protections()
@@ -172,6 +184,72 @@ def test_a_number_that_law_forbids_is_a_dash_with_its_reason() -> None:
     assert BAND.law in page
     [orders] = re.findall(r"<dd>([^<]+)</dd><dt>orders of our own state", page)
     assert orders == "–"
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_a_sum_in_which_a_silenced_number_would_stand_is_a_dash_and_never_a_zero(subject: str) -> None:
+    """For one footing and for all of them, law may forbid it; on the page nothing is said that it is not."""
+    for footing in ("", "order"):
+        law = Restriction(subject=subject, footing="" if subject == "arrival" else footing, how=How.NEVER)
+        whole = made(entries(), law)
+        silent = {each.subject for each in whole.restrictions}
+        shown = Shown(as_html(whole))
+        assert shown.lead == words(Language.ENGLISH).say("lead", "partly")
+        assert (shown.figures["refusals"] == "–") == ("refusal" in silent)
+        assert (shown.figures["accounts of which something was disclosed"] == "–") == ("release" in silent)
+        assert (shown.figures["orders of our own state"] == "–") == (subject == "request")
+        rows = [row for row in shown.tables["At which door"].values() if row != ("0",)]
+        assert len(rows) >= 3
+        for arrived, became, difference in rows:
+            assert (arrived == "–") == ("arrival" in silent)
+            assert (became == "–") == (subject == "request")
+            assert (difference == "–") == (not silent.isdisjoint({"arrival", "request"}))
+        answers = ("refusal", "reroute", "release")
+        for row in shown.tables["Days to the answer"].values():
+            assert [each == "–" for each in row] == [each in silent for each in answers] or set(row) == {"0"}
+        assert ("Half of the answers took" in as_html(whole)) == silent.isdisjoint(answers)
+        unvalidated = shown.tables["Emergencies"]["Not validated (yet)"]
+        assert (unvalidated[-1] == "–") == (not silent.isdisjoint({"decision", "validation"}))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_supplement_shows_what_was_put_off_and_nothing_else(language: Language) -> None:
+    law = Restriction(subject="hold", footing="order", how=How.DEFER, until="2026-10")
+    first = made(entries(), law)
+    later = report(
+        entries(), HALF, house=HOUSE, seed=SEED, made=date(2026, 10, 2), before=[first], deferred="2026-10"
+    )
+    shown = Shown(as_html(later, language))
+    assert words(language).month("2026-10") in shown.lead
+    [table] = shown.tables.values()
+    for *others, orders in (row for row in table.values() if row != ("0",)):
+        assert others == ["–", "–"]
+        assert int(orders) % 5 == 0
+    assert set(shown.figures.values()) == {"–"}
+    english = as_html(later)
+    assert "The standing of" not in english
+    assert 'href="#who"' not in english
+
+
+def test_where_everything_is_silenced_nothing_is_said_to_be_small() -> None:
+    rules = [Restriction(subject=each, how=How.NEVER) for each in SUBJECTS]
+    page = as_html(made(entries(), *rules))
+    assert "at most four" not in page
+    assert "Every number here rounds to nothing" not in page
+    assert set(Shown(page).figures.values()) == {"–"}
+    assert set(Shown(as_html(made([]))).figures.values()) == {"0"}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_report_of_the_time_in_which_the_log_began_says_since_when(language: Language) -> None:
+    began = date(2026, 3, 9)
+    young = report(entries(), HALF, house=HOUSE, seed=SEED, made=MADE, began=began)
+    said = words(language).say("lead", "since", day=words(language).day(began))
+    start = said.partition(words(language).day(began))[0]
+    assert said in as_html(young, language)
+    older = report(entries(), HALF, house=HOUSE, seed=SEED, made=MADE, began=date(2025, 3, 9))
+    assert older.since is None
+    assert start not in as_html(older, language)
 
 
 def test_a_report_for_inside_use_says_so() -> None:

@@ -8,10 +8,13 @@ from datetime import date
 import msgspec
 import pytest
 
+from habeas.desk.public import Counted
 from habeas.errors import Refused
 from habeas.reports.transparency import House, How, Period, Restriction, differences, report, totals
+from habeas.reports.transparency.laying import laid
 from habeas.reports.transparency.model import Cell
-from habeas.reports.transparency.tables import parts
+from habeas.reports.transparency.reporting import closed, due
+from habeas.reports.transparency.tables import FOOTLESS, parts
 from tests.reports.transparency.histories import SEED, history
 from tests.reports.transparency.made import BAND, HALF, HOUSE, MADE, entries, made
 
@@ -116,10 +119,145 @@ def test_a_changed_month_is_found() -> None:
 
 def test_what_law_forbids_is_said_as_a_band_and_stands_nowhere_else() -> None:
     never = Restriction(subject="notice", footing="order", how=How.NEVER)
-    whole = made(ENTRIES, BAND, never)
+    band = msgspec.structs.replace(BAND, subject="hold")
+    whole = made(ENTRIES, band, never)
     assert [each.band for each in whole.restricted] == ["0-249", ""]
-    assert not [c for c in whole.cells if c.footing == "order" and c.subject in ("request", "notice")]
+    assert not [c for c in whole.cells if c.footing == "order" and c.subject in ("hold", "notice")]
     assert [c for c in whole.cells if c.footing == "order" and c.subject == "refusal"]
+
+
+@pytest.mark.parametrize("footing", ["", "order"])
+def test_what_law_leaves_of_a_number_goes_before_what_follows_from_another(footing: str) -> None:
+    accounts = Restriction(subject="accounts", footing="order", how=How.BAND, step=500)
+    rules = closed((msgspec.structs.replace(BAND, footing=footing), accounts))
+    assert [each.subject for each in rules if each.how is How.BAND] == ["request", "accounts"]
+    others = {each.subject: each for each in rules if each.because}
+    assert {each.because for each in others.values()} == {"request"}
+    assert ("accounts" in others) == (footing == "")
+    assert others["arrival"].footing == others["erasure"].footing == ""  # of which footing, nobody knows
+    assert others["closing"].footing == footing
+
+
+MORE = {
+    "request": (
+        "arrival",
+        "request",
+        "decision",
+        "refusal",
+        "letter",
+        "closing",
+        "erasure",
+        "notice",
+        "release",
+    ),
+    "accounts": ("addition",),
+    "hold": ("hold",),
+    "decision": ("decision", "refusal", "reroute"),
+    "refusal": ("decision", "refusal"),
+    "reroute": ("decision", "reroute"),
+    "withdrawal": ("withdrawal",),
+    "release": ("decision", "release", "notice"),
+    "notice": ("notice",),
+    "notice-delay": ("notice-delay",),
+    "objection": ("objection", "objection-answer"),
+    "objection-answer": ("objection-answer",),
+    "validation": ("validation",),
+    "arrival": ("arrival",),
+}
+"""What the log holds more of where there is more of the first."""
+
+
+@pytest.mark.parametrize("how", [How.NEVER, How.DEFER, How.BAND])
+@pytest.mark.parametrize("subject", MORE)
+def test_whatever_a_silenced_number_is_everything_published_is_the_same(subject: str, how: How) -> None:
+    """A house with as many orders more, and all that follows from them, publishes the very same bytes: pages,
+    tables and months. So nothing of them can be worked out, by subtraction or otherwise."""
+    footing = "" if subject == "arrival" else "order"
+    law = Restriction(subject=subject, footing=footing, how=how, step=100_000, until="2028-01", law="An act")
+    counts = {"request": "5", "addition": "90", "refusal": "5"}
+    more = [
+        Counted(
+            kind=kind,
+            month=f"2026-0{1 + number % 6}",
+            footing="" if kind in FOOTLESS else "order",
+            door="portal" if kind in ("arrival", "request") else "",
+            state="" if kind in FOOTLESS else ("FRA", "DEU")[number % 2],
+            categories="content" if kind not in FOOTLESS else "",
+            decision={"refusal": "refuse", "reroute": "reroute"}.get(subject, "proceed")
+            if kind == "decision"
+            else "",
+            accounts=counts.get(kind, "1" if kind == "release" else ""),
+        )
+        for kind in MORE[subject]
+        for number in range(137)
+    ]
+
+    def published(counted: list[Counted]) -> list[bytes]:
+        known = [totals(counted, f"2026-0{n}", seed=SEED, restrictions=[law]) for n in range(1, 7)]
+        whole = report(counted, HALF, house=HOUSE, seed=SEED, made=MADE, totals=known, restrictions=[law])
+        return [*laid(whole).values(), *(each.encoded() for each in known)]
+
+    assert published([*ENTRIES, *more]) == published(ENTRIES)
+    free = msgspec.structs.replace(law, subject="withdrawal", footing="direct")
+    assert made([*ENTRIES, *more], free).cells != made(ENTRIES, free).cells  # it is much that is silenced
+
+
+DEFERRED = Restriction(subject="hold", footing="order", how=How.DEFER, until="2026-10", law="An act")
+
+
+def test_what_was_put_off_is_told_later_by_itself_and_counted_again() -> None:
+    first = made(ENTRIES, DEFERRED)
+    assert not [each for each in first.cells if (each.subject, each.footing) == ("hold", "order")]
+    assert due(first, [first], "2026-09", [DEFERRED]) == due(first, [first], "2026-09", []) == ""
+    assert due(first, [first], "2026-10", [DEFERRED]) == due(first, [first], "2026-10", []) == "2026-10"
+    held = report(
+        ENTRIES, HALF, house=HOUSE, seed=SEED, made=date(2026, 10, 2), before=[first], deferred="2026-10"
+    )
+    assert held.name == "2026-H1_from_2026-10"
+    assert {(each.subject, each.footing) for each in held.cells if each.count} == {("hold", "order")}
+    true = sum(each.kind == "hold" and each.footing == "order" for each in ENTRIES)
+    assert true > 5
+    assert abs(sum(each.count for each in held.cells if not each.part) - true) < 5
+    assert differences(held, ENTRIES, seed=SEED) == differences(held, ENTRIES) == ()
+    more = Counted(kind="hold", month="2026-03", footing="order", state="FRA", how="placed")
+    assert differences(held, [*ENTRIES, *[more] * 5], seed=SEED)
+    assert differences(first, [*ENTRIES, *[more] * 5], seed=SEED) == ()
+    assert due(first, [first, held], "2026-12", [DEFERRED]) == ""
+    # A year stays the sum of its halves as they were published, and shows no sum in which some are missing.
+    year = Period(first="2026-01", last="2026-12")
+    both = report(ENTRIES, year, house=HOUSE, seed=SEED, made=date(2027, 1, 9), before=[first, held])
+    assert [each for each in both.cells if each.unit == "2026-H1"] == list(first.cells)
+    assert both.silent("hold", "order")
+    assert differences(both, ENTRIES, seed=SEED) == ()  # though no law forbids it any more
+    assert differences(both, [*ENTRIES, *[more] * 5], seed=SEED) == ()
+    other = msgspec.structs.replace(more, footing="direct")
+    assert differences(both, [*ENTRIES, *[other] * 5], seed=SEED)
+    assert not both.silent("hold", "order", "2026-H2")
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        Restriction(subject="hold", how=How.NEVER),
+        Restriction(subject="hold", footing="order", how=How.BAND, step=100),
+        Restriction(subject="hold", footing="order", how=How.DEFER, until="2028-01"),
+        Restriction(subject="request", footing="order", how=How.NEVER),  # which it would give away
+    ],
+)
+def test_what_was_put_off_and_is_forbidden_in_another_way_by_now_is_not_told(today: Restriction) -> None:
+    first = made(ENTRIES, DEFERRED)
+    assert due(first, [first], "2026-12", [today]) == ""
+    elsewhere = msgspec.structs.replace(today, footing="direct")
+    assert due(first, [first], "2026-12", [elsewhere]) == "2026-10"
+
+
+def test_nothing_that_was_not_put_off_is_told_later() -> None:
+    first = made(ENTRIES, DEFERRED)
+    for before, until in (([first], "2026-11"), ([], "2026-10")):
+        with pytest.raises(Refused, match="put off"):
+            report(
+                ENTRIES, HALF, house=HOUSE, seed=SEED, made=date(2026, 12, 2), before=before, deferred=until
+            )
 
 
 def test_a_number_that_no_draw_can_keep_is_withheld_and_named() -> None:

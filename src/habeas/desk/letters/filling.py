@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from habeas.assess import Decision
+from habeas.assess import Consequence, Decision, Finding
 from habeas.atlas import atlas
 from habeas.desk.case import REACHED, Case, Notice, Stage
 from habeas.desk.letters.model import (
@@ -35,7 +35,8 @@ TO_ANSWER = timedelta(days=30)  # a wish, said as such; nothing follows when it 
 PERSECUTION = "persecution"
 """The ground that is answered with the closed text and never with a reason."""
 
-_BY_THEME: dict[str, Ground] = {
+_BY_THEME: dict[str, str] = {
+    "persecution": PERSECUTION,
     "basis": Ground.NO_INSTRUMENT,
     "channel": Ground.CHANNEL,
     "form": Ground.FORM,
@@ -51,7 +52,7 @@ _BY_THEME: dict[str, Ground] = {
     "proportionality": Ground.PROPORTIONALITY,
     "third parties": Ground.PROPORTIONALITY,
 }
-_BY_CHECK: dict[str, Ground] = {
+_BY_CHECK: dict[str, str] = {
     "channel.false-sender": Ground.AUTHENTICITY,
     "channel.sender": Ground.AUTHENTICITY,
     "scope.case": Ground.SPECIFIC_CASE,
@@ -59,7 +60,6 @@ _BY_CHECK: dict[str, Ground] = {
     "data.only-live": Ground.LIVE_DATA,
     "data.credentials": Ground.CREDENTIALS,
 }
-_GIVES_LESS = frozenset({"refuse", "narrow"})  # what follows from a finding for which an item is refused
 _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)
 
 
@@ -170,22 +170,33 @@ def _told(case: Case, notice: Notice) -> set[tuple[str, str]]:
 def grounds(case: Case) -> tuple[Reason, ...]:
     """The grounds of refusal people named: of the closed list, or by what the finding they cited is about."""
     named = dict.fromkeys(
-        ruling.ground
-        for ruling in case.rulings
-        if ruling.ground and ruling.ground != PERSECUTION and ruling.decision is Decision.REFUSE
+        ruling.ground for ruling in case.rulings if ruling.ground and ruling.decision is Decision.REFUSE
     )
-    found = dict.fromkeys(ground for words in named if (ground := _ground(case, words)) is not None)
-    return tuple(Reason(ground=ground) for ground in found)
+    found = dict.fromkeys(ground(case, words) for words in named)
+    return tuple(Reason(ground=Ground(each)) for each in found if each not in ("", PERSECUTION))
 
 
-def _ground(case: Case, words: str) -> Ground | None:
-    if words in set(Ground):
-        return Ground(words)
+def ground(case: Case, words: str) -> str:
+    """The ground that people named, as a word of the closed list (`Ground` or `PERSECUTION`). An article
+    stands for what the finding is about that cites it. Empty for anything else: what people meant is not
+    guessed."""
+    if words in (*Ground, PERSECUTION):
+        return words
     findings = case.assessment.findings if case.assessment is not None else ()
-    for finding in findings:
-        if finding.house in _GIVES_LESS and any(cited.cite == words for cited in finding.cites):
-            return _BY_CHECK.get(finding.check) or _BY_THEME.get(finding.theme)
-    return None
+    citing = [each for each in findings if words in [cited.cite for cited in each.cites]]
+    known = [(_weight(each, words), word) for each in citing if (word := _about(each))]
+    return max(known, key=lambda each: each[0])[1] if known else ""
+
+
+def _about(finding: Finding) -> str:
+    return _BY_CHECK.get(finding.check) or _BY_THEME.get(finding.theme, "")
+
+
+def _weight(finding: Finding, words: str) -> tuple[bool, bool, int]:
+    """Of several findings that cite an article: one for which something may be refused goes first, then one
+    in which it stands first, then what follows from it."""
+    follows = Consequence.read(finding.house, "answer") if finding.outcome != "met" else Consequence.NONE
+    return (follows >= Consequence.NARROW, finding.cites[0].cite == words, int(follows))
 
 
 def _questions(case: Case) -> tuple[Asked, ...]:

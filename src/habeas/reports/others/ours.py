@@ -13,12 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from habeas.desk.public import Footing
+from habeas.desk.public import GIVING, Footing
 from habeas.errors import Refused
 from habeas.reports.others.model import Band, Number, Own, Period, highest, lowest
 from habeas.reports.others.sheet import Column, Heading, Row, opened
 from habeas.reports.others.states import placed
-from habeas.reports.transparency.page import GIVING
 from habeas.reports.transparency.rounding import BASE
 from habeas.reports.transparency.tables import ACCOUNTS
 from habeas.request.formats.text import load

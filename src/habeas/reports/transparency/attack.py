@@ -24,6 +24,9 @@ from habeas.reports.transparency.tables import AT_MOST, KINDS, parts
 
 MIN_WIDTH = 3  # values that a small number must still be able to have
 
+SUPPLEMENT = " from "
+"""In the name of a unit of which numbers were put off and told later: a line of its own beside the others."""
+
 _ENDLESS = 1 << 40
 _ROUNDS = 200
 
@@ -216,6 +219,8 @@ def _months(
 def _supposed(sums: _Sums, rows: Sequence[Cell]) -> None:
     """What anybody would suppose of sums and of rows, from the first unit on."""
     units = sorted({cell.unit for cell in rows})
+    apart = [unit for unit in units if SUPPLEMENT in unit]
+    units = [unit for unit in units if unit not in apart]
     published = {(cell.unit, cell.subject) for cell in rows}
     names = sorted({(cell.footing, cell.state) for cell in rows if cell.subject != "arrival" and cell.count})
     for fewer, more in AT_MOST:
@@ -223,6 +228,7 @@ def _supposed(sums: _Sums, rows: Sequence[Cell]) -> None:
             [(unit,) for unit in units] if more == "accounts" and fewer == ("request",) else []
         )
         spans += [tuple(units[: number + 1]) for number in range(len(units))]
+        spans += [(unit,) for unit in apart]
         for span in dict.fromkeys(spans):
             if not all((unit, more) in published for unit in span):
                 continue

@@ -243,6 +243,13 @@ def monthly(
     return {kind: table[number].astype(np.int64) for number, kind in enumerate(KINDS)}
 
 
+def began(entries: Columns) -> str:
+    """The month of the first ledger, with which the log began; empty where there is none."""
+    which = [number for number, word in enumerate(entries.words("kind")) if word == "ledger"]
+    at = np.flatnonzero(np.isin(entries.codes("kind"), which))
+    return min((entries.words("month")[code] for code in np.unique(entries.codes("month")[at])), default="")
+
+
 def suspensions(entries: Columns, until: str) -> tuple[Standing, ...]:
     """Every suspension and lifting up to a month, in order. They are open to everybody, so they are exact."""
     which = [number for number, word in enumerate(entries.words("kind")) if word == "suspension"]

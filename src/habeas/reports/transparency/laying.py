@@ -17,7 +17,7 @@ LICENCE = ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/")
 
 def laid(report: Report) -> dict[str, bytes]:
     """The files by name. Raises Refused for a report that is for inside use only."""
-    url = f"{report.house.site}/reports/{report.period.name}" if report.house.site else ""
+    url = f"{report.house.site}/reports/{report.name}" if report.house.site else ""
     files = package(report, licence=LICENCE, url=url)
     files[REPORT_DATA] = report.encoded()
     data = tuple(sorted(files))

@@ -73,6 +73,10 @@ class Period(_Value, frozen=True, kw_only=True):
         return f"{half_of(self.first)}_{half_of(self.last)}"
 
     @property
+    def first_day(self) -> date:
+        return date(int(self.first[:4]), int(self.first[5:]), 1)
+
+    @property
     def last_day(self) -> date:
         year, month = int(self.last[:4]), int(self.last[5:])
         return date(year, month, calendar.monthrange(year, month)[1])
@@ -113,13 +117,15 @@ class How(StrEnum):
     BAND = "band"  # only a band may be shown
     DEFER = "defer"  # not before some month
     NEVER = "never"
+    ELSEWHERE = "elsewhere"  # it stands in the report that a supplement belongs to, if anywhere
 
 
 class Restriction(_Value, frozen=True, kw_only=True):
     """What law forbids to count openly. subject: see `tables`. footing: of which requests; empty for all.
 
     law: as it may be named; empty where even that is forbidden. step: width of a band (250: `0-249`).
-    until: the first month in which a deferred number may be shown.
+    until: the first month in which a deferred number may be shown. because: where the law is about another
+    subject, which the number of this one would give away.
     """
 
     subject: str
@@ -128,6 +134,7 @@ class Restriction(_Value, frozen=True, kw_only=True):
     law: str = ""
     step: int = 0
     until: str = ""
+    because: str = ""
 
     def __post_init__(self) -> None:
         if self.how is How.BAND and self.step < 5:
@@ -189,7 +196,9 @@ class House(_Value, frozen=True, kw_only=True):
 
 class Report(_Value, frozen=True, kw_only=True):
     """Everything a report says. Made by `report`, kept by whoever makes the next one. witnesses: of the
-    log's newest tree on the day it was made; none where nobody said."""
+    log's newest tree on the day it was made; none where nobody said. since: the day on which the log began,
+    where that is in the period. deferred: of a supplement, the month until which law had put off the numbers
+    that it shows, and it shows no others."""
 
     house: House
     period: Period
@@ -202,6 +211,24 @@ class Report(_Value, frozen=True, kw_only=True):
     restrictions: tuple[Restriction, ...] = ()
     narratives: tuple[Narrative, ...] = ()
     witnesses: Witnesses = Witnesses()
+    since: date | None = None
+    deferred: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of its folder: that of its period, and of a supplement the month from which it may be told."""
+        return f"{self.period.name}_from_{self.deferred}" if self.deferred else self.period.name
+
+    def silent(self, subject: str, footing: str = "", unit: str = "") -> bool:
+        """Whether a number may not be shown, by law or to keep small numbers. Without a footing, or a unit,
+        it is a sum over all of them, in which none may be missing."""
+        if any(subject in each.withheld for each in self.units if unit in ("", each.name)):
+            return True
+        rules = [*self.restrictions]
+        rules += [each.restriction for each in self.restricted if unit in ("", each.unit)]
+        return any(
+            each.subject == subject and (not footing or each.footing in ("", footing)) for each in rules
+        )
 
     def encoded(self) -> bytes:
         """As JSON, the same bytes for the same report."""

@@ -16,10 +16,9 @@ from collections.abc import Iterable, Sequence
 
 from habeas.atlas import atlas
 from habeas.desk.letters import Language
-from habeas.desk.public import Footing
+from habeas.desk.public import GIVING, Footing
 from habeas.errors import Refused
-from habeas.reports.transparency.model import Report
-from habeas.reports.transparency.page import GIVING
+from habeas.reports.transparency.model import How, Report
 from habeas.reports.transparency.words import words
 
 Fields = tuple[tuple[str, str, str], ...]
@@ -57,7 +56,11 @@ _WITHHELD: Fields = (
     ("unit", "string", "half of a year"),
     ("subject", "string", "what is counted"),
     ("footing", "string", "of which requests; empty for all"),
-    ("how", "string", "band, defer, never: by law; held-back: to keep small numbers"),
+    (
+        "how",
+        "string",
+        "band, defer, never: by law; held-back: to keep small numbers; elsewhere: in the report",
+    ),
     ("law", "string", "the law, where it may be named"),
     ("shown", "string", "what is shown in place of the number"),
 )
@@ -97,7 +100,7 @@ def _requests(report: Report) -> Iterable[Sequence[object]]:
     for unit in report.units:
         for footing in map(str, Footing):
             counts = [
-                "" if _silent(report, unit.withheld, subject, footing) else sums[unit.name, footing, which]
+                "" if report.silent(subject, footing, unit.name) else sums[unit.name, footing, which]
                 for subject, which in (("request", "received"), ("decision", "disclosed"))
             ]
             yield (*_half(unit.name), footing, *counts)
@@ -120,13 +123,12 @@ def _not_shown(report: Report) -> Iterable[Sequence[object]]:
     for unit in report.units:
         for subject in unit.withheld:
             yield (unit.name, subject, "", "held-back", "", "")
-    for each in report.restricted:
-        rule = each.restriction
-        yield (each.unit, rule.subject, rule.footing, str(rule.how), rule.law, each.band or rule.until)
-
-
-def _silent(report: Report, withheld: Sequence[str], subject: str, footing: str) -> bool:
-    return subject in withheld or any(each.covers(subject, footing) for each in report.restrictions)
+        for each in report.restrictions:
+            if each.how is How.ELSEWHERE:
+                yield (unit.name, each.subject, each.footing, str(each.how), "", "")
+    for line in report.restricted:
+        rule = line.restriction
+        yield (line.unit, rule.subject, rule.footing, str(rule.how), rule.law, line.band or rule.until)
 
 
 def _half(unit: str) -> tuple[int, int]:
@@ -165,8 +167,8 @@ def _package(
     home = {"homepage": url} if url else {}
     return {
         "profile": "tabular-data-package",
-        "name": f"transparency-{report.period.name.lower().replace('_', '-')}",
-        "title": f"{report.house.name}: who asked for data, {report.period.name}",
+        "name": f"transparency-{report.name.lower().replace('_', '-')}",
+        "title": f"{report.house.name}: who asked for data, {report.name}",
         "description": (
             "Counts are rounded to multiples of five by controlled rounding: each is a multiple beside the "
             "true number, tables add up, and zero means none to four. Where an entry has several values, the "

@@ -19,19 +19,15 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
-from habeas.desk.case import GIVES
 from habeas.desk.letters import Language
-from habeas.desk.public import Footing
+from habeas.desk.public import GIVING, Footing
 from habeas.reports.printing import Runner, as_pdf
 from habeas.reports.site import PAGES
 from habeas.reports.site.words import words as site_words
 from habeas.reports.transparency import charts, rdr
 from habeas.reports.transparency.model import How, Report
-from habeas.reports.transparency.tables import BANDS, NOT_STATED, parts
+from habeas.reports.transparency.tables import BANDS, NOT_STATED, SUBJECTS, parts
 from habeas.reports.transparency.words import Words, words
-
-GIVING = (*sorted(map(str, GIVES)), "in-part")
-"""Decisions by which something is disclosed."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,13 +149,14 @@ class _Shown:
     def all(self, subject: str, part: str = "", value: str = "") -> int:
         return sum(self.sum(subject, footing, part, value) for footing in ("", *self._footings))
 
-    def written(self, count: int, subject: str, footing: str = "") -> str:
-        """A number as it is shown; words where it is not."""
-        if subject in self._withheld:
+    def silent(self, subject: str, footing: str = "") -> bool:
+        return self.report.silent(subject, footing)
+
+    def written(self, count: int, subject: str, footing: str = "", *, beside: str = "") -> str:
+        """A number as it is shown; a dash where it is not. beside: the other subject that it is made from."""
+        if self.silent(subject, footing) or (beside and self.silent(beside, footing)):
             return "–"
-        if footing and any(each.covers(subject, footing) for each in self.report.restrictions):
-            return "–"
-        return self.w.number(count)
+        return self.w.number(count).replace("-", "−")
 
     # --- the head ---
 
@@ -176,6 +173,11 @@ class _Shown:
         )
 
     def lead(self) -> str:
+        if self.report.deferred:
+            month = self.w.month(self.report.deferred)
+            return self.w.say("lead", "deferred", month=month, period=self.w.period(self.report.period))
+        if self._withheld or any(self.silent(each) for each in SUBJECTS):
+            return self.w.say("lead", "partly")
         if not any(cell.count for cell in self.report.cells):
             return self.w.say("lead", "nothing")
         given = sum(self.all("decision", "decision", each) for each in GIVING)
@@ -198,7 +200,7 @@ class _Shown:
 
     def sections(self, data: tuple[str, ...]) -> tuple[Section, ...]:
         one = self._section
-        return (
+        every = (
             one("who", self._states()),
             one("asked", self._asked()),
             one(
@@ -235,6 +237,10 @@ class _Shown:
             ),
             self._check(data),
         )
+        if not self.report.deferred:
+            return every
+        kept = [each for each in every if each.id in ("small", "check") or any(map(_says, each.tables))]
+        return tuple(msgspec.structs.replace(each, elements=()) for each in kept)
 
     def _section(self, name: str, tables: Sequence[Table], *more: str) -> Section:
         say = self.w.say
@@ -272,9 +278,9 @@ class _Shown:
                 )
 
             ranked = sorted(states, key=lambda state: (*(-each for each in row(state)), state))
-            if not ranked:
+            if not ranked and not any(self.silent(subject, footing) for subject in _OF_STATES):
                 continue
-            subjects = ("request", "refusal", "decision")
+            subjects = _OF_STATES
             rows = [
                 (
                     self.w.state(state),
@@ -346,8 +352,9 @@ class _Shown:
                     self.sum("decision", footing, "emergency-given", "emergency")
                     - sum(self.sum("validation", footing, "how", value) for value in ("in-time", "late")),
                 ),
-                "validation" if "validation" in self._withheld else "decision",
+                "decision",
                 footing,
+                beside="validation",
             )
             for footing in self._footings
         )
@@ -384,7 +391,7 @@ class _Shown:
         [known] = [each for each in parts()[subject] if each.name == part]
         ranked = sorted(known.values, key=lambda value: -self.all(subject, part, value))
         table = self._part(subject, part, ranked)
-        counts = [(value, self.all(subject, part, value)) for value in ranked]
+        counts = [(value, self.all(subject, part, value)) for value in ranked if not self.silent(subject)]
         bars = [(self.w.value(part, value), n, self.w.number(n)) for value, n in counts if n]
         return msgspec.structs.replace(table, chart=self._chart(bars))
 
@@ -397,14 +404,15 @@ class _Shown:
         rows = [
             (
                 self.w.value("days", value),
-                *(self.written(self.all(s, "days", value), s) for s in ("refusal", "reroute", "release")),
+                *(self.written(self.all(s, "days", value), s) for s in _ANSWERS),
             )
             for value in values
         ]
         bars = [
             (self.w.value("days", value), n, self.w.number(n))
             for value in values
-            for n in [sum(self.all(s, "days", value) for s in ("refusal", "reroute", "release"))]
+            for n in [sum(self.all(s, "days", value) for s in _ANSWERS)]
+            if not any(map(self.silent, _ANSWERS))
         ]
         caption = self.w.part("refusal", "days")
         return Table(
@@ -416,7 +424,9 @@ class _Shown:
 
     def _median(self) -> tuple[str, ...]:
         """The band in which the middle answer lies, from the numbers shown and no others."""
-        counts = [sum(self.all(s, "days", band) for s in ("refusal", "reroute", "release")) for band in BANDS]
+        if any(map(self.silent, _ANSWERS)):
+            return ()
+        counts = [sum(self.all(s, "days", band) for s in _ANSWERS) for band in BANDS]
         passed = 0
         for band, count in zip(BANDS, counts, strict=True):
             passed += count
@@ -430,13 +440,12 @@ class _Shown:
         rows = []
         for value in known.values:
             arrived, cases = self.all("arrival", "door", value), self.all("request", "door", value)
-            hidden = next((s for s in ("arrival", "request") if s in self._withheld), "arrival")
             rows.append(
                 (
                     self.w.value("door", value),
                     self.written(arrived, "arrival"),
                     self.written(cases, "request"),
-                    self.written(arrived - cases, hidden).replace("-", "−"),
+                    self.written(arrived - cases, "arrival", beside="request"),
                 )
             )
         heads = (
@@ -476,7 +485,10 @@ class _Shown:
             what = say("subject", rule.subject)
             where = f"{what} ({say('footing', rule.footing)})" if rule.footing else what
             law = rule.law or say("restricted", "unnamed")
-            rows.append((where, law, each.unit, say("restricted", str(rule.how), **values)))
+            shown = say("restricted", str(rule.how), **values)
+            if rule.because:
+                shown = say("restricted", "because", subject=say("subject", rule.because))
+            rows.append((where, law, each.unit, shown))
         heads = (
             say("column", "what"),
             say("column", "law"),
@@ -522,10 +534,16 @@ _EMPTY = {
 
 _WHOLE = 40  # rows that fit on a sheet of paper, with what stands above them
 _OF_STATES = ("request", "refusal", "decision")
+_ANSWERS = ("refusal", "reroute", "release")
 
 
 def _has_number(table: Table) -> bool:
     return any(cell not in ("0", "") for row in table.rows for cell in row[1:])
+
+
+def _says(table: Table) -> bool:
+    """Whether anything but dashes stands in it."""
+    return any(cell not in ("–", "") for row in table.rows for cell in row[1:])
 
 
 _LATIN = (

@@ -10,14 +10,14 @@ Time is an argument, and so is the seed: 32 bytes or more, one for each organisa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
 import numpy as np
 import pyarrow as pa
 
-from habeas.desk.public import Counted
+from habeas.desk.public import Counted, Footing
 from habeas.errors import Refused
 from habeas.reports.published import Witnesses
 from habeas.reports.transparency import attack, figures, rounding
@@ -36,7 +36,7 @@ from habeas.reports.transparency.model import (
     Unit,
     half_of,
 )
-from habeas.reports.transparency.tables import KINDS, SUBJECTS, Part, parts
+from habeas.reports.transparency.tables import FOOTLESS, GIVEN_AWAY_BY, KINDS, SUBJECTS, Part, parts
 
 ATTEMPTS = 24  # draws before a subject is withheld; in trials on coherent histories the first always held
 SEED = 32
@@ -56,32 +56,40 @@ def report(
     narratives: Sequence[Narrative] = (),
     restrictions: Sequence[Restriction] = (),
     witnesses: Witnesses = _NONE,
+    began: date | None = None,
+    deferred: str = "",
 ) -> Report:
     """The report of a period.
 
     counted: entries; those outside the period count only for standing suspensions. before, totals: all that
     was published earlier; a unit that stands in an earlier report is taken from there, never rounded twice.
-    entries: see `attack.narrow`. A period that is not made of whole halves of years is for inside use.
-    Raises Refused where the period is not over on the day `made`, or the seed is short.
+    entries: see `attack.narrow`. began: the day on which the log began. restrictions: what law forbids; what
+    would give that away is not shown either (`closed`). A period that is not made of whole halves of years is
+    for inside use. deferred: make the supplement of a half that was published, with what had been put off
+    until this month and nothing else. Raises Refused where the period is not over on the day `made`, the seed
+    is short, or nothing was put off until then.
     """
     _check_seed(seed)
     if made <= period.last_day:
         raise Refused("the period is not over", place="period", hint="report it after its last day")
     columns = _columns(counted)
-    settled = {unit.name: (unit, each) for each in before for unit in each.units if each.period.publishable}
+    restrictions = _others(period, before, deferred) if deferred else closed(restrictions)
+    main = [each for each in before if each.period.publishable and not each.deferred]
+    settled = {unit.name: (unit, each) for each in main for unit in each.units}
     quiet = frozenset(each.subject for each in restrictions)
     cells: list[Cell] = []
     units: list[Unit] = []
     restricted: list[Restricted] = []
     known = [cell for unit, each in settled.values() for cell in each.cells if cell.unit == unit.name]
-    fresh = [unit for unit in period.units if unit.name not in settled]
+    known += _supplements(before)
+    fresh = [unit for unit in period.units if deferred or unit.name not in settled]
     counts = dict(
         zip(fresh, figures.count(columns, [unit.months for unit in fresh], restrictions), strict=True)
     )
     for unit in period.units:
         if unit in counts:
-            found, shown = _drawn(unit, counts[unit].truths, seed, known, totals, entries, quiet)
-            restricted += _said(unit.name, counts[unit].restricted, restrictions, made)
+            found, shown = _drawn(unit, counts[unit].truths, seed, known, totals, entries, quiet, deferred)
+            restricted += _said(unit.name, counts[unit].restricted, restrictions)
             known += shown
         else:
             found, earlier = settled[unit.name]
@@ -102,7 +110,78 @@ def report(
         restrictions=tuple(restrictions),
         narratives=tuple(narratives),
         witnesses=witnesses,
+        since=began if began is not None and began >= period.first_day else None,
+        deferred=deferred,
     )
+
+
+def due(report: Report, before: Sequence[Report], month: str, restrictions: Sequence[Restriction]) -> str:
+    """The month until which numbers of this report were put off that may be told now and were not; the
+    earliest, empty where there is none. month: the present one. restrictions: what law forbids today."""
+    told = {each.deferred for each in before if each.period == report.period}
+    waiting = {each.until for each in _deferred(report)} - told
+    still = [each for each in closed(restrictions) if each.how is not How.DEFER or each.until > month]
+    return min(
+        (
+            until
+            for until in waiting
+            if until <= month
+            and not any(
+                each.subject == rule.subject
+                and ("" in (each.footing, rule.footing) or each.footing == rule.footing)
+                for rule in still
+                for each in _deferred(report)
+                if each.until == until
+            )
+        ),
+        default="",
+    )
+
+
+def _deferred(report: Report) -> tuple[Restriction, ...]:
+    return tuple(each.restriction for each in report.restricted if each.restriction.how is How.DEFER)
+
+
+def _others(period: Period, before: Sequence[Report], until: str) -> tuple[Restriction, ...]:
+    """Everything but what the report of this period put off until that month. Raises Refused where it put
+    off nothing, or is of more than a half."""
+    found = [each for each in before if each.period == period and not each.deferred]
+    put_off = [each for report in found for each in _deferred(report) if each.until == until]
+    if not put_off or len(period.units) > 1:
+        raise Refused("nothing of this half was put off until then", place=f"{period.name}, {until}")
+    return tuple(
+        Restriction(subject=subject, footing=footing, how=How.ELSEWHERE)
+        for subject in SUBJECTS
+        for footing in ([""] if subject in FOOTLESS else map(str, Footing))
+        if not any(each.covers(subject, footing) for each in put_off)
+    )
+
+
+def _supplements(before: Sequence[Report]) -> list[Cell]:
+    """What supplements show, as lines beside those of their halves."""
+    return [
+        msgspec.structs.replace(cell, unit=f"{cell.unit}{attack.SUPPLEMENT}{each.deferred}")
+        for each in before
+        if each.deferred
+        for cell in each.cells
+    ]
+
+
+def closed(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:
+    """These restrictions, and of everything that would give what they silence away that nothing is said of it
+    either, for as long. What law leaves of a number itself goes before what follows from another's."""
+    found = list(restrictions)
+    for each in restrictions:
+        for subject in GIVEN_AWAY_BY.get(each.subject, ()):
+            footing = "" if subject in FOOTLESS else each.footing
+            if not any(known.covers(subject, footing) for known in found):
+                how = How.DEFER if each.how is How.DEFER else How.NEVER
+                found.append(
+                    msgspec.structs.replace(
+                        each, subject=subject, footing=footing, how=how, step=0, because=each.subject
+                    )
+                )
+    return tuple(found)
 
 
 def totals(
@@ -121,6 +200,7 @@ def totals(
     kind that would become too narrow waits for the report of the half, and so do its later months.
     """
     _check_seed(seed)
+    restrictions = closed(restrictions)
     [unit] = Period(first=month, last=month).units
     months = [each for each in Period.half(int(month[:4]), 1 + (int(month[5:]) > 6)).months if each <= month]
     table = figures.monthly(_columns(counted), months, restrictions)
@@ -166,23 +246,23 @@ def differences(
     multiples of five beside the true one, and tables must add up.
     """
     columns = _columns(counted)
-    quiet = frozenset(each.subject for each in report.restrictions)
-    spans = [Period(first=unit.first, last=unit.last) for unit in report.units]
-    every = figures.count(columns, [span.months for span in spans], report.restrictions)
     said: list[str] = []
-    for unit, counts in zip(report.units, every, strict=True):
+    for unit, rules, counts in _ruled(report, columns):
+        quiet = frozenset(each.subject for each in rules)
         mine = [cell for cell in report.cells if cell.unit == unit.name]
         if seed is not None:
-            right = _rounded(unit.name, counts.truths, seed, unit.attempt, unit.withheld, quiet)
+            drawn = (unit.attempt, unit.withheld, quiet, report.deferred)
+            right = _rounded(unit.name, counts.truths, seed, *drawn)
             said += _unequal(right, mine)
         else:
             said += _unlikely(counts.truths, mine)
-        right_bands = _said(unit.name, counts.restricted, report.restrictions, report.made)
+        right_bands = _said(unit.name, counts.restricted, rules)
         said += [
             f"{unit.name}: what is said of {each.restriction.subject} in place of its number does not hold"
             for each in right_bands
             if each not in report.restricted
         ]
+    said += _beginning(report, columns)
     standing = figures.suspensions(columns, report.period.last)
     if tuple(each for each in standing if report.period.first <= each.month) != report.suspensions:
         said.append("the suspensions listed are not those of the entries")
@@ -191,6 +271,32 @@ def differences(
     for each in totals:
         said += month_differences(each, columns, seed=seed)
     return tuple(said)
+
+
+def _ruled(
+    report: Report, columns: Columns
+) -> Iterator[tuple[Unit, tuple[Restriction, ...], figures.Counts]]:
+    """Each unit with what law forbade of it when it was published first, and its counts."""
+    ruled: dict[tuple[Restriction, ...], list[Unit]] = {}
+    for unit in report.units:
+        rules = tuple(each.restriction for each in report.restricted if each.unit == unit.name)
+        ruled.setdefault(report.restrictions if report.deferred else rules, []).append(unit)
+    for rules, units in ruled.items():
+        months = [Period(first=unit.first, last=unit.last).months for unit in units]
+        for unit, counts in zip(units, figures.count(columns, months, rules), strict=True):
+            yield unit, rules, counts
+
+
+def _beginning(report: Report, columns: Columns) -> list[str]:
+    """Whether a report says that the log began in its time, and is of no time before."""
+    began, named = figures.began(columns), f"{report.since:%Y-%m}" if report.since is not None else ""
+    if report.period.last < began:
+        return [f"the report is of a time before the log, which began in {began}"]
+    if began >= report.period.first and named != began:
+        return [f"the report does not say that the log began in {began}"]
+    if began < report.period.first and named:
+        return [f"the log is said to have begun in {named}; its first ledger is of {began or 'no month'}"]
+    return []
 
 
 # --- one unit -----------------------------------------------------------------------------------------------
@@ -204,14 +310,17 @@ def _drawn(
     totals: Sequence[Totals],
     entries: Mapping[str, tuple[int, int]] | None,
     quiet: frozenset[str],
+    deferred: str,
 ) -> tuple[Unit, list[Cell]]:
     """The first draw that the attacker finds nothing in; without the subjects that no draw can keep."""
     withheld: tuple[str, ...] = ()
     while True:
         close: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
-            cells = _rounded(unit.name, truths, seed, attempt, withheld, quiet)
-            found = attack.narrow([*known, *cells], totals, entries=entries)
+            cells = _rounded(unit.name, truths, seed, attempt, withheld, quiet, deferred)
+            label = f"{unit.name}{attack.SUPPLEMENT}{deferred}" if deferred else unit.name
+            tried = [msgspec.structs.replace(each, unit=label) for each in cells] if deferred else cells
+            found = attack.narrow([*known, *tried], totals, entries=entries)
             found = tuple(each for each in found if each.subject not in withheld)
             if not found:
                 name = Unit(
@@ -230,12 +339,13 @@ def _rounded(
     attempt: int,
     withheld: Sequence[str],
     quiet: frozenset[str],
+    deferred: str = "",
 ) -> list[Cell]:
     """quiet: subjects of which law forbids some number; that there is nothing is not said of them."""
     cells: list[Cell] = []
     for subject in SUBJECTS:
         if subject not in withheld:
-            found = _subject(unit, truths[subject], seed, attempt)
+            found = _subject(unit, truths[subject], seed, attempt, deferred)
             cells += [] if subject in quiet and not any(each.count for each in found) else found
     return cells
 
@@ -248,9 +358,11 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
     cells: dict[str, rounding.Counts]
 
 
-def lines(unit: str, truth: Truth, seed: bytes, attempt: int) -> Lines:
-    """The rounded table of one subject. A combination of values is a cell of its own here, and only here."""
+def lines(unit: str, truth: Truth, seed: bytes, attempt: int, deferred: str = "") -> Lines:
+    """The rounded table of one subject. A combination of values is a cell of its own here, and only here.
+    deferred: what a supplement shows is a line of its own, with starts of its own."""
     subject, draw = truth.subject, str(attempt)
+    unit += f"{attack.SUPPLEMENT}{deferred}" if deferred else ""
     # The start is the same in every draw: the months of a kind have been published with it.
     first = rounding.start(seed, unit, subject)
     ranks = rounding.order(seed, tuple("/".join(row) for row in truth.rows), unit, subject, draw)
@@ -264,12 +376,12 @@ def lines(unit: str, truth: Truth, seed: bytes, attempt: int) -> Lines:
     return Lines(rows=rows, totals=totals[shown], cells=cells)
 
 
-def _subject(unit: str, truth: Truth, seed: bytes, attempt: int) -> list[Cell]:
+def _subject(unit: str, truth: Truth, seed: bytes, attempt: int, deferred: str) -> list[Cell]:
     """What is shown of a table: each value of each breakdown, zeros too.
 
     A table in which nothing rounds to anything still says so, by one cell without a state.
     """
-    rounded = lines(unit, truth, seed, attempt)
+    rounded = lines(unit, truth, seed, attempt, deferred)
     subject = truth.subject
     if not rounded.rows:
         return [Cell(unit=unit, subject=subject, footing="", state="", count=0)]
@@ -296,12 +408,12 @@ def stands(part: Part, truth: Truth) -> rounding.Counts:
     return np.array([[value in each for value in part.values] for each in combinations], dtype=np.int64)
 
 
-def _said(
-    unit: str, amounts: Mapping[int, int], restrictions: Sequence[Restriction], made: date
-) -> list[Restricted]:
+def _said(unit: str, amounts: Mapping[int, int], restrictions: Sequence[Restriction]) -> list[Restricted]:
     """What stands in place of restricted numbers."""
     found = []
     for place, each in enumerate(restrictions):
+        if each.subject not in SUBJECTS or each.how is How.ELSEWHERE:
+            continue  # of the first only months are counted
         amount = amounts.get(place, 0)
         low = amount - amount % each.step if each.how is How.BAND else 0
         band = f"{low}-{low + each.step - 1}" if each.how is How.BAND else ""
@@ -427,6 +539,5 @@ def _check_seed(seed: bytes) -> None:
 
 def _latest_cells(before: Sequence[Report]) -> list[Cell]:
     """Every cell that was published, once."""
-    return list(
-        {_place(cell): cell for each in before if each.period.publishable for cell in each.cells}.values()
-    )
+    main = [each for each in before if each.period.publishable and not each.deferred]
+    return [*{_place(cell): cell for each in main for cell in each.cells}.values(), *_supplements(before)]

@@ -16,13 +16,14 @@ import msgspec
 
 from habeas.assess import Decision
 from habeas.atlas import Category as Offence
-from habeas.desk.case import GIVES
 from habeas.desk.events import DelayGround, Door
 from habeas.desk.letters import Ground
+from habeas.desk.letters.filling import PERSECUTION
+from habeas.desk.public import GIVING, OTHER, Mixed
 from habeas.request import AuthorisationKind, Category, Measure
 from habeas.treaty import law
 
-OTHER, NOT_STATED = "other", "not-stated"
+NOT_STATED = "not-stated"
 
 ACCOUNTS = "accounts"
 """The one subject that is no kind of entry: accounts named by requests, and by answers that add to them."""
@@ -44,8 +45,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
             return (_band(texts[0]),)
         if self.name == "emergency-given":
             decision, emergency = texts
-            given = decision in set(map(str, GIVES)) and emergency != ""
-            return ("emergency" if given else OTHER,)
+            return ("emergency" if decision in GIVING and emergency != "" else OTHER,)
         words = texts[0].split(self.joiner) if self.joiner else [texts[0]]
         known = {self._known(word.strip()) for word in words if word.strip()} or {NOT_STATED}
         return tuple(value for value in self.values if value in known)
@@ -100,12 +100,12 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
         ACCOUNTS: (part("categories", categories, " "),),
         "hold": (part("how", _closed("placed", "extended", "ended")),),
         "decision": (
-            part("decision", _closed(*map(str, Decision), "in-part")),
+            part("decision", _closed(*map(str, Decision), *map(str, Mixed))),
             part("basis", _closed("shown", "not-shown", "missing")),
             part("how", narrowed, " "),
             part("emergency-given", ("emergency", OTHER), fields=("decision", "emergency")),
         ),
-        "refusal": (part("ground", _closed("persecution", *map(str, Ground)), " | "), days),
+        "refusal": (part("ground", _closed(PERSECUTION, *map(str, Ground)), " | "), days),
         "reroute": (days,),
         "withdrawal": (),
         "release": (part("given", categories, " "), part("how", narrowed, " "), days, emergency),
@@ -136,6 +136,23 @@ SUBJECTS = (
 
 KINDS = (*(each for each in SUBJECTS if each != ACCOUNTS), "addition", "closing", "letter", "erasure")
 """The kinds of which monthly totals are given. The others are about no person and open to everybody."""
+
+FOOTLESS = ("arrival", "erasure")
+"""Kinds whose entries say no footing: each may be of any."""
+
+GIVEN_AWAY_BY: Mapping[str, tuple[str, ...]] = {
+    "request": tuple(each for each in dict.fromkeys((*SUBJECTS, *KINDS)) if each != "request"),
+    ACCOUNTS: ("addition",),
+    "decision": ("refusal", "reroute", "release", "validation"),
+    "refusal": ("decision",),
+    "reroute": ("decision",),
+    "release": ("decision", "notice"),
+    "notice-delay": ("notice",),
+    "objection": ("objection-answer",),
+}
+"""What would give the number of a subject away where law forbids that one: because both count nearly the same
+things, because the one is broken down by what the other counts, or because the one is all and the other the
+only part that is not shown. Of a request almost everything is counted that follows from it."""
 
 AT_MOST: tuple[tuple[tuple[str, ...], str], ...] = (
     (("request",), ACCOUNTS),
