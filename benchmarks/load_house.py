@@ -377,7 +377,7 @@ def sign_in(home: Path, installation: Installation, database: str, people: int) 
     with transaction.atomic():
         Account.objects.filter(organisation=ORGANISATION).delete()
         for person, role in persons(people):
-            login = f"{person}@{ORGANISATION}.example"
+            login = f"{person}@{ORGANISATION}"
             account = Account(login=login, organisation=ORGANISATION, person=person, password=hashed)
             account.save()
             TOTP.activate(account, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")

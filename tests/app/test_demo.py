@@ -31,6 +31,14 @@ def test_there_is_one_person_for_every_role(furnished: tuple[Installation, tuple
     assert {role for person in people for role in person.roles} == set(Role)
 
 
+def test_everybody_was_there_before_the_first_request_and_waits_for_nothing(
+    furnished: tuple[Installation, tuple[str, ...]],
+) -> None:
+    house = furnished[0].people(demo.ORGANISATION)
+    assert house.opened
+    assert {each.acts_from for each in house.people.values()} == {None}
+
+
 def test_every_story_on_law_in_force_is_a_case(furnished: tuple[Installation, tuple[str, ...]]) -> None:
     opened, cases = furnished
     supposing = {

@@ -28,8 +28,8 @@ from django.test import RequestFactory
 request = RequestFactory(REMOTE_ADDR="203.0.113.7").get("/")
 noted(request, Kind.INVITED, Who(sys.argv[2], "administrator"), about="reviewer")
 noted(request, Kind.REFUSED, Who(sys.argv[2], "custodian"), page="review")
-inviting.invite(organisation=sys.argv[2], person="reviewer", login="reviewer@house.example")
-for login in ("reviewer@house.example", "nobody@nowhere.example"):
+inviting.invite(organisation=sys.argv[2], person="reviewer")
+for login in ("reviewer@" + sys.argv[2], "nobody@nowhere.example"):
     Client(SERVER_NAME="localhost").post("/sign-in/", {"login": login, "password": "a wrong one"})
 """
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -139,7 +140,7 @@ def test_a_key_is_registered_only_with_the_fingerprint_that_was_read_out(termina
     assert key.recipient == recipient
 
 
-def test_keys_and_settings_take_two_administrators_once_a_request_came_in(terminal: Terminal) -> None:
+def test_keys_and_settings_take_two_people_once_a_request_came_in(terminal: Terminal) -> None:
     taken_in(terminal.open())
     recipient = str(pyrage.x25519.Identity.generate().to_public())
     key = (
@@ -158,6 +159,35 @@ def test_keys_and_settings_take_two_administrators_once_a_request_came_in(termin
     (number,) = re.findall(r"habeas house confirm (\d+)", said)
     assert "declined" in terminal.well("house", "decline", "--by", SECOND, "--why", "No.", number)
     assert "no such proposal waits" in terminal.barred("house", "confirm", "--by", SECOND, number)
+
+
+def test_people_and_roles_take_two_once_a_request_came_in(terminal: Terminal) -> None:
+    def people() -> dict[str, Any]:
+        return terminal.open().people(ORGANISATION).people
+
+    taken_in(terminal.open())
+    admit = ("house", "admit", *ADMIN, "new", "Night shift", "intake")
+    assert "needs a word of explanation" in terminal.barred(*admit)
+    (number,) = re.findall(r"habeas house confirm (\d+)", terminal.well(*admit, "--why", "More to do."))
+    assert "new" not in people()
+    assert "You proposed this" in terminal.barred("house", "confirm", *ADMIN, number)
+    terminal.well("house", "confirm", "--by", "counsel", number)
+    assert people()["new"].roles == {"intake"}
+    more = ("house", "change-roles", *ADMIN, "--why", "More to do.", "new", "intake", "reviewer")
+    (number,) = re.findall(r"habeas house confirm (\d+)", terminal.well(*more))
+    assert people()["new"].roles == {"intake"}
+    terminal.well("house", "confirm", "--by", SECOND, number)
+    assert "new is now intake" in terminal.well("house", "change-roles", *ADMIN, "new", "intake")
+    assert people()["new"].roles == {"intake"}
+
+
+def test_an_account_that_begins_anew_is_confirmed_where_its_invitation_is_made(terminal: Terminal) -> None:
+    app = terminal.open()
+    taken_in(app)
+    house = app.desk(ORGANISATION).invite_account("administrator", app.now(), person="intake", why="Lost.")
+    said = terminal.barred("house", "confirm", "--by", SECOND, str(house.length))
+    assert "confirmed where it is made" in said
+    assert terminal.open().people(ORGANISATION).proposals
 
 
 def test_a_change_of_settings_leaves_the_others_as_they_were(terminal: Terminal) -> None:

@@ -631,12 +631,20 @@ def everything_done() -> tuple[Memory, ...]:
     )
     desk.confirm("administrator-2", at(days=8), proposal=one)
     desk.decline("administrator-2", at(days=8), proposal=two, why="It came twice.")
+    desk.invite_account("administrator", at(days=8), person="reviewer", why="A lost telephone.")
+    desk.confirm("counsel", at(days=8), proposal=desk.house().length)
     return (*found, memory)
 
 
 def second_administrator(desk: Desk, when: datetime = START) -> None:
     """One beside the first, who confirms what that one proposes."""
     desk.admit("administrator", when, person="administrator-2", title="Second", roles={Role.ADMINISTRATOR})
+
+
+def given(desk: Desk, person: str, roles: set[Role], when: datetime, *, by: str = "administrator-2") -> None:
+    """Other roles, as two give them once the first request came in."""
+    house = desk.change_roles("administrator", when, person=person, roles=roles, why="They are needed.")
+    desk.confirm(by, when, proposal=house.length)
 
 
 def configured(desk: Desk, settings: Configured, when: datetime) -> None:

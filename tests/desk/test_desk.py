@@ -98,6 +98,7 @@ from tests.desk.desks import (
     evidence,
     example,
     files,
+    given,
     house_of,
     key_of,
     propose_delay,
@@ -1099,9 +1100,11 @@ def test_more_hats_do_not_make_more_people() -> None:
 def test_the_first_one_to_approve_cannot_hand_over_by_changing_roles() -> None:
     desk, _memory = house_of()
     bring(desk, "approved")
-    desk.change_roles("administrator", WHEN["approved"], person="counsel", roles={Role.CUSTODIAN})
-    with pytest.raises(Refused, match="You approved"):
+    given(desk, "counsel", {Role.CUSTODIAN}, WHEN["approved"], by="counsel-2")
+    with pytest.raises(Refused, match="a role of yours is new"):
         release(desk, by="counsel")
+    with pytest.raises(Refused, match="You approved"):
+        release(desk, by="counsel", when=WHEN["approved"] + timedelta(hours=24))
 
 
 def test_an_approval_leaves_with_the_one_who_gave_it() -> None:

@@ -103,7 +103,10 @@ class House:
         found = model.objects.filter(organisation=self.organisation, person=person).first()
         if found is None:
             found = model(
-                login=f"{person}@{self.organisation}.example", organisation=self.organisation, person=person
+                login=f"{person}@{self.organisation}",
+                mail=f"{person}@{self.organisation}.example",
+                organisation=self.organisation,
+                person=person,
             )
             found.set_password(PASSWORD)
             found.save()

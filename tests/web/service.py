@@ -60,7 +60,8 @@ _REMEMBERED = "print(*session.keys(), sep=chr(10))"
 _INVITE_AGAIN = """
 from habeas.web.accounts import inviting
 from habeas.web.accounts.models import Account
-inviting.invite_again(Account.objects.get(person=sys.argv[2]))
+account = Account.objects.get(person=sys.argv[2])
+inviting.invite(organisation=account.organisation, person=account.person)
 """
 
 
@@ -150,7 +151,7 @@ class Houses:
     between: Between
     home: Path
     direct: str
-    domain: str = "house-1.example"  # of the names that people sign in with
+    domain: str = "house-1"  # of the names that people sign in with
 
     def person(self, sub: str, **claims: object) -> str:
         """The service knows somebody from now on."""

@@ -13,7 +13,7 @@ from django.urls import resolve
 
 from habeas.desk.calendars import ORDINARY, Holiday
 from habeas.desk.delivery import PARTS
-from habeas.desk.events import Configured
+from habeas.desk.events import Configured, Role
 from habeas.desk.letters import Kind
 from habeas.gateways import almanac
 from habeas.web.accounts import inviting
@@ -96,15 +96,16 @@ def test_the_first_reviewer_is_told_why_they_cannot_be_the_second(inhabited: Hou
 
 def test_an_invitation_becomes_an_account_with_two_proofs(site: WSGIHandler, visitor: Visitor) -> None:
     house = aside(House, INSTALLATION)
-    link = aside(
-        inviting.invite, organisation=house.organisation, person="intake", login=f"new@{house.organisation}"
-    )
+    asked = {"organisation": house.organisation, "person": "intake", "asked_by": "administrator"}
+    link = aside(lambda: inviting.invite(**asked))
+    half = aside(lambda: inviting.half_for(house.account("intake"), "administrator"))
     visitor.go(link)
     wrong = visitor.barriers("invitation")
     visitor.page.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.page.get_by_label("Password, once more").fill(PASSWORD)
+    visitor.page.get_by_label("Number of the invitation").fill(half)
     visitor.page.get_by_role("button", name="Set the password").click()
-    visitor.page.get_by_label("Name to sign in with").fill(f"NEW@{house.organisation}")
+    visitor.page.get_by_label("Name to sign in with").fill(f"INTAKE@{house.organisation}")
     visitor.page.get_by_label("Password").fill(PASSWORD)
     visitor.page.get_by_role("button", name="Go on").click()
     assert visitor.heading() == "Second proofs"
@@ -124,7 +125,7 @@ def test_an_invitation_becomes_an_account_with_two_proofs(site: WSGIHandler, vis
     assert visitor.heading() == "Requests"
     visitor.go("/sign-out/")
     visitor.page.get_by_role("button", name="Sign out").click()
-    visitor.page.get_by_label("Name to sign in with").fill(f"new@{house.organisation}")
+    visitor.page.get_by_label("Name to sign in with").fill(f"intake@{house.organisation}")
     visitor.page.get_by_label("Password").fill(PASSWORD)
     visitor.page.get_by_role("button", name="Go on").click()
     visitor.page.get_by_label("Code").wait_for()
@@ -174,7 +175,7 @@ def test_a_review_is_recorded_by_keyboard_alone(site: WSGIHandler, visitor: Visi
     visitor.go("/sign-in/")
     keys = Keyboard(visitor.page)
     keys.to("Name to sign in with")
-    keys.write(f"reviewer@{house.organisation}.example")
+    keys.write(f"reviewer@{house.organisation}")
     keys.press("Tab")
     keys.write(PASSWORD)
     keys.enter()
@@ -269,6 +270,7 @@ _SCREENS = {
         "case-logged /cases/{logged}/",
         "case-waiting /cases/{case}/",
         "log-counsel /log/",
+        "to-confirm /settings/proposals/",
         "assign /cases/{case}/assign/",
         "invite /cases/{case}/invite/",
         "state-zone /cases/{case}/state-zone/",
@@ -345,6 +347,9 @@ def cases(inhabited: House) -> dict[str, str]:
         desk = inhabited.installation.desk(inhabited.organisation)
         desk.second_review(decided.id, "second", inhabited.installation.now(), agrees=True)
         inhabited.logged()
+        now, roles = inhabited.installation.now(), [Role.REVIEWER]
+        desk.admit("administrator", now, person="third", title="Reviewer 3", roles=roles, why="More work.")
+        desk.invite_account("administrator", now, person="second", why="A lost telephone.")
         logged = inhabited.received()
         inhabited.published()
         invited = inhabited.assessed(unlike)

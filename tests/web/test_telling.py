@@ -57,7 +57,7 @@ def test_nobody_else_is_written_to(house: House, how: str) -> None:
     if how == "ended":
         account.is_active = False
     if how == "no address":
-        account.login = f"counsel-of-{house.organisation}"
+        account.mail = ""
     account.save()
     assert _told(house, "nobody" if how == "nobody" else "counsel") == []
 

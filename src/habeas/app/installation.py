@@ -641,7 +641,7 @@ class Installation:
         )
 
     def confirm(self, organisation: str, by: str, proposal: int) -> House:
-        """Agree to a key, to settings or to how the log is kept, as another administrator proposed it."""
+        """Agree to what an administrator proposed; see `Desk.confirm`."""
         changed = self.desk(organisation).confirm(by, self.now(), proposal=proposal)
         return self._reckoned(organisation, changed)
 

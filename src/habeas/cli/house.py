@@ -24,7 +24,7 @@ from habeas.cli.refusing import Screen
 from habeas.desk import calendars
 from habeas.desk.calendars import ORDINARY, Calendar, Holiday
 from habeas.desk.delivery import public_pem
-from habeas.desk.events import Configured, LogConfigured, Role
+from habeas.desk.events import AccountInvited, Configured, LogConfigured, Role
 from habeas.desk.moves import Act, may, permit
 from habeas.desk.package import RegisteredKey, key_id
 from habeas.desk.people import House
@@ -87,6 +87,9 @@ organisation_option = click.option(
 )
 why_option = click.option("--why", default="", help="The reason; needed once a request has come in.")
 by_option = click.option("--by", required=True, help="An administrator's id.")
+second_option = click.option(
+    "--by", required=True, help="The id of an administrator, or of the second person."
+)
 
 
 def located(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,6 +200,7 @@ def _settings_shown(change: msgspec.Struct) -> Iterator[str]:
 @located
 @by_option
 @click.option("--partner", default="", help="The organisation of an expert or a delegate.")
+@why_option
 @click.argument("person")
 @click.argument("title")
 @click.argument("roles", nargs=-1, required=True, type=ROLE)
@@ -206,29 +210,42 @@ def admit(
     organisation: str,
     by: str,
     partner: str,
+    why: str,
     person: str,
     title: str,
     roles: tuple[str, ...],
 ) -> None:
-    """Let PERSON in as TITLE, with ROLES."""
+    """Let PERSON in as TITLE, with ROLES.
+
+    From the first request on it is proposed, and a second person confirms it.
+    """
     app = opened(home, database)
     chosen = [Role(role) for role in roles]
-    app.desk(organisation).admit(by, app.now(), person=person, title=title, roles=chosen, partner=partner)
-    click.echo(f"{person} is here as {', '.join(roles)}.")
+    house = app.desk(organisation).admit(
+        by, app.now(), person=person, title=title, roles=chosen, partner=partner, why=why
+    )
+    click.echo(waits(house) if house.opened else f"{person} is here as {', '.join(roles)}.")
 
 
 @house.command("change-roles")
 @located
 @by_option
+@why_option
 @click.argument("person")
 @click.argument("roles", nargs=-1, required=True, type=ROLE)
 def change_roles(
-    home: Path, database: str, organisation: str, by: str, person: str, roles: tuple[str, ...]
+    home: Path, database: str, organisation: str, by: str, why: str, person: str, roles: tuple[str, ...]
 ) -> None:
-    """Give PERSON these ROLES instead of those they have."""
+    """Give PERSON these ROLES instead of those they have.
+
+    From the first request on a role more is proposed, and a second person confirms it; what is only taken
+    away is gone at once.
+    """
     app = opened(home, database)
-    app.desk(organisation).change_roles(by, app.now(), person=person, roles=[Role(role) for role in roles])
-    click.echo(f"{person} is now {', '.join(roles)}.")
+    chosen = [Role(role) for role in roles]
+    house = app.desk(organisation).change_roles(by, app.now(), person=person, roles=chosen, why=why)
+    done = house.people[person].roles == set(chosen)
+    click.echo(f"{person} is now {', '.join(roles)}." if done else waits(house))
 
 
 @house.command("state-absence")
@@ -291,7 +308,7 @@ def register_key(
 ) -> None:
     """Register RECIPIENT (age1... or ssh-ed25519 ...), a key that packages for an authority are sealed to.
 
-    From the first request on it is proposed, and another administrator confirms it.
+    From the first request on it is proposed, and a second person confirms it.
     """
     app = opened(home, database)
     key = RegisteredKey(
@@ -326,18 +343,27 @@ def waits(house: House) -> str:
     """What was just proposed, and how it goes on."""
     proposal = house.proposals[-1]
     return (
-        f"Proposed as number {proposal.number}. Another administrator confirms it "
+        f"Proposed as number {proposal.number}. A second person confirms it "
         f"by {proposal.lapses:%Y-%m-%d}: habeas house confirm {proposal.number}"
     )
 
 
 @house.command("confirm")
 @located
-@by_option
+@second_option
 @click.argument("proposal", type=int)
 def confirm(home: Path, database: str, organisation: str, by: str, proposal: int) -> None:
-    """Agree to the key, the settings or the keeping of the log that another administrator proposed."""
+    """Agree, as the second person, to what an administrator proposed.
+
+    That an account begins anew is confirmed on the page, which makes its invitation.
+    """
     app = opened(home, database)
+    if isinstance(app.people(organisation).proposal(proposal).change, AccountInvited):
+        raise Refused(
+            "an invitation is confirmed where it is made",
+            place=str(proposal),
+            hint="on the page, under what waits to be confirmed",
+        )
     before = app.people(organisation).log
     kept = app.confirm(organisation, by, proposal).log
     click.echo(f"Proposal {proposal} is confirmed and in force.")
@@ -348,7 +374,7 @@ def confirm(home: Path, database: str, organisation: str, by: str, proposal: int
 
 @house.command("decline")
 @located
-@by_option
+@second_option
 @click.option("--why", required=True, help="Why not.")
 @click.argument("proposal", type=int)
 def decline(home: Path, database: str, organisation: str, by: str, why: str, proposal: int) -> None:
@@ -366,7 +392,7 @@ def decline(home: Path, database: str, organisation: str, by: str, why: str, pro
 def configure(home: Path, database: str, organisation: str, by: str, why: str, changes: str) -> None:
     """Change the settings that CHANGES names, as JSON; the others stay.
 
-    From the first request on they are proposed, and another administrator confirms them.
+    From the first request on they are proposed, and a second person confirms them.
 
     \b
     habeas house configure -o ministry --by admin '{"zone": "Europe/Oslo"}'
@@ -459,7 +485,7 @@ def _without(days: tuple[Holiday, ...], gone: set[date]) -> Iterator[Holiday]:
 def timestamps(home: Path, database: str, organisation: str, by: str, why: str, file: Path) -> None:
     """Have every package time-stamped (RFC 3161) by the authority that FILE names; none any more for -.
 
-    From the first request on it is proposed, and another administrator confirms it.
+    From the first request on it is proposed, and a second person confirms it.
 
     \b
     FILE is TOML; the certificates are PEM files beside it:

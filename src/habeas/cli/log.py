@@ -76,7 +76,7 @@ def keep(
 ) -> None:
     """Open the public log of the house, or change how it is kept. What is not said stays as it is.
 
-    From the first request on it is proposed, and another administrator confirms it.
+    From the first request on it is proposed, and a second person confirms it.
     """
     app = opened(home, database)
     known = app.people(organisation).log

@@ -207,10 +207,13 @@ class HouseTimes(_Value, frozen=True):
     warn_hours: tuple[int, ...] = (48, 24)
     # A day between a missed duty and what follows from it, so that no machine acts on a night's absence.
     grace_hours: int = 24
+    # A day in which others see that somebody came, began anew or got a role, before that person is anybody's
+    # second. It can be nothing while a house is being set up; from the first request on nothing is the usual.
+    settling_hours: int = 24
 
     def __post_init__(self) -> None:
         times = (self.waiting_days, self.review_days, self.approval_hours, self.retention_years)
-        if min(*times, *self.warn_hours) <= 0 or self.grace_hours < 0:
+        if min(*times, *self.warn_hours) <= 0 or min(self.grace_hours, self.settling_hours) < 0:
             raise Refused("a time of the house is not more than nothing", place="house times")
 
 

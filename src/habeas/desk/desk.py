@@ -46,7 +46,7 @@ from habeas.desk.events import (
     Way,
 )
 from habeas.desk.letters.model import NOTICES, Kind, Language
-from habeas.desk.moves import Act, may, may_confirm, may_lapse, permit
+from habeas.desk.moves import Act, may, may_confirm, may_decline, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.records import Change, Conflict, Looked, Records
@@ -833,7 +833,7 @@ class Desk:
         admitted = events.PersonAdmitted(
             person=name_of(person), title=_words(title, "title"), roles=(Role.ADMINISTRATOR,)
         )
-        workable(settings, at)
+        workable(settings, at, opened=False)
         return self._append_house(self.house(), person, at, settings, admitted)
 
     def admit(
@@ -845,27 +845,43 @@ class Desk:
         title: str,
         roles: Collection[Role],
         partner: str = "",
+        why: str = "",
     ) -> House:
-        house = self._run(by, at)
-        if person in house.people:
-            raise Refused("somebody of that name is here already", place="person", hint="choose another")
+        """Let somebody in, or propose it: at once before the first request came in. From then on it is
+        proposed with a reason, and done when a second person confirms it."""
+        house = self._proposing(by, at)
         admitted = events.PersonAdmitted(
             person=name_of(person),
             title=_words(title, "title"),
             roles=roles_of(roles),
             partner=partner.strip(),
         )
-        from_a_partner(admitted.roles, admitted.partner)
-        return self._append_house(house, by, at, admitted)
+        self._doable(house, at, admitted)
+        return self._append_house(house, by, at, _proposed(house, at, admitted, why))
 
-    def change_roles(self, by: str, at: datetime, *, person: str, roles: Collection[Role]) -> House:
+    def change_roles(
+        self, by: str, at: datetime, *, person: str, roles: Collection[Role], why: str = ""
+    ) -> House:
+        """Give somebody these roles instead of those they have. To give one more is proposed as letting
+        somebody in is; only to take some away is done at once."""
         house = self._run(by, at)
         known = house.person(person)
         if person == by:
             raise Refused("nobody changes their own roles", place="person", hint="ask another administrator")
-        self._keep_an_administrator(house, known, roles)
-        from_a_partner(roles_of(roles), known.partner)
-        return self._append_house(house, by, at, events.RolesChanged(person=person, roles=roles_of(roles)))
+        changed = events.RolesChanged(person=person, roles=roles_of(roles))
+        self._doable(house, at, changed)
+        if known.roles.issuperset(changed.roles):
+            return self._append_house(house, by, at, changed)
+        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        return self._append_house(house, by, at, _proposed(house, at, changed, why))
+
+    def invite_account(self, by: str, at: datetime, *, person: str, why: str = "") -> House:
+        """Let the account of somebody here begin, or begin anew; proposed as letting somebody in is. What
+        becomes of the account itself is for the pages."""
+        house = self._proposing(by, at)
+        invited = events.AccountInvited(person=person)
+        self._doable(house, at, invited)
+        return self._append_house(house, by, at, _proposed(house, at, invited, why))
 
     def state_absence(
         self, by: str, at: datetime, *, person: str, since: date, until: date, deputy: str = ""
@@ -885,54 +901,45 @@ class Desk:
 
     def dismiss(self, by: str, at: datetime, *, person: str) -> House:
         house = self._run(by, at)
-        self._keep_an_administrator(house, house.person(person), ())
+        self._keep_two(house, house.person(person), ())
         return self._append_house(house, by, at, events.PersonLeft(person=person))
 
     def register_key(self, by: str, at: datetime, *, key: RegisteredKey, why: str = "") -> House:
         """A key of an authority, whose fingerprint somebody compared with it on another road.
 
         Before the first request came in it is registered at once. From then on it is proposed with a reason,
-        and registered when another administrator confirms it.
+        and registered when a second person confirms it.
         """
-        house = self.house()
-        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        house = self._proposing(by, at)
         sealable(key, at)
         change = events.KeyRegistered(key=key, alone=not house.opened)
         return self._append_house(house, by, at, _proposed(house, at, change, why))
 
     def configure(self, by: str, at: datetime, *, settings: events.Configured, why: str = "") -> House:
         """Change the settings, as a whole; at once or as a proposal, as with a key."""
-        house = self.house()
-        permit(may(house.person(by), Act.PROPOSE, None, house, at))
-        workable(settings, at)
+        house = self._proposing(by, at)
+        workable(settings, at, opened=house.opened)
         return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
     def confirm(self, by: str, at: datetime, *, proposal: int) -> House:
-        """Agree to what another administrator proposed, under the number of that event. It takes effect now,
-        so everything it has to meet is looked at again."""
+        """Agree to what an administrator proposed, as a second person, under the number of that event. It
+        takes effect now, so everything it has to meet is looked at again."""
         house = self.house()
         found = house.proposal(proposal)
         permit(may_confirm(house.person(by), found, house, at))
-        match found.change:
-            case events.KeyRegistered() as registered:
-                sealable(registered.key, at)
-            case events.LogConfigured() as settings:
-                keepable(settings, house)
-            case settings:
-                workable(settings, at)
+        self._doable(house, at, found.change)
         return self._append_house(house, by, at, events.Confirmed(proposal=proposal), found.change)
 
     def decline(self, by: str, at: datetime, *, proposal: int, why: str) -> House:
-        """Take a proposal back, or do not agree to a colleague's."""
-        house = self._run(by, at)
-        house.proposal(proposal)
+        """Take a proposal back, do not agree to a colleague's, or stop what is about oneself."""
+        house = self.house()
+        permit(may_decline(house.person(by), house.proposal(proposal), house))
         return self._append_house(house, by, at, events.Declined(proposal=proposal, why=_words(why, "why")))
 
     def keep_log(self, by: str, at: datetime, *, settings: events.LogConfigured, why: str = "") -> House:
         """Say how the public log of the house is kept, as a whole; at once or as a proposal, as with a key.
         Its origin stays as it was first named."""
-        house = self.house()
-        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        house = self._proposing(by, at)
         keepable(settings, house)
         return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
@@ -954,12 +961,48 @@ class Desk:
         permit(may(house.person(by), Act.RUN_HOUSE, None, house, at))
         return house
 
-    def _keep_an_administrator(self, house: House, person: Person, roles: Collection[Role]) -> None:
-        others = [
-            each for each in house.people.values() if each.id != person.id and each.has(Role.ADMINISTRATOR)
-        ]
-        if not others and Role.ADMINISTRATOR not in roles and person.has(Role.ADMINISTRATOR):
+    def _proposing(self, by: str, at: datetime) -> House:
+        house = self.house()
+        permit(may(house.person(by), Act.PROPOSE, None, house, at))
+        return house
+
+    def _doable(self, house: House, at: datetime, change: events.Proposable) -> None:
+        """Raises Refused where what is proposed or confirmed could not be, as the house stands."""
+        match change:
+            case events.PersonAdmitted() as admitted:
+                if admitted.person in house.people:
+                    raise Refused(
+                        "somebody of that name is here already", place="person", hint="choose another"
+                    )
+                from_a_partner(admitted.roles, admitted.partner)
+            case events.RolesChanged() as changed:
+                known = house.person(changed.person)
+                self._keep_two(house, known, changed.roles)
+                from_a_partner(changed.roles, known.partner)
+            case events.AccountInvited() as invited:
+                if house.person(invited.person).left:
+                    raise Refused("this person has left the house", place="person", hint="admit them anew")
+            case events.KeyRegistered() as registered:
+                sealable(registered.key, at)
+            case events.LogConfigured() as kept:
+                keepable(kept, house)
+            case settings:
+                workable(settings, at, opened=house.opened)
+
+    def _keep_two(self, house: House, person: Person, roles: Collection[Role]) -> None:
+        """Raises Refused where nobody would run the house any more, or nobody be there as the second: one
+        administrator could otherwise send everybody away and be alone with the house again."""
+        less = msgspec.structs.replace(person, roles=frozenset(roles))
+        after = msgspec.structs.replace(house, people={**house.people, person.id: less})
+        run = [each for each in after.people.values() if each.has(Role.ADMINISTRATOR)]
+        if not run and person.has(Role.ADMINISTRATOR):
             raise Refused("a house keeps one administrator", place="person", hint="name another one first")
+        if house.opened and not any(after.seconds(each.id) for each in run):
+            raise Refused(
+                "a house keeps somebody who can confirm what an administrator proposes",
+                place="person",
+                hint="admit somebody first",
+            )
 
     def _going_on(self, ids: Iterable[str]) -> Case | None:
         """The first of these cases that nobody has answered yet, or the one in which it goes on."""
@@ -1160,7 +1203,7 @@ def _colleague(now: _Now, to: str) -> None:
 def _proposed(
     house: House,
     at: datetime,
-    change: events.KeyRegistered | events.Configured | events.LogConfigured,
+    change: events.Proposable,
     why: str,
 ) -> Event:
     """The change itself while the house is set up by one, afterwards the proposal of it."""

@@ -769,6 +769,15 @@ class RolesChanged(Event, frozen=True, tag="roles-changed"):
         return f"The roles of a person are now: {_listed(self.roles)}."
 
 
+class AccountInvited(Event, frozen=True, tag="account-invited"):
+    """The account of somebody here begins, or begins anew: password, second proofs and sessions go."""
+
+    person: str
+
+    def sentence(self) -> str:
+        return "A person was invited to sign in, or to begin anew."
+
+
 class AbsenceStated(Event, frozen=True, tag="absence-stated"):
     """Days, both included. deputy: who has this person's cases meanwhile."""
 
@@ -867,17 +876,21 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
 
 class Opened(Event, frozen=True, tag="opened"):
     """The house took its first request in. Until then one administrator sets it up; from here on what decides
-    who may open a package, and how long anybody waits, takes two."""
+    who is let in, who may open a package, and how long anybody waits, takes two people."""
 
     def sentence(self) -> str:
-        return "The first request came in; keys, settings and the log take two administrators from here on."
+        return "The first request came in; people, keys, settings and the log take two from here on."
+
+
+Proposable = KeyRegistered | Configured | LogConfigured | PersonAdmitted | RolesChanged | AccountInvited
+"""What one administrator proposes and a second person confirms, once the house is open."""
 
 
 class Proposed(Event, frozen=True, tag="proposed"):
-    """An administrator proposes a key, new settings, or how the public log is kept. lapses: when it can no
-    longer be confirmed."""
+    """An administrator proposes to let somebody in, to give a role, to invite somebody anew, a key, new
+    settings, or how the public log is kept. lapses: when it can no longer be confirmed."""
 
-    change: KeyRegistered | Configured | LogConfigured
+    change: Proposable
     why: str
     lapses: datetime
 
@@ -887,18 +900,24 @@ class Proposed(Event, frozen=True, tag="proposed"):
                 what = "A key of an authority"
             case LogConfigured():
                 what = "How the public log is to be kept"
+            case PersonAdmitted():
+                what = "To let somebody in"
+            case RolesChanged():
+                what = "A role for somebody"
+            case AccountInvited():
+                what = "To invite somebody to sign in, or to begin anew,"
             case _:
                 what = "A change of settings"
-        return f"{what} was proposed; another administrator has to confirm it."
+        return f"{what} was proposed; a second person has to confirm it."
 
 
 class Confirmed(Event, frozen=True, tag="confirmed"):
-    """Another administrator agreed; what was proposed follows. proposal: the number of its event."""
+    """A second person agreed; what was proposed follows. proposal: the number of its event."""
 
     proposal: int
 
     def sentence(self) -> str:
-        return f"Another administrator confirmed proposal {self.proposal}."
+        return f"A second person confirmed proposal {self.proposal}."
 
 
 class Declined(Event, frozen=True, tag="declined"):
@@ -969,6 +988,7 @@ CaseEvent = (
 HouseEvent = (
     PersonAdmitted
     | RolesChanged
+    | AccountInvited
     | AbsenceStated
     | PersonLeft
     | KeyRegistered

@@ -5,11 +5,14 @@ that says who may do what; the screens ask it, the command line asks it, and `ha
 again before it writes. There is no way around it: no superuser, no emergency switch. What an emergency
 changes is which limits run, never how many people it takes.
 
-Two administrators are needed for the keys that packages are sealed to, for the settings and for how the
-public log is kept, from the first request on. Two different people are needed for a release, for not telling
-the person concerned and for lifting such a delay early, for every answer that reveals whether an account,
-data or a hold exists, for questions in words of the house's own, and for everything in an emergency. Who took
-a request in cannot be its second reviewer, and who says that a notice went out does not approve the release.
+From the first request on two people, one of them an administrator, are needed to let somebody in, to give a
+role or a way in anew, for the keys that packages are sealed to, for the settings and for how the public log
+is kept. Whoever came, began anew or got a role is nobody's second before a time of the house has passed.
+
+Two different people are needed for a release, for not telling the person concerned and for lifting such a
+delay early, for every answer that reveals whether an account, data or a hold exists, for questions in words
+of the house's own, and for everything in an emergency. Who took a request in cannot be its second reviewer,
+and who says that a notice went out does not approve the release.
 """
 
 from __future__ import annotations
@@ -84,9 +87,8 @@ class Act(StrEnum):
     REOPEN = "reopen"
     RETAIN = "retain"
     ERASE = "erase"
-    RUN_HOUSE = "run-house"  # people and the public log
-    PROPOSE = "propose"  # keys, settings, how the log is kept; done by one until the first request came in
-    CONFIRM = "confirm"  # what another administrator proposed
+    RUN_HOUSE = "run-house"  # who leaves, who is away, and the public log
+    PROPOSE = "propose"  # people, keys, settings, the log's keeping; done by one until the first request
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -148,6 +150,20 @@ def _counsel_where_signs_conflict(now: Situation) -> str:
     if assessment is None or assessment.decision != Decision.ESCALATE or now.person.has(Role.COUNSEL):
         return ""
     return "The recommendation is to hand this to counsel. Only counsel decides it."
+
+
+def _settled(now: Situation) -> str:
+    return settling(now.person, now.at)
+
+
+def settling(person: Person, at: datetime) -> str:
+    """Why somebody is nobody's second yet; empty where they can be."""
+    if person.acts_from is None or at >= person.acts_from:
+        return ""
+    since = f"{person.acts_from:%Y-%m-%d %H:%M}"
+    return (
+        f"Your account or a role of yours is new. You can agree, approve and hand over from {since} UTC on."
+    )
 
 
 def _another_than_reviewer(now: Situation) -> str:
@@ -549,6 +565,7 @@ TABLE: dict[Act, Move] = {
             "Look at it as the second person",
             _SECOND,
             frozenset({Stage.REVIEWED}),
+            _settled,
             _assessed,
             _another_than_reviewer,
             _another_than_intake,
@@ -586,6 +603,7 @@ TABLE: dict[Act, Move] = {
             "Agree to the questions in our own words",
             _SECOND,
             frozenset({Stage.ASSESSED, Stage.DECIDED}),
+            _settled,
             _another_than_asker,
             _identified,
             to=Stage.WAITING,
@@ -690,6 +708,7 @@ TABLE: dict[Act, Move] = {
             "Agree to the delay of the notice",
             _SECOND,
             frozenset({Stage.DECIDED, Stage.RELEASED, Stage.REFUSED}),
+            _settled,
             _another_than_delayer,
         ),
         _move(
@@ -704,6 +723,7 @@ TABLE: dict[Act, Move] = {
             "Agree to lift the delay of the notice",
             _SECOND,
             frozenset({Stage.DECIDED}) | ANSWERED,
+            _settled,
             _delay_stands,
             _another_than_lifter,
         ),
@@ -732,6 +752,7 @@ TABLE: dict[Act, Move] = {
             "Approve the release",
             _SECOND,
             frozenset({Stage.DECIDED}),
+            _settled,
             _something_given,
             _seated_house,
             _second_agreed,
@@ -750,6 +771,7 @@ TABLE: dict[Act, Move] = {
             "Hand it over",
             frozenset({_K}),
             frozenset({Stage.DECIDED}),
+            _settled,
             _something_given,
             _seated_house,
             _second_agreed,
@@ -827,8 +849,8 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
         return Answer(False, "This case belongs to another organisation.")
     if act is Act.RUN_HOUSE:
         return _by_role(person, frozenset({Role.ADMINISTRATOR}))
-    if act in (Act.PROPOSE, Act.CONFIRM):
-        return _second_administrator(person, act, house, at)
+    if act is Act.PROPOSE:
+        return _proposing(person, house)
     if act is Act.RECEIVE:
         return _by_role(person, frozenset({_I, _R, _C}))
     if case is None:
@@ -853,11 +875,16 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
 
 def may_confirm(person: Person, proposal: Proposal, house: House, at: datetime) -> Answer:
     """Whether this person may confirm this proposal now, and why (not)."""
-    answer = may(person, Act.CONFIRM, None, house, at)
+    if proposal.by == person.id:
+        return Answer(False, "You proposed this. Somebody else must confirm it.")
+    answer = may_answer(person, proposal, house)
     if not answer:
         return answer
-    if proposal.by == person.id:
-        return Answer(False, "You proposed this. Another administrator must confirm it.")
+    if proposal.about == person.id:
+        return Answer(False, "This is about yourself. Somebody else must confirm it.")
+    new = settling(person, at)
+    if new:
+        return Answer(False, new)
     if not house.person(proposal.by).has(Role.ADMINISTRATOR):
         return Answer(False, "Who proposed this is no administrator any more. It has to be proposed again.")
     if at >= proposal.lapses:
@@ -865,23 +892,33 @@ def may_confirm(person: Person, proposal: Proposal, house: House, at: datetime) 
     return answer
 
 
-def _second_administrator(person: Person, act: Act, house: House, at: datetime) -> Answer:
-    """Whom packages are sealed to, how long anybody waits and who watches the public log takes two, from the
-    first request on."""
+def may_answer(person: Person, proposal: Proposal, house: House) -> Answer:
+    """Whether this proposal waits for this person among others, or is for them to decline."""
+    if person.left:
+        return Answer(False, "You have left this house.")
+    if person in house.seconds(proposal.by, proposal.about):
+        return Answer(True, "You can be the second person for what an administrator proposes.")
+    return _by_role(person, frozenset({Role.COUNSEL, Role.ADMINISTRATOR}))
+
+
+def may_decline(person: Person, proposal: Proposal, house: House) -> Answer:
+    """Whether this person may decline this proposal: who could confirm it, who made it, any administrator,
+    and the one it is about."""
+    if proposal.about == person.id and not person.left:
+        return Answer(True, "This is about yourself.")
+    return may_answer(person, proposal, house)
+
+
+def _proposing(person: Person, house: House) -> Answer:
+    """Who is let in and as what, whom packages are sealed to, how long anybody waits and who watches the
+    public log takes two people, from the first request on."""
     answer = _by_role(person, frozenset({Role.ADMINISTRATOR}))
     if not answer:
         return answer
     if not house.opened:
-        if act is Act.PROPOSE:
-            return Answer(True, "No request has come in yet, so one administrator sets the house up.")
-        return Answer(False, "No request has come in yet, so nothing has to be confirmed.")
-    if len(house.administrators) < 2:
-        return Answer(
-            False, "This takes two administrators, and the house has one. Admit a second one first."
-        )
-    if act is Act.CONFIRM and person.confirms_from is not None and at < person.confirms_from:
-        since = f"{person.confirms_from:%Y-%m-%d %H:%M}"
-        return Answer(False, f"You became administrator only now, and confirm from {since} UTC on.")
+        return Answer(True, "No request has come in yet, so one administrator sets the house up.")
+    if not house.seconds(person.id):
+        return Answer(False, "This takes a second person, and nobody else is here who could confirm it.")
     return answer
 
 

@@ -14,9 +14,12 @@ import msgspec
 from habeas.assess import Seat, seat_of
 from habeas.desk import calendars
 from habeas.desk.calendars import Calendar
+from habeas.desk.clocks import HOUSE as USUAL
 from habeas.desk.events import (
     INVITED,
+    WORKS,
     AbsenceStated,
+    AccountInvited,
     Configured,
     Confirmed,
     Declined,
@@ -25,6 +28,7 @@ from habeas.desk.events import (
     Opened,
     PersonAdmitted,
     PersonLeft,
+    Proposable,
     Proposed,
     Recorded,
     Role,
@@ -37,9 +41,6 @@ from habeas.treaty import Arrival
 
 PROPOSED_FOR = timedelta(days=14)
 """So long a proposal can be confirmed: over a colleague's leave, and not much longer."""
-SEEN_FOR = timedelta(days=7)
-"""So long a new administrator confirms nothing: whoever let them in alone gets no second voice by it at once,
-and the auditor has a week to see it."""
 
 _READING = frozenset(Role) - {Role.ADMINISTRATOR} - INVITED
 
@@ -53,7 +54,9 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who can act here. title: what colleagues see, a role or an office and never a private name."""
+    """Somebody who can act here. title: what colleagues see, a role or an office and never a private name.
+    acts_from: until when they are nobody's second, of somebody who came, began anew or got a role after the
+    house was opened."""
 
     id: str
     organisation: str
@@ -62,7 +65,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     partner: str = ""
     absences: tuple[Absence, ...] = ()
     left: bool = False
-    confirms_from: datetime | None = None  # of an administrator who became one after the house was opened
+    acts_from: datetime | None = None
 
     def has(self, *roles: Role) -> bool:
         return not self.left and not self.roles.isdisjoint(roles)
@@ -77,14 +80,22 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Proposal(msgspec.Struct, frozen=True, kw_only=True):
-    """What one administrator wants and another has to confirm. number: of its event."""
+    """What one administrator wants and a second person has to confirm. number: of its event."""
 
     number: int
     by: str
     at: datetime
-    change: KeyRegistered | Configured | LogConfigured
+    change: Proposable
     why: str
     lapses: datetime
+
+    @property
+    def about(self) -> str:
+        """Whom it lets in or gives something; empty where it is about no person."""
+        match self.change:
+            case PersonAdmitted(person=person) | RolesChanged(person=person) | AccountInvited(person=person):
+                return person
+        return ""
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,9 +125,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
             hint="it was confirmed, declined, or overtaken by another change",
         )
 
-    @property
-    def administrators(self) -> tuple[Person, ...]:
-        return tuple(each for each in self.people.values() if each.has(Role.ADMINISTRATOR))
+    def seconds(self, by: str, about: str = "") -> tuple[Person, ...]:
+        """Who can confirm what this administrator proposes about that person: another administrator, or
+        counsel. In a house with none of them besides, whoever works on cases: two people all the same."""
+        others = [each for each in self.people.values() if each.id not in (by, about)]
+        named = tuple(each for each in others if each.has(Role.ADMINISTRATOR, Role.COUNSEL))
+        return named or tuple(each for each in others if each.has(*WORKS))
 
     def person(self, id: str) -> Person:
         """Raises Refused for somebody unknown here."""
@@ -172,22 +186,29 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                     title=admitted.title,
                     roles=frozenset(admitted.roles),
                     partner=admitted.partner,
-                    confirms_from=recorded.at + SEEN_FOR if opened else None,
+                    acts_from=_settled(recorded, settings, opened),
                 )
             case RolesChanged() as changed:
                 before = people[changed.person]
-                new = opened and not before.has(Role.ADMINISTRATOR)
+                more = not before.roles.issuperset(changed.roles)
                 people[changed.person] = msgspec.structs.replace(
                     before,
                     roles=frozenset(changed.roles),
-                    confirms_from=recorded.at + SEEN_FOR if new else before.confirms_from,
+                    acts_from=_settled(recorded, settings, opened) if more else before.acts_from,
                 )
+                proposals = _not_about(proposals, changed.person, RolesChanged)
+            case AccountInvited() as invited:
+                people[invited.person] = msgspec.structs.replace(
+                    people[invited.person], acts_from=_settled(recorded, settings, opened)
+                )
+                proposals = _not_about(proposals, invited.person, AccountInvited)
             case AbsenceStated() as away:
                 absence = Absence(since=away.since, until=away.until, deputy=away.deputy)
                 person = people[away.person]
                 people[away.person] = msgspec.structs.replace(person, absences=(*person.absences, absence))
             case PersonLeft() as gone:
                 people[gone.person] = msgspec.structs.replace(people[gone.person], left=True)
+                proposals = _not_about(proposals, gone.person, RolesChanged, AccountInvited)
             case KeyRegistered() as registered:
                 again = registered.key
                 known = [
@@ -231,6 +252,24 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
         proposals=tuple(proposals.values()),
         length=length,
     )
+
+
+def _settled(recorded: Recorded, settings: Configured, opened: bool) -> datetime | None:
+    """From when somebody to whom this happened can be a second; None while one sets the house up."""
+    if not opened:
+        return None
+    return recorded.at + timedelta(hours=settings.times.settling_hours or USUAL.settling_hours)
+
+
+def _not_about(
+    proposals: dict[int, Proposal], person: str, *kinds: type[RolesChanged | AccountInvited]
+) -> dict[int, Proposal]:
+    """What was proposed for somebody before the same happened to them, or before they left, falls."""
+    return {
+        number: each
+        for number, each in proposals.items()
+        if each.about != person or not isinstance(each.change, kinds)
+    }
 
 
 def _not_overtaken(

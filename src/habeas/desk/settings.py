@@ -68,12 +68,19 @@ def sealable(key: RegisteredKey, at: datetime) -> None:
     check_keys((key,), authority=key.authority, state=key.state, on=at.date())
 
 
-def workable(settings: Configured, at: datetime) -> None:
+def workable(settings: Configured, at: datetime, *, opened: bool) -> None:
     """Raises Refused for a zone, calendar, seat or state that is none, and for an authority of time-stamps
-    that gives none: every case would stand still."""
+    that gives none: every case would stand still. opened: whether a request has come in; from then on nobody
+    is a second from the moment they are let in."""
     limits.waiting_ends(at, House(organisation="", settings=settings))
     if settings.timestamps is not None:
         settings.timestamps.check()
+    if opened and settings.times.settling_hours == 0:
+        raise Refused(
+            "who was let in or got a role waits before they are a second person",
+            place="settling_hours",
+            hint="one hour at least; none only before the first request",
+        )
     state, _, role = settings.seat.partition(":")
     for code in (*([state] if state else []), *settings.suspended):
         check_state(code, "settings")

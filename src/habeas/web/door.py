@@ -31,7 +31,7 @@ from django.views.decorators.http import require_http_methods
 from habeas.app.installation import Installation
 from habeas.desk.case import Case
 from habeas.desk.events import INVITED, Role
-from habeas.desk.moves import TABLE, Act, may
+from habeas.desk.moves import TABLE, Act, may, may_answer
 from habeas.desk.people import House, Person
 from habeas.errors import Refused
 from habeas.reports import words
@@ -303,6 +303,9 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
     tabs.append(("Law", reverse("knowledge")))
     if viewer.house.log is not None and viewer.person.has(*LOG.roles):
         tabs.append(("Public log", reverse("public_log")))
+    waits = any(may_answer(viewer.person, each, viewer.house) for each in viewer.house.proposals)
+    if waits and not viewer.person.has(*PEOPLE.roles):
+        tabs.append(("To confirm", reverse("proposals")))
     if viewer.person.has(*PEOPLE.roles):
         tabs.append(("People", reverse("people")))
         tabs.append(("Settings", reverse("settings")))

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
 
 from habeas.app.demo import PEOPLE
+from habeas.web.accounts.inviting import login_of
 from habeas.web.accounts.models import Account
 
 _SECRET_BYTES = 20  # as RFC 4226 recommends, section 4
@@ -31,7 +32,7 @@ def accounts(organisation: str, password: str, random: Callable[[int], bytes]) -
     Account.objects.filter(organisation=organisation).delete()
     made = []
     for person, title, role, _partner in PEOPLE:
-        account = Account(login=f"{person}@{organisation}.example", organisation=organisation, person=person)
+        account = Account(login=login_of(organisation, person), organisation=organisation, person=person)
         account.set_password(password)
         account.save()
         secret = base64.b32encode(random(_SECRET_BYTES)).decode()

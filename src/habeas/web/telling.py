@@ -34,8 +34,8 @@ def tell(tiding: Tiding, post: Post, at: datetime, site: str = "") -> int:
     )
     reached = 0
     for account in accounts:
-        if "@" in account.login:
-            post(Message(to=account.login, subject=about, text=text, at=at))
+        if account.mail:
+            post(Message(to=account.mail, subject=about, text=text, at=at))
             reached += 1
     return reached
 
@@ -46,16 +46,17 @@ def tell_of_ways_in(post: Post, at: datetime, site: str = "") -> int:
     everybody else was written to."""
     where = f"{site}{reverse('lately')}" if site else "Sign in to the desk, and look under your account."
     text = (
-        "Something about how you sign in to the desk was tried or changed. Sign in to see what it was.\n\n"
+        "Something about how you sign in to the desk, or somebody whose account you look after, was asked "
+        "for, tried or changed. Sign in to see what it was.\n\n"
         f"{where}\n\nIf you cannot sign in, ask your administrator.\n"
     )
     reached = 0
     failed: Refused | None = None
     for account, why in hearing.untold(at) if access.is_kept() else ():
-        if "@" not in account.login or not hearing.told(account, why, at):
+        if not account.mail or not hearing.told(account, why, at):
             continue
         try:
-            post(Message(to=account.login, subject="How you sign in", text=text, at=at))
+            post(Message(to=account.mail, subject="How you sign in", text=text, at=at))
         except Refused as refused:
             hearing.not_told(account, why)
             failed = failed or refused

@@ -37,6 +37,7 @@ _OWN = Enrolling("one's own second proofs; an account without one gets it here")
 _PROVING = Enrolling("where presence is proved", proving=True)
 _DOOR = Anybody("the way in; it says the same whether or not an account exists")
 _LAW = Member("published law and what we know of it; nothing of any case")
+_SECONDS = Member("what waits for their own word, or is about themselves; the desk says for whom that is")
 _PERSON = Anybody(
     "the door of the person concerned, who has no account; it shows nothing without the code of a notice"
 )
@@ -140,12 +141,12 @@ _DESK = [
         methods="GET POST",
         fresh=True,
     ),
-    route("settings/proposals/", settings.proposals, name="proposals", needs=PEOPLE),
+    route("settings/proposals/", settings.proposals, name="proposals", needs=_SECONDS),
     route(
         "settings/proposals/answer/",
         settings.answer_proposal,
         name="answer_proposal",
-        needs=Act.RUN_HOUSE,
+        needs=_SECONDS,
         methods="GET POST",
         fresh=True,
     ),

@@ -162,7 +162,7 @@ def test_what_an_administrator_does_to_an_account_is_written_down_with_both(hous
 
 
 def test_a_password_chosen_by_an_invitation_is_written_down(house: House) -> None:
-    path = inviting.invite(organisation=house.organisation, person="expert", login="expert@x.example")
+    path = inviting.invite(organisation=house.organisation, person="expert")
     client = _stranger()
     chosen = {"new_password1": PASSWORD, "new_password2": PASSWORD}
     assert client.post(path, chosen).status_code == 302

@@ -13,11 +13,11 @@ from django.utils import timezone
 from habeas.errors import Refused
 from habeas.gateways.mail import Message
 from habeas.web.accounts.access import Kind
-from habeas.web.accounts.hearing import DAY, HALF, HOUR, MANY, news, suspicious, untold
+from habeas.web.accounts.hearing import DAY, HALF, HOUR, MANY, OF_OTHERS, news, suspicious, untold
 from habeas.web.accounts.models import AccessLine, Account
 from habeas.web.telling import tell_of_ways_in
 from tests.web.browser import code_of
-from tests.web.house import PASSWORD, SECRET, House
+from tests.web.house import PASSWORD, SECOND, SECRET, House
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -168,7 +168,7 @@ def test_nobody_else_is_written_to(how: str, house: House) -> None:
     changes: dict[str, dict[str, object]] = {
         "never signed in": {"last_login": None},
         "ended": {"is_active": False},
-        "no address": {"login": f"counsel-of-{house.organisation}"},
+        "no address": {"mail": ""},
         "looked": {"heard": now},
     }
     if how in changes:
@@ -233,7 +233,7 @@ def test_who_signs_in_is_led_to_what_is_new_and_goes_on_from_there(house: House)
     assert where == "/account/lately/?next=%2Flaw%2F"
     page = client.get(where).content.decode()
     assert page.count('<span class="tag">New</span>') == 4  # three failures, and the sign-in after them
-    assert "Was it all you?" in page
+    assert "Was it all as it should be?" in page
     seen = page.split('name="seen" value="')[1].split('"')[0]
     assert client.post("/account/lately/", {"seen": seen, "next": "/law/"}).headers["Location"] == "/law/"
     assert "nothing that you have not looked at" in client.get("/account/lately/").content.decode()
@@ -247,7 +247,7 @@ def test_an_ordinary_sign_in_leads_where_it_was_going(house: House) -> None:
 def test_changes_are_on_the_page_with_who_made_them(house: House) -> None:
     client = house.client("counsel")
     client.post("/account/proofs/codes/new/")
-    house.client("administrator").post("/people/expert/", {"what": "invite", "login": "e@x.example"})
+    house.client("administrator").post("/people/expert/", {"what": "invite"})
     page = client.get("/account/lately/").content.decode()
     assert "Recovery codes renewed" in page
     assert "Account invited" not in page, "of somebody else"
@@ -281,3 +281,16 @@ def test_a_password_somebody_else_knows_is_heard_of(house: House) -> None:
     assert news(account, timezone.now()) == []
     kinds: Sequence[str] = [each.kind for each in news(account, timezone.now() + HALF)]
     assert kinds == ["half-way"]
+
+
+@pytest.mark.parametrize("kind", sorted(OF_OTHERS))
+def test_what_is_asked_for_or_done_about_somebody_is_written_to_them_and_to_the_other_administrators(
+    kind: Kind, house: House
+) -> None:
+    now = timezone.now()
+    for person in ("administrator", SECOND, "second", "counsel"):
+        _known(house, person)
+    _line(house, "administrator", kind, now, about="second")
+    told = {each.to.partition("@")[0] for each in _told(house, now)}
+    assert told == {SECOND} | ({"second"} if kind != Kind.ACCOUNT_ENDED else set())
+    assert _told(house, now) == []

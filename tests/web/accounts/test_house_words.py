@@ -73,7 +73,7 @@ def test_a_list_that_cannot_be_used_is_refused(content: bytes | None, tmp_path: 
 
 
 def test_it_is_asked_where_a_password_is_chosen(house: House) -> None:
-    path = inviting.invite(organisation=house.organisation, person="intake", login=f"i@{house.organisation}")
+    path = inviting.invite(organisation=house.organisation, person="intake")
     for password, status in (("where habeas comes from", 422), ("where anything comes from", 302)):
         chosen = {"new_password1": password, "new_password2": password}
         assert Client(SERVER_NAME="localhost").post(path, chosen).status_code == status

@@ -47,6 +47,25 @@ def test_signing_in_comes_back_to_the_page_and_to_no_other_site(house: House) ->
         assert client.post("/sign-in/code/", {"code": code_of(SECRET)}).headers["Location"] == expected
 
 
+def test_everybody_says_where_their_messages_go(house: House) -> None:
+    client = house.client("reviewer")
+    assert client.post("/account/", {"mail": "desk@ministry.example"}).status_code == 302
+    assert house.account("reviewer").mail == "desk@ministry.example"
+    assert "Address for messages changed" in client.get("/account/lately/").content.decode()
+    for wrong in (
+        "no address",
+        "a@b@c.example",
+        "a@b.example\r\nBcc: x@y.example",
+        "<a@b.example>",
+        "@",
+        "a@",
+    ):
+        assert client.post("/account/", {"mail": wrong}).status_code == 422, wrong
+    assert house.account("reviewer").mail == "desk@ministry.example"
+    assert client.post("/account/", {"mail": ""}).status_code == 302
+    assert house.account("reviewer").mail == ""
+
+
 def test_signing_out_takes_a_button(everybody: House) -> None:
     client = everybody.client("intake", minutes_ago=1)
     assert client.get("/sign-out/").status_code == 200

@@ -100,7 +100,7 @@ def test_a_site_is_put_into_a_bucket_by_the_form_and_read_from_it(
     assert (found.hour, found.tiles) == (7, address)
 
 
-# ---- two administrators ----
+# ---- two people ----
 
 
 def waiting(house: House, person: str = SECOND) -> str:
@@ -151,13 +151,17 @@ def test_a_log_that_is_opened_after_the_first_request_takes_two_as_well(house: H
     assert kept(house) == LogConfigured(origin="log.example.org/house", hour=6, within=5)
 
 
-def test_a_house_with_one_administrator_is_told_that_it_takes_two(house: House) -> None:
-    house.logged()
+def test_in_a_house_with_one_administrator_counsel_is_the_second_person(house: House) -> None:
     house.received()
     desk, now = house.installation.desk(house.organisation), house.installation.now()
     desk.dismiss("administrator", now, person=SECOND)
-    assert "This takes two administrators" in seen(house, address="/log/keep/")
-    assert post(house, why="It is so.").status_code == 422
+    assert post(house, why="People should be able to check us.").status_code == 302
+    [proposal] = house.installation.people(house.organisation).proposals
+    sent = {"proposal": str(proposal.number), "what": "confirm"}
+    assert house.client("administrator").post("/settings/proposals/answer/", sent).status_code == 422
+    assert kept(house) is None
+    assert house.client("counsel").post("/settings/proposals/answer/", sent).status_code == 302
+    assert kept(house) is not None
 
 
 def test_witnesses_and_quorum_are_set_and_silences_stay(house: House) -> None:

@@ -71,6 +71,10 @@ class Kind(StrEnum):
     UNLINKED = "unlinked"
     PASSWORD_SET = "password-set"
     SESSIONS_ENDED = "sessions-ended"
+    MAIL_SET = "mail-set"
+    ASKED_FOR = "asked-for"
+    STOPPED = "stopped"
+    ROLES_GIVEN = "roles-given"
     INVITED = "invited"
     ACCOUNT_ENDED = "account-ended"
     REFUSED = "refused"
@@ -94,6 +98,10 @@ SAYS = {
     Kind.UNLINKED: "No longer linked to a sign-in service",
     Kind.PASSWORD_SET: "Password set",
     Kind.SESSIONS_ENDED: "Other sessions ended",
+    Kind.MAIL_SET: "Address for messages changed",
+    Kind.ASKED_FOR: "An account or a role was asked for",
+    Kind.STOPPED: "What was asked for was declined",
+    Kind.ROLES_GIVEN: "Roles changed",
     Kind.INVITED: "Account invited",
     Kind.ACCOUNT_ENDED: "Account ended",
     Kind.REFUSED: "Refused: not theirs to do",
@@ -126,6 +134,10 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
             Kind.UNLINKED,
             Kind.PASSWORD_SET,
             Kind.SESSIONS_ENDED,
+            Kind.MAIL_SET,
+            Kind.ASKED_FOR,
+            Kind.STOPPED,
+            Kind.ROLES_GIVEN,
             Kind.INVITED,
             Kind.ACCOUNT_ENDED,
         ),

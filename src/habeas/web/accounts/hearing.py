@@ -1,9 +1,10 @@
-"""People hear of what was tried and changed about their own way in (OWASP ASVS 5.0, V6.3.5 and V6.3.7).
+"""People hear of what was tried and changed about their own way in (OWASP ASVS 5.0, V6.3.5 and V6.3.7); and
+every administrator of what another one asked for, confirmed or took away about anybody's.
 
-Two ways: a message to the name they sign in with, where that is an address; and a page they are led to when
-they sign in next. The message says that there is something and nothing of what (`habeas.web.telling`): a
-stranger who reads it learns no more than that this is an address of a desk. What is kept stands in the access
-record alone; an account says until when its owner looked, and when they were last written to.
+Two ways: a message to the address they gave, where they gave one; and a page they are led to when they sign
+in next. The message says that there is something and nothing of what (`habeas.web.telling`): a stranger who
+reads it learns no more than that this is an address of a desk. What is kept stands in the access record
+alone; an account says until when its owner looked, and when they were last written to.
 
 However often somebody tries, one message a day says so, and none where the owner looked since. What was
 changed takes both proofs, so it cannot be made to rain from outside: one message an hour. What comes in
@@ -16,9 +17,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from habeas.desk.events import Role
+from habeas.desk.people import House, Person
 from habeas.web.accounts.access import GROUPS, KEPT, Kind
 from habeas.web.accounts.models import AccessLine, Account
 
@@ -29,9 +33,11 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MOST = 500  # lines that are looked at; a flood says the same
 
 CHANGES = frozenset(GROUPS["ways"][1]) - {Kind.SESSIONS_ENDED, Kind.ACCOUNT_ENDED}
+OF_OTHERS = frozenset({Kind.ASKED_FOR, Kind.STOPPED, Kind.ROLES_GIVEN, Kind.INVITED, Kind.ACCOUNT_ENDED})
+"""What every administrator hears of, whoever's account it is."""
 FAILURES = frozenset({Kind.NOT_SIGNED_IN, Kind.NOT_PRESENT})
 _ATTEMPTS = FAILURES | {Kind.HALF_WAY, Kind.SIGNED_IN}
-_SHOWN = CHANGES | _ATTEMPTS | {Kind.SESSIONS_ENDED, Kind.PRESENT, Kind.SIGNED_OUT}
+_SHOWN = CHANGES | OF_OTHERS | _ATTEMPTS | {Kind.SESSIONS_ENDED, Kind.PRESENT, Kind.SIGNED_OUT}
 Why = Literal["told_tried", "told_changed"]
 
 
@@ -77,10 +83,14 @@ def looked(account: Account, until: int, now: datetime) -> None:
 
 def untold(now: datetime) -> Iterator[tuple[Account, tuple[Why, ...]]]:
     """Whom to write to now, and of what. An account that nobody ever signed in to has no reader yet."""
-    lately = AccessLine.objects.filter(at__gte=now - DAY, kind__in=CHANGES | _ATTEMPTS)
+    lately = AccessLine.objects.filter(at__gte=now - DAY, kind__in=CHANGES | OF_OTHERS | _ATTEMPTS)
     whose = {
         (house, about or person)
         for house, person, about in lately.values_list("organisation", "person", "about").distinct()
+    }
+    about_others = lately.filter(kind__in=OF_OTHERS).values_list("organisation", flat=True).distinct()
+    whose |= {
+        (house, each.id) for house in about_others for each in _house(house).people.values() if _runs(each)
     }
     for house, person in sorted(whose):
         account = Account.objects.filter(
@@ -119,7 +129,21 @@ def _newest(account: Account, why: Why) -> datetime | None:
 
 
 def _changed(account: Account, since: datetime | None, now: datetime) -> list[AccessLine]:
-    return list(_about(account, CHANGES, since or now - KEPT).order_by("pk")[:MOST])
+    kinds = CHANGES | OF_OTHERS if _administers(account) else CHANGES
+    return list(_about(account, kinds, since or now - KEPT).order_by("pk")[:MOST])
+
+
+def _house(organisation: str) -> House:
+    house: House = settings.HABEAS_INSTALLATION.people(organisation)
+    return house
+
+
+def _runs(person: Person | None) -> bool:
+    return person is not None and person.has(Role.ADMINISTRATOR)
+
+
+def _administers(account: Account) -> bool:
+    return _runs(_house(account.organisation).people.get(account.person))
 
 
 def _tried(account: Account, since: datetime | None, now: datetime) -> list[AccessLine]:
@@ -130,6 +154,9 @@ def _tried(account: Account, since: datetime | None, now: datetime) -> list[Acce
 
 
 def _about(account: Account, kinds: frozenset[Kind], since: datetime) -> QuerySet[AccessLine]:
-    """Lines about this account, later than a moment."""
+    """Lines about this account, later than a moment; for an administrator those about the accounts of others
+    too, but for what they did themselves."""
     mine = Q(person=account.person, about="") | Q(about=account.person)
+    if _administers(account):
+        mine |= Q(kind__in=OF_OTHERS) & ~Q(person=account.person)
     return AccessLine.objects.filter(mine, organisation=account.organisation, kind__in=kinds, at__gt=since)

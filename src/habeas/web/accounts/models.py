@@ -27,12 +27,18 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """zone: the IANA name of the zone times are shown in to this person. heard: until when they looked at
-    what was tried and changed about their way in. told_tried, told_changed: when they were told."""
+    """login: see `habeas.web.accounts.inviting.login_of`. mail: where messages go, empty for nowhere; nobody
+    signs in with it. asked_by, tries: of an invitation that took two, who holds its other half, and how often
+    a wrong one was typed. zone: the IANA name of the zone times are shown in to this person. heard: until
+    when they looked at what was tried and changed about their way in. told_tried, told_changed: when they
+    were told."""
 
     login: models.CharField[str, str] = models.CharField(max_length=254, unique=True)
     organisation: models.CharField[str, str] = models.CharField(max_length=64)
     person: models.CharField[str, str] = models.CharField(max_length=64)
+    mail: models.CharField[str, str] = models.CharField(max_length=254, blank=True, default="")
+    asked_by: models.CharField[str, str] = models.CharField(max_length=64, blank=True, default="")
+    tries: models.PositiveSmallIntegerField[int, int] = models.PositiveSmallIntegerField(default=0)
     zone: models.CharField[str, str] = models.CharField(max_length=64, default="UTC")
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     invited_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(auto_now_add=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import available_timezones
 
 from allauth.account.views import LoginView
@@ -18,8 +19,11 @@ from django.urls import reverse
 from habeas.errors import Refused
 from habeas.web.accounts import access
 from habeas.web.accounts.adapters import SecondFactors
-from habeas.web.accounts.inviting import invited
+from habeas.web.accounts.inviting import fits, invited
+from habeas.web.accounts.models import Account
 from habeas.web.door import Visit, configuration
+
+_ADDRESS = re.compile(r"[^@\s<>,;\"]{1,120}@[A-Za-z0-9][A-Za-z0-9.-]{0,120}")
 
 
 def sign_in_page(request: HttpRequest) -> HttpResponse:
@@ -30,9 +34,13 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 def own(request: Visit) -> HttpResponse:
-    """What the house knows of this account, and its zone."""
+    """What the house knows of this account, its zone, and where messages go."""
     refused = None
-    if request.method == "POST":
+    if request.method == "POST" and "mail" in request.POST:
+        refused = _addressed(request, request.POST["mail"].strip())
+        if refused is None:
+            return HttpResponseRedirect(reverse("account"))
+    elif request.method == "POST":
         zone = request.POST.get("zone", "").strip()
         if zone in available_timezones():
             account = request.viewer.account
@@ -47,6 +55,19 @@ def own(request: Visit) -> HttpResponse:
         {"refused": refused, "zones": sorted(available_timezones()), "openid": configuration().openid},
         status=422 if refused else 200,
     )
+
+
+def _addressed(request: Visit, mail: str) -> Refused | None:
+    """Messages go there from now on, or nowhere; why not, where it is no address."""
+    if mail and not _ADDRESS.fullmatch(mail):
+        return Refused("this is no address", place="mail", hint="for example desk@ministry.example")
+    account = request.viewer.account
+    with transaction.atomic():
+        account.mail = mail
+        account.save(update_fields=["mail"])
+        access.noted(request, access.Kind.MAIL_SET, access.of(account))
+    messages.success(request, f"Messages go to {mail} now." if mail else "No messages are sent to you now.")
+    return None
 
 
 def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
@@ -67,12 +88,20 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _whole(account: Account, half: str) -> bool:
+    """Whether both halves of an invitation are there, where it has two."""
+    return not account.asked_by or fits(account, half)
+
+
 def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:
     """Choose a password, once. Whatever is wrong with an invitation, it does not exist."""
     account = invited(number, token)
     if account is None:
         raise Http404
     form = SetPasswordForm(account, request.POST or None)
+    if request.method == "POST" and form.is_valid() and not _whole(account, request.POST.get("half", "")):
+        access.noted(request, access.Kind.NOT_SIGNED_IN, access.of(account), how="invitation")
+        form.add_error(None, "This is not the number of your invitation. Ask who holds it.")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
@@ -82,6 +111,6 @@ def invitation(request: HttpRequest, number: int, token: str) -> HttpResponse:
     return render(
         request,
         "account/invitation.html",
-        {"form": form, "login": account.login},
+        {"form": form, "login": account.login, "halved": bool(account.asked_by)},
         status=422 if form.errors else 200,
     )

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from habeas.desk.events import Role
 from habeas.web.accounts import hearing
 from habeas.web.door import Visit
 from habeas.web.views.access import entry
@@ -33,5 +34,6 @@ def page(request: Visit) -> HttpResponse:
             "new": len(new),
             "seen": found[0].pk if found else 0,
             "onward": onward or "",
+            "administers": request.viewer.person.has(Role.ADMINISTRATOR),
         },
     )

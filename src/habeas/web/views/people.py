@@ -1,4 +1,8 @@
-"""People and absence: who works here, as what, and who is away. Roles stand in the desk's own records."""
+"""People and absence: who works here, as what, and who is away. Roles stand in the desk's own records.
+
+Once a request has come in, whoever lets somebody in, gives a role or invites anew proposes it, and a second
+person confirms it (`habeas.web.views.settings`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import re
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -17,6 +21,7 @@ from habeas.web.accounts import access, inviting
 from habeas.web.accounts.models import Account
 from habeas.web.door import Visit, installation
 from habeas.web.views import workload
+from habeas.web.views.history import title_of
 from habeas.web.views.typed import Typed
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)  # it stands in addresses of pages
@@ -55,40 +60,40 @@ def page(request: Visit) -> HttpResponse:
 
 
 def admit(request: Visit) -> HttpResponse:
-    """A new person and their invitation, which is shown once."""
-    refused, typed = None, Typed(request)
+    """A new person: with their invitation, which is shown once, or as a proposal once the house is open."""
+    refused, typed, viewer = None, Typed(request), request.viewer
     if request.method == "POST":
-        viewer = request.viewer
         try:
-            login = typed.text("login")
-            _free(viewer.organisation, typed.text("person"), login)
-            installation().desk(viewer.organisation).admit(
-                viewer.person.id,
-                viewer.at,
-                person=typed.text("person"),
-                title=typed.text("title"),
-                roles=[Role(each) for each in typed.texts("roles") if each in list(Role)],
-                partner=typed.text("partner"),
-            )
-            with transaction.atomic():
-                link = inviting.invite(
-                    organisation=viewer.organisation, person=typed.text("person"), login=login
+            _named(typed.text("person"))
+            changed = (
+                installation()
+                .desk(viewer.organisation)
+                .admit(
+                    viewer.person.id,
+                    viewer.at,
+                    person=typed.text("person"),
+                    title=typed.text("title"),
+                    roles=_roles(typed),
+                    partner=typed.text("partner"),
+                    why=typed.text("why"),
                 )
-                _noted(request, access.Kind.INVITED, typed.text("person"))
+            )
         except Refused as error:
             refused = error
         else:
-            return _invited(request, typed.text("title"), link)
+            if changed.opened:
+                return _proposed(request, typed.text("person"))
+            return began(request, typed.text("person"), typed.text("title"))
     return render(
         request,
         "admit.html",
-        {"refused": refused, "typed": typed, "roles": ROLES},
+        {"refused": refused, "typed": typed, "roles": ROLES, "alone": not viewer.house.opened},
         status=422 if refused else 200,
     )
 
 
 def one(request: Visit, person: str) -> HttpResponse:
-    """A person: their roles, a new invitation, their leaving."""
+    """A person: their roles, a new invitation, their leaving; and the half of one that the viewer holds."""
     viewer = request.viewer
     if person not in viewer.house.people:
         raise Http404
@@ -103,7 +108,15 @@ def one(request: Visit, person: str) -> HttpResponse:
     return render(
         request,
         "person.html",
-        {"known": known, "login": account, "refused": refused, "typed": typed, "roles": ROLES},
+        {
+            "known": known,
+            "login": account,
+            "half": inviting.half_for(account, viewer.person.id) if account is not None else "",
+            "refused": refused,
+            "typed": typed,
+            "roles": ROLES,
+            "alone": not viewer.house.opened,
+        },
         status=422 if refused else 200,
     )
 
@@ -113,25 +126,26 @@ def _changed(request: Visit, known: Person, account: Account | None, typed: Type
     desk = installation().desk(viewer.organisation)
     match typed.text("what"):
         case "roles":
-            chosen = [Role(each) for each in typed.texts("roles") if each in list(Role)]
-            desk.change_roles(viewer.person.id, viewer.at, person=known.id, roles=chosen)
+            chosen = _roles(typed)
+            changed = desk.change_roles(
+                viewer.person.id, viewer.at, person=known.id, roles=chosen, why=typed.text("why_roles")
+            )
+            if changed.people[known.id].roles != set(chosen):
+                return _proposed(request, known.id)
+            noted(request, access.Kind.ROLES_GIVEN, known.id)
             messages.success(request, f"The roles of {known.title} are changed.")
         case "invite":
-            with transaction.atomic():
-                link = (
-                    inviting.invite_again(account)
-                    if account is not None
-                    else inviting.invite(
-                        organisation=viewer.organisation, person=known.id, login=typed.text("login")
-                    )
-                )
-                _noted(request, access.Kind.INVITED, known.id)
-            return _invited(request, known.title, link)
+            changed = desk.invite_account(
+                viewer.person.id, viewer.at, person=known.id, why=typed.text("why_invite")
+            )
+            if changed.opened:
+                return _proposed(request, known.id)
+            return began(request, known.id, known.title)
         case "dismiss":
             desk.dismiss(viewer.person.id, viewer.at, person=known.id)
             if account is not None:
                 inviting.end(account)
-                _noted(request, access.Kind.ACCOUNT_ENDED, known.id)
+            noted(request, access.Kind.ACCOUNT_ENDED, known.id)
             messages.success(request, f"{known.title} has left. Their account opens nothing any more.")
         case _:
             raise Refused("nothing was chosen", hint="press one of the buttons")
@@ -168,26 +182,36 @@ def absence(request: Visit) -> HttpResponse:
     )
 
 
-def _free(organisation: str, person: str, login: str) -> None:
-    """Before the desk writes: an account that could not be made afterwards would leave a person without."""
+def _named(person: str) -> None:
     if not _NAME.fullmatch(person):
         raise Refused(
             "a person needs a short name of their own",
             place="person",
             hint="small letters, digits and hyphens, for example reviewer-2",
         )
-    if Account.objects.filter(login=login.lower()).exists():
-        raise Refused("this name to sign in with is taken", place="login", hint="choose another name")
-    if not login or any(letter.isspace() for letter in login):
-        raise Refused(
-            "a name to sign in with has no spaces", place="login", hint="an e-mail address serves well"
-        )
 
 
-def _noted(request: Visit, kind: access.Kind, about: str) -> None:
-    """Whose way in was changed, and by whom."""
+def _roles(typed: Typed) -> list[Role]:
+    return [Role(each) for each in typed.texts("roles") if each in list(Role)]
+
+
+def noted(request: Visit, kind: access.Kind, about: str) -> None:
+    """Whose way in or roles were changed, or are to be, and by whom."""
     access.noted(request, kind, access.of(request.viewer.account), about=about)
 
 
-def _invited(request: HttpRequest, title: str, link: str) -> HttpResponse:
-    return render(request, "invited.html", {"title": title, "link": request.build_absolute_uri(link)})
+def _proposed(request: Visit, person: str) -> HttpResponse:
+    noted(request, access.Kind.ASKED_FOR, person)
+    messages.success(request, "Proposed. It is done when a second person has confirmed it.")
+    return HttpResponseRedirect(reverse("proposals"))
+
+
+def began(request: Visit, person: str, title: str, *, asked_by: str = "") -> HttpResponse:
+    """The invitation of somebody whose account begins, shown to the viewer alone. asked_by: who holds its
+    other half, where it took two."""
+    with transaction.atomic():
+        link = inviting.invite(organisation=request.viewer.organisation, person=person, asked_by=asked_by)
+        noted(request, access.Kind.INVITED, person)
+    other = title_of(asked_by, request.viewer.house) if asked_by else ""
+    shown = {"title": title, "link": request.build_absolute_uri(link), "other": other}
+    return render(request, "invited.html", shown)

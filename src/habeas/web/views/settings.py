@@ -3,14 +3,14 @@
 Every change is an event of the house. A key serves only after somebody compared its fingerprint with the
 authority on another road; the page shows both, and only equal ones are registered. Once a request has come
 in, a key, a change of settings or of how the public log is kept is proposed by one administrator and
-confirmed by another.
+confirmed by a second person; so is who is let in, what they may do, and that an account begins anew.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
@@ -24,9 +24,18 @@ from habeas import atlas, treaty
 from habeas.desk import calendars, package
 from habeas.desk.calendars import Calendar
 from habeas.desk.clocks import HOUSE, HouseTimes
-from habeas.desk.events import Configured, KeyRegistered, LogConfigured, Silence
+from habeas.desk.events import (
+    AccountInvited,
+    Configured,
+    KeyRegistered,
+    LogConfigured,
+    PersonAdmitted,
+    Role,
+    RolesChanged,
+    Silence,
+)
 from habeas.desk.letters import Sender
-from habeas.desk.moves import Act, Answer, may, may_confirm
+from habeas.desk.moves import Act, Answer, may, may_confirm, may_decline
 from habeas.desk.package import RegisteredKey
 from habeas.desk.people import House, Proposal
 from habeas.desk.stamping import LONGEST_WAIT, Stamping, named
@@ -34,7 +43,10 @@ from habeas.errors import Refused
 from habeas.gateways import almanac
 from habeas.reports import words
 from habeas.tlog import Key
-from habeas.web.door import Viewer, Visit, installation
+from habeas.web.accounts import access, inviting
+from habeas.web.accounts.models import Account
+from habeas.web.door import PEOPLE, Forbidden, Viewer, Visit, installation
+from habeas.web.views import people
 from habeas.web.views.history import title_of
 from habeas.web.views.package import key_line
 from habeas.web.views.typed import Typed
@@ -49,6 +61,12 @@ TIMES = (
     ("review_days", "A delay of a notice is looked at again", "days", "Or it bars the release."),
     ("approval_hours", "An approval serves for", "hours", "Then it was given to another situation."),
     ("retention_years", "A closed file is kept for", "years", "For complaints, courts and the auditor."),
+    (
+        "settling_hours",
+        "Who came, began anew or got a role is nobody's second for",
+        "hours",
+        "So that others see it first.",
+    ),
     ("grace_hours", "Between a missed duty and what follows", "hours", "So that no night's absence counts."),
 )
 """Each time of the house that is one number: its name, what it is, its unit, and why it is there."""
@@ -149,15 +167,27 @@ def keys(request: Visit) -> HttpResponse:
 
 
 def proposals(request: Visit, refused: Refused | None = None) -> HttpResponse:
-    """What one administrator proposed and another has to confirm, for both and for the auditor."""
+    """What one administrator proposed and a second person has to confirm: for these, for the auditor, and for
+    whom it is about; and the halves of invitations that the viewer holds."""
     viewer = request.viewer
+    all_of_them = viewer.person.has(*PEOPLE.roles)
+    mine = Account.objects.filter(organisation=viewer.organisation, asked_by=viewer.person.id)
     return render(
         request,
         "proposals.html",
         {
             "refused": refused,
-            "waiting": [_waiting(each, viewer) for each in reversed(viewer.house.proposals)],
-            "runs": _runs(request),
+            "waiting": [
+                _waiting(each, viewer)
+                for each in reversed(viewer.house.proposals)
+                if all_of_them or may_decline(viewer.person, each, viewer.house)
+            ],
+            "back": all_of_them,
+            "halves": [
+                (each.person, title_of(each.person, viewer.house))
+                for each in mine
+                if _runs(request) and inviting.half_for(each, viewer.person.id)
+            ],
         },
         status=422 if refused else 200,
     )
@@ -168,16 +198,16 @@ def answer_proposal(request: Visit) -> HttpResponse:
     if request.method == "GET":
         return proposals(request)
     try:
-        _answer(request, Typed(request))
+        return _answer(request, Typed(request)) or HttpResponseRedirect(reverse("proposals"))
     except Refused as refused:
         return proposals(request, refused)
-    return HttpResponseRedirect(reverse("proposals"))
 
 
 class Waiting(NamedTuple):
     """A proposal as its reader sees it. what: it is about. key: the key proposed, None where it is about
     something else. differs: what would be other than now, as (name, now, then). answer: whether the reader
-    may confirm it, and why not."""
+    may confirm it, and why not. declines: whether they may decline it. account: whether it makes an
+    invitation."""
 
     proposal: Proposal
     what: str
@@ -185,6 +215,8 @@ class Waiting(NamedTuple):
     key: RegisteredKey | None
     differs: tuple[tuple[str, str, str], ...]
     answer: Answer
+    declines: bool
+    account: bool
 
 
 def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
@@ -196,6 +228,14 @@ def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
         case LogConfigured() as kept:
             what = "How the public log is kept" if house.log is not None else "A public log"
             differs = _differs(_kept(house.log or LogConfigured(origin="")), _kept(kept))
+        case PersonAdmitted() as admitted:
+            what, differs = "Somebody new", _admitted(admitted, house)
+        case RolesChanged() as changed:
+            what = "Roles"
+            before = house.person(changed.person).roles
+            differs = iter([(title_of(changed.person, house), _listed(before), _listed(changed.roles))])
+        case AccountInvited() as invited:
+            what, differs = "An account that begins anew", _begins(invited, house)
         case settings:
             what, differs = "Settings", _differs(*_apart(_flat(house.settings), _flat(settings)))
     return Waiting(
@@ -205,7 +245,30 @@ def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
         key,
         tuple(differs),
         may_confirm(viewer.person, proposal, house, viewer.at),
+        bool(may_decline(viewer.person, proposal, house)),
+        isinstance(proposal.change, PersonAdmitted | AccountInvited),
     )
+
+
+def _admitted(admitted: PersonAdmitted, house: House) -> Iterator[tuple[str, str, str]]:
+    partner = f", {admitted.partner}" if admitted.partner else ""
+    yield f"{admitted.title} ({admitted.person}{partner})", "Not here", _listed(admitted.roles)
+    yield "Signs in as", "Nobody", inviting.login_of(house.organisation, admitted.person)
+
+
+def _begins(invited: AccountInvited, house: House) -> Iterator[tuple[str, str, str]]:
+    login = inviting.login_of(house.organisation, invited.person)
+    account = Account.objects.filter(organisation=house.organisation, person=invited.person).first()
+    now = "No account" if account is None else f"An account, {account.login}"
+    yield (
+        title_of(invited.person, house),
+        now,
+        f"A new password and a new second proof for {account.login if account is not None else login}",
+    )
+
+
+def _listed(roles: Collection[Role]) -> str:
+    return words.capital(", ".join(each for each in Role if each in roles))
 
 
 def _differs(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -351,12 +414,23 @@ def _said(value: Any) -> str:
     return str(value) or "None"
 
 
-def _answer(request: Visit, typed: Typed) -> None:
-    """Confirm or decline the proposal that was named."""
+def _answer(request: Visit, typed: Typed) -> HttpResponse | None:
+    """Confirm or decline the proposal that was named; where that makes an invitation, a half of it."""
     viewer, number = request.viewer, _number(typed.text("proposal"), "proposal")
+    proposal = viewer.house.proposal(number)
+    theirs = may_decline(viewer.person, proposal, viewer.house)
+    if not theirs:
+        raise Forbidden(theirs.reason)
     if typed.text("what") == "confirm":
         before = viewer.house.log
-        log = installation().confirm(viewer.organisation, viewer.person.id, number).log
+        changed = installation().confirm(viewer.organisation, viewer.person.id, number)
+        log = changed.log
+        match proposal.change:
+            case PersonAdmitted() | AccountInvited() as begun:
+                title = title_of(begun.person, changed)
+                return people.began(request, begun.person, title, asked_by=proposal.by)
+            case RolesChanged() as given:
+                people.noted(request, access.Kind.ROLES_GIVEN, given.person)
         messages.success(request, "Confirmed: it is in force now.")
         if before is not None and log is not None and before.tiles != log.tiles:
             messages.warning(
@@ -366,11 +440,14 @@ def _answer(request: Visit, typed: Typed) -> None:
     else:
         desk = installation().desk(viewer.organisation)
         desk.decline(viewer.person.id, viewer.at, proposal=number, why=typed.text("why"))
+        if proposal.about:
+            people.noted(request, access.Kind.STOPPED, proposal.about)
         messages.success(request, "Declined. Nothing was changed.")
+    return None
 
 
 def proposed(request: Visit) -> HttpResponseRedirect:
-    messages.success(request, "Proposed. It is in force when another administrator has confirmed it.")
+    messages.success(request, "Proposed. It is in force when a second person has confirmed it.")
     return HttpResponseRedirect(reverse("proposals"))
 
 
