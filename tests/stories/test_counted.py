@@ -37,6 +37,7 @@ from tests.desk.desks import (
     rulings,
     step,
     steps,
+    tell,
 )
 from tests.reports.transparency.shown import Shown
 
@@ -90,7 +91,7 @@ def told_after_a_bar() -> Memory:
     desk, memory = house_of()
     DONE["agree-delay"](desk)
     steps(desk, "prepared", "released")
-    desk.notify(CASE, "reviewer", at(days=30), code=CODE)
+    tell(desk, "reviewer", at(days=32))
     return memory
 
 
