@@ -13,6 +13,7 @@ import pyrage
 from habeas.app.installation import Installation
 from habeas.app.releasing import Laid, confirm_delivery, hand_over, prepare
 from habeas.desk.case import Case
+from habeas.desk.clocks import HouseTimes
 from habeas.desk.delivery import receipt_form
 from habeas.desk.events import Configured, Door, LogConfigured, Released, Role
 from habeas.desk.letters import Sender
@@ -30,6 +31,7 @@ SETTINGS = msgspec.structs.replace(
         contact="its address",
         oversight="its overseer",
     ),
+    times=HouseTimes(answer_days=4000),  # so that a request here has no limit before the one it states
 )
 SECOND = "administrator-2"  # who confirms what the first administrator proposes
 PLANTED = "planted-in-a-file-of-the-custodian"

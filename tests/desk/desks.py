@@ -16,7 +16,7 @@ import msgspec
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling, blinding
 from habeas.desk.desk import Judge, Telling
-from habeas.desk.events import Configured, DelayGround, LogConfigured, Sending, Way
+from habeas.desk.events import Configured, DelayGround, Happening, LogConfigured, Sending, Way
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
@@ -513,11 +513,19 @@ EMERGENCY = msgspec.structs.replace(
 
 UNZONED = msgspec.structs.replace(SOUND, deadline=date(2026, 12, 24))
 """As sound, with a day in a zone that nobody knows: one question that the rulebook asks."""
+EIO = msgspec.structs.replace(SOUND, instrument="eu-eio")
 
 DONE: dict[str, Callable[[Desk], Case]] = {
     "identify": lambda desk: bring(desk, "identified"),
     "state-zone": _after(
         "received", lambda desk: desk.state_zone(CASE, "intake", at(hours=1), zone="Europe/Paris")
+    ),
+    "record-event": _after(
+        "received",
+        lambda desk: desk.record_event(
+            CASE, "intake", at(hours=1), what=Happening.RECOGNITION_DECIDED, on=at().date()
+        ),
+        EIO,
     ),
     "record-account": lambda desk: bring(desk, "recorded"),
     "note": _after("received", lambda desk: desk.note(CASE, "intake", at(hours=1), words="It came by post.")),
@@ -532,7 +540,7 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     ),
     "extend": lambda desk: (
         _hold(desk)
-        and desk.extend(CASE, "reviewer", at(hours=3), hold="h1", until=at(days=200), why="They ask for it.")
+        and desk.extend(CASE, "reviewer", at(hours=3), hold="h1", until=at(days=80), why="They ask for it.")
     ),
     "lapse": _lapse,
     "assess": lambda desk: bring(desk, "assessed"),

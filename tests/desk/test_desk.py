@@ -39,6 +39,7 @@ from habeas.desk.case import fold
 from habeas.desk.delivery import receipt_form
 from habeas.desk.desk import LETTERS, Telling
 from habeas.desk.events import (
+    Arrival,
     Configured,
     DelayGround,
     DelayLifted,
@@ -448,7 +449,7 @@ def test_a_hold_is_placed_confirmed_extended_and_lapses_when_nothing_is_pending(
     desk.confirm_hold(CASE, "custodian", at(hours=3), hold="h1", kept=["t1"])
     with pytest.raises(Refused, match="no later"):
         desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=1), why="x")
-    desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=200), why="Asked for.")
+    desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=80), why="Asked for.")
     with pytest.raises(Refused, match="still pending"):
         desk.lapse(CASE, "custodian", at(days=300), hold="h1", why="It is over.")
     desk.withdraw(CASE, "intake", at(days=300))
@@ -1856,7 +1857,8 @@ def test_a_merge_is_told_once() -> None:
     desk, _memory = house_of()
     DONE["merge"](desk)
     taken = [each.event for each in desk.case(CASE).history if isinstance(each.event, MergeTaken)]
-    assert taken == [MergeTaken(case=OTHER, facts=(SOUND.facts,))]
+    came = (Arrival(at=at(hours=2), on=SOUND.received_on),)
+    assert taken == [MergeTaken(case=OTHER, facts=(SOUND.facts,), came=came)]
 
 
 # ---- what holds whatever anybody does --------------------------------------------------------------------

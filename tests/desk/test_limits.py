@@ -9,11 +9,14 @@ import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import Desk, Ruling, limits
-from habeas.desk.events import Configured, Door
+from habeas.desk import Case, Desk, Ruling, limits, queue
+from habeas.desk.clocks import State
+from habeas.desk.events import Configured, Door, Happening
+from habeas.desk.letters.model import Kind as Letter
+from habeas.desk.letters.model import Language
 from habeas.desk.public import Kind
 from habeas.errors import Refused
-from habeas.request import Category
+from habeas.request import Category, Identifier, Measure, Request
 from tests.desk.desks import (
     CASE,
     CODE,
@@ -22,6 +25,7 @@ from tests.desk.desks import (
     ORGANISATION,
     SETTINGS,
     SOUND,
+    SOURCE,
     WHEN,
     ask,
     at,
@@ -235,7 +239,7 @@ def test_an_erased_case_has_no_limits() -> None:
 
 def test_nothing_leaves_before_a_floor_has_passed() -> None:
     """A notified authority has ten days in which nothing leaves (e-Evidence Regulation, article 10(2))."""
-    plain = example("e-evidence-subscriber")
+    plain = msgspec.structs.replace(example("e-evidence-subscriber"), received_on=None)
     items = tuple(msgspec.structs.replace(i, category=Category.TRAFFIC) for i in plain.targets[0].items)
     target = msgspec.structs.replace(plain.targets[0], items=items)
     request = msgspec.structs.replace(plain, targets=(target,))
@@ -301,3 +305,336 @@ def test_a_case_that_was_here_before_as_a_line_of_a_table_counts_from_the_day_it
     came = at(days=-10).date()
     end_of_that_day = datetime(came.year, came.month, came.day, tzinfo=UTC) + timedelta(days=1)
     assert _issued(None, desk=desk, received_on=came).due == end_of_that_day + timedelta(hours=48)
+
+
+# ---- from when, and to when ------------------------------------------------------------------------------
+
+DUBLIN = Configured(seat="IRL:provider", zone="Europe/Dublin")
+ORDER = msgspec.structs.replace(
+    example("e-evidence-subscriber"), received_on=None, deadline=None, secrecy=SOUND.secrecy
+)
+
+
+def _of(case: Case, desk: Desk) -> dict[str, limits.Reckoning]:
+    return {each.id: each for each in limits.of(case, desk.house())}
+
+
+def _take(request: Request, settings: Configured = DUBLIN, zone: str = "Europe/Paris") -> tuple[Desk, Case]:
+    desk, _memory = house_of(settings, request)
+    return desk, desk.receive(
+        "intake", at(), case=CASE, request=request, door=Door.IMPORT, source=CODE, zone=zone
+    )
+
+
+def _traffic(request: Request = ORDER) -> Request:
+    items = tuple(msgspec.structs.replace(i, category=Category.TRAFFIC) for i in request.targets[0].items)
+    return msgspec.structs.replace(
+        request, targets=(msgspec.structs.replace(request.targets[0], items=items),)
+    )
+
+
+def test_an_answer_runs_from_the_day_the_request_came_and_not_from_when_it_was_typed() -> None:
+    """e-Evidence Regulation, article 10(3): ten days from the receipt of the certificate."""
+    came = at(days=-9).date()  # 14 November: the tenth day is the 24th
+    desk, case = _take(msgspec.structs.replace(ORDER, received_on=came))
+    found = _of(case, desk)["eev-production"]
+    assert found.due == datetime(2026, 11, 25, tzinfo=UTC)  # 24 November, 24:00 in Dublin
+    assert "14 November 2026, hour not stated" in found.text()
+    assert queue.folded(case, desk.house(), at()).row.received.date() == came  # type: ignore[union-attr]
+    desk, case = _take(msgspec.structs.replace(ORDER, received_on=at().date()))
+    assert "23 November 2026 09:00 Europe/Dublin" in _of(case, desk)["eev-production"].text()
+
+
+def test_what_is_split_off_or_merged_keeps_the_day_on_which_it_came() -> None:
+    one = ORDER.targets[0]
+    two = msgspec.structs.replace(one, id="t2", identifiers=(Identifier(value="other@host.example"),))
+    desk, case = _take(msgspec.structs.replace(ORDER, targets=(one, two)))
+    due = _of(case, desk)["eev-production"].due
+    left, new = desk.split(CASE, "reviewer", at(days=8), targets=["t2"], into="2026-000002")
+    assert _of(left, desk)["eev-production"].due == _of(new, desk)["eev-production"].due == due
+    assert "23 November 2026 09:00" in _of(new, desk)["eev-production"].text()
+    desk, case = _take(ORDER)
+    later = msgspec.structs.replace(ORDER, reference="again", facts=ORDER.facts + " More.")
+    desk.receive("intake", at(days=5), case="2026-000002", request=later, door=Door.PORTAL, source=SOURCE)
+    desk.merge(CASE, "reviewer", at(days=6), into="2026-000002", why="It came twice.")
+    assert _of(desk.case("2026-000002"), desk)["eev-production"].due == due
+
+
+def test_a_stated_end_is_shown_as_stated_even_where_it_was_over_already() -> None:
+    desk, case = _take(msgspec.structs.replace(ORDER, deadline=at(days=-3).date()), zone="Europe/Dublin")
+    wish = _of(case, desk)["requester-deadline"]
+    assert wish.due == datetime(2026, 11, 20, tzinfo=UTC)
+    assert wish.text().endswith("not after 19 November 2026 24:00 Europe/Dublin")
+
+
+def test_what_runs_from_an_event_that_nobody_recorded_is_a_question() -> None:
+    """Directive 2014/41/EU, article 12(4): ninety days from the decision on recognition."""
+    asked = msgspec.structs.replace(example("tower-dump"), received_on=None)
+    desk, case = _take(asked, Configured(seat="DEU:executing-authority", zone="Europe/Berlin"))
+    found = _of(case, desk)["eio-execution"]
+    assert (found.due, found.state(at(days=400))) == (None, State.ASKED)
+    assert found.text().startswith("recognition decided not recorded")
+    assert "nobody recorded" in found.says(at())
+    assert not [job for job in queue.folded(case, desk.house(), at()).jobs if "execution" in job.id]
+    with pytest.raises(Refused, match="still to come"):
+        desk.record_event(CASE, "intake", at(), what=Happening.RECOGNITION_DECIDED, on=at(days=2).date())
+    with pytest.raises(Refused, match="no time limit of this case turns on that"):
+        desk.record_event(CASE, "intake", at(), what=Happening.ORDER_SERVED, on=at().date())
+    case = desk.record_event(
+        CASE, "intake", at(days=6), what=Happening.RECOGNITION_DECIDED, on=at(days=5).date()
+    )
+    found = _of(case, desk)
+    assert found["eio-execution"].due == datetime(2027, 2, 26, 23, tzinfo=UTC)  # 28 November and ninety days
+    assert found["eio-recognition"].state(at(days=6)) is State.MET
+
+
+def test_articles_7_and_8_of_the_second_protocol_are_two_roads() -> None:
+    asked = msgspec.structs.replace(ORDER, instrument="budapest-2ap", measure=Measure.DIRECT_TO_PROVIDER)
+    desk, case = _take(asked, Configured(seat="CHE:provider", zone="Europe/Zurich"))
+    assert {each for each in _of(case, desk) if each.startswith("2ap")} == {"2ap-direct-disclosure"}
+    asked = msgspec.structs.replace(asked, measure=Measure.STORED_ACCESS)
+    desk, case = _take(asked, Configured(seat="CHE:central-authority", zone="Europe/Zurich"))
+    found = _of(case, desk)
+    assert {each for each in found if each.startswith("2ap")} == {"2ap-service", "2ap-subscriber-return"}
+    assert found["2ap-subscriber-return"].state(at()) is State.ASKED
+    case = desk.record_event(CASE, "intake", at(days=3), what=Happening.ORDER_SERVED, on=at(days=2).date())
+    found = _of(case, desk)
+    assert found["2ap-subscriber-return"].due == datetime(2026, 12, 15, 23, tzinfo=UTC)
+    assert found["2ap-service"].state(at(days=3)) is State.MET
+
+
+def test_a_floor_that_has_passed_is_open_and_hides_no_limit() -> None:
+    desk, case = _take(_traffic())
+    found = _of(case, desk)
+    floor, after = found["eev-production-notified"], at(days=11)
+    assert floor.state(after) is State.OPEN
+    assert floor.says(after) == "open since 3 December 2026 24:00 Europe/Dublin"
+    first = limits.first_due(limits.of(case, desk.house()), after)
+    assert first is not None
+    assert first.limit.id == "eev-production"
+    desk, memory = house_of()
+    case = bring(desk, "notified")
+    for when in (at(days=1), at(days=9)):  # before and after the waiting time
+        row = queue.folded(case, desk.house(), when).row
+        assert row is not None
+        assert row.due_what == memory.rows[CASE].due_what == "house-answer"
+
+
+# ---- data are kept ---------------------------------------------------------------------------------------
+
+
+def _held(request: Request, settings: Configured) -> tuple[Desk, limits.Reckoning]:
+    desk, _case = _take(request, settings)
+    case = desk.hold(CASE, "intake", at(days=1), hold="h1", targets=[request.targets[0].id])
+    return desk, _of(case, desk)["hold/h1"]
+
+
+def _extend(desk: Desk, when: datetime, until: datetime) -> limits.Reckoning:
+    return _of(desk.extend(CASE, "reviewer", when, hold="h1", until=until, why="They ask."), desk)["hold/h1"]
+
+
+def test_a_european_preservation_order_keeps_sixty_days_and_thirty_more_once() -> None:
+    """e-Evidence Regulation, article 11(1); it runs from the certificate."""
+    desk, found = _held(msgspec.structs.replace(ORDER, measure=Measure.PRESERVATION), DUBLIN)
+    assert (found.limit.cite, found.not_before) == ("eu-e-evidence:11(1)", None)
+    assert found.not_after == datetime(2027, 1, 23, tzinfo=UTC)  # 22 January, 24:00
+    more = datetime(2027, 2, 23, tzinfo=UTC)  # ninety days end on Sunday, 21 February: the Monday
+    with pytest.raises(Refused, match="kept so long") as refused:
+        _extend(desk, at(days=40), more + timedelta(seconds=1))
+    assert "2027-02-22" in str(refused.value)
+    found = _extend(desk, at(days=40), more)
+    assert found.not_after == more
+    assert "by 30 days" in found.text()
+    with pytest.raises(Refused, match="kept so long"):
+        _extend(desk, at(days=80), more + timedelta(days=1))
+
+
+def test_the_thirty_days_are_asked_for_before_the_sixty_end() -> None:
+    desk, _found = _held(msgspec.structs.replace(ORDER, measure=Measure.PRESERVATION), DUBLIN)
+    with pytest.raises(Refused, match="kept so long"):
+        _extend(desk, at(days=62), at(days=70))
+
+
+def test_a_domestic_order_keeps_ninety_days_at_the_most_and_is_renewed_by_as_many() -> None:
+    order = msgspec.structs.replace(example("domestic-order"), received_on=None)
+    desk, found = _held(order, Configured(seat="BRA:provider", zone="America/Sao_Paulo"))
+    assert (found.limit.cite, found.not_before) == ("uncc:25(2)", None)
+    assert found.not_after == datetime(2027, 2, 22, 3, tzinfo=UTC)  # 21 February, 24:00 in Sao Paulo
+    with pytest.raises(Refused, match="kept so long"):
+        _extend(desk, at(days=60), at(days=365 * 70))
+    assert _extend(desk, at(days=60), at(days=149)).not_after == at(days=149)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "cite"),
+    [("uncc", "uncc:42(8)"), ("budapest", "budapest:29(7)"), ("budapest-2ap", "budapest:29(7)"),
+     ("bilateral-mla", "house")],
+)  # fmt: skip
+def test_for_another_state_data_are_kept_sixty_days_at_the_least(instrument: str, cite: str) -> None:
+    asked = msgspec.structs.replace(ORDER, instrument=instrument, measure=Measure.PRESERVATION)
+    desk, found = _held(asked, Configured(seat="CHE:central-authority", zone="Europe/Zurich"))
+    assert (found.limit.cite, found.not_after) == (cite, None)
+    # 23 January 2027 is a Saturday, and a floor moves to the next working day
+    assert found.not_before == datetime(2027, 1, 25, 23, tzinfo=UTC)
+    assert "plus 60 days" in found.text()
+    with pytest.raises(Refused, match="kept so long"):
+        _extend(desk, at(days=1), at(days=365 * 70))
+
+
+def test_a_hold_that_goes_along_was_placed_when_it_was_placed() -> None:
+    one = ORDER.targets[0]
+    two = msgspec.structs.replace(one, id="t2", identifiers=(Identifier(value="other@host.example"),))
+    asked = msgspec.structs.replace(ORDER, instrument="uncc", targets=(one, two))
+    desk, _case = _take(asked)
+    desk.hold(CASE, "intake", at(), hold="h1", targets=["t2"])
+    _left, new = desk.split(CASE, "reviewer", at(days=8), targets=["t2"], into="2026-000002")
+    assert [each.placed for each in new.holds] == [at()]
+    assert "stated end" not in _of(new, desk)["hold/h1"].text()
+
+
+# ---- looked at again -------------------------------------------------------------------------------------
+
+
+def test_the_review_that_was_stated_is_the_one_shown_and_warned_of() -> None:
+    desk, memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=60, review=10)
+    case = desk.agree_delay(CASE, "reviewer", at(hours=7))
+    assert case.delay is not None
+    found = _of(case, desk)["gag-review"]
+    assert found.due == datetime(2026, 12, 3, 23, tzinfo=UTC)  # the end of the day of the review, in Zurich
+    ends = found.due
+    assert case.delayed(case.concerned(), desk.house().day(ends - timedelta(seconds=1)))
+    assert not case.delayed(case.concerned(), desk.house().day(ends))
+    warned = {each.due for each in memory.jobs[CASE] if each.id.startswith("gag-review/warn")}
+    assert warned == {ends - timedelta(hours=48), ends - timedelta(hours=24)}
+
+
+def test_a_reopened_case_runs_again() -> None:
+    desk, _case = _take(ORDER)
+    desk.withdraw(CASE, "intake", at(days=1))
+    desk.close(CASE, "reviewer", at(days=1, hours=1))
+    case = desk.reopen(CASE, "counsel", at(days=1, hours=2), why="By mistake.")
+    found = _of(case, desk)["eev-production"]
+    assert found.state(at(days=2)) is State.RUNNING
+    assert queue.folded(case, desk.house(), at(days=2)).row.due == found.due  # type: ignore[union-attr]
+    case = desk.withdraw(CASE, "intake", at(days=3))
+    assert _of(case, desk)["eev-production"].state(at(days=3)) is State.MET
+
+
+def test_a_written_acknowledgement_is_one() -> None:
+    """Directive 2014/41/EU, article 16(1)."""
+    asked = msgspec.structs.replace(example("tower-dump"), received_on=None)
+    desk, _case = _take(asked, Configured(seat="DEU:executing-authority", zone="Europe/Berlin"))
+    for kind, state in ((Letter.RECEIPT, State.LAPSED), (Letter.ACKNOWLEDGEMENT, State.MET)):
+        case = desk.write(CASE, "intake", at(days=2), letter=kind, language=Language.ENGLISH, sha256=CODE)
+        assert _of(case, desk)["eio-acknowledge"].state(at(days=20)) is state
+    assert _of(case, desk)["eio-recognition"].state(at(days=20)) is State.RUNNING
+
+
+# ---- the requester is waited for -------------------------------------------------------------------------
+
+
+def _written(desk: Desk, when: datetime) -> Case:
+    return desk.write(
+        CASE, "reviewer", when, letter=Letter.CLARIFICATION, language=Language.ENGLISH, sha256=CODE
+    )
+
+
+def test_a_case_that_waits_comes_back_when_nobody_answers() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days?"])
+    case = _written(desk, at(days=1))
+    house = desk.house()
+    reply = _of(case, desk)["reply"]
+    assert reply.due == at(days=31, hours=14)  # thirty days from the letter, at midnight in Zurich
+    assert [job.due for job in memory.jobs[CASE] if job.what == "reply-overdue"] == [reply.due]
+    last = reply.due
+    assert queue.turn_of(case, house, last - timedelta(seconds=1)) == ("requester", "answer")
+    assert queue.turn_of(case, house, last) == ("reviewer", "write")
+    case = _written(desk, last)
+    assert queue.turn_of(case, house, last + timedelta(days=1)) == ("requester", "answer")
+    assert queue.turn_of(case, house, last + timedelta(days=40)) == ("reviewer", "close")
+    case = desk.answer(CASE, "intake", last + timedelta(days=2), request=SOUND, source=CODE)
+    assert _of(case, desk)["reply"].state(last + timedelta(days=3)) is State.MET
+    assert not [job for job in memory.jobs[CASE] if job.what == "reply-overdue"]
+
+
+def test_the_issuing_authority_of_a_certificate_has_five_days() -> None:
+    """e-Evidence Regulation, article 10(6)."""
+    desk, _memory = house_of(DUBLIN, ORDER)
+    bring(desk, "assessed", request=ORDER)
+    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which account?"])
+    assert _of(case, desk)["eev-clarification"].due == datetime(2026, 12, 1, tzinfo=UTC)  # 28 is a Saturday
+    assert limits.reply_by(case, desk.house(), at(hours=4)) == date(2026, 11, 30)
+
+
+# ---- an authority is notified ----------------------------------------------------------------------------
+
+
+def test_after_the_days_of_a_notified_authority_there_is_a_day_to_deliver() -> None:
+    """e-Evidence Regulation, article 10(2): neither before its ten days end nor long after."""
+    desk, case = _take(_traffic())
+    found = _of(case, desk)
+    assert found["eev-production-notified"].not_before == datetime(2026, 12, 4, tzinfo=UTC)
+    assert found["eev-production"].not_after == datetime(2026, 12, 5, tzinfo=UTC)  # Friday 4 December, 24:00
+    assert "10(2)" in found["eev-production"].text()
+
+
+def test_the_answer_of_the_notified_authority_opens_the_way_or_shuts_it() -> None:
+    said = at(days=3).date()
+    desk, _case = _take(_traffic())
+    case = desk.record_event(CASE, "intake", at(days=3), what=Happening.NO_GROUND, on=said)
+    assert limits.floors(case, desk.house(), at(days=3)) == ()
+    assert _of(case, desk)["eev-production"].due == datetime(2026, 12, 4, tzinfo=UTC)
+    desk, _case = _take(_traffic())
+    case = desk.record_event(CASE, "intake", at(days=3), what=Happening.GROUND, on=said)
+    [floor] = limits.floors(case, desk.house(), at(days=400))
+    assert "the notified authority raised a ground" in floor.says(at(days=400))
+    assert "eev-production" not in _of(case, desk)
+    case = desk.record_event(CASE, "intake", at(days=4), what=Happening.NO_GROUND, on=at(days=4).date())
+    assert limits.floors(case, desk.house(), at(days=4)) == ()
+
+
+def test_a_ground_raised_after_the_ten_days_bars_nothing() -> None:
+    """e-Evidence Regulation, article 12(1)."""
+    desk, _case = _take(_traffic())
+    case = desk.record_event(CASE, "intake", at(days=13), what=Happening.GROUND, on=at(days=12).date())
+    assert limits.floors(case, desk.house(), at(days=13)) == ()
+
+
+def test_where_nobody_had_to_be_notified_nothing_waits() -> None:
+    desk, _case = _take(_traffic())
+    case = desk.record_event(CASE, "intake", at(days=1), what=Happening.NOT_NOTIFIED, on=at().date())
+    found = _of(case, desk)
+    assert "eev-production-notified" not in found
+    assert found["eev-production"].limit.cite == "eu-e-evidence:10(3)"
+
+
+# ---- what no law clocks ----------------------------------------------------------------------------------
+
+
+def test_what_no_law_clocks_is_answered_in_the_time_of_the_house() -> None:
+    plain = msgspec.structs.replace(SOUND, received_on=None)
+    times = msgspec.structs.replace(SETTINGS.times, answer_days=20, emergency_hours=12)
+    settings = msgspec.structs.replace(SETTINGS, times=times)
+    desk, case = _take(plain, settings)
+    found = _of(case, desk)["house-answer"]
+    assert (found.due, found.limit.cite) == (at(days=20, hours=14), "house")
+    assert queue.folded(case, desk.house(), at()).row.due_what == "house-answer"  # type: ignore[union-attr]
+    desk, case = _take(msgspec.structs.replace(EMERGENCY, received_on=None), settings)
+    assert _of(case, desk)["house-answer"].due == at(hours=12)
+    desk, case = _take(ORDER)
+    assert "house-answer" not in _of(case, desk)
+
+
+def test_a_question_stops_the_time_of_the_house_and_a_reopened_case_has_it_anew() -> None:
+    desk, _memory = house_of()
+    asked = msgspec.structs.replace(SOUND, received_on=None)
+    bring(desk, "assessed", request=asked)
+    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days?"])
+    assert _of(case, desk)["house-answer"].state(at(days=90)) is State.STOPPED
+    desk.withdraw(CASE, "intake", at(days=1))
+    case = desk.reopen(CASE, "counsel", at(days=50), why="A court says so.")
+    assert _of(case, desk)["house-answer"].due == at(days=80, hours=14)

@@ -46,6 +46,7 @@ ANY = f"{OPEN} merged closed"
 EXPECTED = {
     "identify": ("IRCK", PENDING, ""),
     "state-zone": ("IRC", PENDING, ""),
+    "record-event": ("IRC", PENDING, ""),
     "record-account": ("K", f"{UNDECIDED} waiting", ""),
     "note": ("IRCK", ANY, ""),
     "assign": ("IRCK", OPEN, ""),
@@ -229,6 +230,7 @@ def test_the_moves_of_a_person_are_those_of_the_roles_each_with_its_answer(perso
 BARRED: list[tuple[str, str, str, str]] = [
     # what was done last, who, what they try, and why not
     ("assess", "intake", "validate", "This is no emergency."),
+    ("assess", "intake", "record-event", "No time limit of this case turns on anything but the request"),
     ("assess", "reviewer", "extend", "Nothing is being held in this case."),
     ("assess", "custodian", "lapse", "Nothing is being held in this case."),
     ("assess", "custodian", "confirm-hold", "No hold waits to be confirmed."),

@@ -16,7 +16,7 @@ import msgspec
 
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk import events
-from habeas.desk.events import DelayGround, Door, Held, Recorded, Role, Ruling
+from habeas.desk.events import Arrival, DelayGround, Door, Happening, Held, Recorded, Role, Ruling
 from habeas.desk.letters.model import Heard, Kind
 from habeas.errors import Refused
 from habeas.request import (
@@ -250,7 +250,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     approval: Approval | None = None
     released: tuple[Held, ...] = ()
     released_at: datetime | None = None
-    answered_at: datetime | None = None
+    answered_at: datetime | None = None  # when it was answered last, whether or not it was reopened since
+    reopened_at: datetime | None = None
     outcomes: dict[tuple[str, str], Fate] = {}  # of the items that were answered
     delivered: datetime | None = None
     validated: bool | None = None
@@ -278,6 +279,34 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def received(self) -> datetime:
         return self.history[0].at
+
+    @property
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """When what is answered here came: this request, or the one it was split off from, and those merged
+        into it."""
+        found: list[Arrival] = []
+        for recorded in self.history:
+            match recorded.event:
+                case events.Received() as received:
+                    own = Arrival(at=recorded.at, on=received.request.received_on)
+                    found.extend(received.came or (own,))
+                case events.MergeTaken() as taken:
+                    found.extend(taken.came)
+        return tuple(found)
+
+    @property
+    def answered(self) -> datetime | None:
+        """When the answer was given that stands. A case that was reopened since has none."""
+        if self.answered_at is None or self.reopened_at is None or self.reopened_at < self.answered_at:
+            return self.answered_at
+        return None
+
+    def happened(self, *what: Happening) -> tuple[datetime, events.Happened] | None:
+        """Which of these was recorded last, and when."""
+        for recorded in reversed(self.history):
+            if isinstance(recorded.event, events.Happened) and recorded.event.what in what:
+                return recorded.at, recorded.event
+        return None
 
     @property
     def domestic(self) -> bool:
@@ -545,7 +574,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"evidence": event.evidence, **_stale(case)}
         case events.AccountRecorded() as event:
             return {"accounts": event.accounts, **_stale(case)}
-        case events.Noted() | events.Warned() | events.ReceivedAgain():
+        case events.Noted() | events.Warned() | events.ReceivedAgain() | events.Happened():
             return {}
         case events.ZoneStated() as event:
             return {"zone": event.zone}
@@ -554,7 +583,8 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
         case events.HandedOver() as event:
             return {"assigned": event.to}
         case events.HoldPlaced() as event:
-            placed = Hold(id=event.hold, targets=event.targets, placed=at, until=event.until)
+            since = event.placed or at
+            placed = Hold(id=event.hold, targets=event.targets, placed=since, until=event.until)
             return {"holds": (*case.holds, placed)}
         case events.HoldConfirmed() as event:
             return {"holds": _hold(case, event.hold, confirmed=at, kept=event.kept)}
@@ -757,6 +787,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             kept = {key: fate for key, fate in case.outcomes.items() if fate in TOLD}
             return {
                 "stage": Stage.RECEIVED,
+                "reopened_at": at,
                 "closed_at": None,
                 "files": (),
                 "approval": None,

@@ -172,6 +172,10 @@ def _weekday(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {_day(day)}"
 
 
+def _event(start: str) -> str:
+    return start.replace("-", " ")
+
+
 def _words(bound: Bound) -> str:
     return bound.replace("-", " ")
 
@@ -203,6 +207,12 @@ class HouseTimes(_Value, frozen=True):
     approval_hours: int = 72
     # A complaint, a court and the auditor need the file; after two years its danger outweighs its use.
     retention_years: int = 2
+    # A request that no law clocks has an answer all the same: a month, as states ask of one another,
+    # and a day where somebody says that a life is at risk.
+    answer_days: int = 30
+    emergency_hours: int = 24
+    # How long the requester has for a question of ours, where the instrument does not say.
+    reply_days: int = 30
     # One working day to act and one to find a stand-in; a short limit warns at a half and at a quarter.
     warn_hours: tuple[int, ...] = (48, 24)
     # A day between a missed duty and what follows from it, so that no machine acts on a night's absence.
@@ -213,7 +223,8 @@ class HouseTimes(_Value, frozen=True):
 
     def __post_init__(self) -> None:
         times = (self.waiting_days, self.review_days, self.approval_hours, self.retention_years)
-        if min(*times, *self.warn_hours) <= 0 or min(self.grace_hours, self.settling_hours) < 0:
+        asked = (self.answer_days, self.emergency_hours, self.reply_days)
+        if min(*times, *asked, *self.warn_hours) <= 0 or min(self.grace_hours, self.settling_hours) < 0:
             raise Refused("a time of the house is not more than nothing", place="house times")
 
 
@@ -251,17 +262,20 @@ class Cause(StrEnum):
     QUESTION = "question"  # a clarification was asked and not answered yet
     LEGAL_HOLD = "legal-hold"  # a court, an auditor or a complaint needs the file
     DISCLOSURE_PENDING = "disclosure-pending"  # a request to hand over what is kept has arrived
+    GROUND_RAISED = "ground-raised"  # the notified authority raised a ground for refusal
 
 
 _NOW = {
     Cause.QUESTION: "a question is open",
     Cause.LEGAL_HOLD: "a legal hold stands",
     Cause.DISCLOSURE_PENDING: "a request for disclosure is pending",
+    Cause.GROUND_RAISED: "the notified authority raised a ground",
 }
 _THEN = {
     Cause.QUESTION: "a question was open",
     Cause.LEGAL_HOLD: "a legal hold stood",
     Cause.DISCLOSURE_PENDING: "a request for disclosure was pending",
+    Cause.GROUND_RAISED: "the notified authority had raised a ground",
 }
 
 
@@ -335,9 +349,10 @@ class Limit(_Value, frozen=True):
 # The duties of 10(1)-(4) do not apply until the answer has come; that the time then runs on, and not anew, is
 # our reading: the shorter of the two.
 _QUESTION = Halt(by=Cause.QUESTION, adds_time=True, cite="eu-e-evidence:10(6)", certainty=Certainty.CHECK)
+_GROUND = Halt(by=Cause.GROUND_RAISED, adds_time=False, cite="eu-e-evidence:12(1)", certainty=Certainty.CHECK)
 _HALTS: dict[str, tuple[Halt, ...]] = {
     "eev-production": (_QUESTION,),
-    "eev-production-notified": (_QUESTION,),
+    "eev-production-notified": (_QUESTION, _GROUND),
     "eev-emergency": (_QUESTION,),
     **{
         id: (Halt(by=Cause.DISCLOSURE_PENDING, adds_time=False, cite=cite, certainty=certainty),)
@@ -376,7 +391,22 @@ _ANSWER_STARTS = frozenset(
     }
 )
 _KEEPING_STARTS = frozenset({"preserved", "domestic-order-served", "preservation-certificate-received"})
-_FLOOR_OF_NOTIFICATION = "eev-production-notified"
+NOTIFIED_WAIT = "eev-production-notified"
+"""The days that an enforcing authority has that was notified."""
+_PRODUCTION = "eev-production"
+_DOMESTIC = "domestic-order"
+_REPLIES = {"eu-e-evidence": "eev-clarification"}
+_ARRIVALS = frozenset(
+    {
+        "certificate-received",
+        "notification-received",
+        "order-received",
+        "order-received-by-provider",
+        "preservation-certificate-received",
+        "provider-served",
+        "request-received",
+    }
+)
 
 
 def limit_on_file(instrument: str, id: str, *, house: HouseTimes = HOUSE) -> Limit:
@@ -404,7 +434,115 @@ def answer_limits(
         for clock in law().clocks(instrument)
         if clock.start in _ANSWER_STARTS
         and clock.runs(measure, categories, role, emergency=emergency)
-        and not (clock.id == _FLOOR_OF_NOTIFICATION and notified is False)
+        and not (clock.id == NOTIFIED_WAIT and notified is False)
+    )
+
+
+def arrival(limit: Limit) -> bool:
+    """Whether a limit runs from when the request came. Whatever else it runs from, somebody records."""
+    return limit.start in _ARRIVALS
+
+
+def after_the_wait(limit: Limit) -> Limit:
+    """The limit of an answer that waits for a notified authority, as it binds when that authority was silent.
+
+    The data go at the end of its ten days (e-Evidence Regulation, article 10(2)), neither before nor later. A
+    house cannot act in no time: we read it as until the end of the next working day. Any other limit stays.
+    """
+    if limit.id != _PRODUCTION:
+        return limit
+    return msgspec.structs.replace(
+        limit,
+        cite="eu-e-evidence:10(2)",
+        certainty=Certainty.CHECK,
+        amount=1,
+        unit=Unit.WORKING_DAYS,
+        start="waiting-for-the-authority-ended",
+        rule="Where the notified authority raised no ground, the data is delivered when its ten days end: we "
+        "read it as by the end of the next working day.",
+        halts=(),
+    )
+
+
+def house_answer(emergency: bool, house: HouseTimes = HOUSE) -> Limit:
+    """The house's own time for an answer that no law clocks. A question stops it."""
+    return Limit(
+        id="house-answer",
+        cite="house",
+        certainty=Certainty.POLICY,
+        bound=Bound.NOT_AFTER,
+        amount=house.emergency_hours if emergency else house.answer_days,
+        unit=Unit.HOURS if emergency else Unit.DAYS,
+        start="request-received",
+        rule="No law on file sets a time for this answer. This is the house's own.",
+        task=Task.ANSWER_OVERDUE,
+        halts=(Halt(by=Cause.QUESTION, adds_time=True, cite="house", certainty=Certainty.POLICY),),
+        warn_hours=house.warn_hours,
+        grace_hours=house.grace_hours,
+    )
+
+
+def reply(instrument: str, house: HouseTimes = HOUSE) -> Limit:
+    """The time a requester has for a question of ours: the instrument's, otherwise the house's own. Nobody is
+    warned before it ends: it is the other side that is waited for."""
+    if instrument in _REPLIES:
+        found = limit_on_file(instrument, _REPLIES[instrument], house=house)
+        return msgspec.structs.replace(found, warn_hours=(), grace_hours=0)
+    return Limit(
+        id="reply",
+        cite="house",
+        certainty=Certainty.POLICY,
+        bound=Bound.NOT_AFTER,
+        amount=house.reply_days,
+        unit=Unit.DAYS,
+        start="clarification-asked",
+        rule="The requester was asked to answer in this time. When it passes, somebody looks again.",
+        task=Task.REPLY_OVERDUE,
+    )
+
+
+def hold(instrument: str, measure: str, role: str, *, house: HouseTimes = HOUSE) -> Limit:
+    """How long data are kept for a request, by the rule of what asks for it.
+
+    For another state at the least sixty days (UN Convention 42(8), Budapest Convention 29(7)); under a
+    European Preservation Order at the most sixty, and thirty more once (e-Evidence Regulation 11(1)); under
+    an order of one's own state at the most ninety, which can be renewed (25(2) and 16(2)). What no
+    instrument speaks of, the house keeps for sixty days by itself.
+    """
+    domestic = measure == _DOMESTIC
+    start = "domestic-order-served" if domestic else "preserved"
+    known: list[str | None] = [instrument, _parent(instrument)]
+    if domestic:
+        known.append("uncc")
+    for id in known:
+        for limit in preservation_limits(id, measure, role, house=house) if id else ():
+            if limit.start in (start, "preservation-certificate-received"):
+                return msgspec.structs.replace(limit, id="hold", halts=(), grace_hours=house.grace_hours)
+    return Limit(
+        id="hold",
+        cite="house",
+        certainty=Certainty.POLICY,
+        bound=Bound.NOT_BEFORE,
+        amount=60,
+        unit=Unit.DAYS,
+        start="preserved",
+        rule="No instrument says how long this is kept. The house keeps it as long as treaties have it "
+        "kept for another state.",
+        task=Task.HOLD_LAPSES,
+        warn_hours=house.warn_hours,
+        grace_hours=house.grace_hours,
+    )
+
+
+def renewal(house: HouseTimes = HOUSE) -> Limit:
+    """How far one renewal of a hold reaches: ninety days, as the law on orders of one's own state has it (UN
+    Convention 25(2), Budapest Convention 16(2)). Nobody keeps data for years by one word."""
+    return limit_on_file("uncc", "uncc-preservation-ceiling", house=house)
+
+
+def _parent(instrument: str) -> str | None:
+    return (
+        law().instrument(instrument).parent if instrument in {each.id for each in law().instruments} else None
     )
 
 
@@ -444,13 +582,18 @@ def waiting(house: HouseTimes = HOUSE) -> Limit:
 
 
 def gag(
-    until: When | None, *, cite: str, certainty: Certainty, house: HouseTimes = HOUSE
+    until: When | None,
+    *,
+    cite: str,
+    certainty: Certainty,
+    review: When | None = None,
+    house: HouseTimes = HOUSE,
 ) -> tuple[Limit, Limit]:
     """A bar on telling the person: its end, and the day somebody asks again whether its reason still stands.
 
     until: as the order states it; None for an order without an end, which bars until it is lifted and is
-    reviewed all the same. cite: the order or the law (`house` for a delay of our own). The review is
-    reckoned from the last one.
+    reviewed all the same. cite: the order or the law (`house` for a delay of our own). review: when somebody
+    looks again, as it was stated; None for the longest the house allows, reckoned from the last review.
     """
     stated = f"until {until}" if until else "without an end"
     return (
@@ -469,9 +612,10 @@ def gag(
             cite="house",
             certainty=Certainty.POLICY,
             bound=Bound.NOT_AFTER,
-            amount=house.review_days,
-            unit=Unit.DAYS,
-            start="gag-reviewed",
+            amount=house.review_days if review is None else None,
+            unit=Unit.DAYS if review is None else None,
+            until=review,
+            start="gag-reviewed" if review is None else "gag-ordered",
             rule="Somebody asks whether the reason for silence stands; if not, it ends or is challenged.",
             task=Task.GAG_REVIEW,
             warn_hours=house.warn_hours,
@@ -577,7 +721,9 @@ class State(StrEnum):
     STOPPED = "stopped"  # something holds it, and no end can be told
     NEAR = "near"
     GRACE = "grace"  # past its end, and nothing has followed from that yet
-    LAPSED = "lapsed"  # over; for a floor: it no longer bars
+    LAPSED = "lapsed"  # a ceiling that is over
+    OPEN = "open"  # a floor that is over: it no longer bars, and nobody is late
+    ASKED = "to be asked"  # what it runs from was not recorded, so that nobody knows its end
     MET = "met"
 
 
@@ -586,12 +732,13 @@ class Reckoning(_Value, frozen=True):
 
     not_before, not_after: the end, on the side the limit binds; both None where there is no end to tell:
     a floor then still bars, so ask `barred` and never the date alone. subject: which one, where a case has
-    several of a kind. stopped: since when something holds it, and what.
+    several of a kind. start: None where nobody recorded what it runs from. stopped: since when something
+    holds it, and what.
     """
 
     limit: Limit
     subject: str
-    start: When
+    start: When | None
     zone: str
     not_before: datetime | None
     not_after: datetime | None
@@ -627,10 +774,14 @@ class Reckoning(_Value, frozen=True):
         _instant(now)
         if self.met is not None and self.met.at <= now:
             return State.MET
+        if self.start is None:
+            return State.ASKED
         if self.stopped is not None:
             return State.STOPPED
         if self.due is None or self.lapses is None:
             return State.RUNNING
+        if self.limit.floor and now >= self.due:
+            return State.OPEN
         if now >= self.lapses:
             return State.LAPSED
         if now >= self.due:
@@ -642,6 +793,10 @@ class Reckoning(_Value, frozen=True):
         state = self.state(now)
         if self.met is not None and state is State.MET:
             return f"{state}{', late,' if self.late else ''} on {self.met}"
+        if state is State.ASKED:
+            return f"{state}: nobody recorded when “{_event(self.limit.start)}” was"
+        if state is State.OPEN and self.due is not None:
+            return f"{state} since {_say_end(self.due, self.zone)}"
         if self.stopped is not None and self.stopped_by is not None:
             return f"{state} since {self.stopped}: {_NOW[self.stopped_by]}"
         if self.due is None:
@@ -655,7 +810,7 @@ class Reckoning(_Value, frozen=True):
 
 def reckon(
     limit: Limit,
-    start: When,
+    start: When | None,
     *,
     calendar: Calendar,
     zone: str,
@@ -666,13 +821,16 @@ def reckon(
 ) -> Reckoning:
     """Apply a limit to what happened, with its sum.
 
-    start: when the event of `limit.start` was. zone, calendar: of the place where the act is to be done;
+    start: when the event of `limit.start` was; None where nobody recorded it, which gives a question and no
+    end. zone, calendar: of the place where the act is to be done;
     days are counted there. pauses: all of the case, in any order; those this limit does not stop for are
     left out. extended: when more time was asked for, if the limit knows an extension. met: what ends it
     before or after its time (the answer went out; the notified authority raises no ground). Raises Refused
     for a zone that does not exist and for an extension of what cannot be extended.
     """
     _zone(zone)
+    if start is None:
+        return _unknown(limit, zone, met, subject)
     run = _Run(limit, start, calendar, zone, tuple(pauses))
     run.count()
     if extended is not None:
@@ -701,6 +859,29 @@ def reckon(
         warnings=warnings,
         lapses=lapses,
         sum=tuple(run.lines()),
+    )
+
+
+def _unknown(limit: Limit, zone: str, met: Moment | None, subject: str) -> Reckoning:
+    amount = _amount(limit.amount, limit.unit) if limit.amount is not None else "the end that is stated"
+    lines = (
+        SumLine(label=_event(limit.start), value="not recorded"),
+        SumLine(label="plus", value=f"{amount} ({limit.cite}, {limit.certainty})"),
+        SumLine(label=_words(limit.bound), value="to be asked: no end is known before that day is recorded"),
+    )
+    return Reckoning(
+        limit=limit,
+        subject=subject,
+        start=None,
+        zone=zone,
+        not_before=None,
+        not_after=None,
+        stopped=None,
+        stopped_by=None,
+        met=met,
+        warnings=(),
+        lapses=None,
+        sum=lines,
     )
 
 
@@ -796,8 +977,7 @@ class _Run:
         limit = self.limit
         self._moved = self._since = None
         if limit.until is not None:
-            until = limit.until.latest if limit.floor else limit.until.earliest
-            return max(self.at, until)
+            return limit.until.latest if limit.floor else limit.until.earliest
         if limit.amount is None:
             return None
         amount = limit.amount + self._more
@@ -840,7 +1020,7 @@ class _Run:
     def lines(self) -> Iterator[SumLine]:
         limit = self.limit
         law = f"({limit.cite}, {limit.certainty})"
-        yield SumLine(label=limit.start.replace("-", " "), value=str(self.start))
+        yield SumLine(label=_event(limit.start), value=str(self.start))
         if not isinstance(self.start, Moment):
             reading = f"the {'latest' if limit.floor else 'earliest'} it can have been"
             said = _say_end(self.at, self.zone) if limit.floor else _say(self.at, self.zone)
@@ -858,13 +1038,13 @@ class _Run:
         yield from self._said
         if self._moved and self.end is not None:
             yield self._moved
+        yield from self._counted_how()
         if self.stopped:
             yield SumLine(label="stopped", value=f"{self._why(self.stopped, _NOW)}; no end until it is over")
         elif self.end is None:
             yield SumLine(label=_words(limit.bound), value=f"no end stated {law}")
         else:
             yield SumLine(label=_words(limit.bound), value=_say_end(self.end, self.zone))
-        yield from self._counted_how()
 
     @staticmethod
     def _anywhere(zone: str | None) -> str:

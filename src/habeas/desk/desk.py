@@ -183,6 +183,16 @@ class Desk:
             raise Refused("this zone stands there already", place="zone", hint="nothing is to be done")
         return self._write(now, events.ZoneStated(zone=zone))
 
+    def record_event(self, case: str, by: str, at: datetime, *, what: events.Happening, on: date) -> Case:
+        """Record what a time limit of this case turns on, and its day in the house's zone: that the order was
+        served, that recognition was decided, what the notified authority said."""
+        now = self._now(case, by, at, Act.RECORD_EVENT)
+        if what not in limits.recordable(now.case, now.house):
+            raise Refused("no time limit of this case turns on that", place="what", hint="choose another")
+        if on > now.house.day(at):
+            raise Refused("this day is still to come", place="on", hint="record it when it has happened")
+        return self._write(now, events.Happened(what=what, on=on))
+
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
         known_targets(now.case, [account.target for account in accounts])
@@ -229,6 +239,14 @@ class Desk:
         now = self._now(case, by, at, Act.EXTEND)
         if until <= _live_hold(now.case, hold).until:
             raise Refused("that is no later than before", place="until", hint="state a later day")
+        most = limits.hold_most(now.case, at, now.house)
+        if until > most:
+            last = now.house.day(most - timedelta(microseconds=1))
+            raise Refused(
+                "the law has no data kept so long at once",
+                place="until",
+                hint=f"no later than {last.isoformat()}, as it stands today",
+            )
         return self._write(now, events.HoldExtended(hold=hold, until=until, why=_words(why, "why")))
 
     def lapse(self, case: str, by: str, at: datetime, *, hold: str, why: str) -> Case:
@@ -760,7 +778,7 @@ class Desk:
         request = now.case.request
         # What it stated goes with it: no sign in its words is lost by sending the request twice.
         facts = tuple(dict.fromkeys((*request.earlier_facts, request.facts)))
-        taken = events.MergeTaken(case=case, facts=facts)
+        taken = events.MergeTaken(case=case, facts=facts, came=now.case.arrivals)
         _other, takes = self._changed(now.house, into, other, by, at, taken)
         merged, goes = self._changed(now.house, case, now.case, by, at, events.Merged(into=into, why=said))
         self._records.append(self.organisation, goes, takes)
@@ -793,6 +811,7 @@ class Desk:
                 zone=now.case.zone,
                 split_from=case,
                 taken_in_by=now.case.received_by,
+                came=now.case.arrivals,
             ),
             *goes_along(now.case, set(targets), at),
         )

@@ -123,13 +123,20 @@ def _counted(number: int, one: str, many: str) -> str:
 # ---- it comes in -----------------------------------------------------------------------------------------
 
 
+class Arrival(_Value, frozen=True):
+    """When a request came. at: recorded here. on: the day that was stated for it, where one was."""
+
+    at: datetime
+    on: date | None = None
+
+
 class Received(Event, frozen=True, tag="received"):
     """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in, empty
     where nobody knows it; records from before it was asked say nothing and were counted in UTC.
     taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
     the promise that its sender was given, empty where the house keeps no public log. entry: the id that the
     request had in those bytes. like: cases there were already with this request, or with its reference from
-    the same authority."""
+    the same authority. came: when what was split off came, with the case it was split off from."""
 
     request: Request
     door: Door
@@ -140,6 +147,7 @@ class Received(Event, frozen=True, tag="received"):
     promise: str = ""
     entry: str = ""
     like: tuple[str, ...] = ()
+    came: tuple[Arrival, ...] = ()
 
     def sentence(self) -> str:
         if self.split_from:
@@ -168,6 +176,27 @@ class ZoneStated(Event, frozen=True, tag="zone-stated"):
 
     def sentence(self) -> str:
         return f"The sender's dates were said to be in {self.zone}."
+
+
+class Happening(StrEnum):
+    """What time limits turn on besides the arrival of the request, under the names of the law files."""
+
+    RECOGNITION_DECIDED = "recognition-decided"
+    ORDER_SERVED = "order-served-on-provider"
+    ENFORCEMENT_ASKED = "enforcement-request-received"
+    NOT_NOTIFIED = "authority-not-notified"
+    NO_GROUND = "authority-raises-no-ground"
+    GROUND = "authority-raises-a-ground"
+
+
+class Happened(Event, frozen=True, tag="happened"):
+    """Something that a time limit turns on. on: the day, in the house's zone, whose hour nobody stated."""
+
+    what: Happening
+    on: date
+
+    def sentence(self) -> str:
+        return f"Recorded for the time limits: {self.what.replace('-', ' ')}, {self.on.isoformat()}."
 
 
 class Identified(Event, frozen=True, tag="identified"):
@@ -217,11 +246,13 @@ class HandedOver(Event, frozen=True, tag="handed-over"):
 
 
 class HoldPlaced(Event, frozen=True, tag="hold-placed"):
-    """Somebody ordered the data to be kept; nothing is disclosed and nobody is told."""
+    """Somebody ordered the data to be kept; nothing is disclosed and nobody is told. placed: when, of a hold
+    that goes along with a case split off."""
 
     hold: str
     targets: tuple[str, ...]
     until: datetime
+    placed: datetime | None = None
 
     def sentence(self) -> str:
         return f"Data of {_counted(len(self.targets), 'target', 'targets')} are to be kept."
@@ -686,10 +717,12 @@ class Merged(Event, frozen=True, tag="merged"):
 
 
 class MergeTaken(Event, frozen=True, tag="merge-taken"):
-    """facts: what the merged request stated, so that no sign in its words is lost on the way."""
+    """facts: what the merged request stated, so that no sign in its words is lost on the way. came: when it
+    came, for its time limits run on here."""
 
     case: str
     facts: tuple[str, ...] = ()
+    came: tuple[Arrival, ...] = ()
 
     def sentence(self) -> str:
         return f"Case {self.case} was merged into this one."
@@ -938,6 +971,7 @@ CaseEvent = (
     | Noted
     | Assigned
     | ZoneStated
+    | Happened
     | HandedOver
     | HoldPlaced
     | HoldConfirmed

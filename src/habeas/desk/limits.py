@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from habeas.desk import clocks
 from habeas.desk.calendars import Calendar
-from habeas.desk.case import ENDED, Case, Stage
+from habeas.desk.case import ENDED, Case, Hold, Stage
 from habeas.desk.clocks import (
     Cause,
     Chore,
@@ -25,12 +27,24 @@ from habeas.desk.clocks import (
     When,
     reckon,
 )
-from habeas.desk.events import Warned
+from habeas.desk.events import Arrival, Event, Happened, Happening, HoldExtended, LetterWritten, Warned
+from habeas.desk.letters.model import Kind
 from habeas.desk.people import House
 from habeas.request import Measure, Request
 from habeas.treaty import Bound, Certainty
 
 LATE_VALIDATION = frozenset({"eu-e-evidence"})  # instruments whose emergency orders are validated afterwards
+
+_RECORDED = {
+    str(each): each
+    for each in (Happening.RECOGNITION_DECIDED, Happening.ORDER_SERVED, Happening.ENFORCEMENT_ASKED)
+}
+"""What a limit runs from and somebody has to record, by the name it has in the law files."""
+_AUTHORITY = (Happening.NOT_NOTIFIED, Happening.NO_GROUND, Happening.GROUND)
+_MEETS = {"eio-recognition": Happening.RECOGNITION_DECIDED, "2ap-service": Happening.ORDER_SERVED}
+"""What is done by an event short of the answer."""
+_ACKNOWLEDGES = frozenset({"eio-acknowledge"})
+_REMINDS = frozenset({Kind.CLARIFICATION, Kind.NARROWER_PROPOSAL})
 
 
 def of(case: Case, house: House) -> tuple[Reckoning, ...]:
@@ -88,14 +102,79 @@ def retention_ends(case: Case, house: House) -> datetime | None:
 
 
 def hold_until(case: Case, placed: datetime, house: House) -> datetime:
-    """How long a hold lasts at the least, by the instrument; 60 days where it is silent (Article 42(8))."""
-    role = house.seat(case.request).role
-    found = [
-        _house(limit, placed, house).due
-        for limit in clocks.preservation_limits(case.request.instrument, Measure.PRESERVATION, role)
-    ]
-    found += [_house(clocks.limit_on_file("uncc", "uncc-preservation-floor"), placed, house).due]
-    return next(due for due in found if due is not None)
+    """How long a hold lasts by the rule of what asks for it (`clocks.hold`)."""
+    reader = _Reader(case, house)
+    return _end(reader.kept(reader.rule(), placed))
+
+
+def hold_most(case: Case, at: datetime, house: House) -> datetime:
+    """To when a hold can be extended at `at`: under a European Preservation Order by thirty days, once, if
+    they are asked for in time; otherwise for ninety days more (`clocks.renewal`)."""
+    reader = _Reader(case, house)
+    rule = reader.rule()
+    if rule.extension is not None:
+        return _end(reader.kept(rule, at, extended=at))
+    return _end(_house(clocks.renewal(house.settings.times), at, house))
+
+
+def _end(reckoning: Reckoning) -> datetime:
+    if reckoning.due is None:
+        raise AssertionError("a time of so many days has an end")
+    return reckoning.due
+
+
+def arrived(case: Case, house: House, *, floor: bool = False) -> When:
+    """When what is answered here came: at the instant it was recorded, or on the earlier day stated for it.
+
+    Of several requests in one case the first counts for a duty, the last for a time of waiting (`floor`).
+    """
+    came = [_came(each, house) for each in case.arrivals]
+    if floor:
+        return max(came, key=lambda each: each.latest)
+    return min(came, key=lambda each: each.earliest)
+
+
+def _came(arrival: Arrival, house: House) -> When:
+    zone = house.settings.zone
+    if arrival.on is not None and arrival.on != arrival.at.date():
+        day = DayInterval(arrival.on, zone)
+        if day.latest <= arrival.at:
+            return day
+    return Moment(arrival.at, zone)
+
+
+def recordable(case: Case, house: House) -> tuple[Happening, ...]:
+    """What can be recorded in this case because a time limit turns on it."""
+    found: list[Happening] = []
+    for limit in _Reader(case, house).law():
+        if limit.start in _RECORDED:
+            found.append(_RECORDED[limit.start])
+        if limit.id in _MEETS:
+            found.append(_MEETS[limit.id])
+        if limit.id == clocks.NOTIFIED_WAIT:
+            found += _AUTHORITY
+    return tuple(dict.fromkeys(found))
+
+
+def reply(case: Case, house: House) -> Reckoning | None:
+    """The time that the requester has for what we asked last; None where nothing was asked."""
+    return next(_Reader(case, house).replies(), None)
+
+
+def reply_by(case: Case, house: House, at: datetime) -> date:
+    """The day by which a letter of `at` asks for an answer."""
+    limit = clocks.reply(case.request.instrument, house.settings.times)
+    return house.day(_end(_house(limit, at, house)) - timedelta(microseconds=1))
+
+
+def asked_again(case: Case) -> bool:
+    """Whether the requester was written to more than once about what was asked last."""
+    since = case.pauses[-1].since if case.pauses else case.received
+    return sum(_reminds(each.event) and each.at >= since for each in case.history) > 1
+
+
+def _reminds(event: Event) -> bool:
+    return isinstance(event, LetterWritten) and event.letter in _REMINDS
 
 
 def _house(limit: Limit, start: datetime, house: House) -> Reckoning:
@@ -111,6 +190,7 @@ class _Reader:
         self.house = house
         self.zone = house.settings.zone
         self.calendar: Calendar = house.calendar
+        self.arrived = arrived(case, house)
         self.pauses = tuple(self._pauses())
 
     def limits(self) -> Iterator[Reckoning]:
@@ -118,6 +198,7 @@ class _Reader:
             return
         yield from self.answers()
         yield from self._asked_until()
+        yield from self.replies()
         yield from self._holds()
         yield from self._notice()
         yield from self._release()
@@ -130,11 +211,16 @@ class _Reader:
         return None if at is None else self._moment(at)
 
     def _reckon(
-        self, limit: Limit, start: datetime, *, met: datetime | None = None, subject: str = ""
+        self,
+        limit: Limit,
+        start: When | datetime | None,
+        *,
+        met: datetime | None = None,
+        subject: str = "",
     ) -> Reckoning:
         return reckon(
             limit,
-            self._moment(start),
+            self._moment(start) if isinstance(start, datetime) else start,
             calendar=self.calendar,
             zone=self.zone,
             pauses=self.pauses,
@@ -146,12 +232,12 @@ class _Reader:
         for pause in self.case.pauses:
             yield Pause(cause=Cause.QUESTION, since=self._moment(pause.since), until=self._when(pause.until))
         if self.case.request.measure is not Measure.PRESERVATION:
-            ended = self.case.answered_at
             yield Pause(
                 cause=Cause.DISCLOSURE_PENDING,
-                since=self._moment(self.case.received),
-                until=self._when(ended),
+                since=self._moment(self.arrived.earliest),
+                until=self._when(self.case.answered),
             )
+        yield from self._ground()
         if self.case.retain_until is not None and self.case.closed_at is not None:
             yield Pause(
                 cause=Cause.LEGAL_HOLD,
@@ -159,22 +245,94 @@ class _Reader:
                 until=Moment(DayInterval(self.case.retain_until, self.zone).latest, self.zone),
             )
 
-    def answers(self) -> Iterator[Reckoning]:
-        """The answer: counted from the request, stopped by questions where its article says so."""
-        case, request = self.case, self.case.request
-        categories = [item.category for target in request.targets for item in target.items]
-        for limit in clocks.answer_limits(
+    def _ground(self) -> Iterator[Pause]:
+        """A ground that the notified authority raised bars the answer until it raises none any more."""
+        recorded = [each for each in self.case.history if isinstance(each.event, Happened)]
+        since: Moment | None = None
+        for each in recorded:
+            match each.event:
+                case Happened(what=Happening.GROUND, on=on) if since is None:
+                    since = self._moment(min(each.at, DayInterval(on, self.zone).earliest))
+                case Happened(what=Happening.NOT_NOTIFIED | Happening.NO_GROUND) if since is not None:
+                    yield Pause(cause=Cause.GROUND_RAISED, since=since, until=self._moment(each.at))
+                    since = None
+        if since is not None:
+            yield Pause(cause=Cause.GROUND_RAISED, since=since)
+
+    def law(self) -> tuple[Limit, ...]:
+        """The limits of the instrument that an answer runs under."""
+        request, said = self.case.request, self.case.happened(*_AUTHORITY)
+        return clocks.answer_limits(
             request.instrument,
             request.measure,
-            categories,
-            self.house.seat(case.request).role,
-            case.emergency,
+            [item.category for target in request.targets for item in target.items],
+            self.house.seat(request).role,
+            self.case.emergency,
+            notified=False if said is not None and said[1].what is Happening.NOT_NOTIFIED else None,
             house=self.house.settings.times,
-        ):
-            yield self._reckon(limit, case.received, met=case.answered_at)
+        )
+
+    def answers(self) -> Iterator[Reckoning]:
+        """The answer: counted from what its rule names, stopped by questions where its article says so; by
+        the house's own time where no law clocks it."""
+        case = self.case
+        found = [self._reckon(each, self._start(each), met=self._met(each)) for each in self.law()]
+        wait = next((each for each in found if each.limit.id == clocks.NOTIFIED_WAIT), None)
+        if wait is not None and wait.met is None:
+            found = [late for each in found if (late := self._after(wait, each)) is not None]
+        yield from found
+        tasks = {each.limit.task for each in found if each.start is not None}
+        if tasks.isdisjoint({clocks.Task.ANSWER_OVERDUE, clocks.Task.MAY_ANSWER}):
+            limit = clocks.house_answer(case.emergency, self.house.settings.times)
+            yield self._reckon(limit, case.reopened_at or self.arrived, met=case.answered)
         if _validated_afterwards(case):
             met = next((each.at for each in case.history if each.event.kind == "validated"), None)
             yield late_validation(case, self.house, met)
+
+    def _start(self, limit: Limit) -> When | None:
+        """When what a limit runs from happened; None where nobody recorded it."""
+        if clocks.arrival(limit):
+            return arrived(self.case, self.house, floor=limit.floor)
+        what = _RECORDED.get(limit.start)
+        said = self.case.happened(what) if what is not None else None
+        return DayInterval(said[1].on, self.zone) if said is not None else None
+
+    def _met(self, limit: Limit) -> datetime | None:
+        """When what a limit asks for was done: the answer at the latest, or what is enough for this one."""
+        done = [self.case.answered] if self.case.answered is not None else []
+        if limit.id in _ACKNOWLEDGES:
+            done += [
+                each.at
+                for each in self.case.history
+                if isinstance(each.event, LetterWritten) and each.event.letter is Kind.ACKNOWLEDGEMENT
+            ]
+        if limit.id in _MEETS and (said := self.case.happened(_MEETS[limit.id])) is not None:
+            at, event = said
+            done.append(min(at, DayInterval(event.on, self.zone).latest))
+        if limit.id == clocks.NOTIFIED_WAIT and (said := self.case.happened(*_AUTHORITY)) is not None:
+            done += [said[0]] if said[1].what is Happening.NO_GROUND else []
+        return min(done, default=None)
+
+    def _after(self, wait: Reckoning, each: Reckoning) -> Reckoning | None:
+        """A limit that would end with the wait, as it binds after it; None while the wait has no end."""
+        limit = clocks.after_the_wait(each.limit)
+        if limit is each.limit:
+            return each
+        if wait.not_before is None:
+            return None
+        last = self.house.day(wait.not_before - timedelta(microseconds=1))
+        return self._reckon(limit, DayInterval(last, self.zone), met=self.case.answered)
+
+    def replies(self) -> Iterator[Reckoning]:
+        """What was asked last: the time for the answer runs from the letter that asked for it."""
+        case = self.case
+        if not case.pauses:
+            return
+        pause = case.pauses[-1]
+        written = [each.at for each in case.history if _reminds(each.event) and each.at >= pause.since]
+        asked = max((at for at in written if pause.until is None or at <= pause.until), default=pause.since)
+        limit = clocks.reply(case.request.instrument, self.house.settings.times)
+        yield self._reckon(limit, asked, met=pause.until)
 
     def _asked_until(self) -> Iterator[Reckoning]:
         """The day the requester wants its answer by: their wish, shown as theirs."""
@@ -196,28 +354,66 @@ class _Reader:
                 until=until,
                 warn_hours=self.house.settings.times.warn_hours,
             )
-            yield self._reckon(limit, case.received, met=case.answered_at)
+            yield self._reckon(limit, self.arrived, met=case.answered)
+
+    def rule(self) -> Limit:
+        """How long data are kept by what asks for it."""
+        request = self.case.request
+        return clocks.hold(
+            request.instrument,
+            request.measure,
+            self.house.seat(request).role,
+            house=self.house.settings.times,
+        )
+
+    def kept(
+        self,
+        rule: Limit,
+        placed: datetime,
+        *,
+        extended: datetime | None = None,
+        met: datetime | None = None,
+        subject: str = "",
+    ) -> Reckoning:
+        """A hold by its rule: from when it was placed, or from when the order came that asks for it."""
+        return reckon(
+            rule,
+            self._moment(placed) if rule.start == "preserved" else self.arrived,
+            calendar=self.calendar,
+            zone=self.zone,
+            extended=self._when(extended),
+            met=self._when(met),
+            subject=subject,
+        )
 
     def _holds(self) -> Iterator[Reckoning]:
+        rule = self.rule()
         for hold in self.case.holds:
-            limit = Limit(
-                id="hold",
-                cite="uncc:42(8)",
-                certainty=Certainty.ANALOG,
-                bound=Bound.NOT_BEFORE,
-                start="preserved",
-                rule="The data are kept at least so long, and while a request for them is pending.",
-                task=clocks.Task.HOLD_LAPSES,
-                until=self._moment(hold.until),
-                warn_hours=self.house.settings.times.warn_hours,
-                grace_hours=self.house.settings.times.grace_hours,
-            )
-            yield self._reckon(limit, hold.placed, met=hold.ended, subject=hold.id)
+            more = self._extended(hold) if rule.extension is not None else None
+            found = self.kept(rule, hold.placed, extended=more, met=hold.ended, subject=hold.id)
+            if found.due != hold.until:  # extended to a day of its own, or placed under another rule
+                stated = msgspec.structs.replace(
+                    rule, amount=None, unit=None, extension=None, until=self._moment(hold.until)
+                )
+                found = self.kept(stated, hold.placed, met=hold.ended, subject=hold.id)
+            yield found
+
+    def _extended(self, hold: Hold) -> datetime | None:
+        return next(
+            (
+                each.at
+                for each in reversed(self.case.history)
+                if isinstance(each.event, HoldExtended) and each.event.hold == hold.id
+            ),
+            None,
+        )
 
     def _notice(self) -> Iterator[Reckoning]:
         case, times = self.case, self.house.settings.times
         for number, notice in enumerate(case.notices, start=1):
-            yield self._reckon(clocks.waiting(times), notice.since, met=case.released_at, subject=str(number))
+            yield self._reckon(
+                clocks.waiting(times), notice.since, met=_left(case, notice.since), subject=str(number)
+            )
         if case.delay is None or case.delay.agreed is None:
             return
         agreed = case.delay.agreed
@@ -230,6 +426,8 @@ class _Reader:
             DayInterval(case.delay.until, self.zone),
             cite=case.delay.cite,
             certainty=Certainty.CHECK,
+            # It stands through the day of its review, and no longer unless somebody looked again.
+            review=self._moment(DayInterval(case.delay.review, self.zone).latest),
             house=times,
         )
         yield self._reckon(ends, agreed, met=told)
@@ -247,9 +445,11 @@ class _Reader:
 def order_issued(case: Case) -> When:
     """When an emergency order was issued, as far as it says: on the day it states; otherwise, and where that
     day is after it came, at the latest when it came."""
-    request, came = case.versions[0].request, case.received
-    if request.received_on is not None:  # of a case imported or split off, earlier than the case itself
-        came = min(came, DayInterval(request.received_on, "UTC").latest)
+    request = case.versions[0].request
+    came = min(each.at for each in case.arrivals)
+    for each in case.arrivals:  # the day it came is earlier than its record, where it was imported
+        if each.on is not None:
+            came = min(came, DayInterval(each.on, "UTC").latest)
     if request.authorisation.issued_on is not None:
         day = DayInterval(request.authorisation.issued_on, case.zone or None)
         if day.earliest <= came:
@@ -304,10 +504,18 @@ def _stated(at: datetime, zone: str) -> When:
 
 
 def first_due(reckonings: Iterable[Reckoning], at: datetime) -> Reckoning | None:
-    """The limit that ends first of those that still run; what is answered no longer presses."""
-    live = [
-        each
-        for each in reckonings
-        if each.due is not None and each.state(at) not in (clocks.State.MET, clocks.State.STOPPED)
-    ]
+    """The limit that ends first of those that press: what is answered presses no longer, and a floor never
+    does. Nobody is late because a time of waiting is over, or because a time to object has passed unused."""
+    live = [each for each in reckonings if each.not_after is not None and _presses(each, each.state(at))]
     return min(live, key=lambda each: (each.due, each.id), default=None)
+
+
+def _presses(each: Reckoning, state: clocks.State) -> bool:
+    if state is clocks.State.LAPSED:
+        return each.limit.task is not clocks.Task.OBJECTION_LAPSES
+    return state not in (clocks.State.MET, clocks.State.STOPPED)
+
+
+def _left(case: Case, notice: datetime) -> datetime | None:
+    """When something left after this notice."""
+    return case.released_at if case.released_at is not None and case.released_at >= notice else None

@@ -40,6 +40,7 @@ class Act(StrEnum):
     RECEIVE = "receive"
     IDENTIFY = "identify"
     STATE_ZONE = "state-zone"
+    RECORD_EVENT = "record-event"
     RECORD_ACCOUNT = "record-account"
     NOTE = "note"
     ASSIGN = "assign"
@@ -431,6 +432,12 @@ def _not_invalid(now: Situation) -> str:
     return ""
 
 
+def _turns_on_events(now: Situation) -> str:
+    if limits.recordable(now.case, now.house):
+        return ""
+    return "No time limit of this case turns on anything but the request itself."
+
+
 def _emergency(now: Situation) -> str:
     return "" if now.case.emergency else "This is no emergency."
 
@@ -532,6 +539,13 @@ TABLE: dict[Act, Move] = {
     for move in (
         _move(Act.IDENTIFY, "Say how the sender was checked", _DESK, _BEFORE_ANSWER),
         _move(Act.STATE_ZONE, "Say in which zone their dates are", _DESK - {_K}, _BEFORE_ANSWER),
+        _move(
+            Act.RECORD_EVENT,
+            "Record what a time limit turns on",
+            _DESK - {_K},
+            _BEFORE_ANSWER,
+            _turns_on_events,
+        ),
         _move(
             Act.RECORD_ACCOUNT, "Record what the records say", frozenset({_K}), _UNDECIDED | {Stage.WAITING}
         ),

@@ -29,7 +29,8 @@ REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One case in the queue. turn: a role, or one of the words above. assigned: a person's id, or empty.
-    state: who asks, alpha-3, or empty. due, due_what: of the limit that ends first. next: the act that
+    state: who asks, alpha-3, or empty. received: when it
+    came, the earliest it can have been. due, due_what: of the limit that ends first. next: the act that
     the turn is about, as its verb."""
 
     case: str
@@ -120,7 +121,7 @@ def _row(case: Case, house: House, reckonings: tuple[Reckoning, ...], at: dateti
         measure=request.measure,
         emergency=case.emergency,
         domestic=case.domestic,
-        received=case.received,
+        received=limits.arrived(case, house).earliest,
         due=first.due if first else None,
         due_what=first.limit.id if first else "",
         held=case.held,
@@ -149,7 +150,7 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
         case Stage.DECIDED:
             return _decided(case, house, at, lawyer)
         case Stage.WAITING:
-            return REQUESTER, "answer"
+            return _waiting(case, house, at, lawyer)
         case stage if stage in ANSWERED and case.lift is not None and _delay_stands(case, house, at):
             return lawyer, "agree-lift"
         case stage if stage in ANSWERED and case.to_tell(house.day(at)) and not _refused_barred(case, at):
@@ -177,6 +178,14 @@ def _refused_barred(case: Case, at: datetime) -> bool:
     secret = case.request.secrecy.asked and not (case.secrecy_declined or case.secrecy_accepted)
     known = case.identification(at.date()).level.at_least(Level.PLAUSIBLE)
     return bool(case.turned_down()) and (secret or not known)
+
+
+def _waiting(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
+    """Their turn until their time is over; then somebody reminds them, and where that was done, closes."""
+    asked = limits.reply(case, house)
+    if asked is None or asked.due is None or at < asked.due:
+        return REQUESTER, "answer"
+    return lawyer, "close" if limits.asked_again(case) else "write"
 
 
 def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def goes_along(case: Case, targets: set[str], at: datetime) -> Iterator[Event]:
     for hold in case.holds:
         going = tuple(target for target in hold.targets if target in targets)
         if going and hold.ended is None:
-            yield events.HoldPlaced(hold=hold.id, targets=going, until=hold.until)
+            yield events.HoldPlaced(hold=hold.id, targets=going, until=hold.until, placed=hold.placed)
 
 
 def asks_no_more(case: Case, request: Request, *, same_ids: bool = True) -> bool:

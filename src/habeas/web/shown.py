@@ -74,6 +74,7 @@ def environment(**options: Any) -> jinja2.Environment:
         leading=leading,
         unbroken=unbroken,
         day=day,
+        age=age,
         clock_name=clock_name,
     )
     return made
@@ -160,6 +161,12 @@ def left(due: datetime, at: datetime) -> tuple[str, str]:
         return f"{_span(-rest)} over" if rest <= -timedelta(minutes=1) else "Over now", "stop"
     tone = "stop" if rest < NEXT else "ask" if rest < NEAR else ""
     return f"{_span(rest)} left", tone
+
+
+def age(since: datetime, at: datetime) -> str:
+    """How long ago a request came, in whole days."""
+    days = max((at - since).days, 0)
+    return "Came today" if days == 0 else f"Here {days} day{'' if days == 1 else 's'}"
 
 
 def _span(length: timedelta) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 
 import msgspec
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import promise, receipt, recommended
+from habeas.desk import limits, promise, receipt, recommended
 from habeas.desk.calendars import ORDINARY, Holiday
 from habeas.desk.events import Configured
 from habeas.desk.letters import Ground
 from habeas.gateways import almanac
 from habeas.reports.brief import Passage, SignLine
 from habeas.reports.marks import Mark, runs
-from habeas.request import Measure
+from habeas.reports.words import capital
+from habeas.request import Category, Item, Measure
 from habeas.web.views.case import anchored
 from tests import world
 from tests.desk.desks import as_covered
@@ -53,6 +55,51 @@ def test_a_sum_names_the_holidays_it_left_out_and_its_result_stands_out(house: H
     assert {label for label, _end in results} <= {"Not after", "Not before"}
     assert all(end.endswith("24:00 UTC") for _label, end in results)
     assert results
+
+
+def test_every_clock_shows_its_whole_sum_and_ends_with_the_date(house: House) -> None:
+    house.configured(Configured(seat="IRL:provider", zone="Europe/Dublin"))
+    traffic = (Item(id="i1", category=Category.TRAFFIC),)
+    asked = world.request(
+        instrument="eu-e-evidence",
+        seat_state="IRL",
+        supposed=(),
+        targets=(msgspec.structs.replace(world.target(), items=traffic),),
+    )
+    case = house.received(asked)
+    page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    shown = [
+        [(html.unescape(label), html.unescape(value)) for _t, label, _d, value in each]
+        for part in re.findall(r'<dl class="sum gap1">(.*?)</dl>', page, re.DOTALL)
+        if (each := re.findall(r"<dt( class=\"total\")?>(.*?)</dt><dd( class=\"total\")?>(.*?)</dd>", part))
+    ]
+    reckoned = limits.of(case, house.installation.people(house.organisation))
+    assert len(reckoned) >= 3
+    assert shown == [[(capital(line.label), line.value) for line in reckoning.sum] for reckoning in reckoned]
+    for sums, reckoning in zip(
+        re.findall(r'<dl class="sum gap1">(.*?)</dl>', page, re.DOTALL), reckoned, strict=True
+    ):
+        assert sums.count('<dt class="total">') == 1
+        total = re.search(r'<dt class="total">(.*?)</dt><dd class="total">(.*?)</dd>\s*$', sums)
+        assert total is not None
+        bound = "Not before" if reckoning.limit.floor else "Not after"
+        assert (total[1], total[2].endswith("24:00 Europe/Dublin")) == (bound, True)
+
+
+def test_a_clock_whose_event_nobody_recorded_asks_for_it_and_runs_when_it_is_recorded(house: House) -> None:
+    house.configured(Configured(seat="IRL:executing-authority", zone="Europe/Dublin"))
+    case = house.received(world.request(instrument="eu-eio", seat_state="IRL", supposed=()))
+    client, road = house.client("reviewer"), f"/cases/{case.id}/record-event/"
+    page = client.get(f"/cases/{case.id}/").content.decode()
+    assert f'href="{road}"' in page
+    assert "Recognition decided</dt><dd>not recorded" in page
+    assert "Recognition of the order was decided" in client.get(road).content.decode()
+    today = house.installation.people(house.organisation).day(house.installation.now())
+    said = {"what": "recognition-decided", "on": today.isoformat(), "seen": str(house.case(case.id).length)}
+    assert client.post(road, said).status_code == 302
+    page = client.get(f"/cases/{case.id}/").content.decode()
+    assert f'href="{road}"' not in page.partition('id="clocks"')[2].partition("</section>")[0]
+    assert "Recognition decided</dt><dd>not recorded" not in page
 
 
 def test_what_was_recorded_by_an_early_clock_says_after_what(house: House) -> None:

@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from habeas.app.installation import hashed
 from habeas.assess import Decision
 from habeas.desk import recommended
-from habeas.desk.events import Objected, Ruling
+from habeas.desk.clocks import DayInterval
+from habeas.desk.events import Configured, Objected, Ruling
 from habeas.desk.moves import TABLE, Act
 from habeas.request import Emergency, Secrecy
 from habeas.request.formats import to_native
@@ -286,3 +287,20 @@ def test_nobody_but_intake_and_counsel_records_an_objection(house: House) -> Non
         answer = house.client(person).post(f"/cases/{case.id}/record-objection/", sent)
         assert answer.status_code in (403, 422)
     assert house.case(case.id).objection is None
+
+
+def test_a_hold_is_extended_to_the_end_of_a_day_in_the_zone_of_the_house(road: Road) -> None:
+    road.house.configured(Configured(seat="CHE:central-authority", zone="Pacific/Auckland"))
+    road.do("intake", Act.HOLD, targets=["t1"])
+    now = road.house.installation.now()
+    last = road.house.installation.people(road.house.organisation).day(now) + timedelta(days=85)
+    road.do("reviewer", Act.EXTEND, hold="hold-1", until=last.isoformat(), why="They ask for it.")
+    [hold] = road.house.case(road.case).holds
+    assert hold.until == DayInterval(last, "Pacific/Auckland").latest
+    form = road.house.client("reviewer").get(f"/cases/{road.case}/extend/").content.decode()
+    assert f"until {last.isoformat()}" in form
+    far = (last + timedelta(days=365 * 70)).isoformat()
+    refused = {"hold": "hold-1", "until": far, "why": "Once and for all.", "seen": "3"}
+    answer = road.house.client("reviewer").post(f"/cases/{road.case}/extend/", refused)
+    assert answer.status_code == 422
+    assert [each.until for each in road.house.case(road.case).holds] == [hold.until]

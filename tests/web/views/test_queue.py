@@ -140,7 +140,7 @@ def test_a_guest_sees_the_cases_they_sit_in_what_is_asked_and_until_when(house: 
     assert other.id not in page
     assert "charged with speech?" in page
     assert "Say whether you have an interest in this" in page, "and what they can do there now"
-    assert "No clock runs" in page
+    assert "House answer" in page
     assert SECRET not in page.lower(), "counsel's question covers what the invitation covers"
     assert SECRET not in house.client("expert").get(f"/cases/{mine.id}/").content.decode().lower()
     for word in (asked.reference or "", "France", "Subscriber", asked.facts[:20]):
@@ -202,3 +202,13 @@ def test_a_guest_of_another_house_sees_nothing_of_this_one(house: House) -> None
     case = house.assessed()
     _invited(house, case, "A question")
     assert case.id not in _list(House(INSTALLATION), "expert")
+
+
+def test_a_request_shows_how_long_it_is_here_from_the_day_it_came(house: House) -> None:
+    came = house.installation.now().date() - timedelta(days=12)
+    old = house.received(world.request(supposed=(), received_on=came))
+    new = house.received(world.request(supposed=(), reference="today"))
+    page = house.client("reviewer").get("/?view=team").content.decode()
+    rows = {id: part for part in page.split("<tr>") for id in (old.id, new.id) if f">{id}<" in part}
+    assert re.search(r"Here 1[12] days", rows[old.id])
+    assert "Came today" in rows[new.id]

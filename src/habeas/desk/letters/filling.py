@@ -13,6 +13,7 @@ from babel import Locale
 
 from habeas.assess import Consequence, Decision, Finding
 from habeas.atlas import atlas
+from habeas.desk import limits
 from habeas.desk.case import REACHED, Case, Notice, Stage
 from habeas.desk.letters.model import (
     Asked,
@@ -29,8 +30,6 @@ from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.request import Level
 from habeas.treaty import Arrival, Role
-
-TO_ANSWER = timedelta(days=30)  # a wish, said as such; nothing follows when it passes but that somebody looks
 
 PERSECUTION = "persecution"
 """The ground that is answered with the closed text and never with a reason."""
@@ -106,7 +105,7 @@ def facts(
         questions=_to_experts(case) if kind is Kind.EXPERT_INVITATION else _questions(case),
         grounds=grounds(case),
         conditions=_USUAL,
-        answer_by=today + TO_ANSWER,
+        answer_by=limits.reply_by(case, house, at),
         object_by=ends - timedelta(days=1) if ends is not None else None,
         not_before=ends,
         bar_ended=case.delay.ends if case.delay is not None else None,

@@ -108,6 +108,7 @@ def shown(viewer: Viewer, case: Case) -> dict[str, Any]:
         "takes": bool(may(viewer.person, Act.ASSIGN, case, viewer.house, viewer.at)),
         "zone_missing": limits.zone_missing(case),
         "states_zone": bool(may(viewer.person, Act.STATE_ZONE, case, viewer.house, viewer.at)),
+        "records_event": bool(may(viewer.person, Act.RECORD_EVENT, case, viewer.house, viewer.at)),
         "objections": case.objections() if viewer.person.has(*READS_OBJECTIONS) else (),
         "asked_of_them": [turn.said(viewer, case, each) for each in case.questions],
         "changed_since": turn.changed_since(viewer, case),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import timedelta
 from typing import Any
 
 from habeas.app import releasing
 from habeas.app.releasing import FILE_BYTES, Laid
 from habeas.assess import Ceiling
-from habeas.desk import zones
+from habeas.desk import limits, zones
 from habeas.desk.case import Case, Delay, Proposed
-from habeas.desk.events import INVITED, WORKS, DelayGround, Held, Released, Ruling, Way
+from habeas.desk.clocks import DayInterval
+from habeas.desk.events import INVITED, WORKS, DelayGround, Happening, Held, Released, Ruling, Way
 from habeas.desk.letters import filling, theirs
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
@@ -72,9 +73,12 @@ def _targets(visit: Visit) -> Options:
     ]
 
 
+_BEFORE = timedelta(microseconds=1)  # what ends with a day ends at the first instant of the next
+
+
 def _holds(visit: Visit) -> Options:
     return [
-        (each.id, f"{each.id}, until {each.until:%Y-%m-%d}")
+        (each.id, f"{each.id}, until {visit.viewer.house.day(each.until - _BEFORE)}")
         for each in visit.case.holds
         if each.ended is None
     ]
@@ -82,6 +86,20 @@ def _holds(visit: Visit) -> Options:
 
 def _questions(visit: Visit) -> Options:
     return [(each, each) for each in questions_known(visit.case)]
+
+
+def _events(visit: Visit) -> Options:
+    return [(each.value, _EVENTS[each]) for each in limits.recordable(visit.case, visit.viewer.house)]
+
+
+_EVENTS = {
+    Happening.RECOGNITION_DECIDED: "Recognition of the order was decided",
+    Happening.ORDER_SERVED: "The order was served on the provider",
+    Happening.ENFORCEMENT_ASKED: "We were asked to enforce the order",
+    Happening.NOT_NOTIFIED: "No notice to the enforcing authority was needed",
+    Happening.NO_GROUND: "The notified authority says that it raises no ground",
+    Happening.GROUND: "The notified authority raises a ground",
+}
 
 
 def _zones(visit: Visit) -> Options:
@@ -121,8 +139,7 @@ def _hold(doing: Doing, typed: Typed) -> object:
 
 
 def _extend(doing: Doing, typed: Typed) -> object:
-    until = typed.needed_day("until")
-    end = datetime.combine(until, time(23, 59, 59), tzinfo=UTC)
+    end = DayInterval(typed.needed_day("until"), doing.visit.viewer.house.settings.zone).latest
     return doing.desk.extend(*doing.who, hold=typed.text("hold"), until=end, why=typed.text("why"))
 
 
@@ -450,6 +467,18 @@ FORMS: tuple[Form, ...] = (
         done="The zone of their dates is recorded.",
     ),
     Form(
+        act=Act.RECORD_EVENT,
+        leads="The limits that run from it, or wait for it, are counted anew.",
+        fields=(
+            Field(name="what", label="What happened", kind="choice", options=_events),
+            Field(name="on", label="On which day", kind="day"),
+        ),
+        does=lambda doing, typed: doing.desk.record_event(
+            *doing.who, what=typed.one_of("what", Happening), on=typed.needed_day("on")
+        ),
+        done="It is recorded, and the limits are counted anew.",
+    ),
+    Form(
         act=Act.RECORD_ACCOUNT,
         template="record_account.html",
         more=_accounts_shown,
@@ -542,7 +571,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.ASK,
-        leads="Documents and facts are asked for, never the answer that passes. The clock stops.",
+        leads="Documents and facts are asked for, never the answer that passes. A clock stops only where its "
+        "law says so.",
         fields=(
             Field(
                 name="asked",
@@ -672,7 +702,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.NARROW,
-        leads="What was decided to be given is proposed to them as a narrower request. The clock stops.",
+        leads="What was decided to be given is proposed to them as a narrower request. A clock stops only "
+        "where its law says so.",
         does=lambda doing, _typed: doing.desk.narrow(*doing.who),
         done="The narrower request is proposed.",
     ),

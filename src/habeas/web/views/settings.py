@@ -59,6 +59,14 @@ TIMES = (
         "To object, find counsel, ask a court for a stay.",
     ),
     ("review_days", "A delay of a notice is looked at again", "days", "Or it bars the release."),
+    (
+        "answer_days",
+        "An answer that no law clocks",
+        "days",
+        "A request without a limit is answered all the same.",
+    ),
+    ("emergency_hours", "The same in an emergency", "hours", "Where somebody says that a life is at risk."),
+    ("reply_days", "The requester has for a question of ours", "days", "Then the case comes back to us."),
     ("approval_hours", "An approval serves for", "hours", "Then it was given to another situation."),
     ("retention_years", "A closed file is kept for", "years", "For complaints, courts and the auditor."),
     (
