@@ -42,7 +42,7 @@ from habeas.store import HOUSE_KEY
 
 ORGANISATION, COUNSEL = "provider-one", "counsel"
 YEAR = Period(first="2026-01", last="2026-12")
-START = datetime(2027, 1, 20, 4, 30, tzinfo=UTC)
+BEGUN, START = datetime(2026, 1, 20, 4, 30, tzinfo=UTC), datetime(2027, 1, 20, 4, 30, tzinfo=UTC)
 ORIGIN = "log.example.org/bench"
 
 

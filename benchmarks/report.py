@@ -21,7 +21,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from benchmarks.publishing import COUNSEL, ORGANISATION, START, YEAR, Clock, drawn, house, lay
+from benchmarks.publishing import BEGUN, COUNSEL, ORGANISATION, START, YEAR, Clock, drawn, house, lay
 from benchmarks.run import BENCH, ROOT, machine
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter
@@ -41,6 +41,10 @@ def fill(home: Path, before: int, size: int) -> None:
     clock = Clock(START + timedelta(days=before // DAY))
     app = house(home, clock)
     trace, database = app.store.trace, app.store.database
+    if not before:  # the log begins within the year that is reported about
+        clock.at = BEGUN
+        Publisher(app).publish(ORGANISATION)
+        clock.at = START
     while before < min(size, PUBLISHED):
         lay(app, drawn(min(DAY, size - before), seed=before))
         Publisher(app).publish(ORGANISATION)

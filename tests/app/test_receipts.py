@@ -38,6 +38,7 @@ from tests.app.houses import (
     step,
     taken_in,
 )
+from tests.desk import desks
 from tests.desk.desks import ROOT, evidence
 
 KEPT = LogConfigured(origin="desk.example.org/log", hour=4)
@@ -138,16 +139,17 @@ def refused(app: Installation, clock: Clock, **changes: object) -> Case:
 def test_who_was_asked_about_in_vain_proves_that_nothing_was_given(kept: Installation, clock: Clock) -> None:
     case = refused(kept, clock)
     assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "notify"
-    case, code = kept.notify(ORGANISATION, case.id, "reviewer")
+    case, codes = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "send-notice"
+    case = desks.send(kept.desk(ORGANISATION), "intake", kept.now(), case.id)
     assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "close"
     publish(kept)
-    accounts = [
-        public.plain_account(each.value for each in target.identifiers) for target in case.request.targets
-    ]
-    made = receipts.of_person(kept, ORGANISATION, code)
-    assert len(made) == len(accounts)
-    for one, whose in zip(made, sorted(accounts), strict=True):
-        verdict = receipt.verify(again(one), account=whose)
+    assert set(codes) == {target.id for target in case.request.targets}
+    for target in case.request.targets:
+        code = codes[target.id]
+        [made] = receipts.of_person(kept, ORGANISATION, code)
+        whose = public.plain_account(each.value for each in target.identifiers)
+        verdict = receipt.verify(again(made), account=whose)
         assert verdict.account
         [fields] = verdict.fields
         assert fields["count"] == {"kind": "notice"}
@@ -186,8 +188,8 @@ def test_what_bars_a_notice_bars_it_after_a_refusal_too(kept: Installation, cloc
         kept.notify(ORGANISATION, case.id, "reviewer")
     assert turn_of(case, kept.people(ORGANISATION), kept.now())[1] == "close"
     clock.go(days=30)
-    case, _code = kept.notify(ORGANISATION, case.id, "reviewer")
-    assert len(case.notices) == 1
+    case, codes = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert len(case.notices) == len(codes) == len(case.request.targets)
 
 
 def test_secrecy_that_was_asked_is_declined_before_the_person_hears_of_the_refusal(
@@ -199,8 +201,8 @@ def test_secrecy_that_was_asked_is_declined_before_the_person_hears_of_the_refus
     with pytest.raises(Refused, match="asked for secrecy"):
         kept.notify(ORGANISATION, case.id, "reviewer")
     kept.desk(ORGANISATION).decline_secrecy(case.id, "reviewer", kept.now(), why="We refused.")
-    case, _code = kept.notify(ORGANISATION, case.id, "reviewer")
-    assert len(case.notices) == 1
+    case, codes = kept.notify(ORGANISATION, case.id, "reviewer")
+    assert len(case.notices) == len(codes) == len(case.request.targets)
 
 
 def test_a_persons_receipt_is_not_about_another_account(kept: Installation, clock: Clock) -> None:

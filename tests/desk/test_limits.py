@@ -544,7 +544,7 @@ def _written(desk: Desk, when: datetime) -> Case:
 def test_a_case_that_waits_comes_back_when_nobody_answers() -> None:
     desk, memory = house_of()
     bring(desk, "assessed")
-    desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days?"])
+    ask(desk, at(hours=4), "Which days?")
     case = _written(desk, at(days=1))
     house = desk.house()
     reply = _of(case, desk)["reply"]
@@ -565,7 +565,7 @@ def test_the_issuing_authority_of_a_certificate_has_five_days() -> None:
     """e-Evidence Regulation, article 10(6)."""
     desk, _memory = house_of(DUBLIN, ORDER)
     bring(desk, "assessed", request=ORDER)
-    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which account?"])
+    case = ask(desk, at(hours=4), "Which account?")
     assert _of(case, desk)["eev-clarification"].due == datetime(2026, 12, 1, tzinfo=UTC)  # 28 is a Saturday
     assert limits.reply_by(case, desk.house(), at(hours=4)) == date(2026, 11, 30)
 
@@ -633,7 +633,7 @@ def test_a_question_stops_the_time_of_the_house_and_a_reopened_case_has_it_anew(
     desk, _memory = house_of()
     asked = msgspec.structs.replace(SOUND, received_on=None)
     bring(desk, "assessed", request=asked)
-    case = desk.ask(CASE, "reviewer", at(hours=4), questions=["Which days?"])
+    case = ask(desk, at(hours=4), "Which days?")
     assert _of(case, desk)["house-answer"].state(at(days=90)) is State.STOPPED
     desk.withdraw(CASE, "intake", at(days=1))
     case = desk.reopen(CASE, "counsel", at(days=50), why="A court says so.")
