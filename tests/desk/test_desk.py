@@ -830,9 +830,12 @@ TAMPERED: dict[str, Callable[[Assessment], Assessment]] = {
     },
     "decision": lambda answer: msgspec.structs.replace(answer, decision="refuse"),
     "ceiling": _lower,
-    "refusing-finding": lambda answer: msgspec.structs.replace(
-        answer, findings=(*answer.findings, _finding("refuse"))
-    ),
+    **{
+        f"finding-to-{word}": lambda answer, word=word: msgspec.structs.replace(  # type: ignore[misc]
+            answer, findings=(*answer.findings, _finding(word))
+        )
+        for word in ("refuse-law", "refuse-rights", "refuse-discretion")
+    },
     "conditions": lambda answer: msgspec.structs.replace(answer, conditions=("Something else.",)),
     "supposed": lambda answer: msgspec.structs.replace(answer, supposed=("convention-in-force",)),
     "seat": lambda answer: msgspec.structs.replace(answer, seat="CHE, provider, request"),

@@ -23,6 +23,8 @@ import msgspec
 from habeas.assess import (
     Assessment,
     Ceiling,
+    Consequence,
+    Finding,
     Knowledge,
     Seat,
     assess,
@@ -1088,8 +1090,8 @@ class Desk:
                 place="assessment",
                 hint="assess and review it again",
             )
-        known = {finding.check for finding in before.findings if finding.house == "refuse"}
-        newer = [each for each in again.findings if each.house == "refuse" and each.check not in known]
+        known = {finding.check for finding in before.findings if _refuses(finding)}
+        newer = [each for each in again.findings if _refuses(each) and each.check not in known]
         if newer:
             raise Refused(newer[0].sentence, place=newer[0].check, hint="assess and review it again")
         return again
@@ -1270,3 +1272,8 @@ def _words(words: str, place: str) -> str:
     if not said:
         raise Refused("this needs a word of explanation", place=place, hint="write a sentence")
     return said
+
+
+def _refuses(finding: Finding) -> bool:
+    """Whether something is refused for it: by law, for rights, or as the house may."""
+    return finding.house in {each.word for each in Consequence if each.word.startswith("refuse")}
