@@ -17,7 +17,7 @@ from habeas.desk.events import encode
 from habeas.request import Measure, Request
 from habeas.store import Store
 from tests.desk import desks
-from tests.store.cases import Installation, all_files
+from tests.store.cases import Installation, all_files, bytes_of
 
 STORIES = ("rainbow-flag", "lese-majeste", "whistleblower", "journalist-murdered", "security-researcher")
 LONG = 8  # letters; shorter words stand in any file by chance
@@ -93,7 +93,7 @@ def test_no_word_of_a_request_and_no_protected_conduct_is_in_the_database(
 ) -> None:
     house, store, desk, requests = stolen
     said = _in_clear(store)
-    files = b"".join(each.read_bytes() for each in all_files(*house.files()))
+    files = b"".join(bytes_of(each) for each in all_files(*house.files()))
     # Words of the trade, which stand in clear and may stand in any text as well.
     known = {kind.__struct_config__.tag for kind in get_args(events.CaseEvent)}
     known |= {str(word) for words in (Stage, Role, Measure) for word in words} | {"delivered"}
@@ -117,7 +117,7 @@ def test_the_search_for_stolen_words_would_find_them(
 ) -> None:
     """They stand in the events before these are sealed, and what is meant to be in clear is found."""
     house, store, desk, requests = stolen
-    files = b"".join(each.read_bytes() for each in all_files(*house.files()))
+    files = b"".join(bytes_of(each) for each in all_files(*house.files()))
     for case, request in requests.items():
         plain = b"".join(encode(each.event) for each in store.load(desks.ORGANISATION, case))
         for identifier in (each.value for target in request.targets for each in target.identifiers):
