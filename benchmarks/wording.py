@@ -36,11 +36,9 @@ LOCALES = "en fr es ar ru zh zh_Hant pt tr fa th vi de it id ur uk".split()
 # Beginnings of words for states and their peoples that no list of states has.
 PEOPLES = """
     americ britis englis scott welsh irish french dutch danis swedi swiss spanis portug polish czech greek
-    turkis
     turk kurd arab persia chines hong tibet uyghur tatar chech crimea soviet europea moscow kremlin beijin
     tehran cairo riyadh ankara istanb kyiv minsk hanoi bangko london paris berlin washin brusse
 """
-
 
 ORDINARY = frozenset(
     "united states republi island islands norther souther central democra minor outlyin eastern".split()
@@ -55,7 +53,6 @@ class Case:
 
     file: str
     language: str
-    state: str
     sign: float
     runs: Mapping[str, int]
 
@@ -71,7 +68,7 @@ def cases(paths: Iterable[Path]) -> list[Case]:
                 words = read(each["narrative"], each["language"]).words
                 known = {part for word in words for part in wording.parts(word) if not _is_name(part, names)}
                 runs = Counter(run for part in known for run in wording.runs(part))
-                found.append(Case(path.stem, each["language"], each["requesting_state"], sign, runs))
+                found.append(Case(path.stem, each["language"], sign, runs))
     return found
 
 

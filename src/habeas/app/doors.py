@@ -4,10 +4,9 @@ The door is not the desk. It counts what lies there before anything of it is rea
 sender, and only then lets it be read; nobody at the desk can take in what was not counted, or let what was
 counted disappear. A house that keeps no public log has doors too: they count nothing and promise nothing.
 
-Beside what came in, three folders: `promises` (for the senders, each beginning with the name of the file that
-came in),
-`unread` (what is no request, with the reason, for a person to look at) and `too-long`. What became a case is
-sealed there and taken out of the folder.
+Beside what came in, three folders: `promises` (for the senders, each beginning with the name of the file
+that came in), `unread` (what is no request, with the reason, for a person to look at) and `too-long`. What
+became a case is sealed there and taken out of the folder.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ faults, and keeping an installation through the years have modules of their own.
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -39,6 +38,7 @@ from habeas.desk.events import (
 from habeas.desk.letters import Kind, Language, Letter, compose, filling, theirs, verified
 from habeas.desk.moves import TABLE, Act, may, permit
 from habeas.desk.people import House
+from habeas.desk.promise import sha256
 from habeas.desk.queue import Folded, Load, Page, View
 from habeas.desk.records import Conflict
 from habeas.errors import Refused
@@ -690,10 +690,6 @@ def hashed(code: str) -> str:
     """SHA-256 of a code as people type it: case and separators do not matter."""
     plain = "".join(each for each in code.upper() if each.isalnum())
     return sha256(plain.encode())
-
-
-def sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def _letter(data: bytes) -> str:

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from habeas.app.home import private, write_private
-from habeas.app.installation import Installation, sha256
+from habeas.app.installation import Installation
 from habeas.app.rehearsal import Rehearsal
 from habeas.assess import Ceiling
 from habeas.desk import delivery, package
@@ -27,6 +27,7 @@ from habeas.desk.desk import Desk
 from habeas.desk.events import Held
 from habeas.desk.moves import Act, may, permit
 from habeas.desk.people import House
+from habeas.desk.promise import sha256
 from habeas.desk.stamping import Stamp, Stamping
 from habeas.errors import Refused
 from habeas.gateways import timestamps

@@ -110,8 +110,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     """What is asked about whom: the items of a request, gone through once.
 
     categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
-    periods: of the items that need one. overlong: the first with more
-    days than the house takes unexplained.
+    periods: of the items that need one. overlong: the first with more days than the house takes unexplained.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
     """
 

@@ -39,26 +39,25 @@ _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in
 _KINDS = tuple(Kind)
 # By themselves, as in `logic`.
 _PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
-_BREADTH, _LIMIT = Kind.BREADTH, Kind.LIMIT
+_LIMIT = Kind.LIMIT
 
 
 class Scales(msgspec.Struct, frozen=True, gc=False):
     """Sums of weights.
 
     telling, asking, provision: signs of protected conduct in sentences that tell, in those that ask for data,
-    and in the provisions cited. pretext, breadth, limits: of a pretext, of reaching beyond the case, and how
-    the request limits itself. overlong: more content is wanted than the case explains. harm: described.
-    told: how far it is told, not only named. harmed: somebody suffered, or something was lost. families:
-    kinds of crime named. words: words of protected conduct that stand apart from each other, where no harm
-    is told. sender: apart. judged: a judge is said to have authorised it. wording: what its words resemble,
-    see `Wording`. categories: of protected conduct, heaviest first.
+    and in the provisions cited. pretext: of one. limits: how the request limits itself. overlong: more
+    content is wanted than the case explains. harm: described. told: how far it is told, not only named.
+    harmed: somebody suffered, or something was lost. families: kinds of crime named. words: words of
+    protected conduct that stand apart from each other, where no harm is told. sender: apart. judged: a judge
+    is said to have authorised it. wording: what its words resemble, see `Wording`. categories: of protected
+    conduct, heaviest first.
     """
 
     telling: int = 0
     asking: int = 0
     provision: int = 0
     pretext: int = 0
-    breadth: int = 0
     limits: int = 0
     overlong: bool = False
     harm: int = 0
@@ -138,7 +137,7 @@ def weigh(
         told = particulars if particulars >= _ENOUGH_PARTICULARS else 0
         families = set(narrative.charged & _PLAIN_CRIMES) if told else families
     telling, asking = _by_sentence(narrative.of(_PROTECTED), narrative.asking)
-    always, unless_harmed = spheres()
+    always = spheres().always
     spoken = [word for word in narrative.spoken if word.concept in always]
     if told < _TOLD and (
         (not telling and _plainly_told(narrative, len(spoken), victims, losses, concrete, judged))
@@ -151,7 +150,7 @@ def weigh(
     words = 0
     if told < _TOLD:
         if not victims:
-            spoken = [word for word in narrative.spoken if word.concept in always | unless_harmed]
+            spoken = list(narrative.spoken)  # also what every crime leaves
         words = min(len(spoken), _MOST_WORDS) if len(spoken) > 1 else 0
     provision = PROVISION_WEIGHT if provision_categories else 0
     for word in spoken if words else ():
@@ -163,7 +162,6 @@ def weigh(
         asking=asking,
         provision=provision,
         pretext=once[_PRETEXT],
-        breadth=once[_BREADTH],
         limits=once[_LIMIT],
         overlong=overlong,
         harm=min(naming, _MOST_SENTENCES) + kinds + _CONCRETE_WEIGHT * min(concrete, _MOST_CONCRETE),

@@ -25,7 +25,7 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import limits
-from habeas.desk.case import ANSWERED, ENDED, Case, Fate, Hold, Stage
+from habeas.desk.case import ANSWERED, ENDED, Case, Delay, Fate, Hold, Proposed, Stage
 from habeas.desk.events import INVITED, Role
 from habeas.desk.package import check_keys
 from habeas.desk.people import House, Person, Proposal
@@ -180,13 +180,20 @@ def _another_than_intake(now: Situation) -> str:
     return ""
 
 
+def _by_another(now: Situation, proposed: Delay | Proposed | None, none: str, own: str) -> str:
+    """Why this person may not agree to what was proposed. none: where nothing was; own: where they did it."""
+    if proposed is None:
+        return none
+    return own if proposed.by == now.person.id else ""
+
+
 def _another_than_delayer(now: Situation) -> str:
-    delay = now.case.delay_proposed
-    if delay is None:
-        return "No delay of the notice was proposed."
-    if delay.by == now.person.id:
-        return "You proposed this delay. Somebody else must agree to it."
-    return ""
+    return _by_another(
+        now,
+        now.case.delay_proposed,
+        "No delay of the notice was proposed.",
+        "You proposed this delay. Somebody else must agree to it.",
+    )
 
 
 def _delay_stands(now: Situation) -> str:
@@ -197,21 +204,21 @@ def _delay_stands(now: Situation) -> str:
 
 
 def _another_than_lifter(now: Situation) -> str:
-    lift = now.case.lift
-    if lift is None:
-        return "Nobody proposed to lift the delay of the notice."
-    if lift.by == now.person.id:
-        return "You proposed to lift this delay. Somebody else must agree to it."
-    return ""
+    return _by_another(
+        now,
+        now.case.lift,
+        "Nobody proposed to lift the delay of the notice.",
+        "You proposed to lift this delay. Somebody else must agree to it.",
+    )
 
 
 def _another_than_asker(now: Situation) -> str:
-    wording = now.case.wording
-    if wording is None:
-        return "No questions in our own words were proposed."
-    if wording.by == now.person.id:
-        return "You wrote these questions. Somebody else must agree to them."
-    return ""
+    return _by_another(
+        now,
+        now.case.wording,
+        "No questions in our own words were proposed.",
+        "You wrote these questions. Somebody else must agree to them.",
+    )
 
 
 def _another_than_sender(now: Situation) -> str:

@@ -102,7 +102,7 @@ def fresh(checkpoint: bytes, at: datetime, promises: Key, signer: Signer) -> byt
 
 
 def sha256(data: bytes) -> str:
-    """What a promise says of the bytes that arrived."""
+    """Of bytes that arrived or are kept, in hex: what a promise, an event and a letter say of them."""
     return hashlib.sha256(data).hexdigest()
 
 

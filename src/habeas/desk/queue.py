@@ -29,9 +29,8 @@ REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One case in the queue. turn: a role, or one of the words above. assigned: a person's id, or empty.
-    state: who asks, alpha-3, or empty. received: when it
-    came, the earliest it can have been. due, due_what: of the limit that ends first. next: the act that
-    the turn is about, as its verb."""
+    state: who asks, alpha-3, or empty. received: when it came, the earliest it can have been. due, due_what:
+    of the limit that ends first. next: the act that the turn is about, as its verb."""
 
     case: str
     stage: str
