@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from habeas.assess.numbers import Amount, _Reading, amounts
@@ -226,6 +226,7 @@ def test_no_text_stops_the_reading(noise: str, language: str) -> None:
     st.text(alphabet=st.sampled_from(" .,'’٬٫0129٣๒三百万亿名人元$€%§gk\u00a0\u0301dو"), max_size=40),
     st.sampled_from(["en", "ar", "zh", "th"]),
 )
+@example("$0٫0.0", "en")
 def test_no_mixture_of_digits_and_signs_stops_the_reading(noise: str, language: str) -> None:
     for amount in amounts(read(noise, language)):
         assert amount.value is None or 0 <= amount.value < 1e18

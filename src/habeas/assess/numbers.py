@@ -492,7 +492,7 @@ def _value(written: str, *, scaled: bool) -> float | None:
     marks = [char for char in digits if not char.isdigit()]
     if "|" in marks or not marks:
         whole, _, rest = digits.partition("|")
-        return float(f"{_GROUPS.sub('', whole)}.{rest or 0}") if marks.count("|") < 2 else None
+        return float(f"{_GROUPS.sub('', whole)}.{rest or 0}") if not rest or rest.isdecimal() else None
     last = marks[-1]
     if marks.count(last) == 1 and (len(marks) > 1 or not _parts_thousands(digits, last, scaled)):
         whole, _, rest = digits.rpartition(last)
