@@ -16,7 +16,16 @@ import msgspec
 from habeas.assess import Ceiling, Decision, assess
 from habeas.desk import HOUSE, Case, Conflict, Desk, Door, Held, Job, Recorded, Role, Row, Ruling, blinding
 from habeas.desk.desk import Judge, Telling
-from habeas.desk.events import Configured, DelayGround, Happening, LogConfigured, Sending, Way
+from habeas.desk.events import (
+    Configured,
+    DelayGround,
+    Enclosed,
+    Happening,
+    LogConfigured,
+    Prolonged,
+    Sending,
+    Way,
+)
 from habeas.desk.letters.model import Kind, Language
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
@@ -28,6 +37,8 @@ from habeas.request import (
     Evidence,
     EvidenceKind,
     Identifier,
+    Measure,
+    Register,
     Request,
     Secrecy,
     Target,
@@ -40,7 +51,7 @@ START = datetime(2026, 11, 23, 9, tzinfo=UTC)  # a Monday
 CODE = hashlib.sha256(b"door").hexdigest()
 PACKAGE = hashlib.sha256(b"package").hexdigest()
 SOURCE = hashlib.sha256(b"source").hexdigest()
-GROUND = "safeguards:persecution"
+GROUND = "seat-law"
 RECIPIENT = "age1aexcaxpzatct7ttq72d7gfuxysmflvyrf6d2a09msj9tdgwkfewsj5y5hh"  # nobody holds its other half
 
 PEOPLE: dict[str, frozenset[Role]] = {
@@ -89,6 +100,7 @@ def evidence(
     return Evidence(
         kind=kind,
         holds=holds,
+        register=Register.OWN_DIRECTORY,
         register_entry="register-1",
         register_state=request.requesting_state,
         register_read_on=date(2026, 9, 1),
@@ -396,6 +408,60 @@ def _all_as(desk: Desk, decision: Decision, until: str = "decided") -> Case:
     return steps(desk, "reviewed", until, decided=decided)
 
 
+def refused(desk: Desk, *, letter: bool = True) -> Case:
+    """Everything refused; with the letter that says so."""
+    _all_as(desk, Decision.REFUSE)
+    case = desk.refuse(CASE, "reviewer", at(hours=6))
+    return letter_to(desk, Kind.REFUSAL) if letter else case
+
+
+def letter_to(desk: Desk, kind: Kind, when: datetime | None = None, held: str = "") -> Case:
+    """Lay a letter of this kind into the file. held: what it waits for."""
+    return desk.write(
+        CASE,
+        "reviewer",
+        when or at(hours=6.5),
+        letter=kind,
+        language=Language.ENGLISH,
+        sha256=hashlib.sha256(f"letter {kind} {held}".encode()).hexdigest(),
+        waits_for=(held,) if held else (),
+    )
+
+
+def _challenge(desk: Desk) -> Case:
+    """An order of a court of our own state: the request of the way is taken for one."""
+    ordered = msgspec.structs.replace(
+        SOUND, measure=Measure.DOMESTIC_ORDER, requesting_state="CHE", instrument="domestic-order"
+    )
+    case = bring(desk, "assessed", request=ordered)
+    decided = tuple(
+        Ruling(target=target, item=item, decision=Decision.CHALLENGE, ground=GROUND)
+        for target, item in case.asked()
+    )
+    steps(desk, "reviewed", "decided", decided=decided)
+    return desk.challenge(CASE, "reviewer", at(hours=6), court="The court, 1/26", why="It is too wide.")
+
+
+def _clear(desk: Desk) -> Case:
+    refused(desk, letter=False)
+    letter = letter_to(desk, Kind.REFUSAL, held="uncc:40(21)").letters[-1].sha256
+    return desk.clear_letter(CASE, "counsel", at(hours=7), letter=letter, words="Compared with the text.")
+
+
+TERM = "Only for the account named."
+
+
+def on_terms(desk: Desk, put: bool = True) -> Case:
+    """Decided to be given on a term of our own, which was put to the requester."""
+    case = bring(desk, "decided", i1={"conditions": (TERM,)})
+    return letter_to(desk, Kind.CONDITIONS) if put else case
+
+
+def _answer_conditions(desk: Desk) -> Case:
+    on_terms(desk)
+    return desk.answer_conditions(CASE, "intake", at(hours=8), accepted=True, words="The court, by letter.")
+
+
 def _hold(desk: Desk) -> Case:
     bring(desk, "identified")
     return desk.hold(CASE, "intake", at(hours=2), hold="h1", targets=["t1"])
@@ -513,6 +579,8 @@ EMERGENCY = msgspec.structs.replace(
 
 UNZONED = msgspec.structs.replace(SOUND, deadline=date(2026, 12, 24))
 """As sound, with a day in a zone that nobody knows: one question that the rulebook asks."""
+ALONG = Enclosed(name="order.pdf", size=9, sha256=hashlib.sha256(b"the order").hexdigest())
+"""A file that came along with a request."""
 EIO = msgspec.structs.replace(SOUND, instrument="eu-eio")
 
 DONE: dict[str, Callable[[Desk], Case]] = {
@@ -527,8 +595,22 @@ DONE: dict[str, Callable[[Desk], Case]] = {
         ),
         EIO,
     ),
+    "take-time": _after(
+        "identified",
+        lambda desk: desk.take_time(
+            CASE,
+            "reviewer",
+            at(hours=2),
+            limit=Prolonged.DECISION,
+            until=at(days=50).date(),
+            reasons="The court's own list is full.",
+            how="By mail to the issuing court.",
+        ),
+        EIO,
+    ),
     "record-account": lambda desk: bring(desk, "recorded"),
     "note": _after("received", lambda desk: desk.note(CASE, "intake", at(hours=1), words="It came by post.")),
+    "attach": _after("received", lambda desk: desk.attach(CASE, "intake", at(hours=1), files=[ALONG])),
     "assign": _after("received", lambda desk: desk.assign(CASE, "intake", at(hours=1), to="reviewer")),
     "hand-over": _after(
         "received",
@@ -563,8 +645,11 @@ DONE: dict[str, Callable[[Desk], Case]] = {
     "answer": _answer,
     "narrow": _narrow,
     "accept-narrowing": _accept_narrowing,
+    "answer-conditions": _answer_conditions,
     "reroute": lambda desk: _all_as(desk, Decision.REROUTE) and desk.reroute(CASE, "reviewer", at(hours=6)),
     "refuse": lambda desk: _all_as(desk, Decision.REFUSE) and desk.refuse(CASE, "reviewer", at(hours=6)),
+    "challenge": _challenge,
+    "clear-letter": _clear,
     "write": _after(
         "received",
         lambda desk: desk.write(
@@ -641,6 +726,10 @@ def everything_done() -> tuple[Memory, ...]:
     desk.decline("administrator-2", at(days=8), proposal=two, why="It came twice.")
     desk.invite_account("administrator", at(days=8), person="reviewer", why="A lost telephone.")
     desk.confirm("counsel", at(days=8), proposal=desk.house().length)
+    told = {"half": "2026-H2", "ground": "persecution", "texts": {"en": "A critic was called a thief."}}
+    one, two = (desk.write_story("reviewer-2", at(days=8), **told).length for _ in "ab")
+    desk.approve_story("counsel", at(days=8), story=one)
+    desk.drop_story("counsel", at(days=8), story=two, why="It is told twice.")
     return (*found, memory)
 
 

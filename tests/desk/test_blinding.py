@@ -5,8 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from habeas.desk.blinding import COVER, confirmation, covered, covered_words, further, secrets_of
+from habeas.desk.blinding import (
+    COVER,
+    confirmation,
+    covered,
+    covered_words,
+    further,
+    numbered,
+    secrets_of,
+)
 from habeas.errors import Refused
+from habeas.request import Attachment
 from tests import world
 
 
@@ -64,8 +73,34 @@ def test_words_that_a_person_names_are_covered_in_every_case_of_letters() -> Non
         further(asked, ["A"])
 
 
+def test_what_is_attached_has_a_number_in_place_of_its_name() -> None:
+    """A name can give away whom, or which order, everything else covers."""
+    named = (Attachment(name="karar-2026-5512.pdf", sha256="0" * 64), Attachment(name="ana.pdf"))
+    asked = world.request(supposed=(), attachments=named)
+    assert covered(asked, asked).attachments == (
+        Attachment(name="Attachment 1"),
+        Attachment(name="Attachment 2"),
+    )
+    assert asked.attachments == named
+
+
 def test_what_is_confirmed_is_this_covered_text_and_no_other() -> None:
     asked = world.identifying()
     one, other = covered(asked, asked), covered(asked, asked, ["letters"])
     assert confirmation(one) == confirmation(covered(asked, asked))
     assert confirmation(one) != confirmation(other)
+
+
+def test_attachments_have_numbers_and_a_reference_is_covered_however_it_is_joined() -> None:
+    asked = world.request(
+        supposed=(),
+        reference="2026/5512",
+        facts="See karar-2026-5512.pdf, order 2026.5512 and letter.txt.",
+        attachments=(Attachment(name="karar-2026-5512.pdf"), Attachment(name="order")),
+    )
+    blind = covered(asked, asked)
+    assert [each.name for each in blind.attachments] == ["Attachment 1", "Attachment 2"]
+    assert "5512" not in blind.facts
+    assert "karar" not in blind.facts
+    assert blind.facts.endswith("letter.txt.")
+    assert numbered(blind) == blind

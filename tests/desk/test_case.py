@@ -11,6 +11,7 @@ from habeas.assess import Ceiling, Decision
 from habeas.desk import TABLE, Fate, Recorded, Stage
 from habeas.desk.case import Case, fold
 from habeas.desk.events import Configured, Noted
+from habeas.desk.letters import Kind
 from habeas.errors import Refused
 from habeas.request import Identifier, Item, Period, Target
 from tests.desk.desks import (
@@ -27,6 +28,7 @@ from tests.desk.desks import (
     at,
     bring,
     house_of,
+    letter_to,
     propose_delay,
     receive,
     release,
@@ -108,12 +110,20 @@ def test_what_is_given_refused_not_held_and_kept_stand_side_by_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "fate"),
-    [("refuse", Fate.REFUSED), ("reroute", Fate.REROUTED), ("withdraw", Fate.WITHDRAWN)],
+    ("act", "fate", "letter"),
+    [
+        ("refuse", Fate.REFUSED, Kind.REFUSAL),
+        ("reroute", Fate.REROUTED, Kind.REROUTE),
+        ("withdraw", Fate.WITHDRAWN, None),
+    ],
 )
-def test_an_answer_to_the_whole_is_the_fate_of_each_and_stays_it_when_closed(act: str, fate: Fate) -> None:
+def test_an_answer_to_the_whole_is_the_fate_of_each_and_stays_it_when_closed(
+    act: str, fate: Fate, letter: Kind | None
+) -> None:
     desk, _memory = house_of()
     assert _fates(DONE[act](desk)) == [fate] * 3
+    if letter is not None:
+        letter_to(desk, letter)
     assert _fates(desk.close(CASE, "reviewer", at(days=1))) == [fate] * 3
     assert _fates(desk.reopen(CASE, "counsel", at(days=2), why="A court.")) == [Fate.OPEN] * 3
 
@@ -121,6 +131,7 @@ def test_an_answer_to_the_whole_is_the_fate_of_each_and_stays_it_when_closed(act
 def test_a_case_closed_without_an_answer_says_so() -> None:
     desk, _memory = house_of()
     DONE["ask"](desk)
+    letter_to(desk, Kind.CLARIFICATION)
     assert _fates(desk.close(CASE, "reviewer", at(days=90))) == [Fate.LAPSED] * 3
 
 
@@ -260,6 +271,10 @@ def test_a_delay_is_for_the_person_it_was_agreed_for() -> None:
         newer = msgspec.structs.replace(SOUND, targets=(_target(identifiers=identifiers),))
         case = desk.answer(CASE, "intake", at(days=2), request=newer, source=SOURCE)
         assert case.delayed(["t1"], at(days=2).date()) is stands
+        [notice] = bring(house_of()[0], "notified").notices
+        later = msgspec.structs.replace(notice, at=at(days=80), version=case.version)
+        assert (case.kept_back(later) is not None) is stands
+        assert case.kept_back(msgspec.structs.replace(later, at=at())) is None, "it was agreed after that"
 
 
 # ---- new versions ----------------------------------------------------------------------------------------
@@ -313,3 +328,13 @@ def test_a_notice_code_is_the_one_of_its_notice() -> None:
     assert case.waits_until(["t2"]) is None
     steps(desk, "prepared", "approved")
     assert release(desk).released_at == WHEN["released"]
+
+
+def test_an_objection_is_open_until_it_is_answered() -> None:
+    desk, _memory = house_of()
+    case = DONE["record-objection"](desk)
+    assert [each.event.words for each in case.open_objections()] == ["It is a mistake."]
+    assert case.open_objections() == case.objections()
+    answered = desk.answer_objection(CASE, "counsel", at(days=2), upheld=False, reason="It is none.")
+    assert answered.open_objections() == ()
+    assert len(answered.objections()) == 1

@@ -101,6 +101,8 @@ NOTIFIED = limit_on_file(EEV, "eev-production-notified")
         (EEV, "stored-access", {"content"}, "provider", False,
          {"eev-production", "eev-production-notified", "eev-third-country-objection"}),
         (EEV, "stored-access", {"content"}, "provider", True,
+         {"eev-emergency", "eev-objection-emergency", "eev-third-country-objection"}),
+        (EEV, "stored-access", {"subscriber"}, "provider", True,
          {"eev-emergency", "eev-third-country-objection"}),
         (EEV, "stored-access", {"content"}, "executing-authority", True,
          {"eev-emergency", "eev-enforcement-decision", "eev-notified-authority-emergency"}),
@@ -128,6 +130,18 @@ def test_only_knowing_that_nobody_was_notified_takes_the_floor_away() -> None:
     assert "eev-production-notified" in ids(None) & ids(True)
     assert "eev-production-notified" not in ids(False)
     assert "eev-production" in ids(False)
+    urgent = answer_limits(EEV, "stored-access", {"content"}, "provider", True, notified=False)
+    assert set(_by_id(urgent)) == {"eev-emergency", "eev-third-country-objection"}
+
+
+def test_the_time_of_somebody_elses_right_lasts_as_long_as_it_can_and_hurries_nobody() -> None:
+    """e-Evidence Regulation, article 10(4): the notified authority has 96 hours."""
+    limit = limit_on_file(EEV, "eev-objection-emergency")
+    found = _reckon(limit, DayInterval(date(2027, 3, 3), ZAGREB))
+    assert found.not_after == _utc("2027-03-08 00:00")  # four days after 3 March 24:00
+    assert "the latest it can have been, 3 March 2027 24:00 Europe/Zagreb" in found.text()
+    assert (found.warnings, chores([found], _utc("2027-03-09 00:00"))) == ((), ())
+    assert _reckon(limit, _at("2027-03-03 20:30")).not_after == _at("2027-03-07 20:30").at
 
 
 def test_amounts_articles_and_certainty_come_from_the_law_on_file() -> None:

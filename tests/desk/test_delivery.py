@@ -178,6 +178,10 @@ def test_no_bit_of_a_signature_can_change(theirs: SshKey) -> None:
         text = "\n".join([lines[0], base64.b64encode(changed).decode(), lines[-1]]).encode()
         with pytest.raises(Refused):
             signed_by(data, text, keys)
+    for longer in (blob + b"\0", blob + blob[10:]):
+        text = "\n".join([lines[0], base64.b64encode(longer).decode(), lines[-1]]).encode()
+        with pytest.raises(Refused, match="no signature of a receipt"):
+            signed_by(data, text, keys)
 
 
 @needs_ssh

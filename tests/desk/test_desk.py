@@ -40,6 +40,7 @@ from habeas.desk.delivery import receipt_form
 from habeas.desk.desk import LETTERS, Telling
 from habeas.desk.events import (
     Arrival,
+    Challenged,
     Configured,
     DelayGround,
     DelayLifted,
@@ -58,9 +59,12 @@ from habeas.desk.events import (
     SecondReviewed,
     Sending,
     Way,
+    decode,
+    encode,
 )
-from habeas.desk.letters.model import NOTICES, Kind, Language
-from habeas.desk.rulings import WHICH_ZONE
+from habeas.desk.letters import Sender, compose, filling, plain
+from habeas.desk.letters.model import NOTICES, Ground, Kind, Language
+from habeas.desk.rulings import WHICH_ZONE, recommended
 from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
 from habeas.request import (
@@ -69,6 +73,8 @@ from habeas.request import (
     Emergency,
     EvidenceKind,
     Identifier,
+    Level,
+    Measure,
     Request,
 )
 from tests.desk.desks import (
@@ -102,6 +108,7 @@ from tests.desk.desks import (
     given,
     house_of,
     key_of,
+    letter_to,
     propose_delay,
     propose_questions,
     receive,
@@ -114,6 +121,9 @@ from tests.desk.desks import (
     target,
     tell,
     written,
+)
+from tests.desk.desks import (
+    refused as refused_case,
 )
 from tests.stamps import certificate, pem
 
@@ -154,7 +164,135 @@ def test_a_refusal_as_recommended_is_for_one_person() -> None:
     assert (case.stage, case.persecution) == (Stage.REFUSED, True)
     assert "second-reviewed" not in memory.kinds()
     assert set(case.fates().values()) == {Fate.REFUSED}
-    assert desk.close(CASE, "reviewer", at(hours=6)).stage is Stage.CLOSED
+    letter_to(desk, Kind.PERSECUTION_REFUSAL)
+    assert desk.close(CASE, "reviewer", at(hours=7)).stage is Stage.CLOSED
+
+
+def test_what_was_decided_for_persecution_leads_to_the_closed_text_and_to_no_letter_without_a_way() -> None:
+    request = example("persecution-dressed-as-fraud")
+    desk, memory = house_of(request=request)
+    case = bring(desk, "assessed", request=request)
+    assert case.assessment is not None
+    case = step(desk, "reviewed", decided=recommended(case.assessment))
+    assert filling.for_persecution(case)
+    with pytest.raises(Refused, match="decided for persecution") as barred:
+        desk.refuse(CASE, "reviewer", at(hours=5), persecution=False)
+    assert str(barred.value.hint).startswith("answer with the closed text")
+    assert memory.kinds()[-1] == "reviewed"
+
+
+def test_one_item_decided_for_persecution_closes_the_whole_letter() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    first, *others = all_refused(case)
+    assert others
+    mixed = (msgspec.structs.replace(first, ground=filling.PERSECUTION), *others)
+    case = steps(desk, "reviewed", "decided", decided=mixed)
+    assert filling.grounds(case, desk.house())
+    with pytest.raises(Refused, match="decided for persecution"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    assert desk.refuse(CASE, "reviewer", at(hours=6), persecution=True).persecution
+
+
+def test_a_refusal_that_no_letter_can_say_is_decided_again() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    odd = tuple(msgspec.structs.replace(each, ground="something we made up") for each in all_refused(case))
+    steps(desk, "reviewed", "decided", decided=odd)
+    assert not filling.for_persecution(desk.case(CASE))
+    with pytest.raises(Refused, match="no letter has words"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    desk.escalate(CASE, "reviewer", at(hours=6), why="The ground is none of the list.")
+    steps(desk, "reviewed", "decided", late=1, decided=all_refused(desk.case(CASE)))
+    assert desk.refuse(CASE, "counsel", at(days=2)).stage is Stage.REFUSED
+
+
+def test_the_requesting_state_is_consulted_before_a_refusal_that_needs_it() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    needs = tuple(
+        msgspec.structs.replace(each, ground=Ground.ESSENTIAL_INTERESTS) for each in all_refused(case)
+    )
+    steps(desk, "reviewed", "decided", decided=needs)
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(hours=6)) == ("reviewer", "consult")
+    with pytest.raises(Refused, match=r"essential interests.* the requesting state is consulted"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    desk.consult(CASE, "reviewer", at(hours=6), whom="The ministry", about="The interest")
+    with pytest.raises(Refused, match="is consulted"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    desk.consult(CASE, "reviewer", at(days=1), whom="Their office", about="The interest", requester=True)
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(days=2)) == ("reviewer", "refuse")
+    case = desk.refuse(CASE, "reviewer", at(days=2))
+    assert case.stage is Stage.REFUSED
+    house = desk.house()
+    sender = Sender(name="House", office="Office", contact="its address", oversight="its court")
+    named = msgspec.structs.replace(house.settings, sender=sender)
+    house = msgspec.structs.replace(house, settings=named)
+    found = filling.facts(case, house, at(days=2), Language.ENGLISH)
+    said = plain(compose(Kind.REFUSAL, found, language=Language.ENGLISH))
+    assert f"We consulted you before this answer, on {at(days=1).day}" in said
+
+
+def test_an_order_of_our_own_court_is_brought_before_it_and_never_refused() -> None:
+    desk, _memory = house_of()
+    case = DONE["challenge"](desk)
+    assert case.stage is Stage.WAITING
+    event = case.history[-1].event
+    assert isinstance(event, Challenged)
+    assert (event.court, event.to_court) == ("The court, 1/26", True)
+    assert event.sentence() == "The order was brought before a court."
+    assert not case.paused, "an order runs on until the court says otherwise"
+    assert set(case.fates().values()) == {Fate.OPEN}
+    with pytest.raises(Refused, match="No narrower request was proposed"):
+        desk.accept_narrowing(CASE, "intake", at(days=1), request=case.request, source=SOURCE)
+
+
+def test_an_order_is_not_refused_and_a_foreign_request_is_not_brought_before_our_court() -> None:
+    desk, _memory = house_of()
+    ordered = msgspec.structs.replace(
+        SOUND, measure=Measure.DOMESTIC_ORDER, requesting_state="CHE", instrument="domestic-order"
+    )
+    case = bring(desk, "assessed", request=ordered)
+    steps(desk, "reviewed", "decided", decided=all_refused(case))
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(hours=6)) == ("reviewer", "challenge")
+    with pytest.raises(Refused, match="An order of our own court is not refused"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+    desk, _memory = house_of()
+    steps(desk, "reviewed", "decided", decided=all_refused(bring(desk, "assessed")))
+    with pytest.raises(Refused, match="no order of our own"):
+        desk.challenge(CASE, "reviewer", at(hours=6), court="A court", why="x")
+
+
+def test_a_letter_that_is_held_waits_for_counsel_and_so_does_the_end() -> None:
+    desk, _memory = house_of()
+    refused_case(desk, letter=False)
+    case = letter_to(desk, Kind.REFUSAL, held="uncc:40(21)")
+    (held,) = case.held_letters()
+    with pytest.raises(Refused, match="is held"):
+        desk.close(CASE, "reviewer", at(days=1))
+    with pytest.raises(Refused, match="This is for counsel"):
+        desk.clear_letter(CASE, "reviewer", at(days=1), letter=held.sha256, words="Read.")
+    with pytest.raises(Refused, match="not held"):
+        desk.clear_letter(CASE, "counsel", at(days=1), letter=SOURCE, words="Read.")
+    with pytest.raises(Refused, match="words"):
+        desk.clear_letter(CASE, "counsel", at(days=1), letter=held.sha256, words=" ")
+    case = desk.clear_letter(CASE, "counsel", at(days=1), letter=held.sha256, words="Compared.")
+    assert case.held_letters() == ()
+    with pytest.raises(Refused, match="No letter of this case is held"):
+        desk.clear_letter(CASE, "counsel", at(days=1), letter=held.sha256, words="Again.")
+    assert desk.close(CASE, "reviewer", at(days=2)).stage is Stage.CLOSED
+
+
+def test_a_sender_who_is_not_identified_gets_the_receipt_and_the_case_ends_with_it() -> None:
+    desk, _memory = house_of()
+    receive(desk)
+    step(desk, "assessed")
+    steps(desk, "reviewed", "decided", decided=all_refused(desk.case(CASE)))
+    desk.refuse(CASE, "reviewer", at(hours=6))
+    with pytest.raises(Refused, match="no letter yet: receipt"):
+        desk.close(CASE, "reviewer", at(days=1))
+    letter_to(desk, Kind.RECEIPT)
+    assert desk.close(CASE, "reviewer", at(days=1)).stage is Stage.CLOSED
 
 
 @pytest.mark.parametrize(("closed", "letter"), [(True, Kind.REFUSAL), (False, Kind.PERSECUTION_REFUSAL)])
@@ -368,6 +506,7 @@ def test_no_way_round_leads_past_the_person_of_whom_something_left(way: str) -> 
     else:
         steps(desk, "assessed", "decided", late=10.5, decided=all_refused(desk.case(CASE)))
         desk.refuse(CASE, "reviewer", at(days=11))
+        letter_to(desk, Kind.REFUSAL, at(days=11))
     assert desk.case(CASE).untold() == ("t1",)
     with pytest.raises(Refused, match="was not told yet"):
         desk.close(CASE, "counsel", at(days=11))
@@ -756,6 +895,17 @@ def test_who_took_a_request_in_is_not_the_second_person_of_a_part_of_it() -> Non
     with pytest.raises(Refused, match="took this request in"):
         desk.second_review(OTHER, "many-hats", at(hours=5), agrees=True)
     assert desk.second_review(OTHER, "reviewer-2", at(hours=5), agrees=True).stage is Stage.DECIDED
+
+
+@pytest.mark.parametrize("until", ["assessed", "reviewed"])
+def test_a_case_of_which_a_part_goes_on_elsewhere_is_assessed_anew(until: str) -> None:
+    """What was recommended, and who was harmed, was read from both accounts together."""
+    desk, _memory = house_of()
+    bring(desk, until, request=TWO)
+    left, part = desk.split(CASE, "reviewer-2", at(hours=4), targets=["t2"], into=OTHER)
+    assert [left.stage, part.stage] == [Stage.RECEIVED, Stage.RECEIVED]
+    with pytest.raises(Refused):
+        step(desk, "decided")
 
 
 def test_a_split_target_is_neither_decided_nor_given_in_the_old_case() -> None:
@@ -1198,7 +1348,7 @@ def test_a_page_left_open_does_not_agree_to_what_came_after() -> None:
 def test_nobody_is_told_before_a_second_person_agreed() -> None:
     desk, _memory = house_of()
     bring(desk, "reviewed")
-    with pytest.raises(Refused, match="does not allow"):
+    with pytest.raises(Refused, match="First a second person reviews it"):
         step(desk, "notified", when=at(hours=5))
 
 
@@ -2389,3 +2539,25 @@ def test_one_door_keeps_a_bounded_number_of_letters() -> None:
     with pytest.raises(Refused, match="so many letters"):
         desk.object(CASE, at(days=1), code=CODE, words="See the letter.", letter="f" * 64)
     assert desk.object(CASE, at(days=1), code=CODE, words="Without one.").objection is not None
+
+
+def test_an_entry_is_recorded_with_its_register_and_an_older_one_without_still_reads() -> None:
+    desk, memory = house_of()
+    receive(desk)
+    old = msgspec.structs.replace(evidence(), register=None)
+    with pytest.raises(Refused, match="in which register"):
+        desk.identify(CASE, "intake", at(hours=1), evidence=[old])
+    before = memory.streams[ORGANISATION, CASE]
+    written = decode(
+        encode(events.Identified(evidence=(old,), level=Level.CONFIRMED)).replace(
+            b',"register":null,"register_named":""', b""
+        )
+    )
+    assert written == events.Identified(evidence=(old,), level=Level.CONFIRMED)
+    memory.streams[ORGANISATION, CASE] = (
+        *before,
+        msgspec.structs.replace(before[0], number=2, event=written),
+    )
+    assert desk.case(CASE).identification(at().date()).level is Level.CONFIRMED
+    more = evidence(kind=EvidenceKind.CALL_BACK)
+    assert desk.identify(CASE, "intake", at(hours=1), evidence=[more]).evidence == (old, more)

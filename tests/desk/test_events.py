@@ -17,7 +17,7 @@ from habeas.desk import Recorded, events
 from habeas.desk.events import CaseEvent, Event, HouseEvent, decode, encode
 from tests.desk.desks import CODE, PEOPLE, SOUND, SOURCE, everything_done
 
-CASE_EVENTS = 54
+CASE_EVENTS = 59
 CASE_KINDS = {str(each.__struct_config__.tag) for each in get_args(CaseEvent)}
 HOUSE_KINDS = {str(each.__struct_config__.tag) for each in get_args(HouseEvent)}
 STATES_OF_MIND = (

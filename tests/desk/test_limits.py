@@ -11,7 +11,7 @@ import pytest
 from habeas.assess import Ceiling, Decision
 from habeas.desk import Case, Desk, Ruling, limits, queue
 from habeas.desk.clocks import State
-from habeas.desk.events import Configured, Door, Happening
+from habeas.desk.events import Configured, Door, Happening, Prolonged
 from habeas.desk.letters.model import Kind as Letter
 from habeas.desk.letters.model import Language
 from habeas.desk.public import Kind
@@ -26,6 +26,7 @@ from tests.desk.desks import (
     SETTINGS,
     SOUND,
     SOURCE,
+    TWO,
     WHEN,
     ask,
     at,
@@ -33,6 +34,7 @@ from tests.desk.desks import (
     example,
     files,
     house_of,
+    letter_to,
     propose_delay,
     receive,
     steps,
@@ -95,6 +97,21 @@ def test_a_wish_of_the_requester_is_shown_as_one() -> None:
     [wish] = [each for each in limits.of(case, desk.house()) if each.limit.id == "requester-deadline"]
     assert "wish" in wish.limit.rule
     assert memory.rows[CASE].due_what == "requester-deadline"
+
+
+def test_the_day_of_an_order_is_no_wish() -> None:
+    ordered = msgspec.structs.replace(
+        SOUND,
+        deadline=at(days=3).date(),
+        instrument="domestic-order",
+        measure=Measure.DOMESTIC_ORDER,
+        requesting_state=SOUND.seat_state,
+    )
+    desk, _memory = house_of()
+    case = receive(desk, request=ordered)
+    [day] = [each for each in limits.of(case, desk.house()) if each.limit.id == "requester-deadline"]
+    assert "wish" not in day.limit.rule
+    assert "order" in day.limit.rule
 
 
 def _emergency_until(desk: Desk, zone: str) -> limits.Reckoning:
@@ -203,6 +220,7 @@ def test_a_case_that_ended_asks_only_for_the_end_of_its_file(act: str) -> None:
         request = msgspec.structs.replace(SOUND, deadline=at(days=20).date())
         bring(desk, "assessed", request=request)
         ask(desk, at(hours=4), "?")
+        letter_to(desk, Letter.CLARIFICATION)
         case = desk.close(CASE, "reviewer", at(days=1))
     else:
         case = DONE[act](desk)
@@ -570,6 +588,67 @@ def test_the_issuing_authority_of_a_certificate_has_five_days() -> None:
     assert limits.reply_by(case, desk.house(), at(hours=4)) == date(2026, 11, 30)
 
 
+def test_in_an_emergency_the_requester_has_hours_and_the_law_keeps_its_days() -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed", request=EMERGENCY)
+    case, house = ask(desk, at(hours=4), "Which account?"), desk.house()
+    assert "reply" not in _of(case, desk)
+    case = _written(desk, at(hours=5))
+    assert _of(case, desk)["urgent-reply"].due == limits.reply_at(case, house, at(hours=5)) == at(hours=13)
+    assert limits.reply_by(case, house, at(hours=5)) == at(hours=13).date()
+    assert queue.turn_of(case, house, at(hours=12.9)) == ("requester", "answer")
+    assert queue.turn_of(case, house, at(hours=13)) == ("reviewer", "write")
+    urgent = msgspec.structs.replace(ORDER, emergency=EMERGENCY.emergency)
+    desk, _memory = house_of(DUBLIN, urgent)
+    bring(desk, "assessed", request=urgent)
+    found = _of(ask(desk, at(hours=4), "Which account?"), desk)
+    assert found["urgent-reply"].due == at(hours=12)
+    assert found["eev-clarification"].due == datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_an_expert_has_the_time_of_the_house_whatever_presses() -> None:
+    desk, _memory = house_of(DUBLIN, ORDER)
+    receive(desk, request=ORDER)
+    assert limits.opinion_by(desk.house(), at()) == at(days=30).date()
+
+
+def test_a_court_that_is_waited_for_has_no_time_from_us() -> None:
+    """Nor has it that of a question which was answered before."""
+    desk, _memory = house_of()
+    ordered = msgspec.structs.replace(
+        SOUND, measure=Measure.DOMESTIC_ORDER, requesting_state="CHE", instrument="domestic-order"
+    )
+    bring(desk, "assessed", request=ordered)
+    case = ask(desk, at(hours=4), "Which days?")
+    newer = msgspec.structs.replace(ordered, facts=ordered.facts + " Le 3 mars.")
+    desk.answer(CASE, "intake", at(days=1), request=newer, source=CODE)
+    case = desk.assess(CASE, "reviewer", at(days=2))
+    decided = tuple(
+        Ruling(target=target, item=item, decision=Decision.CHALLENGE, ground="seat-law")
+        for target, item in case.asked()
+    )
+    desk.review(CASE, "reviewer", at(days=2), assessment=case.digest, rulings=decided, why="Too wide.")
+    if desk.case(CASE).stage == "reviewed":
+        desk.second_review(CASE, "reviewer-2", at(days=2), agrees=True)
+    desk.challenge(CASE, "reviewer", at(days=3), court="The court, 1/26", why="It is too wide.")
+    case = letter_to(desk, Letter.CHALLENGE, at(days=3))
+    assert queue.turn_of(case, desk.house(), at(days=300)) == ("requester", "answer")
+
+
+# ---- the day in letters ----------------------------------------------------------------------------------
+
+
+def test_what_was_split_off_reached_us_when_the_whole_did() -> None:
+    both = msgspec.structs.replace(TWO, received_on=at(days=-3).date())
+    desk, _memory = house_of()
+    bring(desk, "identified", request=both)
+    _first, second = desk.split(CASE, "reviewer", at(days=5), targets=["t2"], into="2026-000002")
+    assert limits.received_on(second, desk.house()) == at(days=-3).date()
+    late = msgspec.structs.replace(SOUND, received_on=at(days=2).date())
+    desk, _memory = house_of()
+    assert limits.received_on(receive(desk, request=late), desk.house()) == at().date()
+
+
 # ---- an authority is notified ----------------------------------------------------------------------------
 
 
@@ -610,6 +689,128 @@ def test_where_nobody_had_to_be_notified_nothing_waits() -> None:
     found = _of(case, desk)
     assert "eev-production-notified" not in found
     assert found["eev-production"].limit.cite == "eu-e-evidence:10(3)"
+
+
+URGENT = msgspec.structs.replace(
+    ORDER, emergency=msgspec.structs.replace(ORDER.emergency, claimed=True, statement="A life is at risk.")
+)
+
+
+def test_in_an_emergency_the_notified_authority_has_96_hours_in_which_the_data_may_leave() -> None:
+    """e-Evidence Regulation, article 10(4): eight hours to deliver, ninety-six to object."""
+    desk, case = _take(_traffic(URGENT))
+    found = _of(case, desk)
+    assert found["eev-emergency"].due == at(hours=8)
+    assert found["eev-objection-emergency"].state(at(days=2)) is State.ASKED
+    assert limits.floors(case, desk.house(), at()) == ()
+    assert limits.recordable(case, desk.house()) == (
+        Happening.NOTIFIED, Happening.NOT_NOTIFIED, Happening.NO_GROUND, Happening.GROUND
+    )  # fmt: skip
+    for moment, why in ((at(hours=4), "still to come"), (at(days=-1), "not of that day")):
+        with pytest.raises(Refused, match=why):
+            desk.record_event(
+                CASE, "intake", at(hours=3), what=Happening.NOTIFIED, on=at().date(), moment=moment
+            )
+    case = desk.record_event(
+        CASE, "intake", at(hours=3), what=Happening.NOTIFIED, on=at().date(), moment=at(hours=1)
+    )
+    objection = _of(case, desk)["eev-objection-emergency"]
+    assert objection.due == at(hours=97)
+    assert limits.first_due([objection], at(hours=4)) is None
+    assert "authority notified, 2026-11-23 10:00 UTC." in case.history[-1].event.sentence()
+
+
+def test_an_objection_in_an_emergency_stops_the_eight_hours_until_it_is_taken_back() -> None:
+    """e-Evidence Regulation, articles 10(4) and 12(2)."""
+    desk, _case = _take(_traffic(URGENT))
+    today = at().date()
+    case = desk.record_event(CASE, "intake", at(hours=3), what=Happening.GROUND, on=today, moment=at(hours=2))
+    assert limits.ground_stands(case, desk.house())
+    found = _of(case, desk)
+    assert found["eev-emergency"].state(at(hours=9)) is State.STOPPED
+    assert found["eev-objection-emergency"].state(at(hours=4)) is State.MET
+    case = desk.record_event(CASE, "intake", at(hours=5), what=Happening.NO_GROUND, on=today)
+    assert not limits.ground_stands(case, desk.house())
+
+
+def test_an_objection_after_the_96_hours_bars_nothing() -> None:
+    desk, _case = _take(_traffic(URGENT))
+    desk.record_event(CASE, "intake", at(hours=1), what=Happening.NOTIFIED, on=at().date(), moment=at())
+    late = desk.record_event(
+        CASE, "intake", at(days=5), what=Happening.GROUND, on=at(days=4).date(), moment=at(days=4, hours=1)
+    )
+    assert not limits.ground_stands(late, desk.house())
+    desk, _case = _take(_traffic(URGENT))  # nobody knows when they began, so it is in time
+    late = desk.record_event(CASE, "intake", at(days=5), what=Happening.GROUND, on=at(days=4).date())
+    assert limits.ground_stands(late, desk.house())
+
+
+def test_that_nobody_was_notified_can_be_corrected() -> None:
+    desk, _case = _take(_traffic())
+    case = desk.record_event(CASE, "intake", at(days=1), what=Happening.NOT_NOTIFIED, on=at().date())
+    assert Happening.NO_GROUND in limits.recordable(case, desk.house())
+    case = desk.record_event(CASE, "intake", at(days=2), what=Happening.GROUND, on=at(days=2).date())
+    assert "eev-production-notified" in _of(case, desk)
+
+
+# ---- the issuing authority is told that it takes longer --------------------------------------------------
+
+BERLIN = Configured(seat="DEU:executing-authority", zone="Europe/Berlin")
+EIO = msgspec.structs.replace(example("tower-dump"), received_on=None)
+
+
+def _longer(desk: Desk, limit: Prolonged, until: date, when: datetime) -> Case:
+    return desk.take_time(
+        CASE, "reviewer", when, limit=limit, until=until, reasons="A court is full.", how="By mail."
+    )
+
+
+def test_a_decision_on_an_investigation_order_takes_thirty_days_more_where_they_were_told() -> None:
+    """Directive 2014/41/EU, article 12(5)."""
+    desk, _memory = house_of(BERLIN, EIO)
+    case = bring(desk, "identified", request=EIO)
+    due = _of(case, desk)["eio-recognition"].due
+    assert due == datetime(2026, 12, 23, 23, tzinfo=UTC)  # thirty days after 23 November, 24:00
+    assert limits.prolongable(case, desk.house(), at(days=2)) == {
+        Prolonged.DECISION: (date(2026, 12, 23), date(2027, 1, 22))
+    }
+    for until in (date(2026, 12, 23), date(2027, 1, 23)):
+        with pytest.raises(Refused, match="cannot take until that day") as refused:
+            _longer(desk, Prolonged.DECISION, until, at(days=2))
+        assert "after 2026-12-23 and no later than 2027-01-22" in str(refused.value)
+    with pytest.raises(Refused, match="does not run here"):
+        _longer(desk, Prolonged.EXECUTION, date(2027, 3, 1), at(days=2))
+    case = _longer(desk, Prolonged.DECISION, date(2027, 1, 11), at(days=20))
+    found = _of(case, desk)["eio-recognition"]
+    assert found.due == datetime(2027, 1, 11, 23, tzinfo=UTC)
+    assert (found.limit.cite, found.limit.extension) == ("eu-eio:12(5)", None)
+    assert found.text().endswith("not after 11 January 2027 24:00 Europe/Berlin")
+    case = _longer(desk, Prolonged.DECISION, date(2027, 1, 22), at(days=40))  # once more, within the thirty
+    assert _of(case, desk)["eio-recognition"].due == datetime(2027, 1, 22, 23, tzinfo=UTC)
+    assert limits.prolongable(case, desk.house(), at(days=61)) == {}
+
+
+def test_what_is_over_already_is_not_made_longer() -> None:
+    desk, _memory = house_of(BERLIN, EIO)
+    case = bring(desk, "identified", request=EIO)
+    assert limits.prolongable(case, desk.house(), at(days=31)) == {}
+    with pytest.raises(Refused, match="No time limit that runs here"):
+        _longer(desk, Prolonged.DECISION, date(2027, 1, 11), at(days=31))
+
+
+def test_to_carry_it_out_takes_as_long_as_they_were_consulted_on() -> None:
+    """Directive 2014/41/EU, article 12(6): no longest time is set."""
+    desk, _memory = house_of(BERLIN, EIO)
+    bring(desk, "identified", request=EIO)
+    case = desk.record_event(
+        CASE, "intake", at(days=6), what=Happening.RECOGNITION_DECIDED, on=at(days=5).date()
+    )
+    [(what, longer)] = limits.prolongable(case, desk.house(), at(days=7)).items()
+    assert (what, longer) == (Prolonged.EXECUTION, (date(2027, 2, 26), None))
+    case = _longer(desk, Prolonged.EXECUTION, date(2027, 6, 30), at(days=60))
+    found = _of(case, desk)["eio-execution"]
+    assert (found.due, found.limit.cite) == (datetime(2027, 6, 30, 22, tzinfo=UTC), "eu-eio:12(6)")
+    assert "to carry it out takes until 2027-06-30" in case.history[-1].event.sentence()
 
 
 # ---- what no law clocks ----------------------------------------------------------------------------------

@@ -563,3 +563,78 @@ def test_who_is_unknown_is_nobody() -> None:
     desk, _memory = house_of()
     with pytest.raises(Refused, match="nobody of that name"):
         desk.house().person("stranger")
+
+
+# ---- stories for the report ------------------------------------------------------------------------------
+
+TOLD = {"half": "2026-H2", "ground": "persecution", "texts": {"en": "A critic was called a thief."}}
+
+
+def test_a_story_is_approved_by_a_second_person_as_it_stands() -> None:
+    desk, memory = house_of()
+    with pytest.raises(Refused, match="for reviewer or counsel"):
+        desk.write_story("intake", at(), **TOLD)
+    written = desk.write_story("reviewer", at(), **TOLD)
+    (story,) = written.stories
+    assert (story.number, story.by, story.texts, story.approved) == (
+        written.length,
+        "reviewer",
+        TOLD["texts"],
+        None,
+    )
+    with pytest.raises(Refused, match="You wrote this"):
+        desk.approve_story("reviewer", at(), story=story.number)
+    with pytest.raises(Refused, match="for reviewer or counsel"):
+        desk.approve_story("intake", at(), story=story.number)
+    with pytest.raises(Refused, match="no such story"):
+        desk.approve_story("counsel", at(), story=story.number + 1)
+    (approved,) = desk.approve_story("counsel", at(days=1), story=story.number).stories
+    assert (approved.approved_by, approved.approved, approved.texts) == ("counsel", at(days=1), TOLD["texts"])
+    with pytest.raises(Refused, match="approved this already"):
+        desk.approve_story("reviewer-2", at(days=1), story=story.number)
+    assert memory.kinds(HOUSE)[-2:] == ["story-written", "story-approved"]
+
+
+def test_who_was_just_let_in_approves_no_story() -> None:
+    desk, _memory = _opened()
+    admitted = desk.admit(
+        ADMINISTRATOR, at(days=1), person="fresh", title="Fresh", roles={Role.COUNSEL}, why="More work."
+    )
+    desk.confirm(SECOND, at(days=2), proposal=admitted.length)
+    story = desk.write_story("reviewer", at(days=2), **TOLD).length
+    with pytest.raises(Refused):
+        desk.approve_story("fresh", at(days=2), story=story)
+    assert desk.approve_story("fresh", at(days=4), story=story).story(story).approved_by == "fresh"
+
+
+def test_a_dropped_story_is_told_nowhere() -> None:
+    desk, memory = house_of()
+    story = desk.write_story("reviewer", at(), **TOLD).length
+    desk.approve_story("counsel", at(), story=story)
+    with pytest.raises(Refused):
+        desk.drop_story("intake", at(), story=story, why="No.")
+    assert desk.drop_story("reviewer-2", at(), story=story, why="Somebody could be known.").stories == ()
+    assert memory.kinds(HOUSE)[-1] == "story-dropped"
+    with pytest.raises(Refused, match="no such story"):
+        desk.drop_story("reviewer-2", at(), story=story, why="Again.")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"half": "2026-11"}, "no half of a year"),
+        ({"half": "2026-H3"}, "no half of a year"),
+        ({"ground": "nonsense"}, "no such ground"),
+        ({"ground": "not-stated"}, "no such ground"),
+        ({"texts": {"fr": "A."}}, "English"),
+        ({"texts": {}}, "English"),
+        ({"texts": {"en": " "}}, "empty or too long"),
+        ({"texts": {"en": "A." * 1001}}, "empty or too long"),
+        ({"texts": {"en": "A.", "xx": "B."}}, "xx"),
+    ],
+)
+def test_a_story_that_no_report_could_tell_is_refused(changed: dict[str, object], said: str) -> None:
+    desk, _memory = house_of()
+    with pytest.raises(Refused, match=said):
+        desk.write_story("reviewer", at(), **{**TOLD, **changed})
+    assert desk.house().stories == ()

@@ -131,6 +131,11 @@ def test_a_word_of_freshness_names_the_tree_and_the_moment() -> None:
         promise.read_fresh(data, (SIGNER.key,))
     with pytest.raises(Refused):
         promise.read_fresh(NOTE, (SIGNER.key,))
+    apart = tuple(
+        Signer.from_seed(SIGNER.key.name, seed * 32, Algorithm.ED25519).key for seed in (b"1", b"2")
+    )
+    named = promise.read_fresh(promise.fresh(signed(text, log), START, SIGNER.key, log, apart), (log.key,))
+    assert (named.tree, named.at, named.keys) == (found.tree, START, (SIGNER.key, *apart))
     now = signed(f"{promise.FRESH_FORMAT}\n{text}now\npromises {SIGNER.key}\n", log)
     with pytest.raises(Refused):
         promise.read_fresh(now, (log.key,))
@@ -142,3 +147,10 @@ def test_a_word_of_freshness_names_the_tree_and_the_moment() -> None:
 
 def test_one_key_signs_promises_and_another_the_log() -> None:
     assert Key.parse(str(SIGNER.key)).name == f"{ORIGIN}/promises"
+
+
+def test_any_door_of_the_log_may_have_promised() -> None:
+    other = Signer.from_seed(SIGNER.key.name, b"q" * 32, Algorithm.ED25519)
+    assert promise.read(NOTE, other.key, SIGNER.key) == GIVEN
+    with pytest.raises(Refused):
+        promise.read(NOTE)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from habeas.assess import Ceiling, Decision
+from habeas.assess.finding import Outcome
 from habeas.desk import public
 from habeas.desk.case import GIVES, Case
 from habeas.desk.events import DelayGround
@@ -51,7 +52,9 @@ from tests.desk.desks import (
     house_of,
     receive,
     rulings,
+    send,
     step,
+    written,
 )
 
 FIRST = Entry(
@@ -244,10 +247,48 @@ def test_each_person_told_has_an_entry_of_their_own() -> None:
     assert {each.count.how for each in notices} == {"before-release"}
 
 
-def test_a_refusal_says_its_ground_and_never_what_the_charge_is_about() -> None:
+def test_who_is_told_of_a_refusal_is_told_that_nothing_was_given() -> None:
     desk, memory = house_of()
     case = bring(desk, "assessed")
     step(desk, "reviewed", decided=all_refused(case))
+    step(desk, "decided")
+    desk.refuse(CASE, "reviewer", at(hours=6))
+    written(desk, "reviewer", at(hours=7))
+    send(desk, "intake", at(hours=7))
+    [notice] = [each for each in said(memory) if each.count.kind == Kind.NOTICE]
+    assert (notice.count.how, notice.person.outcome) == ("after-refusal", "nothing was given")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "basis"),
+    [
+        (("met", "met"), "shown"),
+        (("met", "not shown"), "not-shown"),
+        (("met", "not met"), "missing"),
+        (("not met", "not shown"), "missing"),
+        ((), ""),
+    ],
+)
+def test_a_legal_basis_is_shown_where_no_finding_about_it_says_otherwise(
+    outcomes: tuple[str, ...], basis: str
+) -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "decided")
+    assert case.assessment is not None
+    [finding, *_rest] = [each for each in case.assessment.findings if each.theme == "basis"]
+    others = [each for each in case.assessment.findings if each.theme != "basis"]
+    findings = [msgspec.structs.replace(finding, outcome=Outcome(each)) for each in outcomes]
+    judged = msgspec.structs.replace(case.assessment, findings=(*findings, *others))
+    here = msgspec.structs.replace(case, assessment=judged)
+    [entry] = public.entries(here, here, case.history[-1:])
+    assert (entry.count.kind, entry.count.basis) == (Kind.DECISION, basis)
+
+
+def test_a_refusal_says_its_ground_and_never_what_the_charge_is_about() -> None:
+    desk, memory = house_of()
+    case = bring(desk, "assessed")
+    unlisted = tuple(msgspec.structs.replace(each, ground="what we think") for each in all_refused(case))
+    step(desk, "reviewed", decided=unlisted)
     step(desk, "decided")
     desk.refuse(CASE, "reviewer", at(hours=6), persecution=True)
     refusal = only(memory, Kind.REFUSAL)
@@ -358,6 +399,15 @@ def test_each_thing_the_public_may_know_of_is_said(act: str, kind: Kind, how: st
     DONE[act](desk)
     last = said(memory)[-1].count
     assert (last.kind, last.how) == (kind, how)
+
+
+def test_an_erasure_says_whose_request_it_was_so_that_law_can_silence_it_with_the_request() -> None:
+    desk, memory = house_of()
+    DONE["erase"](desk)
+    asked, erased = (only(memory, kind) for kind in (Kind.REQUEST, Kind.ERASURE))
+    for field in ("footing", "state", "instrument"):
+        assert getattr(erased, field) == getattr(asked, field) != ""
+    assert erased.accounts == ""
 
 
 def test_an_objection_is_said_without_its_words() -> None:

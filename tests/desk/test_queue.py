@@ -10,6 +10,7 @@ import pytest
 from habeas.assess import Ceiling, Decision
 from habeas.desk import Case, Desk, Role, queue
 from habeas.desk.events import Configured
+from habeas.desk.letters import Kind
 from habeas.desk.queue import guest
 from tests.desk.desks import (
     CASE,
@@ -22,13 +23,16 @@ from tests.desk.desks import (
     WHEN,
     all_refused,
     as_covered,
+    ask,
     at,
     bring,
     example,
     house_of,
+    letter_to,
     propose_delay,
     propose_questions,
     receive,
+    refused,
     steps,
 )
 
@@ -39,10 +43,10 @@ TURNS = {
     "identified": (Role.REVIEWER, "assess"),
     "recorded": (Role.REVIEWER, "assess"),
     "assessed": (Role.REVIEWER, "review"),
-    "reviewed": (Role.REVIEWER, "second-review"),
+    "reviewed": ("second", "second-review"),
     "decided": (Role.REVIEWER, "notify"),
     "notified": ("person", "object"),
-    "prepared": (Role.REVIEWER, "approve-release"),
+    "prepared": ("second", "approve-release"),
     "approved": (Role.CUSTODIAN, "release"),
     "released": ("requester", "confirm-delivery"),
     "delivered": (Role.REVIEWER, "close"),
@@ -65,18 +69,43 @@ def test_at_each_step_it_is_somebodys_turn(name: str) -> None:
 OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
     "hold": (DONE["hold"], ("custodian", "confirm-hold")),
     "escalated": (DONE["escalate"], ("counsel", "review")),
-    "questions proposed": (propose_questions, ("reviewer", "agree-questions")),
-    "asked": (DONE["agree-questions"], ("requester", "answer")),
+    "questions proposed": (propose_questions, ("second", "agree-questions")),
+    "asked": (DONE["agree-questions"], ("reviewer", "write")),
+    "asked by letter": (
+        lambda desk: DONE["agree-questions"](desk) and letter_to(desk, Kind.CLARIFICATION),
+        ("requester", "answer"),
+    ),
+    "asked by an old letter": (lambda desk: _asked_again(desk), ("reviewer", "write")),
     "notice written": (DONE["notify"], ("reviewer", "send-notice")),
-    "lift proposed": (DONE["lift-delay"], ("reviewer", "agree-lift")),
+    "lift proposed": (DONE["lift-delay"], ("second", "agree-lift")),
     "lifted": (DONE["agree-lift"], ("reviewer", "notify")),
     "objected": (lambda desk: bring(desk, "notified") and _object(desk), ("counsel", "answer-objection")),
-    "delay proposed": (DONE["delay-notice"], ("reviewer", "agree-delay")),
+    "delay proposed": (DONE["delay-notice"], ("second", "agree-delay")),
     "delayed": (DONE["agree-delay"], ("custodian", "prepare")),
     "secret": (lambda desk: bring(desk, "decided", request=SECRET), ("reviewer", "decline-secrecy")),
     "declined": (DONE["decline-secrecy"], ("requester", "accept-secrecy")),
     "accepted": (DONE["accept-secrecy"], ("reviewer", "notify")),
-    "refused": (DONE["refuse"], ("reviewer", "notify")),
+    "refused": (DONE["refuse"], ("reviewer", "write")),
+    "refused by another letter": (
+        lambda desk: DONE["refuse"](desk) and letter_to(desk, Kind.ACKNOWLEDGEMENT),
+        ("reviewer", "write"),
+    ),
+    "refused by a held letter": (
+        lambda desk: DONE["refuse"](desk) and letter_to(desk, Kind.REFUSAL, held="uncc:40(21)"),
+        ("counsel", "clear-letter"),
+    ),
+    "refused by a cleared letter": (DONE["clear-letter"], ("reviewer", "notify")),
+    "refused by letter": (refused, ("reviewer", "notify")),
+    "rerouted": (DONE["reroute"], ("reviewer", "write")),
+    "rerouted by letter": (
+        lambda desk: DONE["reroute"](desk) and letter_to(desk, Kind.REROUTE),
+        ("reviewer", "close"),
+    ),
+    "challenged": (DONE["challenge"], ("reviewer", "write")),
+    "challenged by letter": (
+        lambda desk: DONE["challenge"](desk) and letter_to(desk, Kind.CHALLENGE),
+        ("requester", "answer"),
+    ),
     "merged": (lambda desk: DONE["merge"](desk), ("nobody", "")),
     "to be kept": (
         lambda desk: bring(
@@ -93,6 +122,16 @@ OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
         ("reviewer", "refuse"),
     ),
 }
+
+
+def _asked_again(desk: Desk) -> Case:
+    """Asked by letter, answered, and asked again: the letter of the first time asks nothing new."""
+    DONE["agree-questions"](desk)
+    case = letter_to(desk, Kind.CLARIFICATION)
+    newer = msgspec.structs.replace(case.request, facts=case.request.facts + " Le 3 mars.")
+    desk.answer(CASE, "intake", at(days=1), request=newer, source=CODE)
+    desk.assess(CASE, "reviewer", at(days=2))
+    return ask(desk, at(days=2), "Which account?")
 
 
 def _none(desk: Desk) -> object:
@@ -122,6 +161,24 @@ def test_after_a_release_under_a_delay_the_person_is_told_when_it_ends() -> None
     assert queue.turn_of(case, house, at(days=20)) == ("reviewer", "close")
     assert queue.turn_of(case, house, at(days=31)) == ("reviewer", "notify")
     assert memory.jobs[CASE]
+
+
+def test_who_is_owed_a_notice_goes_before_a_letter_of_refusal_and_who_may_have_one_after_it() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=20, review=20)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    steps(desk, "prepared", "released")
+    desk.reopen(CASE, "counsel", at(days=20), why="The rest is asked for.")
+    case = desk.assess(CASE, "reviewer", at(days=20))
+    steps(desk, "reviewed", "decided", late=20, decided=all_refused(case))
+    desk.refuse(CASE, "reviewer", at(days=21))
+    house = desk.house()
+    assert queue.turn_of(desk.case(CASE), house, at(days=22)) == ("reviewer", "notify")
+    desk, _memory = house_of()
+    case = refused(desk, letter=False)
+    assert queue.turn_of(case, house, at(days=1)) == ("reviewer", "write")
+    assert queue.turn_of(letter_to(desk, Kind.REFUSAL), house, at(days=1)) == ("reviewer", "notify")
 
 
 def test_the_row_says_nothing_of_a_person_or_the_charge() -> None:

@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
+from habeas.assess.finding import Cited, Outcome
 from habeas.desk import Case, Stage
 from habeas.desk.events import Configured
 from habeas.desk.rulings import departures, recommended, whole
 from habeas.errors import Refused
-from habeas.request import Category, Measure, Request
+from habeas.request import Category, Measure, Period, Request
 from tests.desk.desks import (
     CASE,
     GROUND,
@@ -51,6 +52,21 @@ def test_live_data_and_keys_are_never_given_whoever_decides(category: Category, 
             _review(request, decision=decision, ceiling=ceiling, ground=GROUND)
 
 
+@pytest.mark.parametrize("ceiling", [Ceiling.PRESERVE, Ceiling.TRAFFIC])
+def test_data_of_days_to_come_are_live_data_whoever_decides(ceiling: Ceiling) -> None:
+    first = SOUND.targets[0].items[0]
+    for days, given in ((-9, True), (9, False)):
+        begins = at(days=days).date()
+        period = Period(start=begins, end=begins)
+        item = msgspec.structs.replace(first, category=Category.TRAFFIC, period=period)
+        request = changed(SOUND, received_on=at().date(), targets=(target(items=(item,)),))
+        if given:
+            _review(request, decision=Decision.PROCEED, ceiling=ceiling)
+        else:
+            with pytest.raises(Refused, match="never given"):
+                _review(request, decision=Decision.PROCEED, ceiling=ceiling)
+
+
 @pytest.mark.parametrize("ceiling", [Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT])
 def test_who_asks_to_keep_data_is_not_given_them(ceiling: Ceiling) -> None:
     request = changed(SOUND, measure=Measure.PRESERVATION)
@@ -69,9 +85,13 @@ def test_no_ruling_gives_more_than_was_asked_or_less_than_it_says() -> None:
     with pytest.raises(Refused, match="gives nothing"):
         _review(SOUND, decision=Decision.REFUSE, ceiling=Ceiling.EXISTENCE, ground=GROUND)
     with pytest.raises(Refused, match="gives nothing"):
+        _review(SOUND, decision=Decision.REFUSE, ceiling=Ceiling.PRESERVE, ground=GROUND)
+    with pytest.raises(Refused, match="gives nothing"):
         _review(SOUND, decision=Decision.CLARIFY, ceiling=Ceiling.SUBSCRIBER)
-    with pytest.raises(Refused, match="ground"):
-        _review(SOUND, decision=Decision.REFUSE, ground=" ")
+    for decision in (Decision.REFUSE, Decision.CHALLENGE):
+        with pytest.raises(Refused, match="names its ground"):
+            _review(SOUND, decision=decision, ground=" ")
+    assert _review(SOUND, decision=Decision.CLARIFY, ceiling=Ceiling.PRESERVE).stage is Stage.REVIEWED
     assert _review(SOUND, decision=Decision.PROCEED, ceiling=Ceiling.SUBSCRIBER).stage is Stage.REVIEWED
 
 
@@ -110,3 +130,30 @@ def test_another_decision_or_another_ceiling_departs() -> None:
         other = msgspec.structs.replace(first, **change)
         assert departures(case, (other, *rest)) == (first.key,)
     assert departures(case, (msgspec.structs.replace(first, ground="another article"), *rest)) == ()
+
+
+def test_an_item_is_refused_by_the_article_of_its_own_finding_not_of_the_heaviest() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    assert case.assessment is not None
+    heavy, light = (
+        msgspec.structs.replace(
+            each,
+            outcome=Outcome("not met"),
+            house=word,
+            cites=(Cited(cite=cite, title="", certainty="seen"),),
+        )
+        for each, word, cite in zip(
+            [each for each in case.assessment.findings if each.cites][:2],
+            ("refuse-rights", "refuse-discretion"),
+            ("uncc:40(22)", "uncc:40(21)(b)"),
+            strict=True,
+        )
+    )
+    for why, ground in ((light.sentence, "uncc:40(21)(b)"), ("Something else.", "uncc:40(22)")):
+        items = tuple(
+            msgspec.structs.replace(each, decision=Decision.REFUSE, ceiling=Ceiling.NOTHING, why=why)
+            for each in case.assessment.items
+        )
+        judged = msgspec.structs.replace(case.assessment, items=items, findings=(light, heavy))
+        assert {each.ground for each in recommended(judged)} == {ground}

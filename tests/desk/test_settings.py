@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from habeas.desk import HOUSE, Desk, Role
-from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, LogConfigured, Silence
+from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, Doorway, LogConfigured, Silence
 from habeas.desk.people import House
+from habeas.desk.promise import key_name
 from habeas.desk.settings import keepable
 from habeas.errors import Refused
+from habeas.tlog import Algorithm, Signer
 from tests.desk.desks import SETTINGS, Memory, at, house_of
 
 ADMINISTRATOR = "administrator"
@@ -83,6 +85,10 @@ def test_settings_under_which_every_case_would_stand_still_are_refused(settings:
 
 LOG = LogConfigured(origin="desk.example.org/log")
 NEW = House(organisation="")
+DOOR, OTHER_DOOR = (
+    str(Signer.from_seed(name, b"d" * 32, Algorithm.ED25519).key)
+    for name in (key_name(LOG.origin), key_name("other.example.org/log"))
+)
 
 
 @pytest.mark.parametrize(
@@ -96,8 +102,14 @@ NEW = House(organisation="")
         ({"within": 32}, "runs for days"),
         ({"quorum": 1}, "not named"),
         ({"quorum": -1}, "not named"),
+        ({"doors": (Doorway(door="paper", key=DOOR),)}, "no such door"),
+        ({"doors": (Doorway(door="portal", key=OTHER_DOOR),)}, "no key of a door of this log"),
+        ({"doors": (Doorway(door="portal", key=DOOR), Doorway(door="api", key=DOOR))}, "named twice"),
         ({"silences": (Silence(subject="everything", how="never"),)}, "silences nothing"),
         ({"silences": (Silence(subject="accounts", how="hidden"),)}, "silences nothing"),
+        ({"silences": (Silence(subject="request", how="never", instrument="no-such"),)}, "no instrument"),
+        ({"silences": (Silence(subject="request", how="never", state="XXX"),)}, "XXX"),
+        ({"silences": (Silence(subject="arrival", how="never", state="CHE"),)}, "neither a state"),
         ({"silences": (Silence(subject="accounts", how="band", step=4),)}, "five values"),
         ({"silences": (Silence(subject="accounts", how="defer", until="2028-13"),)}, "names its month"),
     ],
@@ -108,6 +120,10 @@ def test_a_log_that_could_not_be_published_or_believed_is_not_kept(change: dict[
         keepable(msgspec.structs.replace(LOG, **change), NEW)
 
 
+def test_a_door_that_runs_apart_is_named_with_its_key() -> None:
+    keepable(msgspec.structs.replace(LOG, doors=(Doorway(door="portal", key=DOOR),)), NEW)
+
+
 def test_what_law_silences_by_its_own_words_is_kept() -> None:
     keepable(
         msgspec.structs.replace(
@@ -116,6 +132,8 @@ def test_what_law_silences_by_its_own_words_is_kept() -> None:
                 Silence(subject="accounts", how="never"),
                 Silence(subject="accounts", how="band", step=5),
                 Silence(subject="accounts", how="defer", until="2028-01"),
+                Silence(subject="request", how="unsaid", footing="order", instrument="budapest"),
+                Silence(subject="request", how="band", step=250, footing="order", state="CHE"),
             ),
         ),
         NEW,

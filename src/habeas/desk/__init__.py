@@ -4,7 +4,7 @@
 * `people`: the house, folded from its own · `moves`: who may do what, from where, under which conditions
 * `clocks`, `calendars`, `limits`: time limits with their sums · `queue`: the row in clear
 * `desk`: the only writer, its checks in `rulings`, `versions`, `settings` · `records`: where events are kept
-* `letters`, `package`: what goes out, and how it is sealed
+* `letters`, `package`: what goes out, and how it is sealed · `terms`: what has to be accepted before
 
 All of it is pure: time and ids are arguments, records are handed in. The door is `Desk`.
 """

@@ -2,9 +2,10 @@
 
 Every identifier, reference, contact and number of the request is covered character by character, in the
 request and in everything the assessment quotes from it, so that marks keep their places; and so is whatever
-in its words looks like an address, a handle or a long number. What a narrative tells of a person beside
-that, no program can cover: counsel reads the covered text, names further words, and confirms exactly what
-the expert will see (`confirmation`).
+in its words looks like an address, a handle or a long number. References are covered however their parts
+are joined, and attachments are shown by number: a file is often named after what it is about. What a
+narrative tells of a person beside that, no program can cover: counsel reads the covered text, names further
+words, and confirms exactly what the expert will see (`confirmation`).
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import msgspec
 
 from habeas.assess import Assessment
 from habeas.errors import Refused
-from habeas.request import Request
+from habeas.request import Attachment, Request
 
 COVER = "█"
+ATTACHMENT = "Attachment"
 Value = TypeVar("Value", Request, Assessment)
+_PARTS = re.compile(r"\w+")
+_JOINTS = ("", " ", "-", "/", ".", "_")  # 2026/5512 is 2026-5512 in the name of a file
 
 _LOOKS_LIKE = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an address of mail
@@ -35,7 +39,30 @@ _LOOKS_LIKE = re.compile(
 
 def covered(value: Value, request: Request, words: Iterable[str] = ()) -> Value:
     """`value` (of this request) with what identifies people covered, and these words besides."""
-    return msgspec.convert(_walk(msgspec.to_builtins(value), _sought(request, words)), type(value))
+    named: Request | Assessment = value
+    if isinstance(named, Request):
+        named = numbered(named)
+    return msgspec.convert(_walk(msgspec.to_builtins(named), _sought(request, words)), type(value))
+
+
+def as_confirmed(
+    request: Request, assessment: Assessment | None, words: Iterable[str], shown: Request | None
+) -> tuple[Request, Assessment | None]:
+    """A request and its assessment for a guest who was invited without the names, with these words covered
+    besides. shown: what counsel confirmed; where the request changed since, it is that and no assessment, for
+    what came later nobody confirmed."""
+    sought = tuple(words)
+    now = covered(request, request, sought)
+    if shown is not None and numbered(shown) != now:
+        return numbered(shown), None
+    return now, covered(assessment, request, sought) if assessment is not None else None
+
+
+def numbered(request: Request) -> Request:
+    """`request` with its attachments called by their number: a name or a hash may tell whom or which order it
+    is about."""
+    called = (Attachment(name=f"{ATTACHMENT} {number}") for number in range(1, len(request.attachments) + 1))
+    return msgspec.structs.replace(request, attachments=tuple(called))
 
 
 def covered_words(text: str, request: Request, words: Iterable[str] = ()) -> str:
@@ -76,7 +103,9 @@ def secrets_of(request: Request) -> set[str]:
     """The words to cover; single letters and numbers below three characters say nothing and stay."""
     bodies = (request.issuing, request.investigating, request.validating)
     found = {identifier.value for target in request.targets for identifier in target.identifiers}
-    found |= {request.reference or "", request.authorisation.reference or ""}
+    for reference in (request.reference or "", request.authorisation.reference or ""):
+        found |= {reference, *(joint.join(_PARTS.findall(reference)) for joint in _JOINTS)}
+    found |= {each.name for each in request.attachments if not each.name.isalpha()}  # no word of ours
     found |= {word for body in bodies if body is not None for word in (body.contact or "", body.name)}
     for text in (request.facts, *request.earlier_facts):
         found |= {each.rstrip(".,;:)]»”\"'") for each in _LOOKS_LIKE.findall(text)}

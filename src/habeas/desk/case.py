@@ -234,6 +234,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[str, ...] = ()
     wording: Proposed | None = None  # questions in our own words that wait for a second person
     letters: tuple[events.LetterWritten, ...] = ()
+    accepted: tuple[str, ...] = ()  # conditions on which data are given, by the requester
+    cleared: tuple[str, ...] = ()  # letters that counsel answered for, by the hash of their page
     consulted: tuple[str, ...] = ()
     seats: tuple[Seat, ...] = ()
     secrecy_declined: bool = False
@@ -288,11 +290,22 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         for recorded in self.history:
             match recorded.event:
                 case events.Received() as received:
-                    own = Arrival(at=recorded.at, on=received.request.received_on)
+                    own = Arrival(at=recorded.at, on=received.request.received_on, stated=received.arrived)
                     found.extend(received.came or (own,))
                 case events.MergeTaken() as taken:
                     found.extend(taken.came)
         return tuple(found)
+
+    @property
+    def files_kept(self) -> tuple[events.Enclosed, ...]:
+        """The files that came along and are kept as they came, in their order. Their place here is their
+        number."""
+        return tuple(
+            file
+            for each in self.history
+            if isinstance(each.event, events.Attached)
+            for file in each.event.files
+        )
 
     @property
     def answered(self) -> datetime | None:
@@ -305,6 +318,13 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Which of these was recorded last, and when."""
         for recorded in reversed(self.history):
             if isinstance(recorded.event, events.Happened) and recorded.event.what in what:
+                return recorded.at, recorded.event
+        return None
+
+    def more_time(self, limit: events.Prolonged) -> tuple[datetime, events.MoreTime] | None:
+        """When the issuing authority was last told that this takes longer, and until when."""
+        for recorded in reversed(self.history):
+            if isinstance(recorded.event, events.MoreTime) and recorded.event.limit is limit:
                 return recorded.at, recorded.event
         return None
 
@@ -388,6 +408,28 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
                     found.append(letter)
         return tuple(reversed(found))
 
+    def said(self) -> Recorded | None:
+        """What the requester was last to be told or asked, where that is how the case stands."""
+        if self.stage not in (Stage.WAITING, Stage.REFUSED, Stage.REROUTED):
+            return None
+        last = (
+            events.Asked,
+            events.NarrowProposed,
+            events.Challenged,
+            events.Rerouted,
+            events.RequestRefused,
+        )
+        return next((each for each in reversed(self.history) if isinstance(each.event, last)), None)
+
+    def waits_for_counsel(self, letter: events.LetterWritten) -> bool:
+        """Whether a letter is held and nobody has answered for it yet: it goes nowhere until then."""
+        return letter.held and letter.sha256 not in self.cleared
+
+    def held_letters(self) -> tuple[events.LetterWritten, ...]:
+        """The letters that wait for counsel, each page once, the newest first."""
+        waiting = {each.sha256: each for each in self.letters if self.waits_for_counsel(each)}
+        return tuple(reversed(waiting.values()))
+
     def objections(self) -> tuple[Objection, ...]:
         """Everything the person objected, in the order it came."""
         return tuple(
@@ -395,6 +437,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             for each in self.history
             if isinstance(each.event, events.Objected)
         )
+
+    def open_objections(self) -> tuple[Objection, ...]:
+        """What the person objected and nobody answered yet, the newest first."""
+        found: list[Objection] = []
+        for each in self.history:
+            match each.event:
+                case events.ObjectionAnswered():
+                    found = []
+                case events.Objected() as event:
+                    found.append(Objection(at=each.at, event=event))
+        return tuple(reversed(found))
 
     def fates(self) -> dict[tuple[str, str], Fate]:
         """What became of every item that was ever asked for: accounts asked are the sum of outcomes."""
@@ -520,6 +573,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             return False
         return all(target in delay.targets and self._same_person(target, delay.version) for target in targets)
 
+    def kept_back(self, notice: Notice) -> Delay | None:
+        """The delay for which this notice was written later; None where no two people had agreed to one."""
+        delay = self.delay
+        if delay is None or delay.agreed is None or delay.agreed > notice.at:
+            return None
+        of_them = (target in delay.targets for target in notice.targets)
+        same = (self._same_person(target, delay.version) for target in notice.targets)
+        return delay if all(of_them) and all(same) else None
+
     def _same_person(self, target: str, version: int) -> bool:
         then, now = self._target(target, version), self._target(target, self.version)
         return then is not None and now is not None and then.identifiers == now.identifiers
@@ -574,7 +636,9 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"evidence": event.evidence, **_stale(case)}
         case events.AccountRecorded() as event:
             return {"accounts": event.accounts, **_stale(case)}
-        case events.Noted() | events.Warned() | events.ReceivedAgain() | events.Happened():
+        case events.Noted() | events.Warned() | events.ReceivedAgain():
+            return {}
+        case events.Happened() | events.MoreTime() | events.Attached():
             return {}
         case events.ZoneStated() as event:
             return {"zone": event.zone}
@@ -667,6 +731,18 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return _next_version(case, at, event.request, event.source)
         case events.LetterWritten() as event:
             return {"letters": (*case.letters, event)}
+        case events.LetterCleared() as event:
+            return {"cleared": (*case.cleared, event.sha256)}
+        case events.ConditionsAnswered() as event:
+            # Who does not accept them is given nothing on them; what is given instead, people decide anew.
+            undone = not event.accepted and case.stage is Stage.DECIDED
+            return {
+                "accepted": event.conditions if event.accepted else (),
+                "approval": None,
+                **({"stage": Stage.ASSESSED} if undone else {}),
+            }
+        case events.Challenged():
+            return {"stage": Stage.WAITING}
         case events.Rerouted():
             return {"stage": Stage.REROUTED, "answered_at": at, "outcomes": _all_are(case, Fate.REROUTED)}
         case events.RequestRefused() as event:
@@ -868,6 +944,7 @@ def _next_version(case: Case, at: datetime, request: Request, source: str) -> di
         "accounts": tuple(each for each in case.accounts if before.get(each.target) == now.get(each.target)),
         "stage": Stage.RECEIVED,
         "questions": (),
+        "accepted": (),
         "files": (),
         "approval": None,
         "pauses": _resumed(case, at),

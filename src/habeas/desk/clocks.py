@@ -213,6 +213,8 @@ class HouseTimes(_Value, frozen=True):
     emergency_hours: int = 24
     # How long the requester has for a question of ours, where the instrument does not say.
     reply_days: int = 30
+    # In an emergency the same, in hours: what Regulation (EU) 2023/1543 leaves for the data themselves.
+    reply_hours: int = 8
     # One working day to act and one to find a stand-in; a short limit warns at a half and at a quarter.
     warn_hours: tuple[int, ...] = (48, 24)
     # A day between a missed duty and what follows from it, so that no machine acts on a night's absence.
@@ -223,7 +225,7 @@ class HouseTimes(_Value, frozen=True):
 
     def __post_init__(self) -> None:
         times = (self.waiting_days, self.review_days, self.approval_hours, self.retention_years)
-        asked = (self.answer_days, self.emergency_hours, self.reply_days)
+        asked = (self.answer_days, self.emergency_hours, self.reply_days, self.reply_hours)
         if min(*times, *asked, *self.warn_hours) <= 0 or min(self.grace_hours, self.settling_hours) < 0:
             raise Refused("a time of the house is not more than nothing", place="house times")
 
@@ -262,6 +264,7 @@ class Cause(StrEnum):
     QUESTION = "question"  # a clarification was asked and not answered yet
     LEGAL_HOLD = "legal-hold"  # a court, an auditor or a complaint needs the file
     DISCLOSURE_PENDING = "disclosure-pending"  # a request to hand over what is kept has arrived
+    CONDITIONS = "conditions"  # the requester has to accept conditions, and has not answered yet
     GROUND_RAISED = "ground-raised"  # the notified authority raised a ground for refusal
 
 
@@ -269,12 +272,14 @@ _NOW = {
     Cause.QUESTION: "a question is open",
     Cause.LEGAL_HOLD: "a legal hold stands",
     Cause.DISCLOSURE_PENDING: "a request for disclosure is pending",
+    Cause.CONDITIONS: "the requester has not answered to the conditions",
     Cause.GROUND_RAISED: "the notified authority raised a ground",
 }
 _THEN = {
     Cause.QUESTION: "a question was open",
     Cause.LEGAL_HOLD: "a legal hold stood",
     Cause.DISCLOSURE_PENDING: "a request for disclosure was pending",
+    Cause.CONDITIONS: "the requester had not answered to the conditions",
     Cause.GROUND_RAISED: "the notified authority had raised a ground",
 }
 
@@ -322,6 +327,8 @@ class Limit(_Value, frozen=True):
 
     Either `amount` and `unit`, or `until`, the end itself as an order states it; with neither, a limit
     without an end (a bar that stands until it is lifted). task: what a person has to do when it is over.
+    theirs: it is the time of somebody else's right, which hurries nobody here and, where its start is known
+    by the day only, is read as lasting as long as it can.
     """
 
     id: str
@@ -339,11 +346,18 @@ class Limit(_Value, frozen=True):
     extension: Extension | None = None
     warn_hours: tuple[int, ...] = ()
     grace_hours: int = 0
+    theirs: bool = False
 
     @property
     def floor(self) -> bool:
         return self.bound is Bound.NOT_BEFORE
 
+
+NOTIFIED_WAIT = "eev-production-notified"
+"""The days that an enforcing authority has that was notified."""
+OBJECTION = "eev-objection-emergency"
+"""The hours that it has in an emergency, in which the data may leave before it spoke."""
+_THEIRS = frozenset({OBJECTION})
 
 # What the files of the instruments have no field for, by the id of the clock there.
 # The duties of 10(1)-(4) do not apply until the answer has come; that the time then runs on, and not anew, is
@@ -353,7 +367,7 @@ _GROUND = Halt(by=Cause.GROUND_RAISED, adds_time=False, cite="eu-e-evidence:12(1
 _HALTS: dict[str, tuple[Halt, ...]] = {
     "eev-production": (_QUESTION,),
     "eev-production-notified": (_QUESTION, _GROUND),
-    "eev-emergency": (_QUESTION,),
+    "eev-emergency": (_QUESTION, _GROUND),
     **{
         id: (Halt(by=Cause.DISCLOSURE_PENDING, adds_time=False, cite=cite, certainty=certainty),)
         for id, cite, certainty in (
@@ -370,6 +384,7 @@ _EXTENDED_BY = {
 _TASKS = {
     "eev-production-notified": Task.MAY_ANSWER,
     "eev-third-country-objection": Task.OBJECTION_LAPSES,
+    OBJECTION: Task.OBJECTION_LAPSES,
     "cla-motion": Task.OBJECTION_LAPSES,
     "eev-clarification": Task.REPLY_OVERDUE,
     "eev-emergency-validation": Task.VALIDATION_MISSING,
@@ -379,6 +394,7 @@ _NO_GRACE = frozenset({Task.VALIDATION_MISSING, Task.OBJECTION_LAPSES})
 
 _ANSWER_STARTS = frozenset(
     {
+        "authority-notified",
         "certificate-received",
         "enforcement-request-received",
         "notification-received",
@@ -391,8 +407,6 @@ _ANSWER_STARTS = frozenset(
     }
 )
 _KEEPING_STARTS = frozenset({"preserved", "domestic-order-served", "preservation-certificate-received"})
-NOTIFIED_WAIT = "eev-production-notified"
-"""The days that an enforcing authority has that was notified."""
 _PRODUCTION = "eev-production"
 _DOMESTIC = "domestic-order"
 _REPLIES = {"eu-e-evidence": "eev-clarification"}
@@ -427,14 +441,14 @@ def answer_limits(
     """The limits an answer runs under: floors and ceilings, each from its own event.
 
     notified: whether the enforcing authority was notified (e-Evidence Regulation, article 8). Only False
-    takes away the floor that gives it its ten days; not known leaves it standing.
+    takes away the floor that gives it its ten days, and in an emergency its 96 hours; not known leaves them.
     """
     return tuple(
         _limit(instrument, clock, house)
         for clock in law().clocks(instrument)
         if clock.start in _ANSWER_STARTS
         and clock.runs(measure, categories, role, emergency=emergency)
-        and not (clock.id == NOTIFIED_WAIT and notified is False)
+        and not (clock.id in (NOTIFIED_WAIT, OBJECTION) and notified is False)
     )
 
 
@@ -464,8 +478,24 @@ def after_the_wait(limit: Limit) -> Limit:
     )
 
 
+def more_time(limit: Limit, article: str, certainty: Certainty, until: Moment) -> Limit:
+    """The limit as it binds after the other side was told that it cannot be kept, and until when it takes."""
+    return msgspec.structs.replace(
+        limit,
+        cite=article,
+        certainty=certainty,
+        amount=None,
+        unit=None,
+        until=until,
+        halts=(),
+        extension=None,
+        rule=f"{limit.rule} The issuing authority was told that it takes until this day.",
+    )
+
+
 def house_answer(emergency: bool, house: HouseTimes = HOUSE) -> Limit:
-    """The house's own time for an answer that no law clocks. A question stops it."""
+    """The house's own time for an answer that no law clocks. A question stops it, and so do conditions that
+    the requester has to accept."""
     return Limit(
         id="house-answer",
         cite="house",
@@ -476,25 +506,36 @@ def house_answer(emergency: bool, house: HouseTimes = HOUSE) -> Limit:
         start="request-received",
         rule="No law on file sets a time for this answer. This is the house's own.",
         task=Task.ANSWER_OVERDUE,
-        halts=(Halt(by=Cause.QUESTION, adds_time=True, cite="house", certainty=Certainty.POLICY),),
+        halts=tuple(
+            Halt(by=cause, adds_time=True, cite="house", certainty=Certainty.POLICY)
+            for cause in (Cause.QUESTION, Cause.CONDITIONS)
+        ),
         warn_hours=house.warn_hours,
         grace_hours=house.grace_hours,
     )
 
 
-def reply(instrument: str, house: HouseTimes = HOUSE) -> Limit:
-    """The time a requester has for a question of ours: the instrument's, otherwise the house's own. Nobody is
-    warned before it ends: it is the other side that is waited for."""
+def replies(instrument: str, emergency: bool, house: HouseTimes = HOUSE) -> tuple[Limit, ...]:
+    """The time a requester has for a question of ours, the one first that its letter names: in an emergency
+    hours of the house, otherwise the instrument's days, or the house's where it counts none. Nobody is warned
+    before they end: it is the other side that is waited for."""
+    found = []
+    if emergency:
+        found.append(_own_reply("urgent-reply", house.reply_hours, Unit.HOURS))
     if instrument in _REPLIES:
-        found = limit_on_file(instrument, _REPLIES[instrument], house=house)
-        return msgspec.structs.replace(found, warn_hours=(), grace_hours=0)
+        law = limit_on_file(instrument, _REPLIES[instrument], house=house)
+        found.append(msgspec.structs.replace(law, warn_hours=(), grace_hours=0))
+    return tuple(found) or (_own_reply("reply", house.reply_days, Unit.DAYS),)
+
+
+def _own_reply(id: str, amount: int, unit: Unit) -> Limit:
     return Limit(
-        id="reply",
+        id=id,
         cite="house",
         certainty=Certainty.POLICY,
         bound=Bound.NOT_AFTER,
-        amount=house.reply_days,
-        unit=Unit.DAYS,
+        amount=amount,
+        unit=unit,
         start="clarification-asked",
         rule="The requester was asked to answer in this time. When it passes, somebody looks again.",
         task=Task.REPLY_OVERDUE,
@@ -675,7 +716,7 @@ def _limit(instrument: str, clock: Clock, house: HouseTimes) -> Limit:
     task = _TASKS.get(clock.id)
     if task is None:
         task = Task.HOLD_LAPSES if clock.start in _KEEPING_STARTS else Task.ANSWER_OVERDUE
-    floor = clock.bound is Bound.NOT_BEFORE
+    floor, theirs = clock.bound is Bound.NOT_BEFORE, clock.id in _THEIRS
     union = law().instrument(instrument).kind is Kind.UNION_ACT
     return Limit(
         id=clock.id,
@@ -691,8 +732,9 @@ def _limit(instrument: str, clock: Clock, house: HouseTimes) -> Limit:
         halts=_HALTS.get(clock.id, ()),
         extension=extension,
         # Nobody is hurried by a floor, save the one after which kept data may go.
-        warn_hours=house.warn_hours if not floor or task is Task.HOLD_LAPSES else (),
+        warn_hours=house.warn_hours if not (floor or theirs) or task is Task.HOLD_LAPSES else (),
         grace_hours=0 if floor or task in _NO_GRACE else house.grace_hours,
+        theirs=theirs,
     )
 
 
@@ -895,9 +937,10 @@ class _Run:
         self.start = start
         self.zone = zone
         self.pauses = pauses
-        self.at = start.latest if limit.floor else start.earliest
+        self.late = limit.floor or limit.theirs
+        self.at = start.latest if self.late else start.earliest
         # The end of a day still belongs to it, although it is the first instant of the next.
-        ends_a_day = limit.floor and isinstance(start, DayInterval)
+        ends_a_day = self.late and isinstance(start, DayInterval)
         self.day = _local(self.at - _INSTANT if ends_a_day else self.at, zone)
         self.calendar, self.counted = _left_out(limit, calendar, self.day)
         self.halts = {halt.by: halt for halt in limit.halts}
@@ -1022,8 +1065,8 @@ class _Run:
         law = f"({limit.cite}, {limit.certainty})"
         yield SumLine(label=_event(limit.start), value=str(self.start))
         if not isinstance(self.start, Moment):
-            reading = f"the {'latest' if limit.floor else 'earliest'} it can have been"
-            said = _say_end(self.at, self.zone) if limit.floor else _say(self.at, self.zone)
+            reading = f"the {'latest' if self.late else 'earliest'} it can have been"
+            said = _say_end(self.at, self.zone) if self.late else _say(self.at, self.zone)
             yield SumLine(label="read as", value=f"{reading}, {said}")
         if limit.amount is not None:
             yield SumLine(label="plus", value=f"{_amount(limit.amount, limit.unit)} {law}")
@@ -1200,7 +1243,7 @@ def chores(
 
 def _chores_of(reckoning: Reckoning) -> Iterator[Chore]:
     """In order of time: the warnings, one more at the end where there is a grace, and what the end asks."""
-    if reckoning.due is None or reckoning.lapses is None:
+    if reckoning.due is None or reckoning.lapses is None or reckoning.limit.theirs:
         return
     warnings = list(reckoning.warnings)
     if reckoning.lapses > reckoning.due:

@@ -14,30 +14,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
 
 from habeas.assess import (
+    ROADS,
+    SEAT_UNKNOWN,
     Assessment,
     Ceiling,
     Consequence,
+    Decision,
     Finding,
     Knowledge,
     Seat,
     assess,
 )
-from habeas.desk import blinding, delivery, events, limits, people, public, queue
+from habeas.desk import blinding, delivery, events, limits, people, public, queue, terms
 from habeas.desk import case as cases
 from habeas.desk.case import Case
 from habeas.desk.clocks import Moment
+from habeas.desk.enclosing import happened
+from habeas.desk.enclosing import whole as whole_files
 from habeas.desk.events import (
     CLOCK,
     HOUSE,
     PERSON_CONCERNED,
+    Arrived,
     Door,
+    Enclosed,
     Event,
     Held,
     Objected,
@@ -47,13 +54,22 @@ from habeas.desk.events import (
     Sending,
     Way,
 )
+from habeas.desk.letters import filling
 from habeas.desk.letters.model import NOTICES, Kind, Language
-from habeas.desk.moves import Act, may, may_confirm, may_decline, may_lapse, permit
+from habeas.desk.moves import Act, may, may_approve, may_confirm, may_decline, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
 from habeas.desk.records import Change, Conflict, Looked, Records
 from habeas.desk.rulings import departures, gives, questions_known, whole
-from habeas.desk.settings import from_a_partner, keepable, name_of, roles_of, sealable, workable
+from habeas.desk.settings import (
+    from_a_partner,
+    keepable,
+    name_of,
+    roles_of,
+    sealable,
+    tellable,
+    workable,
+)
 from habeas.desk.stamping import Stamp
 from habeas.desk.versions import (
     asks_no_more,
@@ -69,6 +85,7 @@ from habeas.request import (
     Evidence,
     Request,
     check,
+    nameable,
 )
 
 _BY_ITSELF = "house"  # as what the house does without a law is cited (`habeas.desk.clocks`)
@@ -136,13 +153,18 @@ class Desk:
         zone: str = "",
         promise: str = "",
         entry: str = "",
+        arrived: Arrived | None = None,
+        files: Sequence[Enclosed] = (),
+        typed: bool = False,
     ) -> Case:
         """Take a request in under the new id `case`; where an open case has the very same request already,
         record there that it came again. Answers with the case in which it is now.
 
         source, promise: SHA-256 of the bytes as they came, and of the promise that their sender was given.
         zone: in which the sender's dates were stated, empty where nobody knows it.
-        entry: the id that the request had in those bytes. Cases it resembles and that are answered, or share
+        entry: the id that the request had in those bytes. arrived: when it came, where that is stated; what
+        runs from its arrival is counted from then. files: what came along, kept unread; the original among
+        them where a person typed the request (`typed`). Cases it resembles and that are answered, or share
         its reference only, are named in the new one: whether they belong together is for people.
         """
         house = self.house()
@@ -150,9 +172,19 @@ class Desk:
         if zone:  # one that is none would stop every limit of the case
             Moment(at, zone)
         self._takeable(case, request)
+        if arrived is not None:
+            happened(arrived, at)
         came = events.Received(
-            request=request, door=door, source=source, zone=zone, promise=promise, entry=entry
+            request=request,
+            door=door,
+            source=source,
+            zone=zone,
+            promise=promise,
+            entry=entry,
+            arrived=arrived,
+            typed=typed,
         )
+        along = (events.Attached(files=enclosed),) if (enclosed := whole_files(files)) else ()
         same, like = queue.came_as(came)
         years = queue.searched_years(at)
         search = self._records.search
@@ -161,10 +193,12 @@ class Desk:
         )
         first = self._going_on(search(self.organisation, same, years))
         if first is not None and first.history[-1].at <= at:  # after a clock was set back it is a new case
-            again = events.ReceivedAgain(door=door, source=source, promise=promise, entry=entry)
-            return self._append(first, house, by, at, again)
+            again = events.ReceivedAgain(
+                door=door, source=source, promise=promise, entry=entry, arrived=arrived
+            )
+            return self._append(first, house, by, at, again, *_new_files(first, along))
         received = msgspec.structs.replace(came, like=looked.found)
-        begun, begins = self._changed(house, case, None, by, at, received)
+        begun, begins = self._changed(house, case, None, by, at, received, *along)
         opens = () if house.opened else (self._opens(house, by, at),)
         self._records.append(self.organisation, begins, *opens, looked=looked)
         return begun
@@ -172,6 +206,9 @@ class Desk:
     def identify(self, case: str, by: str, at: datetime, *, evidence: Iterable[Evidence]) -> Case:
         """Say how the sender was checked. Earlier evidence stays, and what speaks against weighs most."""
         now = self._now(case, by, at, Act.IDENTIFY)
+        evidence = tuple(evidence)
+        for each in evidence:
+            nameable(each)
         every = tuple(dict.fromkeys((*now.case.evidence, *evidence)))
         level = msgspec.structs.replace(now.case, evidence=every).identification(at.date()).level
         return self._write(now, events.Identified(evidence=every, level=level))
@@ -185,15 +222,62 @@ class Desk:
             raise Refused("this zone stands there already", place="zone", hint="nothing is to be done")
         return self._write(now, events.ZoneStated(zone=zone))
 
-    def record_event(self, case: str, by: str, at: datetime, *, what: events.Happening, on: date) -> Case:
+    def record_event(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        what: events.Happening,
+        on: date,
+        moment: datetime | None = None,
+    ) -> Case:
         """Record what a time limit of this case turns on, and its day in the house's zone: that the order was
-        served, that recognition was decided, what the notified authority said."""
+        served, that recognition was decided, what the notified authority said. moment: the instant in UTC,
+        where the hour is known; it lies on that day."""
         now = self._now(case, by, at, Act.RECORD_EVENT)
         if what not in limits.recordable(now.case, now.house):
             raise Refused("no time limit of this case turns on that", place="what", hint="choose another")
         if on > now.house.day(at):
             raise Refused("this day is still to come", place="on", hint="record it when it has happened")
-        return self._write(now, events.Happened(what=what, on=on))
+        if moment is not None and (moment > at or now.house.day(moment) != on):
+            raise Refused(
+                "this hour is still to come, or not of that day", place="moment", hint="state both alike"
+            )
+        return self._write(now, events.Happened(what=what, on=on, moment=moment))
+
+    def take_time(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        limit: events.Prolonged,
+        until: date,
+        reasons: str,
+        how: str,
+    ) -> Case:
+        """Record that the issuing authority was told that a time cannot be kept: why, and until which day, in
+        the house's zone, it takes (Directive 2014/41/EU, article 12(5) and (6)). how: to whom, on which way,
+        and for carrying out what they said about the day, on which they are consulted."""
+        now = self._now(case, by, at, Act.TAKE_TIME)
+        open_here = limits.prolongable(now.case, now.house, at)
+        if limit not in open_here:
+            raise Refused(
+                "this time does not run here, or is over", place="limit", hint="choose one that runs"
+            )
+        ends, most = open_here[limit]
+        if until <= ends or (most is not None and until > most):
+            last = f" and no later than {most.isoformat()}" if most is not None else ""
+            raise Refused(
+                "it cannot take until that day",
+                place="until",
+                hint=f"state one after {ends.isoformat()}{last}",
+            )
+        told = events.MoreTime(
+            limit=limit, until=until, reasons=_words(reasons, "reasons"), how=_words(how, "how")
+        )
+        return self._write(now, told)
 
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
@@ -204,6 +288,17 @@ class Desk:
     def note(self, case: str, by: str, at: datetime, *, words: str) -> Case:
         now = self._now(case, by, at, Act.NOTE)
         return self._write(now, events.Noted(words=_words(words, "words")))
+
+    def attach(self, case: str, by: str, at: datetime, *, files: Sequence[Enclosed]) -> Case:
+        """Keep files that came along, as they came. Nobody and nothing reads them by that."""
+        now = self._now(case, by, at, Act.ATTACH)
+        found = whole_files(files)
+        if not found:
+            raise Refused("no file came", place="files", hint="choose at least one")
+        new = _new_files(now.case, (events.Attached(files=found),))
+        if not new:
+            raise Refused("these files are in the case already", place="files", hint="nothing is to be done")
+        return self._write(now, *new)
 
     def assign(self, case: str, by: str, at: datetime, *, to: str) -> Case:
         """to: a person's id, or empty to lay the case back."""
@@ -313,10 +408,15 @@ class Desk:
     def escalate(self, case: str, by: str, at: datetime, *, why: str) -> Case:
         return self._write(self._now(case, by, at, Act.ESCALATE), events.Escalated(why=_words(why, "why")))
 
-    def consult(self, case: str, by: str, at: datetime, *, whom: str, about: str) -> Case:
-        """Ask somebody outside. A refusal for persecution is not consulted on with those who asked."""
+    def consult(
+        self, case: str, by: str, at: datetime, *, whom: str, about: str, requester: bool = False
+    ) -> Case:
+        """Ask somebody outside. requester: the requesting state itself, as some refusals need it. A refusal
+        for persecution is not consulted on with those who asked."""
         now = self._now(case, by, at, Act.CONSULT)
-        consulted = events.Consulted(whom=_words(whom, "whom"), about=_words(about, "about"))
+        consulted = events.Consulted(
+            whom=_words(whom, "whom"), about=_words(about, "about"), requester=requester
+        )
         return self._write(now, consulted)
 
     def invite(
@@ -396,17 +496,42 @@ class Desk:
             return self._write(now, events.QuestionsDeclined(reason=_words(reason, "reason")))
         return self._write(now, events.Asked(questions=now.case.wording.questions))
 
-    def answer(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
-        """The requester's answer as a new version of the request. What was said before stays in it."""
+    def answer(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        request: Request,
+        source: str,
+        files: Sequence[Enclosed] = (),
+        typed: bool = False,
+    ) -> Case:
+        """The requester's answer as a new version of the request. What was said before stays in it. files,
+        typed: as for `receive`."""
         now = self._now(case, by, at, Act.ANSWER)
-        return self._write(now, events.Answered(request=next_version(now.case, request), source=source))
+        newer = next_version(now.case, request)
+        return self._write(
+            now, events.Answered(request=newer, source=source, typed=typed), *_along(now.case, files)
+        )
 
     def narrow(self, case: str, by: str, at: datetime) -> Case:
         """Propose what was decided to be given as a narrower request."""
         now = self._now(case, by, at, Act.NARROW)
         return self._write(now, events.NarrowProposed(rulings=now.case.giving()))
 
-    def accept_narrowing(self, case: str, by: str, at: datetime, *, request: Request, source: str) -> Case:
+    def accept_narrowing(
+        self,
+        case: str,
+        by: str,
+        at: datetime,
+        *,
+        request: Request,
+        source: str,
+        files: Sequence[Enclosed] = (),
+        typed: bool = False,
+    ) -> Case:
+        """files, typed: as for `receive`."""
         now = self._now(case, by, at, Act.ACCEPT_NARROWING)
         if not asks_no_more(now.case, request):
             raise Refused(
@@ -414,20 +539,61 @@ class Desk:
                 place="targets",
                 hint="take what is new in as a request of its own",
             )
+        newer = next_version(now.case, request)
         return self._write(
-            now, events.NarrowingAccepted(request=next_version(now.case, request), source=source)
+            now, events.NarrowingAccepted(request=newer, source=source, typed=typed), *_along(now.case, files)
         )
+
+    def answer_conditions(self, case: str, by: str, at: datetime, *, accepted: bool, words: str) -> Case:
+        """Record that the requester accepts the conditions that were put to it, or does not. words: who said
+        so, and how. What was decided on conditions that are not accepted is decided anew."""
+        now = self._now(case, by, at, Act.ANSWER_CONDITIONS)
+        answered = events.ConditionsAnswered(
+            conditions=terms.to_accept(now.case), accepted=accepted, words=_words(words, "words")
+        )
+        return self._write(now, answered)
 
     def reroute(self, case: str, by: str, at: datetime) -> Case:
         now = self._now(case, by, at, Act.REROUTE)
         road = now.case.assessment.road if now.case.assessment is not None else ""
-        return self._write(now, events.Rerouted(to=road or "the central authority"))
+        seat = now.house.seat(now.case.request).state or SEAT_UNKNOWN
+        return self._write(now, events.Rerouted(to=road or ROADS["central"].format(seat=seat)))
 
     def refuse(self, case: str, by: str, at: datetime, *, persecution: bool = False) -> Case:
-        """persecution: answered with the closed text, the same for every account and every person."""
+        """persecution: answered with the closed text, the same for every account and every person; it must be
+        where anything was decided for it. Refused where a letter has no words for any ground decided."""
         now = self._now(case, by, at, Act.REFUSE)
+        if not persecution and filling.for_persecution(now.case):
+            raise Refused(
+                "this was decided for persecution, and a letter gives no reason for that",
+                place="persecution",
+                hint="answer with the closed text; it is for the whole request, whatever else was decided",
+            )
+        if not persecution and not filling.grounds(now.case, now.house):
+            raise Refused(
+                "no letter has words for the ground that was decided",
+                place="persecution",
+                hint="hand it to counsel, who decides again on a ground of the list",
+            )
         grounds = tuple(dict.fromkeys(ruling.ground for ruling in now.case.rulings if ruling.ground))
         return self._write(now, events.RequestRefused(grounds=grounds, persecution=persecution))
+
+    def challenge(self, case: str, by: str, at: datetime, *, court: str, why: str) -> Case:
+        """Bring an order of our own court or authority before a court, or ask for more time where nothing
+        else was decided. court: which one, with its number of the matter. The case waits for it."""
+        now = self._now(case, by, at, Act.CHALLENGE)
+        to_court = any(each.decision is not Decision.SEEK_DELAY for each in now.case.rulings)
+        challenged = events.Challenged(
+            court=_words(court, "court"), why=_words(why, "why"), to_court=to_court
+        )
+        return self._write(now, challenged)
+
+    def clear_letter(self, case: str, by: str, at: datetime, *, letter: str, words: str) -> Case:
+        """Answer for a letter that is held. letter: SHA-256 of its page. words: what was looked at."""
+        now = self._now(case, by, at, Act.CLEAR_LETTER)
+        if letter not in {each.sha256 for each in now.case.held_letters()}:
+            raise Refused("this letter is not held", place="letter", hint="choose one that is")
+        return self._write(now, events.LetterCleared(sha256=letter, words=_words(words, "words")))
 
     def write(
         self,
@@ -964,6 +1130,33 @@ class Desk:
         keepable(settings, house)
         return self._append_house(house, by, at, _proposed(house, at, settings, why))
 
+    # ---- stories of refused requests, for the report ----
+
+    def write_story(
+        self, by: str, at: datetime, *, half: str, ground: str, texts: Mapping[str, str]
+    ) -> House:
+        """Tell a refused request in a few words for the report of a half of a year. A second person approves
+        it before any report takes it."""
+        house = self.house()
+        permit(may(house.person(by), Act.TELL, None, house, at))
+        written = events.StoryWritten(half=half, ground=ground, texts=dict(texts))
+        tellable(written)
+        return self._append_house(house, by, at, written)
+
+    def approve_story(self, by: str, at: datetime, *, story: int) -> House:
+        """Approve a story as it stands, under the number of the event that wrote it: that nobody can be
+        recognised in it. Whoever would have it otherwise drops it and writes another."""
+        house = self.house()
+        permit(may_approve(house.person(by), house.story(story), house, at))
+        return self._append_house(house, by, at, events.StoryApproved(story=story))
+
+    def drop_story(self, by: str, at: datetime, *, story: int, why: str) -> House:
+        """Let a story stand in no report from here on. One that was published stays where it is."""
+        house = self.house()
+        permit(may(house.person(by), Act.TELL, None, house, at))
+        dropped = events.StoryDropped(story=house.story(story).number, why=_words(why, "why"))
+        return self._append_house(house, by, at, dropped)
+
     # ---- how it is done ----
 
     def _now(self, case: str, by: str, at: datetime, act: Act) -> _Now:
@@ -1207,6 +1400,19 @@ def _sent(now: _Now, notice: cases.Notice | None, way: Sending, on: date) -> Eve
         since=went,
         waits_until=max(notice.waits_until, limits.waiting_ends(went, now.house)),
     )
+
+
+def _along(case: Case, files: Sequence[Enclosed]) -> tuple[Event, ...]:
+    """What is recorded of files that came with a version of the request."""
+    found = whole_files(files)
+    return _new_files(case, (events.Attached(files=found),)) if found else ()
+
+
+def _new_files(case: Case, along: tuple[events.Attached, ...]) -> tuple[events.Attached, ...]:
+    """The same, without the files that the case has already: what came twice is kept once."""
+    here = {file.sha256 for file in case.files_kept}
+    left = tuple(file for each in along for file in each.files if file.sha256 not in here)
+    return (events.Attached(files=left),) if left else ()
 
 
 def _live_hold(case: Case, id: str) -> cases.Hold:

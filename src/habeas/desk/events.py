@@ -123,11 +123,33 @@ def _counted(number: int, one: str, many: str) -> str:
 # ---- it comes in -----------------------------------------------------------------------------------------
 
 
+class Arrived(_Value, frozen=True):
+    """When something came, as whoever took it in states it. on: the day, in `zone` (an IANA name). at: the
+    instant in UTC; None where nobody stated the hour, so that it is some instant of that day."""
+
+    on: date
+    zone: str
+    at: datetime | None = None
+
+
 class Arrival(_Value, frozen=True):
-    """When a request came. at: recorded here. on: the day that was stated for it, where one was."""
+    """When a request came. at: recorded here. on: the day that the request states for it, where it does.
+    stated: what whoever took it in says of it, which goes before."""
 
     at: datetime
     on: date | None = None
+    stated: Arrived | None = None
+
+
+class Enclosed(_Value, frozen=True):
+    """A file kept as it came. sha256, size: of its plain bytes. name: as its sender called it, without a
+    path and without signs that nobody sees. original: it is the letter, mail or file that asks, from which
+    the request was typed; otherwise it came along."""
+
+    name: str
+    size: int
+    sha256: str
+    original: bool = False
 
 
 class Received(Event, frozen=True, tag="received"):
@@ -136,7 +158,9 @@ class Received(Event, frozen=True, tag="received"):
     taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
     the promise that its sender was given, empty where the house keeps no public log. entry: the id that the
     request had in those bytes. like: cases there were already with this request, or with its reference from
-    the same authority. came: when what was split off came, with the case it was split off from."""
+    the same authority. came: when what was split off came, with the case it was split off from. arrived: when
+    it came, where that was stated beside the request. typed: somebody of the house typed it from what came,
+    so that `source` is of what they typed."""
 
     request: Request
     door: Door
@@ -148,12 +172,15 @@ class Received(Event, frozen=True, tag="received"):
     entry: str = ""
     like: tuple[str, ...] = ()
     came: tuple[Arrival, ...] = ()
+    arrived: Arrived | None = None
+    typed: bool = False
 
     def sentence(self) -> str:
         if self.split_from:
             return f"Split off from case {self.split_from}."
         like = f" It is like {_listed(self.like)}." if self.like else ""
-        return f"A request came in by {self.door}.{like}"
+        typed = " It was typed in from what came." if self.typed else ""
+        return f"A request came in by {self.door}.{typed}{like}"
 
 
 class ReceivedAgain(Event, frozen=True, tag="received-again"):
@@ -164,9 +191,21 @@ class ReceivedAgain(Event, frozen=True, tag="received-again"):
     source: str
     promise: str = ""
     entry: str = ""
+    arrived: Arrived | None = None
 
     def sentence(self) -> str:
         return f"The same request came in again, by {self.door}."
+
+
+class Attached(Event, frozen=True, tag="attached"):
+    """Files came along, with the request or later, and were sealed unread. Their names are never in a
+    sentence: a name can tell whom it is about."""
+
+    files: tuple[Enclosed, ...]
+
+    def sentence(self) -> str:
+        one, many = "1 file was kept as it came.", f"{len(self.files)} files were kept as they came."
+        return one if len(self.files) == 1 else many
 
 
 class ZoneStated(Event, frozen=True, tag="zone-stated"):
@@ -187,16 +226,42 @@ class Happening(StrEnum):
     NOT_NOTIFIED = "authority-not-notified"
     NO_GROUND = "authority-raises-no-ground"
     GROUND = "authority-raises-a-ground"
+    NOTIFIED = "authority-notified"
 
 
 class Happened(Event, frozen=True, tag="happened"):
-    """Something that a time limit turns on. on: the day, in the house's zone, whose hour nobody stated."""
+    """Something that a time limit turns on. on: the day, in the house's zone. moment: the instant in UTC,
+    where its hour was stated; some limits count hours."""
 
     what: Happening
     on: date
+    moment: datetime | None = None
 
     def sentence(self) -> str:
-        return f"Recorded for the time limits: {self.what.replace('-', ' ')}, {self.on.isoformat()}."
+        when = self.on.isoformat() if self.moment is None else f"{self.moment:%Y-%m-%d %H:%M} UTC"
+        return f"Recorded for the time limits: {self.what.replace('-', ' ')}, {when}."
+
+
+class Prolonged(StrEnum):
+    """What may take longer than its time, where the issuing authority is told why: by its id in the law
+    files (Directive 2014/41/EU, article 12(5) and (6))."""
+
+    DECISION = "eio-recognition"
+    EXECUTION = "eio-execution"
+
+
+class MoreTime(Event, frozen=True, tag="more-time"):
+    """The issuing authority was told that a time cannot be kept. until: the day by which it will be done, in
+    the house's zone. reasons: as they were told. how: to whom, and on which way."""
+
+    limit: Prolonged
+    until: date
+    reasons: str
+    how: str
+
+    def sentence(self) -> str:
+        what = "the decision" if self.limit is Prolonged.DECISION else "to carry it out"
+        return f"The issuing authority was told why {what} takes until {self.until.isoformat()}."
 
 
 class Identified(Event, frozen=True, tag="identified"):
@@ -296,7 +361,7 @@ class Assessed(Event, frozen=True, tag="assessed"):
     version: int
 
     def sentence(self) -> str:
-        return f"Assessed; recommended: {self.assessment.decision}."
+        return f"Assessed; recommended: {self.assessment.decision.replace('-', ' ')}."
 
 
 class Reviewed(Event, frozen=True, tag="reviewed"):
@@ -312,7 +377,8 @@ class Reviewed(Event, frozen=True, tag="reviewed"):
 
     def sentence(self) -> str:
         otherwise = " otherwise than recommended" if self.why else ""
-        return f"Reviewed{otherwise}: {_listed(sorted({str(each.decision) for each in self.rulings}))}."
+        decisions = sorted({each.decision.replace("-", " ") for each in self.rulings})
+        return f"Reviewed{otherwise}: {_listed(decisions)}."
 
 
 class SecondReviewed(Event, frozen=True, tag="second-reviewed"):
@@ -331,13 +397,15 @@ class Escalated(Event, frozen=True, tag="escalated"):
 
 
 class Consulted(Event, frozen=True, tag="consulted"):
-    """Somebody outside was asked: the requesting state (Article 40(28)), a ministry, a court."""
+    """Somebody outside was asked: the requesting state (Article 40(28)), a ministry, a court. requester: it
+    was the requesting state itself, which some refusals need."""
 
     whom: str
     about: str
+    requester: bool = False
 
     def sentence(self) -> str:
-        return "Somebody outside was consulted."
+        return "The requesting state was consulted." if self.requester else "Somebody outside was consulted."
 
 
 class Invited(Event, frozen=True, tag="invited"):
@@ -402,14 +470,16 @@ class Asked(Event, frozen=True, tag="asked"):
     questions: tuple[str, ...]
 
     def sentence(self) -> str:
-        return f"{_counted(len(self.questions), 'question', 'questions')} went to the requester."
+        return f"{_counted(len(self.questions), 'question is', 'questions are')} to go to the requester."
 
 
 class Answered(Event, frozen=True, tag="answered"):
-    """The requester answered with a new version of the request. Earlier statements stay in it."""
+    """The requester answered with a new version of the request. Earlier statements stay in it. typed: as in
+    `Received`."""
 
     request: Request
     source: str
+    typed: bool = False
 
     def sentence(self) -> str:
         return "The requester answered; the request has a new version."
@@ -425,6 +495,7 @@ class NarrowProposed(Event, frozen=True, tag="narrow-proposed"):
 class NarrowingAccepted(Event, frozen=True, tag="narrowing-accepted"):
     request: Request
     source: str
+    typed: bool = False
 
     def sentence(self) -> str:
         return "The requester accepted the narrower request."
@@ -434,7 +505,7 @@ class Rerouted(Event, frozen=True, tag="rerouted"):
     to: str
 
     def sentence(self) -> str:
-        return "The requester was shown the road it should take."
+        return "The road the request should take was named."
 
 
 class RequestRefused(Event, frozen=True, tag="refused"):
@@ -445,6 +516,42 @@ class RequestRefused(Event, frozen=True, tag="refused"):
 
     def sentence(self) -> str:
         return "Refused." if not self.persecution else "Refused with the closed text."
+
+
+class Challenged(Event, frozen=True, tag="challenged"):
+    """An order of our own court or authority goes to court, or more time is asked for. court: which one, with
+    its number of the matter where there is one. why: for the file; what is submitted says it to the court.
+    to_court: otherwise nothing but time is asked for."""
+
+    court: str
+    why: str
+    to_court: bool
+
+    def sentence(self) -> str:
+        return "The order was brought before a court." if self.to_court else "More time was asked for."
+
+
+class ConditionsAnswered(Event, frozen=True, tag="conditions-answered"):
+    """What the requester said to the conditions on which something is to be given. conditions: those it was
+    about, words of the closed list of letters or terms as they were written. words: who said it, and how."""
+
+    conditions: tuple[str, ...]
+    accepted: bool
+    words: str
+
+    def sentence(self) -> str:
+        said = "The requester accepted" if self.accepted else "The requester did not accept"
+        return f"{said} {'the condition' if len(self.conditions) == 1 else 'the conditions'}."
+
+
+class LetterCleared(Event, frozen=True, tag="letter-cleared"):
+    """Counsel answers for a letter that was held. sha256: of its page. words: what counsel looked at."""
+
+    sha256: str
+    words: str
+
+    def sentence(self) -> str:
+        return "Counsel cleared a letter that was held."
 
 
 class LetterWritten(Event, frozen=True, tag="letter-written"):
@@ -871,10 +978,14 @@ class Witnessing(_Value, frozen=True):
     url: str
 
 
+UNSAID = "unsaid"
+
+
 class Silence(_Value, frozen=True):
     """What law forbids to count in public. subject: a kind of entry (`habeas.desk.public`), or `accounts`.
-    how: `band`, `defer` or `never`. footing: of which requests, empty for all. law: its citation, empty where
-    that may not be said either. step: width of a band. until: the first month (YYYY-MM) in which what is
+    how: `band`, `defer`, `never`, or `unsaid` where law forbids even to say that something is left out.
+    footing, state, instrument: of which requests, empty for all. law: its citation, empty where that may not
+    be said either. step: width of a band. until: the first month (YYYY-MM) in which what is
     deferred may be shown."""
 
     subject: str
@@ -883,6 +994,24 @@ class Silence(_Value, frozen=True):
     law: str = ""
     step: int = 0
     until: str = ""
+    state: str = ""
+    instrument: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it may be said that something is left out."""
+        return self.how != UNSAID
+
+
+class Doorway(_Value, frozen=True):
+    """A door that runs apart from the desk. door: one of `Door`. key: its verifier key, with which it signs
+    promises and its own count."""
+
+    door: str
+    key: str
+
+
+FILL = 16  # leaves: the least to a multiple of which a day is filled up
 
 
 class LogConfigured(Event, frozen=True, tag="log-configured"):
@@ -891,8 +1020,9 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
     origin: its name, the address of the site without a scheme; it never changes. hour: of the day, in the
     house's zone, at which the day's entries are published. within: days after its arrival within which a
     request stands in the log, as every promise says. witnesses, quorum: who cosigns, and how many of them
-    must before a tree is published. silences: what is not counted in public, and why. tiles: the bucket that
-    the site is published to, `s3://BUCKET/PREFIX`; empty for the house's own folder.
+    must before a tree is published. silences: what is not counted in public, and why. doors: those that run
+    apart from the desk. tiles: the bucket that the site is published to, `s3://BUCKET/PREFIX`; empty for the
+    house's own folder. fill: to a multiple of how many leaves each day is filled up.
     """
 
     origin: str
@@ -902,6 +1032,8 @@ class LogConfigured(Event, frozen=True, tag="log-configured"):
     quorum: int = 0
     silences: tuple[Silence, ...] = ()
     tiles: str = ""
+    doors: tuple[Doorway, ...] = ()
+    fill: int = FILL
 
     def sentence(self) -> str:
         return "The keeping of the public log was settled."
@@ -963,15 +1095,52 @@ class Declined(Event, frozen=True, tag="declined"):
         return f"Proposal {self.proposal} was declined."
 
 
+class StoryWritten(Event, frozen=True, tag="story-written"):
+    """A request that was refused, told in a few words for the report of one half of a year. Whoever writes it
+    sees to it that nobody can be recognised; nothing here relates it to a case.
+
+    half: YYYY-H1 or YYYY-H2. ground: `persecution`, or one of the closed list of letters. texts: by language;
+    English stands in where there is none.
+    """
+
+    half: str
+    ground: str
+    texts: dict[str, str]
+
+    def sentence(self) -> str:
+        return f"A story for the report of {self.half} was written; a second person has to approve it."
+
+
+class StoryApproved(Event, frozen=True, tag="story-approved"):
+    """A second person approved a story as it stands. story: the number of the event that wrote it."""
+
+    story: int
+
+    def sentence(self) -> str:
+        return f"A second person approved story {self.story} as it stands."
+
+
+class StoryDropped(Event, frozen=True, tag="story-dropped"):
+    """A story is not told in any report from here on. story: the number of the event that wrote it."""
+
+    story: int
+    why: str
+
+    def sentence(self) -> str:
+        return f"Story {self.story} was dropped."
+
+
 CaseEvent = (
     Received
     | ReceivedAgain
     | Identified
     | AccountRecorded
     | Noted
+    | Attached
     | Assigned
     | ZoneStated
     | Happened
+    | MoreTime
     | HandedOver
     | HoldPlaced
     | HoldConfirmed
@@ -993,7 +1162,10 @@ CaseEvent = (
     | NarrowingAccepted
     | Rerouted
     | RequestRefused
+    | Challenged
     | LetterWritten
+    | ConditionsAnswered
+    | LetterCleared
     | Withdrawn
     | Validated
     | SecrecyDeclined
@@ -1032,6 +1204,9 @@ HouseEvent = (
     | Proposed
     | Confirmed
     | Declined
+    | StoryWritten
+    | StoryApproved
+    | StoryDropped
 )
 
 

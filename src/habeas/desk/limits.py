@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from habeas.desk import clocks
+from habeas.assess import seat_of
+from habeas.desk import clocks, terms
 from habeas.desk.calendars import Calendar
 from habeas.desk.case import ENDED, Case, Hold, Stage
 from habeas.desk.clocks import (
@@ -27,20 +29,44 @@ from habeas.desk.clocks import (
     When,
     reckon,
 )
-from habeas.desk.events import Arrival, Event, Happened, Happening, HoldExtended, LetterWritten, Warned
+from habeas.desk.events import (
+    Arrival,
+    Event,
+    Happened,
+    Happening,
+    HoldExtended,
+    LetterWritten,
+    Prolonged,
+    Warned,
+)
 from habeas.desk.letters.model import Kind
 from habeas.desk.people import House
 from habeas.request import Measure, Request
-from habeas.treaty import Bound, Certainty
+from habeas.treaty import Arrival as Came
+from habeas.treaty import Bound, Certainty, Unit
 
 LATE_VALIDATION = frozenset({"eu-e-evidence"})  # instruments whose emergency orders are validated afterwards
 
 _RECORDED = {
     str(each): each
-    for each in (Happening.RECOGNITION_DECIDED, Happening.ORDER_SERVED, Happening.ENFORCEMENT_ASKED)
+    for each in (
+        Happening.RECOGNITION_DECIDED,
+        Happening.ORDER_SERVED,
+        Happening.ENFORCEMENT_ASKED,
+        Happening.NOTIFIED,
+    )
 }
 """What a limit runs from and somebody has to record, by the name it has in the law files."""
+_LAST = timedelta(microseconds=1)  # what ends with a day ends at the first instant of the next
 _AUTHORITY = (Happening.NOT_NOTIFIED, Happening.NO_GROUND, Happening.GROUND)
+_THEIR_WISH = "The requester states this day. It is a wish unless an article makes it a duty."
+_THEIR_ORDER = "The order sets this day: before it ends, comply as narrowed, challenge it or seek delay."
+_SPOKE = (Happening.NO_GROUND, Happening.GROUND)
+_LATER = {
+    Prolonged.DECISION: ("eu-eio:12(5)", Certainty.SEEN),
+    Prolonged.EXECUTION: ("eu-eio:12(6)", Certainty.MEMORY),
+}
+"""By what a time may be longer, where the issuing authority is told why."""
 _MEETS = {"eio-recognition": Happening.RECOGNITION_DECIDED, "2ap-service": Happening.ORDER_SERVED}
 """What is done by an event short of the answer."""
 _ACKNOWLEDGES = frozenset({"eio-acknowledge"})
@@ -124,7 +150,8 @@ def _end(reckoning: Reckoning) -> datetime:
 
 
 def arrived(case: Case, house: House, *, floor: bool = False) -> When:
-    """When what is answered here came: at the instant it was recorded, or on the earlier day stated for it.
+    """When what is answered here came: as whoever took it in stated it, otherwise on the earlier day that the
+    request states for it, or at the instant it was recorded. A day whose hour nobody stated is all of it.
 
     Of several requests in one case the first counts for a duty, the last for a time of waiting (`floor`).
     """
@@ -134,8 +161,18 @@ def arrived(case: Case, house: House, *, floor: bool = False) -> When:
     return min(came, key=lambda each: each.earliest)
 
 
+def received_on(case: Case, house: House) -> date:
+    """The day on which this request itself reached us, as letters name it."""
+    return house.day(_came(case.arrivals[0], house).earliest)
+
+
 def _came(arrival: Arrival, house: House) -> When:
-    zone = house.settings.zone
+    zone, stated = house.settings.zone, arrival.stated
+    if stated is not None:
+        if stated.at is not None:
+            return Moment(stated.at, stated.zone)
+        day = DayInterval(stated.on, stated.zone)
+        return day if day.latest <= arrival.at else Moment(arrival.at, zone)
     if arrival.on is not None and arrival.on != arrival.at.date():
         day = DayInterval(arrival.on, zone)
         if day.latest <= arrival.at:
@@ -144,27 +181,86 @@ def _came(arrival: Arrival, house: House) -> When:
 
 
 def recordable(case: Case, house: House) -> tuple[Happening, ...]:
-    """What can be recorded in this case because a time limit turns on it."""
+    """What can be recorded in this case because a time limit turns on it; after a release only what a
+    notified authority says in an emergency, whose time then still runs."""
     found: list[Happening] = []
-    for limit in _Reader(case, house).law():
+    for limit in _Reader(case, house).law(corrected=True):
+        if case.stage is Stage.RELEASED and limit.id != clocks.OBJECTION:
+            continue
         if limit.start in _RECORDED:
             found.append(_RECORDED[limit.start])
         if limit.id in _MEETS:
             found.append(_MEETS[limit.id])
-        if limit.id == clocks.NOTIFIED_WAIT:
+        if limit.id in (clocks.NOTIFIED_WAIT, clocks.OBJECTION):
             found += _AUTHORITY
     return tuple(dict.fromkeys(found))
 
 
+def ground_stands(case: Case, house: House) -> bool:
+    """Whether in an emergency a notified authority objects to the use of the data, within its 96 hours as far
+    as anybody knows when they began, and has not taken that back. Outside of one a floor bars (`floors`)."""
+    reader = _Reader(case, house)
+    said = case.happened(*_AUTHORITY)
+    if said is None or said[1].what is not Happening.GROUND:
+        return False
+    for limit in reader.law(corrected=True):
+        if limit.id == clocks.OBJECTION:
+            ends = reader.reckoned(limit).not_after
+            return ends is None or reader.happened_at(said[1]).earliest <= ends
+    return False
+
+
+class Longer(NamedTuple):
+    """ends: the last day of a time as it stands. most: the last that it may take; None where none is set."""
+
+    ends: date
+    most: date | None
+
+
+def prolongable(case: Case, house: House, at: datetime) -> dict[Prolonged, Longer]:
+    """What may take longer than its time here, as long as that runs at `at`: a decision thirty days, to carry
+    it out as long as its issuing authority is consulted on."""
+    reader, found = _Reader(case, house), dict[Prolonged, Longer]()
+    for limit in reader.law():
+        now = reader.reckoned(limit)
+        if limit.id not in list(Prolonged) or now.due is None or at >= now.due or now.met is not None:
+            continue
+        longest = reader.reckoned(limit, longest=True) if limit.extension is not None else None
+        found[Prolonged(limit.id)] = Longer(
+            house.day(now.due - _LAST), house.day(_end(longest) - _LAST) if longest is not None else None
+        )
+    return found
+
+
 def reply(case: Case, house: House) -> Reckoning | None:
-    """The time that the requester has for what we asked last; None where nothing was asked."""
+    """The time that the requester has for what we asked last, as its letter says; None where nothing was
+    asked."""
     return next(_Reader(case, house).replies(), None)
 
 
 def reply_by(case: Case, house: House, at: datetime) -> date:
-    """The day by which a letter of `at` asks for an answer."""
-    limit = clocks.reply(case.request.instrument, house.settings.times)
-    return house.day(_end(_house(limit, at, house)) - timedelta(microseconds=1))
+    """The day by which a letter of `at` asks for an answer; of a moment (`reply_at`) that in UTC."""
+    urgent = reply_at(case, house, at)
+    return urgent.date() if urgent is not None else _last_day(_reply_limits(case, house)[0], at, house)
+
+
+def reply_at(case: Case, house: House, at: datetime) -> datetime | None:
+    """The moment by which a letter of `at` asks for an answer, in UTC, where hours are counted."""
+    limit = _reply_limits(case, house)[0]
+    return _end(_house(limit, at, house)) if limit.unit is Unit.HOURS else None
+
+
+def opinion_by(house: House, at: datetime) -> date:
+    """The day by which an expert who is invited at `at` is asked for an opinion: the house's own time."""
+    return _last_day(clocks.replies("", False, house.settings.times)[0], at, house)
+
+
+def _reply_limits(case: Case, house: House) -> tuple[Limit, ...]:
+    return clocks.replies(case.request.instrument, case.emergency, house.settings.times)
+
+
+def _last_day(limit: Limit, start: datetime, house: House) -> date:
+    return house.day(_end(_house(limit, start, house)) - timedelta(microseconds=1))
 
 
 def asked_again(case: Case) -> bool:
@@ -231,6 +327,10 @@ class _Reader:
     def _pauses(self) -> Iterator[Pause]:
         for pause in self.case.pauses:
             yield Pause(cause=Cause.QUESTION, since=self._moment(pause.since), until=self._when(pause.until))
+        for pause in terms.offers(self.case):
+            yield Pause(
+                cause=Cause.CONDITIONS, since=self._moment(pause.since), until=self._when(pause.until)
+            )
         if self.case.request.measure is not Measure.PRESERVATION:
             yield Pause(
                 cause=Cause.DISCLOSURE_PENDING,
@@ -251,16 +351,17 @@ class _Reader:
         since: Moment | None = None
         for each in recorded:
             match each.event:
-                case Happened(what=Happening.GROUND, on=on) if since is None:
-                    since = self._moment(min(each.at, DayInterval(on, self.zone).earliest))
+                case Happened(what=Happening.GROUND) if since is None:
+                    since = self._moment(min(each.at, self.happened_at(each.event).earliest))
                 case Happened(what=Happening.NOT_NOTIFIED | Happening.NO_GROUND) if since is not None:
                     yield Pause(cause=Cause.GROUND_RAISED, since=since, until=self._moment(each.at))
                     since = None
         if since is not None:
             yield Pause(cause=Cause.GROUND_RAISED, since=since)
 
-    def law(self) -> tuple[Limit, ...]:
-        """The limits of the instrument that an answer runs under."""
+    def law(self, *, corrected: bool = False) -> tuple[Limit, ...]:
+        """The limits of the instrument that an answer runs under. corrected: also those that fell away
+        because somebody recorded that no authority was notified, which can be a mistake."""
         request, said = self.case.request, self.case.happened(*_AUTHORITY)
         return clocks.answer_limits(
             request.instrument,
@@ -268,7 +369,7 @@ class _Reader:
             [item.category for target in request.targets for item in target.items],
             self.house.seat(request).role,
             self.case.emergency,
-            notified=False if said is not None and said[1].what is Happening.NOT_NOTIFIED else None,
+            notified=False if not corrected and said and said[1].what is Happening.NOT_NOTIFIED else None,
             house=self.house.settings.times,
         )
 
@@ -276,7 +377,7 @@ class _Reader:
         """The answer: counted from what its rule names, stopped by questions where its article says so; by
         the house's own time where no law clocks it."""
         case = self.case
-        found = [self._reckon(each, self._start(each), met=self._met(each)) for each in self.law()]
+        found = [self.reckoned(each) for each in self.law()]
         wait = next((each for each in found if each.limit.id == clocks.NOTIFIED_WAIT), None)
         if wait is not None and wait.met is None:
             found = [late for each in found if (late := self._after(wait, each)) is not None]
@@ -289,16 +390,42 @@ class _Reader:
             met = next((each.at for each in case.history if each.event.kind == "validated"), None)
             yield late_validation(case, self.house, met)
 
+    def reckoned(self, limit: Limit, *, longest: bool = False) -> Reckoning:
+        """A limit of the instrument, as long as the issuing authority was told that it takes. longest: as
+        long as its law lets it be made, whatever they were told so far."""
+        start, met = self._start(limit), self._met(limit)
+        if longest and start is not None:
+            return reckon(
+                limit,
+                start,
+                calendar=self.calendar,
+                zone=self.zone,
+                extended=self._moment(start.earliest),
+            )
+        told = self.case.more_time(Prolonged(limit.id)) if limit.id in list(Prolonged) else None
+        if told is not None and start is not None:
+            article, certainty = _LATER[told[1].limit]
+            until = self._moment(DayInterval(told[1].until, self.zone).latest)
+            limit = clocks.more_time(limit, article, certainty, until)
+        return self._reckon(limit, start, met=met)
+
+    def happened_at(self, event: Happened) -> When:
+        return self._moment(event.moment) if event.moment is not None else DayInterval(event.on, self.zone)
+
     def _start(self, limit: Limit) -> When | None:
         """When what a limit runs from happened; None where nobody recorded it."""
         if clocks.arrival(limit):
             return arrived(self.case, self.house, floor=limit.floor)
         what = _RECORDED.get(limit.start)
         said = self.case.happened(what) if what is not None else None
-        return DayInterval(said[1].on, self.zone) if said is not None else None
+        return self.happened_at(said[1]) if said is not None else None
 
     def _met(self, limit: Limit) -> datetime | None:
-        """When what a limit asks for was done: the answer at the latest, or what is enough for this one."""
+        """When what a limit asks for was done: the answer at the latest, or what is enough for this one. The
+        time of a notified authority in an emergency ends with its word, and not with our answer."""
+        if limit.id == clocks.OBJECTION:
+            word = self.case.happened(*_SPOKE)
+            return word[0] if word is not None else None
         done = [self.case.answered] if self.case.answered is not None else []
         if limit.id in _ACKNOWLEDGES:
             done += [
@@ -308,7 +435,7 @@ class _Reader:
             ]
         if limit.id in _MEETS and (said := self.case.happened(_MEETS[limit.id])) is not None:
             at, event = said
-            done.append(min(at, DayInterval(event.on, self.zone).latest))
+            done.append(min(at, self.happened_at(event).latest))
         if limit.id == clocks.NOTIFIED_WAIT and (said := self.case.happened(*_AUTHORITY)) is not None:
             done += [said[0]] if said[1].what is Happening.NO_GROUND else []
         return min(done, default=None)
@@ -324,15 +451,21 @@ class _Reader:
         return self._reckon(limit, DayInterval(last, self.zone), met=self.case.answered)
 
     def replies(self) -> Iterator[Reckoning]:
-        """What was asked last: the time for the answer runs from the letter that asked for it."""
+        """What was asked last: the time for the answer runs from the letter that asked for it. For conditions
+        that wait to be accepted from the first letter that put them."""
         case = self.case
+        offer = next((each for each in terms.offers(case) if each.until is None), None)
+        if offer is not None:
+            for limit in _reply_limits(case, self.house):
+                yield self._reckon(limit, offer.since)
+            return
         if not case.pauses:
             return
         pause = case.pauses[-1]
         written = [each.at for each in case.history if _reminds(each.event) and each.at >= pause.since]
         asked = max((at for at in written if pause.until is None or at <= pause.until), default=pause.since)
-        limit = clocks.reply(case.request.instrument, self.house.settings.times)
-        yield self._reckon(limit, asked, met=pause.until)
+        for limit in _reply_limits(case, self.house):
+            yield self._reckon(limit, asked, met=pause.until)
 
     def _asked_until(self) -> Iterator[Reckoning]:
         """The day the requester wants its answer by: their wish, shown as theirs."""
@@ -349,7 +482,7 @@ class _Reader:
                 certainty=Certainty.POLICY,
                 bound=Bound.NOT_AFTER,
                 start="request-received",
-                rule="The requester states this day. It is a wish unless an article makes it a duty.",
+                rule=_THEIR_ORDER if seat_of(request).arrival == Came.DOMESTIC_ORDER else _THEIR_WISH,
                 task=clocks.Task.ANSWER_OVERDUE,
                 until=until,
                 warn_hours=self.house.settings.times.warn_hours,
@@ -505,8 +638,10 @@ def _stated(at: datetime, zone: str) -> When:
 
 def first_due(reckonings: Iterable[Reckoning], at: datetime) -> Reckoning | None:
     """The limit that ends first of those that press: what is answered presses no longer, and a floor never
-    does. Nobody is late because a time of waiting is over, or because a time to object has passed unused."""
-    live = [each for each in reckonings if each.not_after is not None and _presses(each, each.state(at))]
+    does, nor the time of somebody else's right. Nobody is late because a time of waiting is over, or because
+    a time to object has passed unused."""
+    ours = (each for each in reckonings if each.not_after is not None and not each.limit.theirs)
+    live = [each for each in ours if _presses(each, each.state(at))]
     return min(live, key=lambda each: (each.due, each.id), default=None)
 
 

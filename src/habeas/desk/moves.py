@@ -24,13 +24,15 @@ from enum import StrEnum
 import msgspec
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import limits
+from habeas.desk import limits, terms
 from habeas.desk.case import ANSWERED, ENDED, Case, Delay, Fate, Hold, Proposed, Stage
-from habeas.desk.events import INVITED, Role
+from habeas.desk.events import INVITED, LetterWritten, Role
+from habeas.desk.letters import filling
 from habeas.desk.package import check_keys
-from habeas.desk.people import House, Person, Proposal
+from habeas.desk.people import House, Person, Proposal, Story
 from habeas.errors import Refused
 from habeas.request import Level, Measure
+from habeas.treaty import Arrival
 
 
 class Act(StrEnum):
@@ -41,8 +43,10 @@ class Act(StrEnum):
     IDENTIFY = "identify"
     STATE_ZONE = "state-zone"
     RECORD_EVENT = "record-event"
+    TAKE_TIME = "take-time"
     RECORD_ACCOUNT = "record-account"
     NOTE = "note"
+    ATTACH = "attach"
     ASSIGN = "assign"
     HAND_OVER = "hand-over"
     HOLD = "hold"
@@ -62,9 +66,12 @@ class Act(StrEnum):
     ANSWER = "answer"
     NARROW = "narrow"
     ACCEPT_NARROWING = "accept-narrowing"
+    ANSWER_CONDITIONS = "answer-conditions"
     REROUTE = "reroute"
     WRITE = "write"
     REFUSE = "refuse"
+    CHALLENGE = "challenge"
+    CLEAR_LETTER = "clear-letter"
     WITHDRAW = "withdraw"
     VALIDATE = "validate"
     DECLINE_SECRECY = "decline-secrecy"
@@ -89,6 +96,7 @@ class Act(StrEnum):
     RETAIN = "retain"
     ERASE = "erase"
     RUN_HOUSE = "run-house"  # who leaves, who is away, and the public log
+    TELL = "tell"  # stories of refused requests, for the public report
     PROPOSE = "propose"  # people, keys, settings, the log's keeping; done by one until the first request
 
 
@@ -118,7 +126,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Need = Callable[[Situation], str]
-"""Empty when fulfilled, otherwise the reason why not, as a sentence."""
+"""Empty when fulfilled, otherwise why not, and what leads there or that nothing does: sentences that whoever
+reads them can act on, without a word of the program."""
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -191,7 +200,7 @@ def _another_than_delayer(now: Situation) -> str:
     return _by_another(
         now,
         now.case.delay_proposed,
-        "No delay of the notice was proposed.",
+        "No delay of the notice was proposed. Counsel proposes one first.",
         "You proposed this delay. Somebody else must agree to it.",
     )
 
@@ -200,14 +209,14 @@ def _delay_stands(now: Situation) -> str:
     delay = now.case.delay
     if delay is not None and delay.stands(now.house.day(now.at)):
         return ""
-    return "No delay of the notice stands."
+    return "No delay of the notice stands. There is nothing to lift."
 
 
 def _another_than_lifter(now: Situation) -> str:
     return _by_another(
         now,
         now.case.lift,
-        "Nobody proposed to lift the delay of the notice.",
+        "Nobody proposed to lift the delay of the notice. Counsel proposes it first.",
         "You proposed to lift this delay. Somebody else must agree to it.",
     )
 
@@ -216,7 +225,7 @@ def _another_than_asker(now: Situation) -> str:
     return _by_another(
         now,
         now.case.wording,
-        "No questions in our own words were proposed.",
+        "No questions in our own words were proposed. A reviewer or counsel writes them first.",
         "You wrote these questions. Somebody else must agree to them.",
     )
 
@@ -240,41 +249,94 @@ def _identified(now: Situation) -> str:
     level = now.case.identification(now.at.date()).level
     if level.at_least(Level.PLAUSIBLE):
         return ""
-    return "Nobody has made sure who sent this. A sender not yet identified gets a neutral receipt only."
+    return (
+        "Nobody has made sure who sent this, and a sender not yet identified gets a neutral receipt only. "
+        "First say how the sender was checked."
+    )
+
+
+_DECIDED_AS = {
+    Decision.NARROW: "to give less than was asked",
+    Decision.COMPLY_AS_NARROWED: "to follow our own order as narrowed",
+    Decision.REROUTE: "to show the right road",
+    Decision.REFUSE: "to refuse",
+    Decision.CHALLENGE: "to contest our own order",
+    Decision.SEEK_DELAY: "to ask for more time for it",
+}
 
 
 def _any_is(*wanted: Decision) -> Need:
-    words = " or ".join(wanted)
+    words = " or ".join(_DECIDED_AS[each] for each in wanted)
 
     def need(now: Situation) -> str:
         if any(ruling.decision in wanted for ruling in now.case.rulings):
             return ""
-        return f"Nothing in this case was decided as {words}."
+        return f"It was not decided {words}. For another decision, hand it to counsel first."
 
     return need
 
 
 def _nothing_given(now: Situation) -> str:
     if now.case.giving():
-        return "Something was decided to be given. An answer to the whole needs a new review."
+        return "Something was decided to be given. For a new review of it all, hand it to counsel first."
     return ""
 
 
 def _all_refused(now: Situation) -> str:
     if all(each.decision in (Decision.REFUSE, Decision.CHALLENGE) for each in now.case.rulings):
         return _any_is(Decision.REFUSE, Decision.CHALLENGE)(now)
-    return "Not everything was decided to be refused. A refusal of the whole needs a new review."
+    return "Not everything was decided to be refused. For a new review of it all, hand it to counsel first."
+
+
+def _our_order(now: Situation) -> str:
+    ours = now.house.seat(now.case.request).arrival is Arrival.DOMESTIC_ORDER
+    return (
+        ""
+        if ours
+        else "This is no order of our own court or authority. There is nothing to bring before a court."
+    )
+
+
+def _not_our_order(now: Situation) -> str:
+    if _our_order(now):
+        return ""
+    return "An order of our own court is not refused. First bring it before the court, or ask for more time."
+
+
+def _consulted(now: Situation) -> str:
+    ground = filling.to_consult(now.case, now.house, now.house.day(now.at))
+    if ground is None:
+        return ""
+    said = ground.replace("-", " ")
+    return f"Before a refusal on this ground ({said}) the requesting state is consulted. First record it."
+
+
+def _letter_written(now: Situation) -> str:
+    """What was decided reaches the requester: the letter that says it lies in the file, and may go out."""
+    owed = filling.owed(now.case, now.house.day(now.at))
+    if owed is None or owed.ready:
+        return ""
+    name = owed.kind.replace("-", " ")
+    if owed.written:
+        return f"The letter ({name}) is held. Counsel has to clear it first."
+    return f"The requester has no letter yet: {name}. Write it first."
+
+
+def _letter_held(now: Situation) -> str:
+    return "" if now.case.held_letters() else "No letter of this case is held. There is nothing to clear."
 
 
 def _something_given(now: Situation) -> str:
-    return "" if now.case.giving() else "Nothing was decided to be given."
+    if now.case.giving():
+        return ""
+    return "Nothing was decided to be given. For another decision, hand it to counsel first."
 
 
 def _given_or_left(now: Situation) -> str:
     """Who is asked about in vain may be told that too, by people who know who asked."""
     if now.case.turned_down():
         level = now.case.identification(now.at.date()).level
-        return "" if level.at_least(Level.PLAUSIBLE) else "Nobody has made sure who asked."
+        return "" if level.at_least(Level.PLAUSIBLE) else _ASKED_BY_NOBODY_KNOWN
     return "" if now.case.untold() else _something_given(now)
 
 
@@ -287,7 +349,7 @@ def _seated_house(now: Situation) -> str:
 def _second_agreed(now: Situation) -> str:
     review = now.case.review
     if review is None or not review.second:
-        return "A second person has not yet agreed."
+        return "A second person has not yet agreed. First a second person reviews it."
     return ""
 
 
@@ -296,7 +358,7 @@ def _no_objection(now: Situation) -> str:
 
 
 def _open_objection(now: Situation) -> str:
-    return "" if now.case.objection is not None else "There is no open objection."
+    return "" if now.case.objection is not None else "There is no open objection. There is nothing to answer."
 
 
 def _told(now: Situation) -> str:
@@ -309,7 +371,7 @@ def _told(now: Situation) -> str:
         return "The person was not told of this. Give notice, or have a second person agree to a delay."
     ends = case.waits_until(targets)  # kept whatever was delayed since: it was promised
     if ends is not None and now.at < ends:
-        return f"The person was told and has until {ends:%Y-%m-%d %H:%M} UTC to object."
+        return f"The person was told and has until {ends:%Y-%m-%d %H:%M} UTC to object. Wait until then."
     return ""
 
 
@@ -341,22 +403,26 @@ def _secrecy_settled(now: Situation) -> str:
         return ""  # the delay that two people agreed to has ended, and secrecy with it
     if not case.secrecy_declined:
         return "The requester asked for secrecy. Tell them first that it will not be kept."
-    return "The requester has not yet accepted that the person will be told."
+    return "The requester has not yet accepted that the person will be told. Record its answer first."
 
 
 def _secrecy_asked(now: Situation) -> str:
     if not now.case.request.secrecy.asked:
-        return "The requester did not ask for secrecy."
-    return "Secrecy was already declined." if now.case.secrecy_declined else ""
+        return "The requester did not ask for secrecy. There is nothing to decline."
+    if now.case.secrecy_declined:
+        return "Secrecy was already declined. There is nothing left to decline."
+    return ""
 
 
 def _secrecy_declined(now: Situation) -> str:
-    return "" if now.case.secrecy_declined else "Secrecy was not declined."
+    if now.case.secrecy_declined:
+        return ""
+    return "Secrecy was not declined. First tell the requester that it will not be kept."
 
 
 def _not_yet_told(now: Situation) -> str:
     if now.case.notified(now.case.concerned()):
-        return "Everybody concerned was told already."
+        return "Everybody concerned was told already. There is nobody left to tell."
     return ""
 
 
@@ -372,7 +438,7 @@ def _not_delayed(now: Situation) -> str:
 
 
 def _notice_to_send(now: Situation) -> str:
-    return "" if now.case.unsent() else "No notice waits to be sent."
+    return "" if now.case.unsent() else "No notice waits to be sent. Write it first."
 
 
 def _files_or_answer(now: Situation) -> str:
@@ -380,7 +446,7 @@ def _files_or_answer(now: Situation) -> str:
     data = [each for each in now.case.giving() if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)]
     present = {(held.target, held.item) for held in now.case.files}
     if not all(ruling.key in present for ruling in data):
-        return "Files are missing for some of what was decided to be given."
+        return "Files are missing for some of what is to be given. The custodian prepares them first."
     if not present <= {ruling.key for ruling in now.case.reaching()}:
         return "There is a file for something that was not decided to be given. Prepare the files again."
     return ""
@@ -397,9 +463,9 @@ def _kept_indeed(now: Situation) -> str:
 def _approved(now: Situation) -> str:
     approval = now.case.approval
     if approval is None:
-        return "The release was not approved, or something changed since."
+        return "The release was not approved, or something changed since. First a second person approves it."
     if now.at >= approval.lapses:
-        return "The approval has lapsed. It has to be given again."
+        return "The approval has lapsed. First it has to be given again."
     if approval.by == now.person.id:
         return "You approved this release. Somebody else must hand it over."
     if now.house.person(approval.by).left:
@@ -410,7 +476,7 @@ def _approved(now: Situation) -> str:
 def _not_approved(now: Situation) -> str:
     approval = now.case.approval
     if approval is not None and now.at < approval.lapses and not now.house.person(approval.by).left:
-        return "The release is approved already."
+        return "The release is approved already. Next the custodian hands it over."
     return ""
 
 
@@ -420,43 +486,89 @@ def _key_known(now: Situation) -> str:
     try:
         check_keys(now.house.keys_for(name, state), authority=name, state=state, on=now.at.date())
     except Refused as refused:
-        return f"Nothing can be sealed to this authority: {refused.sentence}."
+        return (
+            f"Nothing can be sealed to this authority: {refused.sentence}. "
+            "First its key is compared and registered; the administrator proposes that."
+        )
     return ""
 
 
 def _floor_passed(now: Situation) -> str:
     """Some instruments give the notified authority days in which nothing may leave."""
     for floor in limits.floors(now.case, now.house, now.at):
-        return f"Nothing may leave yet: {floor.says(now.at)}."
+        return f"Nothing may leave yet: {floor.says(now.at)}. Wait until then."
     return ""
 
 
 def _not_invalid(now: Situation) -> str:
     if now.case.validated is False:
-        return "The measure was not validated afterwards."
+        return "The measure was not validated afterwards, so nothing leaves. Hand it to counsel first."
     if limits.validation_lapsed(now.case, now.house, now.at):
-        return "The 48 hours to validate this measure afterwards have ended, and no validation is recorded."
+        return (
+            "The 48 hours to validate this measure afterwards have ended, and no validation is recorded. "
+            "First record it, if it was given."
+        )
     return ""
 
 
 def _turns_on_events(now: Situation) -> str:
     if limits.recordable(now.case, now.house):
         return ""
-    return "No time limit of this case turns on anything but the request itself."
+    return "No time limit of this case turns on anything but the request itself. There is nothing to record."
+
+
+def _conditions_put(now: Situation) -> str:
+    if not terms.unaccepted(now.case):
+        return "No condition waits to be accepted. There is nothing to record."
+    letters = _put(now)
+    if any(not now.case.waits_for_counsel(each) for each in letters):
+        return ""
+    return _HELD_CONDITIONS if letters else _NO_CONDITIONS
+
+
+_NO_CONDITIONS = "The conditions were not put to the requester. Write the letter of conditions first."
+_HELD_CONDITIONS = "The letter of conditions is held. Counsel has to clear it first."
+
+
+def _put(now: Situation) -> tuple[LetterWritten, ...]:
+    return tuple(each.event for each in terms.put(now.case) if isinstance(each.event, LetterWritten))
+
+
+def _conditions_accepted(now: Situation) -> str:
+    """Data given on a condition are given to who accepted it."""
+    if not terms.unaccepted(now.case):
+        return ""
+    put = _conditions_put(now)
+    return put or "The requester has not accepted the conditions. Record its answer to them first."
+
+
+def _no_ground(now: Situation) -> str:
+    if limits.ground_stands(now.case, now.house):
+        return "The notified authority objects, so nothing leaves. When it takes that back, record it first."
+    return ""
+
+
+def _more_time(now: Situation) -> str:
+    if limits.prolongable(now.case, now.house, now.at):
+        return ""
+    return (
+        "No time limit that runs here can be made longer by telling them. For a new start, record first what "
+        "it runs from."
+    )
 
 
 def _emergency(now: Situation) -> str:
-    return "" if now.case.emergency else "This is no emergency."
+    return "" if now.case.emergency else "This is no emergency. There is nothing to validate afterwards."
 
 
 def _holding(now: Situation) -> str:
-    return "" if now.case.held else "Nothing is being held in this case."
+    return "" if now.case.held else "Nothing is being held in this case. Keep the data first."
 
 
 def _unconfirmed_hold(now: Situation) -> str:
     if any(hold.ended is None and hold.confirmed is None for hold in now.case.holds):
         return ""
-    return "No hold waits to be confirmed."
+    return "No hold waits to be confirmed. There is nothing to confirm."
 
 
 def _not_pending(now: Situation) -> str:
@@ -476,18 +588,18 @@ def may_lapse(case: Case, hold: Hold, at: datetime) -> str:
         return f"The requester was told that the data are kept, so they are until {hold.until:%Y-%m-%d}."
     if case.request.measure is Measure.PRESERVATION and over:
         return ""
-    return "The request is still pending, so the data stay where they are."
+    return "The request is still pending, so the data stay where they are. Answer it first."
 
 
 def _seated(now: Situation) -> str:
-    return "" if now.case.seat(now.person.id) else "You are not invited into this case."
+    return "" if now.case.seat(now.person.id) else _UNINVITED
 
 
 def _clear_of_conflict(now: Situation) -> str:
     seat = now.case.seat(now.person.id)
     if seat is None or seat.clear is None:
         return "Say first whether you have an interest in this matter."
-    return "" if seat.clear else "You declared a conflict."
+    return "" if seat.clear else "You declared a conflict. Somebody else gives the opinion."
 
 
 def _everything_answered(now: Situation) -> str:
@@ -501,21 +613,78 @@ def _everything_answered(now: Situation) -> str:
 def _retention_over(now: Situation) -> str:
     case = now.case
     if case.retain_until is not None and now.house.day(now.at) <= case.retain_until:
-        return f"The file is to be retained until {case.retain_until}."
+        return f"The file is to be retained until {case.retain_until}. Wait until then, or counsel lifts it."
     ends = limits.retention_ends(case, now.house)
     if ends is None or now.at < ends:
-        return "The retention time has not ended."
+        until = f"ends on {ends:%Y-%m-%d}" if ends is not None else "has not ended"
+        return f"The retention time {until}. Wait until then."
     return ""
 
 
+_SPOKEN = ("asked", "narrow-proposed", "challenged")
+
+
 def _narrowing_proposed(now: Situation) -> str:
-    spoken = [each.event.kind for each in now.case.history if each.event.kind in ("asked", "narrow-proposed")]
-    return "" if spoken[-1:] == ["narrow-proposed"] else "No narrower request was proposed."
+    spoken = [each.event.kind for each in now.case.history if each.event.kind in _SPOKEN]
+    return (
+        "" if spoken[-1:] == ["narrow-proposed"] else "No narrower request was proposed. Propose one first."
+    )
 
 
 def _more_than_one_target(now: Situation) -> str:
     live = {target for target, _item in now.case.asked()}
-    return "" if len(live) > 1 else "There is only one target in this case."
+    return "" if len(live) > 1 else "There is only one target in this case. There is nothing to split off."
+
+
+_UNINVITED = "You are not invited into this case for this. Counsel invites."
+_ASKED_BY_NOBODY_KNOWN = "Nobody has made sure who asked, so there is nothing that a person could be told."
+
+
+def _not_from_here(move: Move, case: Case) -> str:
+    """Why a move is not made from where the case stands, and what leads to where it is."""
+    match case.stage:
+        case Stage.ERASED:
+            return "The case was erased. There is nothing left that could be done to it."
+        case Stage.MERGED:
+            return f"The case goes on in case {case.merged_into or 'it was merged into'}. Do it there."
+        case Stage.CLOSED if move.act is Act.CLOSE:
+            return "The case is closed already. There is nothing left to do."
+        case Stage.CLOSED:
+            return "The case is closed. Counsel can reopen it first."
+        case _ if move.act is Act.ERASE:
+            return "The case is not closed. Close it first; then its retention time begins."
+        case stage if stage in ANSWERED and move.act is Act.CONFIRM_DELIVERY:
+            return "Nothing was handed over in this case. There is nothing to confirm."
+        case stage if stage in ANSWERED:
+            return "The requester has its answer. Counsel can reopen the case first."
+        case _ if move.act is Act.REOPEN:
+            return "The case is open. There is nothing to reopen."
+        case _ if move.act is Act.CLOSE:
+            return (
+                "The requester has no answer yet. First hand over what was decided, refuse, show the right "
+                "road or record that they withdrew."
+            )
+        case Stage.WAITING:
+            return (
+                "The requester was asked and has not answered. Record its answer first, then assess it again."
+            )
+        case _ if move.act is Act.ACCEPT_NARROWING:
+            return "No narrower request was proposed. Propose one first."
+        case _ if move.stages == {Stage.WAITING}:
+            return "The requester was not asked anything. Ask it first."
+        case Stage.RECEIVED:
+            then = "" if Stage.ASSESSED in move.stages else "; then it is reviewed and decided"
+            return f"The request is not assessed. Assess it first{then}."
+        case Stage.ASSESSED if Stage.REVIEWED in move.stages:
+            return "Nobody reviewed it yet. First one person reviews it and decides."
+        case Stage.ASSESSED:
+            return "Nothing is decided yet. First it is reviewed and decided."
+        case Stage.REVIEWED:
+            return "One person decided so far. First a second person reviews it."
+        case _ if move.act is Act.CONFIRM_DELIVERY:
+            return "Nothing was handed over yet. First the release is approved and handed over."
+        case _:
+            return "The case is decided already. To decide it anew, hand it to counsel first."
 
 
 # ---- the table -------------------------------------------------------------------------------------------
@@ -550,13 +719,23 @@ TABLE: dict[Act, Move] = {
             Act.RECORD_EVENT,
             "Record what a time limit turns on",
             _DESK - {_K},
-            _BEFORE_ANSWER,
+            _BEFORE_ANSWER | {Stage.RELEASED},
             _turns_on_events,
+        ),
+        _move(
+            Act.TAKE_TIME,
+            "Tell them that it takes longer",
+            _LAWYERS,
+            _BEFORE_ANSWER,
+            _identified,
+            _more_time,
+            _counsel_when_escalated,
         ),
         _move(
             Act.RECORD_ACCOUNT, "Record what the records say", frozenset({_K}), _UNDECIDED | {Stage.WAITING}
         ),
         _move(Act.NOTE, "Add a note", _DESK, _NOT_ERASED),
+        _move(Act.ATTACH, "Keep a file that came along", _DESK - {_K}, _OPEN),
         _move(Act.ASSIGN, "Assign", _DESK, _OPEN),
         _move(Act.HAND_OVER, "Hand over to a colleague", _DESK, _OPEN),
         _move(Act.HOLD, "Keep the data", frozenset({_I, _R, _C}), _BEFORE_ANSWER, _counsel_when_escalated),
@@ -655,6 +834,13 @@ TABLE: dict[Act, Move] = {
             to=Stage.RECEIVED,
         ),
         _move(
+            Act.ANSWER_CONDITIONS,
+            "Record their answer to the conditions",
+            _DESK - {_K},
+            frozenset({Stage.DECIDED}),
+            _conditions_put,
+        ),
+        _move(
             Act.REROUTE,
             "Show the requester the right road",
             _LAWYERS,
@@ -670,11 +856,25 @@ TABLE: dict[Act, Move] = {
             "Refuse",
             _LAWYERS,
             frozenset({Stage.DECIDED}),
+            _not_our_order,
             _all_refused,
+            _consulted,
             _counsel_when_escalated,
             to=Stage.REFUSED,
         ),
+        _move(
+            Act.CHALLENGE,
+            "Bring it before the court, or ask for time",
+            _LAWYERS,
+            frozenset({Stage.DECIDED}),
+            _our_order,
+            _nothing_given,
+            _any_is(Decision.CHALLENGE, Decision.REFUSE, Decision.SEEK_DELAY),
+            _counsel_when_escalated,
+            to=Stage.WAITING,
+        ),
         _move(Act.WRITE, "Write a letter", frozenset({_I, _R, _C}), _NOT_ERASED),
+        _move(Act.CLEAR_LETTER, "Clear a letter that is held", frozenset({_C}), _NOT_ERASED, _letter_held),
         _move(
             Act.WITHDRAW,
             "Record that the requester withdrew",
@@ -780,10 +980,12 @@ TABLE: dict[Act, Move] = {
             _identified,
             _files_or_answer,
             _kept_indeed,
+            _conditions_accepted,
             _no_objection,
             _told,
             _another_than_sender,
             _floor_passed,
+            _no_ground,
             _not_invalid,
             _not_approved,
         ),
@@ -800,9 +1002,11 @@ TABLE: dict[Act, Move] = {
             _identified,
             _files_or_answer,
             _kept_indeed,
+            _conditions_accepted,
             _no_objection,
             _told,
             _floor_passed,
+            _no_ground,
             _not_invalid,
             _approved,
             _key_known,
@@ -842,6 +1046,7 @@ TABLE: dict[Act, Move] = {
             _everything_answered,
             _told_in_the_end,
             _another_than_late_sender,
+            _letter_written,
             to=Stage.CLOSED,
         ),
         _move(Act.REOPEN, "Reopen", frozenset({_C}), ANSWERED | {Stage.CLOSED}, to=Stage.RECEIVED),
@@ -870,6 +1075,8 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
         return Answer(False, "This case belongs to another organisation.")
     if act is Act.RUN_HOUSE:
         return _by_role(person, frozenset({Role.ADMINISTRATOR}))
+    if act is Act.TELL:
+        return _by_role(person, frozenset({_R, _C}))
     if act is Act.PROPOSE:
         return _proposing(person, house)
     if act is Act.RECEIVE:
@@ -889,7 +1096,7 @@ def may(person: Person, act: Act, case: Case | None, house: House, at: datetime)
     if person.roles <= INVITED:
         seat = case.seat(person.id)
         if seat is None or seat.role not in move.roles:
-            return Answer(False, "You are not invited into this case for this.")
+            return Answer(False, _UNINVITED)
     barred = blocked(move, Situation(case=case, person=person, house=house, at=at))
     return Answer(False, barred) if barred else Answer(True, _because(person, move))
 
@@ -911,6 +1118,19 @@ def may_confirm(person: Person, proposal: Proposal, house: House, at: datetime) 
     if at >= proposal.lapses:
         return Answer(False, f"This lapsed on {proposal.lapses:%Y-%m-%d}. It has to be proposed again.")
     return answer
+
+
+def may_approve(person: Person, story: Story, house: House, at: datetime) -> Answer:
+    """Whether this person may approve this story as a second person now, and why (not)."""
+    answer = may(person, Act.TELL, None, house, at)
+    if not answer:
+        return answer
+    if story.by == person.id:
+        return Answer(False, "You wrote this. Somebody else must approve it.")
+    if story.approved_by:
+        return Answer(False, "A second person has approved this already.")
+    new = settling(person, at)
+    return Answer(False, new) if new else answer
 
 
 def may_answer(person: Person, proposal: Proposal, house: House) -> Answer:
@@ -946,7 +1166,7 @@ def _proposing(person: Person, house: House) -> Answer:
 def blocked(move: Move, now: Situation) -> str:
     """Why the case does not allow this move now; empty where it does."""
     if now.case.stage not in move.stages:
-        return f"A case that is {now.case.stage} does not allow this."
+        return _not_from_here(move, now.case)
     return next((reason for need in move.needs if (reason := need(now))), "")
 
 
@@ -962,7 +1182,7 @@ def _by_role(person: Person, roles: frozenset[Role]) -> Answer:
     if mine:
         return Answer(True, f"You are {' and '.join(mine)} here.")
     wanted = " or ".join(role for role in Role if role in roles)
-    return Answer(False, f"This is for {wanted}.")
+    return Answer(False, f"This is for {wanted}, and not for your role.")
 
 
 def _because(person: Person, move: Move) -> str:

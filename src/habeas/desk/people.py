@@ -33,6 +33,9 @@ from habeas.desk.events import (
     Recorded,
     Role,
     RolesChanged,
+    StoryApproved,
+    StoryDropped,
+    StoryWritten,
 )
 from habeas.desk.package import RegisteredKey
 from habeas.errors import Refused
@@ -98,6 +101,19 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
 
+class Story(msgspec.Struct, frozen=True, kw_only=True):
+    """A refused request, told for the report of one half of a year. number: of the event that wrote it.
+    approved: when a second person approved it; None until then."""
+
+    number: int
+    by: str
+    half: str
+    ground: str
+    texts: dict[str, str]
+    approved_by: str = ""
+    approved: datetime | None = None
+
+
 class House(msgspec.Struct, frozen=True, kw_only=True):
     """One organisation as it stands."""
 
@@ -112,7 +128,15 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     proposals: tuple[
         Proposal, ...
     ] = ()  # neither confirmed nor declined nor overtaken; lapsed ones among them
+    stories: tuple[Story, ...] = ()  # in the order in which they were written; dropped ones are not here
     length: int = 0
+
+    def story(self, number: int) -> Story:
+        """Raises Refused where there is none of that number."""
+        for each in self.stories:
+            if each.number == number:
+                return each
+        raise Refused("there is no such story", place=str(number), hint="habeas log stories")
 
     def proposal(self, number: int) -> Proposal:
         """Raises Refused where none of that number waits."""
@@ -175,6 +199,7 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
     opened, since = False, 0
     alone: set[tuple[str, str]] = set()
     proposals: dict[int, Proposal] = {}
+    stories: dict[int, Story] = {}
     length = 0
     for recorded in stream:
         length = recorded.number
@@ -238,6 +263,20 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
                 )
             case Confirmed() | Declined() as answered:
                 proposals.pop(answered.proposal)
+            case StoryWritten() as told:
+                stories[recorded.number] = Story(
+                    number=recorded.number,
+                    by=recorded.by,
+                    half=told.half,
+                    ground=told.ground,
+                    texts=told.texts,
+                )
+            case StoryApproved(story=number):
+                stories[number] = msgspec.structs.replace(
+                    stories[number], approved_by=recorded.by, approved=recorded.at
+                )
+            case StoryDropped(story=number):
+                stories.pop(number)
             case other:
                 raise AssertionError(f"{other.kind} is no event of a house")
     return House(
@@ -250,6 +289,7 @@ def fold(organisation: str, stream: Iterable[Recorded]) -> House:
         opened=opened,
         alone=frozenset(alone),
         proposals=tuple(proposals.values()),
+        stories=tuple(stories.values()),
         length=length,
     )
 

@@ -3,7 +3,8 @@
 It is signed before anybody reads what came. It names the hash of the bytes, the moment, the last day, and the
 commitment that one leaf of the log will hold; so its holder finds that leaf without asking us, and where it
 is missing after that day the promise and the log are evidence enough. The form is a signed note (C2SP
-signed-note) under a key of its own, which every door may hold; the log's key is the publisher's alone.
+signed-note) under a key of the doors: the desk's own, or that of a door which runs apart from it. The log's
+key, which is the publisher's alone, names them all.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from habeas.tlog import Checkpoint, Key, Note, Signer
 FORMAT = "habeas/promise/v1"
 FRESH_FORMAT = "habeas/fresh/v1"
 _NAME = "/promises"  # the promise key's name is the log's origin and this
+_DOOR = "door "  # begins the line of the key of a door that runs apart, in the word of freshness
 _FORM = re.compile(
     rf"{FORMAT}\n(?P<origin>[^\n]+)\nsha256 (?P<sha256>[0-9a-f]{{64}})\nreceived (?P<received>[0-9TZ:-]+)\n"
     r"included by (?P<by>[0-9-]+)\npaper (?P<paper>[0-9a-f]{64})\n"
@@ -88,16 +90,24 @@ def signed(promise: Promise, signer: Signer) -> bytes:
 
 
 class Fresh(msgspec.Struct, frozen=True, kw_only=True):
-    """tree: what was the newest at that moment. promises: the key of the doors, as the log names it."""
+    """tree: what was the newest at that moment. promises: the key that the desk's own doors sign with, as the
+    log names it. doors: those of the doors that run apart from the desk."""
 
     tree: Checkpoint
     at: datetime
     promises: Key
+    doors: tuple[Key, ...] = ()
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Everybody who promises in the name of this log."""
+        return (self.promises, *self.doors)
 
 
-def fresh(checkpoint: bytes, at: datetime, promises: Key, signer: Signer) -> bytes:
-    """The log's own signed word that this tree was the newest at `at`, and which key its doors sign with."""
+def fresh(checkpoint: bytes, at: datetime, promises: Key, signer: Signer, doors: Iterable[Key] = ()) -> bytes:
+    """The log's own signed word that this tree was the newest at `at`, and which keys its doors sign with."""
     text = f"{FRESH_FORMAT}\n{Note.parse(checkpoint).text}{stamp(at)}\npromises {promises}\n"
+    text += "".join(f"{_DOOR}{each}\n" for each in doors)
     return Note(text=text, signatures=(signer.sign(text),)).encoded()
 
 
@@ -111,6 +121,9 @@ def read_fresh(data: bytes, logs: Iterable[Key]) -> Fresh:
     note = Note.parse(data)
     signed = {each.key.name for each in note.verified(logs)}
     lines = note.text.splitlines(keepends=True)
+    doors: list[Key] = []
+    while lines[-1].startswith(_DOOR):
+        doors.insert(0, Key.parse(lines.pop().removeprefix(_DOOR).rstrip("\n")))
     if lines[0] != f"{FRESH_FORMAT}\n" or len(lines) < 6 or not lines[-1].startswith("promises "):
         raise Refused("this is no word of freshness", hint="the file `fresh` of the site is meant")
     tree = Checkpoint.parse("".join(lines[1:-2]))
@@ -120,14 +133,16 @@ def read_fresh(data: bytes, logs: Iterable[Key]) -> Fresh:
         tree=tree,
         at=instant(lines[-2].rstrip("\n")),
         promises=Key.parse(lines[-1].removeprefix("promises ").rstrip("\n")),
+        doors=tuple(doors),
     )
 
 
-def read(data: bytes, key: Key) -> Promise:
-    """A promise with its signature checked. Raises Refused where it is none, or not by this key."""
+def read(data: bytes, *keys: Key) -> Promise:
+    """A promise with its signature checked. Raises Refused where it is none, or by none of these keys."""
     note = Note.parse(data)
-    if not note.verified([key]):
-        raise Refused("this promise is not signed with that key", place=key.name)
+    signed = note.verified(keys)
+    if not signed:
+        raise Refused("this promise is not signed with that key", place=keys[0].name if keys else "")
     found = _FORM.fullmatch(note.text)
     if found is None:
         raise Refused(
@@ -147,7 +162,7 @@ def read(data: bytes, key: Key) -> Promise:
         paper=bytes.fromhex(found["paper"]),
         salts=(one, other),
     )
-    if key.name != key_name(promise.origin):
+    if any(each.key.name != key_name(promise.origin) for each in signed):
         raise Refused("the key belongs to another log than the promise", place=promise.origin)
     if promise.opening.commitment() != promise.paper or promise.text != note.text:
         raise Refused("the promise does not open what it names", hint="keep it: it shows what was signed")

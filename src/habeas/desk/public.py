@@ -358,7 +358,7 @@ def _said(before: Case | None, after: Case, recorded: Recorded) -> Iterator[Entr
         case events.Closed():
             yield _count(after, recorded, Kind.CLOSING, accounts=_unanswered(after))
         case events.Erased():
-            yield Entry(count=Counted(kind=Kind.ERASURE, month=month(recorded.at)))
+            yield _count(known, recorded, Kind.ERASURE)
         case events.LetterWritten() as event:
             entry = _count(after, recorded, Kind.LETTER)
             yield msgspec.structs.replace(entry, paper=Paper(nature="letter", document=event.sha256))

@@ -15,22 +15,27 @@ from typing import NamedTuple
 import msgspec
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import limits
+from habeas.desk import limits, terms
 from habeas.desk.case import ANSWERED, ENDED, Case, Stage
 from habeas.desk.clocks import Chore, Reckoning
 from habeas.desk.events import Received, Role
+from habeas.desk.letters import filling
 from habeas.desk.people import House
 from habeas.request import Level, Request
+from habeas.treaty import Arrival
 
 SEARCHED_YEARS = 10  # cases are looked for among those opened in so many years
 REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
 """Whose turn it is where it is not a role of the house."""
+SECOND = "second"
+"""Whose turn a row names where somebody has to agree to what a colleague did: who may be the second."""
+_AGREEING = frozenset({"second-review", "agree-questions", "agree-delay", "agree-lift", "approve-release"})
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One case in the queue. turn: a role, or one of the words above. assigned: a person's id, or empty.
-    state: who asks, alpha-3, or empty. received: when it came, the earliest it can have been. due, due_what:
-    of the limit that ends first. next: the act that the turn is about, as its verb."""
+    """One case in the queue. turn: a role, `SECOND`, or one of the words above. assigned: a person's id, or
+    empty. state: who asks, alpha-3, or empty. received: when it came, the earliest it can have been. due,
+    due_what: of the limit that ends first. next: the act that the turn is about, as its verb."""
 
     case: str
     stage: str
@@ -112,7 +117,7 @@ def _row(case: Case, house: House, reckonings: tuple[Reckoning, ...], at: dateti
     return Row(
         case=case.id,
         stage=case.stage,
-        turn=turn,
+        turn=SECOND if act in _AGREEING else turn,
         next=act,
         assigned=case.assigned,
         state=request.requesting_state or "",
@@ -149,9 +154,13 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
         case Stage.DECIDED:
             return _decided(case, house, at, lawyer)
         case Stage.WAITING:
-            return _waiting(case, house, at, lawyer)
+            return _letter(case, house, at, lawyer) or _waiting(case, house, at, lawyer)
         case stage if stage in ANSWERED and case.lift is not None and _delay_stands(case, house, at):
             return lawyer, "agree-lift"
+        case stage if stage in ANSWERED and not set(case.untold()).isdisjoint(case.to_tell(house.day(at))):
+            return lawyer, _telling(case, house, at)
+        case stage if stage in ANSWERED and (letter := _letter(case, house, at, lawyer)) is not None:
+            return letter
         case stage if stage in ANSWERED and case.to_tell(house.day(at)) and not _refused_barred(case, at):
             return lawyer, _telling(case, house, at)
         case Stage.RELEASED if case.delivered is None:
@@ -160,6 +169,14 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return lawyer, "close"
         case _:
             return NOBODY, ""
+
+
+def _letter(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str] | None:
+    """Whose turn the letter is that says what was decided; None where it lies in the file and may go out."""
+    owed = filling.owed(case, house.day(at))
+    if owed is None or owed.ready:
+        return None
+    return (Role.COUNSEL, "clear-letter") if owed.written else (lawyer, "write")
 
 
 def _delay_stands(case: Case, house: House, at: datetime) -> bool:
@@ -180,8 +197,9 @@ def _refused_barred(case: Case, at: datetime) -> bool:
 
 
 def _waiting(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
-    """Their turn until their time is over; then somebody reminds them, and where that was done, closes."""
-    asked = limits.reply(case, house)
+    """Their turn until their time is over; then somebody reminds them, and where that was done, closes. A
+    court has no time from us."""
+    asked = limits.reply(case, house) if case.paused else None
     if asked is None or asked.due is None or at < asked.due:
         return REQUESTER, "answer"
     return lawyer, "close" if limits.asked_again(case) else "write"
@@ -191,15 +209,22 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
     giving = case.giving()
     if not giving:
         decisions = {str(ruling.decision) for ruling in case.rulings}
+        ours = house.seat(case.request).arrival is Arrival.DOMESTIC_ORDER
+        refuse = "consult" if filling.to_consult(case, house, house.day(at)) else "refuse"
         for decision, act in (
             ("clarify", "ask"),
             ("reroute", "reroute"),
-            ("refuse", "refuse"),
-            ("challenge", "refuse"),
+            ("refuse", "challenge" if ours else refuse),
+            ("challenge", "challenge" if ours else refuse),
+            *([("seek-delay", "challenge")] if ours else []),
         ):
             if decision in decisions:
                 return lawyer, act
         return lawyer, "escalate"
+    # Conditions are put to them before anything else is done: they can be declined.
+    offer = _letter(case, house, at, lawyer)
+    if offer is not None:
+        return offer
     if case.delay_proposed is not None:
         return lawyer, "agree-delay"
     if case.lift is not None and _delay_stands(case, house, at):
@@ -213,6 +238,10 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
     ends = case.waits_until(case.concerned())
     if ends is not None and at < ends:
         return PERSON, "object"
+    if terms.unaccepted(case):
+        asked = limits.reply(case, house)
+        over = asked is not None and asked.due is not None and at >= asked.due
+        return (lawyer, "write") if over else (REQUESTER, "answer-conditions")
     kept = {
         target
         for hold in case.holds

@@ -22,7 +22,17 @@ import msgspec
 from habeas.desk import public
 from habeas.desk.public import GROUPS, HASH, SALT, Opening
 from habeas.errors import Refused
-from habeas.tlog import Bundle, Checkpoint, Key, Opened, Policy, Unproven, check_consistency, opened
+from habeas.tlog import (
+    Bundle,
+    Checkpoint,
+    Key,
+    Opened,
+    Policy,
+    Unproven,
+    check_consistency,
+    opened,
+    outsiders,
+)
 
 FORMAT = "habeas/receipt/v1"
 MOST_BYTES = 4_000_000  # a receipt has a few leaves; an auditor's file of openings is another form
@@ -224,11 +234,9 @@ def verify(
             f"Leaf {bundle.index} stands in the tree of {seen.checkpoint.size:,} leaves that "
             f"{seen.checkpoint.origin} signed."
         )
-        cosigned.append(len({each.key.name for each in seen.cosigned}))
+        cosigned.append(outsiders(each.key for each in seen.cosigned))
         grades.append(_grade(seen, trusted, views, place))
-    witnesses = len(
-        {each.key.name for each in trusted.witnesses.values()}
-    )  # one may sign with two keys, of two algorithms
+    witnesses = outsiders(each.key for each in trusted.witnesses.values())
     if cosigned and witnesses:
         steps.append(f"The trees are cosigned by at least {min(cosigned)} of {witnesses} witnesses.")
     return Verdict(

@@ -5,6 +5,7 @@ decision may give.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from habeas.assess import HIGHEST, Assessment, Ceiling, Consequence, Decision, Finding
 from habeas.desk import case as cases
@@ -92,14 +93,16 @@ def whole(case: Case, rulings: Sequence[Ruling]) -> None:
     for ruling in rulings:
         item = items[ruling.key]
         keep = item.preservation_only or case.request.measure is Measure.PRESERVATION
-        _sound(ruling, item, keep=keep)
+        _sound(ruling, item, keep=keep, arrived=case.request.received_on or case.received.date())
 
 
-def _sound(ruling: Ruling, item: Item, *, keep: bool) -> None:
-    """keep: it was asked to keep the data, so that the most to be said is that there are none."""
+def _sound(ruling: Ruling, item: Item, *, keep: bool, arrived: date) -> None:
+    """keep: it was asked to keep the data, so that the most to be said is that there are none. arrived: the
+    day the request did; what lies wholly after it could only be collected as it arises."""
     place = f"rulings.{ruling.target}.{ruling.item}"
     order = tuple(Ceiling)
-    if item.category in FORBIDDEN:
+    to_come = item.category is not Category.SUBSCRIBER and item.begins_after(arrived)
+    if item.category in FORBIDDEN or to_come:
         if ruling.ceiling is not Ceiling.NOTHING:
             raise Refused(
                 "live data, keys and passwords are never given, whoever decides",

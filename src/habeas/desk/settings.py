@@ -10,14 +10,29 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from habeas.desk import limits, public
-from habeas.desk.events import CLOCK, HOUSE, INVITED, PERSON_CONCERNED, Configured, LogConfigured, Role
+from habeas.desk import limits, promise, public, tally
+from habeas.desk.events import (
+    CLOCK,
+    FILL,
+    HOUSE,
+    INVITED,
+    PERSON_CONCERNED,
+    UNSAID,
+    Configured,
+    LogConfigured,
+    Role,
+    StoryWritten,
+)
+from habeas.desk.letters import Ground, Language
+from habeas.desk.letters.filling import PERSECUTION
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House
+from habeas.desk.public import OTHER
 from habeas.errors import Refused
 from habeas.request import check_state
-from habeas.tlog import Algorithm, Key
+from habeas.tlog import Algorithm, Key, outsiders
 from habeas.treaty import Role as SeatRole
+from habeas.treaty import law
 
 _PERSON = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
@@ -26,9 +41,16 @@ _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 _ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 _LONGEST_PROMISE = 31  # days
 _NARROWEST_BAND = 5  # values: the same as what small numbers are rounded to
+_HALF = re.compile(r"20[0-9]{2}-H[12]")
+_LONGEST_STORY = 2000  # characters: what fits on a page of a report
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-SILENCES = ("band", "defer", "never")
-"""In what way law may forbid to count something in public: exactly, now, or at all."""
+FILLS = tuple(FILL << step for step in range(11))
+"""To a multiple of how many leaves a day can be filled up: 16 to 16,384. With more than come on the busiest
+day every day has as many."""
+USUAL = LogConfigured(origin="", fill=256)
+"""How a log that is opened is kept where nothing else is said."""
+SILENCES = ("band", "defer", "never", UNSAID)
+"""In what way law may forbid to count something in public: exactly, now, at all, or to say even that."""
 _ALONE = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.EXPERT, Role.DELEGATE})
 """Roles nobody holds beside another: who runs the house or looks over its shoulder does not decide."""
 
@@ -107,8 +129,20 @@ def keepable(settings: LogConfigured, house: House) -> None:
         raise Refused("this is the key of a log, not of a witness", place="witnesses", hint="ask the witness")
     if len({key.public for key in keys}) != len(keys):
         raise Refused("the same witness is named twice", place="witnesses", hint="name each once")
-    if not 0 <= settings.quorum <= len(keys):
-        raise Refused("so many witnesses are not named", place="quorum", hint=f"at most {len(keys)}")
+    of = outsiders(keys)
+    if not 0 <= settings.quorum <= of:
+        hint = f"at most {of}; one that signs with two keys is one"
+        raise Refused("so many witnesses are not named", place="quorum", hint=hint)
+    if settings.fill not in FILLS:
+        hint = f"{FILL}, 32, 64 and so on, {FILLS[-1]:,} at most"
+        raise Refused("to so many leaves no day is filled up", place="fill", hint=hint)
+    if house.log is not None and settings.fill < house.log.fill:
+        raise Refused(
+            "to how many leaves a day is filled up is raised and never lowered",
+            place="fill",
+            hint=f"it is {house.log.fill}; whoever counts again goes by the newest",
+        )
+    _doors(settings)
     for silence in settings.silences:
         known = silence.subject in {*public.Kind, "accounts"} and silence.footing in {"", *public.Footing}
         if not known or silence.how not in SILENCES:
@@ -119,5 +153,49 @@ def keepable(settings: LogConfigured, house: House) -> None:
             raise Refused(
                 "a band holds five values or more", place="silences", hint="the law names its width"
             )
+        if silence.state:
+            check_state(silence.state, "silences")
+        if silence.instrument and silence.instrument not in {each.id for each in law().instruments}:
+            raise Refused(
+                f"there is no instrument {silence.instrument}", place="silences", hint="habeas law check"
+            )
+        if (silence.state or silence.instrument) and silence.subject in ("arrival", *map(str, public.OPEN)):
+            raise Refused(
+                "this says neither a state nor an instrument", place="silences", hint="silence all of it"
+            )
         if silence.how == "defer" and not _MONTH.fullmatch(silence.until):
             raise Refused("a deferred number names its month", place="silences", hint="write it as 2028-01")
+
+
+def tellable(story: StoryWritten) -> None:
+    """Raises Refused for a story that no report could tell: of no half of a year, on a ground that is none of
+    the closed list, too long, or without a text in English, which stands in for every other language."""
+    if not _HALF.fullmatch(story.half):
+        raise Refused("this is no half of a year", place="half", hint="write it as 2026-H1")
+    grounds = (PERSECUTION, *map(str, Ground), OTHER)
+    if story.ground not in grounds:
+        hint = "one of " + ", ".join(grounds)
+        raise Refused(f"there is no such ground: {story.ground[:80]}", place="ground", hint=hint)
+    if unknown := sorted(set(story.texts) - set(map(str, Language))):
+        raise Refused(f"there are no pages in this language: {unknown[0][:40]}", place="texts")
+    if any(not text.strip() or len(text) > _LONGEST_STORY for text in story.texts.values()):
+        hint = f"{_LONGEST_STORY:,} characters at most in each language"
+        raise Refused("a story is empty or too long", place="texts", hint=hint)
+    if str(Language.ENGLISH) not in story.texts:
+        raise Refused("the text in English is missing", place="texts", hint="en = ...")
+
+
+def _doors(settings: LogConfigured) -> None:
+    """Raises Refused for a door that runs apart and could not promise in the name of this log."""
+    for each in settings.doors:
+        key = Key.parse(each.key)
+        if each.door not in tally.DOORS:
+            raise Refused("no such door runs apart", place="doors", hint="one of: " + ", ".join(tally.DOORS))
+        if key.name != promise.key_name(settings.origin) or key.algorithm is not Algorithm.ED25519:
+            raise Refused(
+                "this is no key of a door of this log",
+                place="doors",
+                hint="`habeas door new` with the origin of the log prints one",
+            )
+    if len({each.key for each in settings.doors}) != len(settings.doors):
+        raise Refused("the same door is named twice", place="doors", hint="name each once")

@@ -13,6 +13,7 @@ from habeas.desk.letters import (
     Kind,
     LetterFacts,
     Reason,
+    Road,
     Sender,
     open_kinds,
 )
@@ -56,10 +57,11 @@ def facts(role: Role = Role.CENTRAL_AUTHORITY, **others: Any) -> LetterFacts:
         "our_reference": "HB-2026-0398",
         "written": date(2026, 3, 3),
         "received": date(2026, 2, 11),
-        "requested": date(2026, 2, 2),
         "addressee": "Office for international cooperation",
         "their_reference": "IC/17/2026-b",
         "requesting_state": "Ruritania",
+        "seat_state": "Elbonia",
+        "road": Road.CENTRAL,
         "instrument": "uncc",
         "items": (
             Item(target="A", item=1, category=Category.SUBSCRIBER),
@@ -88,6 +90,12 @@ def facts(role: Role = Role.CENTRAL_AUTHORITY, **others: Any) -> LetterFacts:
     return LetterFacts(**{**known, **others})
 
 
+def facts_for(kind: Kind, role: Role = Role.CENTRAL_AUTHORITY, **others: Any) -> LetterFacts:
+    """Enough for a letter of this kind: an order of our own where only such a one is answered by it."""
+    ours = Arrival.DOMESTIC_ORDER if kind is Kind.CHALLENGE else Arrival.REQUEST
+    return facts(role, **{"arrival": ours, **others})
+
+
 WRITABLE = [
     (role, arrival, kind)
     for role in (Role.PROVIDER, Role.CENTRAL_AUTHORITY)
@@ -95,4 +103,5 @@ WRITABLE = [
     for kind in sorted(open_kinds(role, arrival))
 ]
 EVERY_ITEM_WORD = [Item(target="B", item=n, category=category) for n, category in enumerate(Category, 1)]
-TO_THE_REQUESTER = sorted(set(Kind) - {Kind.RECEIPT} - TO_THE_HOUSE)
+TO_THE_REQUESTER = sorted(set(Kind) - {Kind.RECEIPT, Kind.CHALLENGE} - TO_THE_HOUSE)
+"""To one abroad; an order of our own court has a letter of its own."""

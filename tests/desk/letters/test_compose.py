@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -21,7 +21,9 @@ from habeas.desk.letters import (
     Language,
     Letter,
     LetterFacts,
+    Point,
     Reason,
+    Road,
     compose,
     open_grounds,
     plain,
@@ -32,7 +34,7 @@ from habeas.desk.letters.model import Heard
 from habeas.errors import Refused
 from habeas.request import Category
 from habeas.treaty import Arrival, Role
-from tests.desk.letters.samples import EVERY_ITEM_WORD, GROUNDS, TO_THE_REQUESTER, WRITABLE, facts
+from tests.desk.letters.samples import EVERY_ITEM_WORD, GROUNDS, TO_THE_REQUESTER, WRITABLE, facts, facts_for
 
 EVERYTHING = frozenset(
     cite
@@ -84,8 +86,8 @@ def test_the_same_numbers_and_names_stand_in_every_language(language: Language) 
         )
 
     for kind in Kind:
-        english = compose(kind, facts(), language=EN, verified=EVERYTHING)
-        other = compose(kind, facts(), language=language, verified=EVERYTHING)
+        english = compose(kind, facts_for(kind), language=EN, verified=EVERYTHING)
+        other = compose(kind, facts_for(kind), language=language, verified=EVERYTHING)
         assert numbers(other) == numbers(english)
 
 
@@ -103,7 +105,6 @@ _OTHERS = st.fixed_dictionaries(
     {
         "addressee": st.sampled_from(["Office for international cooperation", "Somebody at a desk", ""]),
         "their_reference": st.sampled_from(["IC/17/2026-b", "", "X"]),
-        "requested": st.none() | _days,
         "requesting_state": st.sampled_from(["Ruritania", "", "Grand Fenwick"]),
         "instrument": st.sampled_from(["uncc", "budapest", "no such thing", ""]),
         "items": st.sampled_from([(), tuple(EVERY_ITEM_WORD)]),
@@ -220,7 +221,7 @@ def test_a_seat_invokes_the_grounds_open_to_it_and_no_others(role: Role, ground:
 
 @pytest.mark.parametrize("kind", sorted(set(Kind)))
 def test_no_letter_of_a_provider_cites_a_treaty(kind: Kind) -> None:
-    text = plain(compose(kind, facts(Role.PROVIDER), language=EN, verified=EVERYTHING))
+    text = plain(compose(kind, facts_for(kind, Role.PROVIDER), language=EN, verified=EVERYTHING))
     assert not re.search(r"\b\d+\(\d+\)|\barticle\b", text.replace("18 USC 2702(a)", ""))
 
 
@@ -293,7 +294,7 @@ def test_a_ground_without_any_provision_is_held() -> None:
 
 @pytest.mark.parametrize("kind", sorted(set(Kind)))
 def test_no_letter_quotes_what_nobody_verified(kind: Kind) -> None:
-    text = plain(compose(kind, facts(), language=EN))
+    text = plain(compose(kind, facts_for(kind), language=EN))
     assert not re.search(r"\barticle\b|\d\(\d", text)
 
 
@@ -338,6 +339,67 @@ def test_words_that_were_reviewed_go_out_alone(monkeypatch: pytest.MonkeyPatch) 
 
 
 # --- single kinds -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_right_road_is_named_in_every_language(language: Language) -> None:
+    said = {
+        road: compose(Kind.REROUTE, facts(road=road), language=language).paragraphs[1].text for road in Road
+    }
+    assert len(set(said.values())) == len(Road)
+    assert all("Elbonia" in each for each in said.values())
+    named = compose(Kind.REROUTE, facts(named_road="the ministry of justice"), language=language)
+    (point,) = named.paragraphs[1].points
+    assert (point.text, point.language) == ("the ministry of justice", EN)
+    with pytest.raises(Refused, match="names a road"):
+        compose(Kind.REROUTE, facts(road=None), language=language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_an_order_of_our_own_goes_to_court_or_waits_and_is_not_refused(language: Language) -> None:
+    court, time = (
+        plain(compose(Kind.CHALLENGE, facts_for(Kind.CHALLENGE, to_court=way), language=language))
+        for way in (True, False)
+    )
+    assert court != time
+    refused = texts.texts(language).say("refusal", "opening")
+    assert refused not in court
+    assert refused not in time
+    with pytest.raises(Refused, match="only an order of our own"):
+        compose(Kind.CHALLENGE, facts(), language=language)
+
+
+def test_a_letter_gives_the_day_the_request_reached_us_and_no_other_as_its_own() -> None:
+    for kind in TO_THE_REQUESTER:
+        assert "2026-02-11" in plain(compose(kind, facts(), language=EN)) or kind is Kind.PERSECUTION_REFUSAL
+    assert "received on" in compose(Kind.REFUSAL, facts(), language=EN).subject
+
+
+@pytest.mark.parametrize("language", Language)
+def test_in_an_emergency_an_answer_is_asked_for_by_the_hour(language: Language) -> None:
+    at = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
+    for kind in (Kind.CLARIFICATION, Kind.NARROWER_PROPOSAL, Kind.CONDITIONS):
+        urgent = plain(compose(kind, facts(answer_at=at, answer_by=at.date()), language=language))
+        assert "17:30" in urgent
+        assert "17:30" not in plain(compose(kind, facts(), language=language))
+
+
+def test_a_letter_of_conditions_has_the_words_of_the_house_and_promises_no_wait() -> None:
+    own = Asked(text="The records are read by two officers only.")
+    letter = compose(Kind.CONDITIONS, facts(terms=(own,)), language=Language.FRENCH)
+    assert Point(text=own.text, language=EN) in letter.paragraphs[1].points
+    alone = compose(Kind.CONDITIONS, facts(conditions=(), terms=(own,)), language=EN)
+    assert [each.text for each in alone.paragraphs[1].points] == [own.text]
+    assert "before your acceptance" not in plain(compose(Kind.CONDITIONS, facts(), language=EN))
+
+
+def test_a_delay_that_the_house_decided_is_not_called_a_bar_in_law() -> None:
+    law, house = (
+        plain(compose(Kind.DELAYED_NOTICE, facts(barred=barred), language=EN)) for barred in (True, False)
+    )
+    assert "The law did not allow us" in law
+    assert "The law did not allow us" not in house
+    assert "Two of us had decided so" in house
 
 
 @pytest.mark.parametrize("kind", TO_THE_REQUESTER)

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from habeas.assess import Ceiling, Consequence, Decision, rulebook
+from habeas.assess import CONDITIONS, FORMAL_REQUEST, Ceiling, Consequence, Decision, rulebook
+from habeas.desk import terms
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Ruling
-from habeas.desk.letters import Ground, Kind, Language, Reason, Sender, compose, filling, plain
+from habeas.desk.events import Configured, DelayGround, Rerouted, Ruling
+from habeas.desk.letters import (
+    Condition,
+    Ground,
+    Kind,
+    Language,
+    Reason,
+    Road,
+    Sender,
+    compose,
+    filling,
+    plain,
+)
 from habeas.desk.letters.model import NOTICES, Fate
 from habeas.desk.rulings import recommended
 from habeas.errors import Refused
 from habeas.request import Request
+from habeas.treaty import law
 from tests.desk.desks import (
     CASE,
     CODE,
+    DONE,
+    EMERGENCY,
     SETTINGS,
     SOUND,
     TWO,
@@ -137,7 +153,9 @@ def test_no_identifier_statement_or_sign_is_in_any_letter() -> None:
     secret += [sign.says for sign in case.assessment.signs] + list(case.assessment.protected_conduct)
     secret += [offence.label for offence in request.offences]
     assert [words for words in secret if words.lower() in written.lower()] == []
-    assert filling.grounds(case) == ()  # persecution is answered with the closed text, never with a reason
+    assert (
+        filling.grounds(case, desk.house()) == ()
+    )  # persecution is answered with the closed text, never with a reason
 
 
 def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> None:
@@ -148,13 +166,15 @@ def test_a_ground_is_of_the_closed_list_or_what_the_cited_finding_is_about() -> 
     ]
     desk.review(CASE, "reviewer", at(1), assessment=case.digest, rulings=plain_ground, why="Too much.")
     desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
-    assert filling.grounds(desk.case(CASE)) == (Reason(ground=Ground.PROPORTIONALITY),)
+    assert filling.grounds(desk.case(CASE), desk.house()) == (Reason(ground=Ground.PROPORTIONALITY),)
     unknown = [msgspec.structs.replace(each, ground="something we made up") for each in all_refused(case)]
     refused = msgspec.structs.replace(
         desk.case(CASE),
         reviews=(msgspec.structs.replace(desk.case(CASE).reviews[-1], rulings=tuple(unknown)),),
     )
-    assert filling.grounds(refused) == ()  # never guessed; a refusal without a ground is not written
+    assert (
+        filling.grounds(refused, desk.house()) == ()
+    )  # never guessed; a refusal without a ground is not written
 
 
 REFUSING = {
@@ -187,7 +207,7 @@ def test_a_letter_names_the_ground_of_a_refusal_as_recommended() -> None:
     desk.review(CASE, "counsel", at(1), assessment=case.digest, rulings=named)
     if desk.case(CASE).stage == "reviewed":
         desk.second_review(CASE, "reviewer-2", at(2), agrees=True)
-    assert filling.grounds(desk.case(CASE)) == (Reason(ground=Ground.AUTHENTICITY),)
+    assert filling.grounds(desk.case(CASE), desk.house()) == (Reason(ground=Ground.AUTHENTICITY),)
 
 
 def test_an_article_that_several_findings_cite_is_the_ground_of_the_one_it_comes_first_in() -> None:
@@ -278,7 +298,7 @@ def test_a_notice_after_a_delay_names_the_day_on_which_the_bar_ended() -> None:
     case = written(desk, "reviewer", at(days=4))
     assert filling.notice_kind(case, case.notices[0]) is Kind.DELAYED_NOTICE
     found = filling.facts(case, desk.house(), at(days=4), Language.ENGLISH, notice=case.notices[0])
-    assert found.bar_ended == at(days=3).date()
+    assert (found.bar_ended, found.barred) == (at(days=3).date(), False)  # two people lifted it early
     assert found.items
     assert found.not_before == case.notices[0].waits_until.astimezone(ZoneInfo("Europe/Zurich")).date()
 
@@ -293,3 +313,164 @@ def test_states_have_a_name_in_every_language(language: Language) -> None:
 
 def test_labels_go_on_after_the_alphabet() -> None:
     assert [filling._label(number) for number in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "703"]
+
+
+def test_the_consultation_that_a_letter_names_is_the_one_with_the_requesting_state() -> None:
+    desk = _house()
+    bring(desk, "assessed")
+    desk.consult(CASE, "reviewer", at(1), whom="A ministry", about="The channel")
+    assert _facts(desk).consulted is None
+    desk.consult(CASE, "reviewer", at(2), whom="Their office", about="The scope", requester=True)
+    assert _facts(desk).consulted == at(2).date()
+    desk.consult(CASE, "reviewer", at(3), whom="A ministry", about="The channel")
+    assert _facts(desk).consulted == at(2).date()
+
+
+def test_the_day_a_request_reached_us_is_the_one_stated_when_it_was_taken_in() -> None:
+    for stated, day in ((at(-9), at(-9)), (at(), at()), (at(2), at()), (None, at())):
+        on = stated.date() if stated is not None else None
+        request = msgspec.structs.replace(SOUND, received_on=on)
+        desk = _house()
+        receive(desk, request=request)
+        assert _facts(desk).received == day.date()
+
+
+def test_an_answer_is_asked_for_within_hours_in_an_emergency_and_in_the_days_of_the_instrument() -> None:
+    desk = _house(EMERGENCY)
+    receive(desk, request=EMERGENCY)
+    urgent = _facts(desk)
+    assert urgent.answer_at is not None
+    assert urgent.answer_at - LATER == timedelta(hours=8)
+    assert urgent.answer_by == urgent.answer_at.date()
+    for request, days in ((SOUND, 30), (msgspec.structs.replace(SOUND, instrument="eu-e-evidence"), 5)):
+        desk = _house(request)
+        receive(desk, request=request)
+        found = _facts(desk)
+        assert (found.answer_at, found.answer_by) == (None, LATER.date() + timedelta(days=days))
+
+
+def test_every_condition_of_an_assessment_is_for_the_requester_or_known_to_be_for_the_house() -> None:
+    house_only = {
+        "channel.notification",
+        "proportionality.only-bulk",
+        "rights.child",
+        "rights.double-jeopardy",
+        "form.preservation-follow-up",
+        "emergency.danger",
+        "scope.penalty",
+        "scope.provision",
+    }
+    said = {check for check, words in CONDITIONS.items() if words in terms._BY_CONDITION}
+    assert said | house_only == set(CONDITIONS)
+    assert not said & house_only
+    assert set(terms._BY_CONDITION) - set(CONDITIONS.values()) == {FORMAL_REQUEST}
+
+
+def test_what_the_law_of_a_seat_asks_of_the_requester_is_said_in_the_houses_words() -> None:
+    known = {words for seat in law().seats for rule in law().seat(seat).rules for words in rule.conditions}
+    assert set(terms.BY_SEAT_LAW) <= known
+    desk = _house()
+    case = bring(desk, "decided")
+    assert case.assessment is not None
+    asked = msgspec.structs.replace(case.assessment, conditions=tuple(terms.BY_SEAT_LAW))
+    case = msgspec.structs.replace(case, assessment=asked)
+    found = filling.facts(case, desk.house(), LATER, Language.FRENCH)
+    letter = plain(compose(Kind.CONDITIONS, found, language=Language.FRENCH))
+    assert [each.words for each in filling.with_data(case)] == list(terms.BY_SEAT_LAW.values())
+    assert all(each.words in letter for each in filling.with_data(case))
+
+
+def test_conditions_of_the_assessment_and_of_people_are_in_the_letter_and_go_with_the_data() -> None:
+    desk = _house()
+    own = "The records are read by two officers only."
+    case = bring(desk, "decided", i1={"conditions": (own,)})
+    assert case.assessment is not None
+    asked = msgspec.structs.replace(
+        case.assessment, conditions=(CONDITIONS["rights.special-court"], CONDITIONS["scope.penalty"])
+    )
+    case = msgspec.structs.replace(case, assessment=asked)
+    found = filling.facts(case, desk.house(), LATER, Language.ENGLISH)
+    assert Condition.ORDINARY_COURT in found.conditions
+    letter = plain(compose(Kind.CONDITIONS, found, language=Language.ENGLISH))
+    with_data = filling.with_data(case)
+    assert with_data == (("The data are not used before a special or military court.", None), (own, None))
+    assert own in letter
+    assert "special or military court" in letter
+    assert CONDITIONS["scope.penalty"] not in letter, "that one is for counsel"
+
+
+@pytest.mark.parametrize(
+    ("ground", "until", "review", "told", "ended", "barred"),
+    [
+        (DelayGround.GAG_ORDER, 20, 20, 21, 20, True),
+        (DelayGround.GAG_ORDER, 60, 30, 31, 30, False),  # it lapsed for us; the order had not ended
+        (DelayGround.DANGER_TO_PERSON, 20, 20, 21, 20, False),
+        (DelayGround.DANGER_TO_INVESTIGATION, 20, 20, 21, 20, False),
+    ],
+)
+def test_a_delayed_notice_names_no_end_that_had_not_come(
+    ground: DelayGround, until: int, review: int, told: int, ended: int, barred: bool
+) -> None:
+    desk = _house()
+    bring(desk, "decided")
+    desk.delay_notice(
+        CASE,
+        "counsel",
+        at(hours=6),
+        ground=ground,
+        why="It stands.",
+        cite="Article 1",
+        until=at(until).date(),
+        review=at(review).date(),
+    )
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    case = written(desk, "reviewer", at(told))
+    found = filling.facts(case, desk.house(), at(told), Language.ENGLISH, notice=case.notices[-1])
+    assert (found.bar_ended, found.barred) == (at(ended).date(), barred)
+    assert filling.notice_kind(case, case.notices[-1]) is Kind.DELAYED_NOTICE
+
+
+def test_a_notice_before_any_delay_is_no_delayed_one() -> None:
+    desk = _house()
+    case = bring(desk, "notified")
+    propose_delay(desk, when=at(days=1))
+    case = desk.agree_delay(CASE, "reviewer", at(days=1))
+    assert filling.notice_kind(case, case.notices[0]) is Kind.NOTICE
+    found = filling.facts(case, desk.house(), LATER, Language.ENGLISH, notice=case.notices[0])
+    assert found.bar_ended is None
+
+
+def test_the_road_in_the_letter_is_the_one_that_was_recorded() -> None:
+    desk = _house()
+    DONE["reroute"](desk)
+    assert filling.kinds(desk.case(CASE))[0] is Kind.REROUTE
+    assert (_facts(desk).road, _facts(desk).seat_state) == (Road.CENTRAL, "Switzerland")
+    assert "Switzerland" in plain(compose(Kind.REROUTE, _facts(desk), language=Language.ENGLISH))
+    case = desk.case(CASE)
+    named = msgspec.structs.replace(case.history[-1], event=Rerouted(to="Home Office"))
+    case = msgspec.structs.replace(case, history=(*case.history[:-1], named))
+    found = filling.facts(case, desk.house(), LATER, Language.ENGLISH)
+    assert (found.road, found.named_road) == (None, "Home Office")
+
+
+def test_a_provider_says_that_nothing_obliges_it_where_the_ground_is_a_states() -> None:
+    direct = msgspec.structs.replace(SETTINGS, seat="CHE:provider", sender=SENDER)
+    desk, _memory = house_of(direct)
+    case = bring(desk, "assessed")
+    states = tuple(msgspec.structs.replace(each, ground=Ground.SCOPE) for each in all_refused(case))
+    decided = step(desk, "reviewed", decided=states)
+    if decided.stage == "reviewed":
+        step(desk, "decided")
+    desk.refuse(CASE, "reviewer", at(hours=6))
+    assert _facts(desk).grounds == (Reason(ground=Ground.NO_DUTY),)
+    assert compose(Kind.REFUSAL, _facts(desk), language=Language.ENGLISH).held_for_counsel
+
+
+def test_an_order_of_our_own_has_its_letter_and_says_which_of_the_two() -> None:
+    desk = _house()
+    DONE["challenge"](desk)
+    assert filling.kinds(desk.case(CASE))[0] is Kind.CHALLENGE
+    assert _facts(desk).to_court
+    owed = filling.owed(desk.case(CASE), LATER.date())
+    assert owed == filling.Owed(Kind.CHALLENGE, False, False)
+    assert compose(Kind.CHALLENGE, _facts(desk), language=Language.ENGLISH).paragraphs[0].points

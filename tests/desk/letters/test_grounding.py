@@ -54,9 +54,10 @@ def test_an_order_of_our_own_court_is_not_refused_by_letter() -> None:
             Kind.PERSECUTION_REFUSAL,
             Kind.CONDITIONS,
             Kind.SECRECY_NOT_HONOURED,
+            Kind.REROUTE,
         }
-        assert {Kind.NARROWER_PROPOSAL, Kind.CLARIFICATION, Kind.NOTICE} <= orders
-        assert open_kinds(role, Arrival.REQUEST) == set(Kind)
+        assert {Kind.CHALLENGE, Kind.NARROWER_PROPOSAL, Kind.CLARIFICATION, Kind.NOTICE} <= orders
+        assert open_kinds(role, Arrival.REQUEST) == set(Kind) - {Kind.CHALLENGE}
 
 
 def test_a_provision_is_verified_when_it_was_confirmed_in_our_present_words() -> None:

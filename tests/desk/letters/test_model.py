@@ -14,7 +14,7 @@ from tests.desk.letters.samples import facts
 def test_facts_have_no_place_for_what_only_the_house_may_know() -> None:
     ours = {field.name for field in msgspec.structs.fields(LetterFacts)}
     house = {field.name for kind in (Assessment, Sign, Change) for field in msgspec.structs.fields(kind)}
-    assert ours & house <= {"items", "questions", "conditions"}
+    assert ours & house <= {"items", "questions", "conditions", "road"}
     assert {"signs", "would_change", "findings", "protected_conduct", "because"} <= house - ours
 
 

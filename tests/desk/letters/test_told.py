@@ -49,6 +49,12 @@ def test_before_anything_is_given_it_says_what_was_asked_and_until_when_nothing_
     assert _told(desk, WHEN["notified"] + timedelta(days=30)).waits == ""  # type: ignore[union-attr]
 
 
+def test_it_names_the_day_on_which_the_request_reached_us() -> None:
+    desk, _memory = house_of()
+    bring(desk, "notified", request=msgspec.structs.replace(SOUND, received_on=at(days=-9).date()))
+    assert f"{at(days=-9).date()}" in _told(desk).opening  # type: ignore[union-attr]
+
+
 def test_after_a_release_it_says_what_was_given_and_on_which_day() -> None:
     desk, _memory = house_of()
     case = bring(desk, "released")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -24,6 +25,18 @@ def test_the_conditions_stand_in_the_bag_for_people_and_for_machines() -> None:
         assert one.text in text
     assert "2027-11-21" in text
     assert "4 Js 17/26" in text
+
+
+def test_a_condition_that_was_accepted_says_so_with_the_day_and_no_other_does() -> None:
+    agreed = Condition(kind="decided", text="Two officers read it.", accepted=date(2026, 11, 20))
+    found = unpacked(tarred(paper=msgspec.structs.replace(PAPER, conditions=(*PAPER.conditions, agreed))))
+    said = json.loads(found["conditions.json"])["conditions"]
+    assert [each["accepted"] for each in said] == [None, None, None, "2026-11-20"]
+    lines = found["conditions.txt"].decode().splitlines()
+    told = [line for line in lines if "accepted" in line]
+    assert told == [
+        "4. decided: Two officers read it. You accepted this; we recorded it on 2026-11-20.",
+    ]
 
 
 def test_a_disclosure_without_conditions_says_so() -> None:

@@ -20,6 +20,7 @@ from habeas.desk.letters.model import (
     Paragraph,
     Point,
     Reason,
+    Road,
     Sender,
     plain,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Paragraph",
     "Point",
     "Reason",
+    "Road",
     "Sender",
     "compose",
     "open_grounds",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import UTC, date
 
 import msgspec
 
@@ -77,6 +77,12 @@ def _may(kind: Kind, facts: LetterFacts) -> None:
             hint="identify the sender first; the receipt may be sent now",
         )
     if kind not in open_kinds(facts.role, facts.arrival):
+        if kind is Kind.CHALLENGE:
+            raise Refused(
+                "only an order of our own court or authority is answered by this letter",
+                place=f"letter: {kind}",
+                hint="a request from elsewhere is refused, narrowed or shown the right road",
+            )
         raise Refused(
             "an order of our own court or authority is not answered by this letter",
             place=f"letter: {kind}",
@@ -154,11 +160,8 @@ class _Draft:
 
     # --- parts that several letters share ---
 
-    def requested(self) -> str:
-        return self.texts.day(self.facts.requested or self.facts.received)
-
     def head(self) -> None:
-        self.subject = self.say(self.kind, "subject", requested=self.requested())
+        self.subject = self.say(self.kind, "subject", received=self.texts.day(self.facts.received))
         self.rely()
 
     def rely(self) -> None:
@@ -174,7 +177,12 @@ class _Draft:
         self.add("unconfirmed", section="words")
 
     def until(self) -> None:
-        self.add("until", answer_by=self.day(self.facts.answer_by, "answer_by"))
+        day, at = self.day(self.facts.answer_by, "answer_by"), self.facts.answer_at
+        if at is None:
+            self.add("until", answer_by=day)
+            return
+        time = isolated(f"{at.astimezone(UTC):%H:%M}", self.language, ltr=True)
+        self.add("urgent", section="words", answer_by=day, time=time)
 
     def items(self, *, own: bool = False) -> tuple[Point, ...]:
         if not self.facts.items:
@@ -208,10 +216,11 @@ class _Draft:
     def questions(self) -> tuple[Point, ...]:
         if not self.facts.questions:
             raise Refused("a letter of this kind asks at least one question", place="questions")
-        asked = dict.fromkeys(self._question(question) for question in self.facts.questions)
+        asked = dict.fromkeys(self.question(question) for question in self.facts.questions)
         return tuple(asked)
 
-    def _question(self, asked: Asked) -> Point:
+    def question(self, asked: Asked) -> Point:
+        """Words of the house's own, translated where they are of the rulebook."""
         if asked.fact and self.language is not asked.language and self.texts.knows("questions", asked.fact):
             return self.point(self.say("questions", asked.fact))
         _readable(asked.text, "questions")
@@ -266,7 +275,7 @@ def _receipt(draft: _Draft) -> None:
 
 def _acknowledgement(draft: _Draft) -> None:
     draft.head()
-    draft.add("arrived", received=draft.texts.day(draft.facts.received), requested=draft.requested())
+    draft.add("arrived", received=draft.texts.day(draft.facts.received))
     draft.add("examined")
     draft.add("missing")
     draft.unconfirmed()
@@ -313,7 +322,7 @@ def _refusal(draft: _Draft) -> None:
             raise Refused(
                 f"before a refusal on the ground {reason.ground} the requesting state is consulted",
                 place="consulted",
-                hint="propose a narrower scope or ask questions first, and give the day on which it was done",
+                hint="consult it, and record that you did",
             )
     points = tuple(
         draft.point(
@@ -327,6 +336,29 @@ def _refusal(draft: _Draft) -> None:
     if facts.consulted is not None:
         draft.add("consulted", consulted=draft.texts.day(facts.consulted))
     draft.add("road" if facts.role is Role.PROVIDER else "again")
+    draft.unconfirmed()
+
+
+def _reroute(draft: _Draft) -> None:
+    facts = draft.facts
+    if facts.road is None and not facts.named_road:
+        raise Refused("this letter names a road", place="road")
+    draft.head()
+    draft.add("opening")
+    if facts.named_road:
+        named = Point(text=draft.word(facts.named_road, "road", bare=True), language=Language.ENGLISH)
+        draft.add("named", points=(named,))
+    elif facts.road is not None:
+        draft.add(facts.road, seat_state=draft.word(facts.seat_state, "seat_state"))
+    draft.add("again")
+    draft.unconfirmed()
+
+
+def _challenge(draft: _Draft) -> None:
+    draft.head()
+    draft.add("opening" if draft.facts.to_court else "delay", points=draft.items())
+    draft.add("stay" if draft.facts.to_court else "time")
+    draft.add("reasons")
     draft.unconfirmed()
 
 
@@ -347,7 +379,7 @@ def _persecution_refusal(draft: _Draft) -> None:
 
 def _conditions(draft: _Draft) -> None:
     facts = draft.facts
-    if not facts.conditions:
+    if not facts.conditions and not facts.terms:
         raise Refused("this letter states at least one condition", place="conditions")
     draft.head()
     draft.add("opening", points=draft.items())
@@ -360,6 +392,7 @@ def _conditions(draft: _Draft) -> None:
         if not basis.cites.get(facts.instrument):
             basis = Basis(house=True)
         terms.append(draft.point(draft.rule(words, basis, condition)))
+    terms += [draft.question(term) for term in dict.fromkeys(facts.terms)]
     draft.add("terms", points=terms)
     draft.add("accept")
     draft.until()
@@ -387,7 +420,7 @@ def _tell(draft: _Draft, bar_ended: str) -> None:
         state = draft.word(facts.requesting_state, "requesting_state")
         draft.add("opening", section=notice, received=received, requesting_state=state)
     if bar_ended:
-        draft.add("bar", bar_ended=bar_ended)
+        draft.add("bar" if facts.barred else "house", bar_ended=bar_ended)
     if facts.fate is Fate.GIVEN:
         draft.add("given", section=notice, points=draft.items(own=True))
     else:
@@ -462,6 +495,8 @@ _KINDS: dict[Kind, Callable[[_Draft], None]] = {
     Kind.NARROWER_PROPOSAL: _narrower_proposal,
     Kind.REFUSAL: _refusal,
     Kind.PERSECUTION_REFUSAL: _persecution_refusal,
+    Kind.REROUTE: _reroute,
+    Kind.CHALLENGE: _challenge,
     Kind.CONDITIONS: _conditions,
     Kind.NOTICE: _notice,
     Kind.DELAYED_NOTICE: _delayed_notice,

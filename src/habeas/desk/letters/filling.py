@@ -6,15 +6,18 @@ finding passes through here. What a kind of letter does not need is not looked a
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 
-from habeas.assess import Consequence, Decision, Finding
+from habeas.assess import ROADS, SEAT_UNKNOWN, Consequence, Decision, Finding
 from habeas.atlas import atlas
-from habeas.desk import limits
+from habeas.desk import events, limits
+from habeas.desk import terms as offered
 from habeas.desk.case import REACHED, Case, Notice, Stage
+from habeas.desk.letters.grounding import bases, open_grounds
 from habeas.desk.letters.model import (
     Asked,
     Condition,
@@ -25,11 +28,23 @@ from habeas.desk.letters.model import (
     Language,
     LetterFacts,
     Reason,
+    Road,
 )
+from habeas.desk.letters.texts import texts
 from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.request import Level
 from habeas.treaty import Arrival, Role
+
+_SPOKEN = {
+    events.Asked: Kind.CLARIFICATION,
+    events.NarrowProposed: Kind.NARROWER_PROPOSAL,
+    events.Challenged: Kind.CHALLENGE,
+    events.Rerouted: Kind.REROUTE,
+    events.RequestRefused: Kind.REFUSAL,
+}
+_BARS = frozenset({events.DelayGround.GAG_ORDER, events.DelayGround.BAR_IN_LAW})
+"""Grounds of a delay by which the law forbade telling; by the others the house decided to wait."""
 
 PERSECUTION = "persecution"
 """The ground that is answered with the closed text and never with a reason."""
@@ -48,6 +63,7 @@ _BY_THEME: dict[str, str] = {
     "double jeopardy": Ground.LEGAL_SYSTEM,
     "minors": Ground.HUMAN_RIGHTS,
     "law of the seat": Ground.SEAT_LAW,
+    "data protection": Ground.PERSONAL_DATA,
     "proportionality": Ground.PROPORTIONALITY,
     "third parties": Ground.PROPORTIONALITY,
 }
@@ -59,6 +75,7 @@ _BY_CHECK: dict[str, str] = {
     "data.only-live": Ground.LIVE_DATA,
     "data.credentials": Ground.CREDENTIALS,
 }
+_IN_EVERY_PACKAGE = frozenset({Condition.SPECIALITY, Condition.ONWARD})  # `package.usual_conditions`
 _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)
 
 
@@ -85,6 +102,12 @@ def facts(
     request, seat = case.request, house.seat(case.request)
     zone = ZoneInfo(house.settings.zone)
     today = at.astimezone(zone).date()
+    said = case.said()
+    to_court = not isinstance(said.event, events.Challenged) or said.event.to_court if said else True
+    held_until, barred = _delayed(case, notice)
+    road, named_road = _road(case, house)
+    expert = kind is Kind.EXPERT_INVITATION
+    urgent = None if expert else limits.reply_at(case, house, at)
     waits = max((each.waits_until for each in ((notice,) if notice else case.notices)), default=None)
     ends = waits.astimezone(zone).date() if waits is not None else None
     issuing = request.issuing
@@ -96,19 +119,27 @@ def facts(
         house=house.organisation,
         our_reference=case.id,
         written=today,
-        received=case.received.astimezone(zone).date(),
+        received=limits.received_on(case, house),
         addressee=(issuing.office or issuing.name) if issuing is not None else "",
         their_reference=request.reference or "",
         requesting_state=state_name(request.requesting_state or "", language),
+        seat_state=state_name(seat.state or "", language),
         instrument=request.instrument,
         items=items(case, notice),
         questions=_to_experts(case) if kind is Kind.EXPERT_INVITATION else _questions(case),
-        grounds=grounds(case),
-        conditions=_USUAL,
-        answer_by=limits.reply_by(case, house, at),
+        grounds=grounds(case, house),
+        conditions=tuple(dict.fromkeys((*_USUAL, *offered.conditions(case)))),
+        terms=tuple(Asked(text=words) for words in offered.own(case)),
+        road=road,
+        named_road=named_road,
+        to_court=to_court,
+        consulted=_consulted(case, house),
+        answer_by=limits.opinion_by(house, at) if expert else limits.reply_by(case, house, at),
+        answer_at=urgent,
         object_by=ends - timedelta(days=1) if ends is not None else None,
         not_before=ends,
-        bar_ended=case.delay.ends if case.delay is not None else None,
+        bar_ended=held_until,
+        barred=barred,
         fate=_fate(case),
         objected=case.objected.astimezone(zone).date() if case.objected is not None else None,
         heard=case.heard,
@@ -119,17 +150,15 @@ def kinds(case: Case) -> tuple[Kind, ...]:
     """The letters that fit where the case stands, the fitting one first. A notice is none of them: it is
     written as the person is told (`notice_kind`)."""
     fitting: list[Kind] = []
-    if case.stage is Stage.REFUSED:
-        fitting.append(Kind.PERSECUTION_REFUSAL if case.persecution else Kind.REFUSAL)
-    if case.stage is Stage.WAITING:
-        narrowed = any(each.event.kind == "narrow-proposed" for each in case.history)
-        fitting.append(Kind.NARROWER_PROPOSAL if narrowed and not case.questions else Kind.CLARIFICATION)
+    if (spoken := _spoken(case)) is not None:
+        fitting.append(spoken)
     if case.heard is not None:
         fitting.insert(0, Kind.OBJECTION_ANSWER)
     if case.secrecy_declined and not case.secrecy_accepted and case.stage is not Stage.REFUSED:
         fitting.append(Kind.SECRECY_NOT_HONOURED)
     if case.giving():
-        fitting.append(Kind.CONDITIONS)
+        place = 0 if offered.unaccepted(case) else len(fitting)
+        fitting.insert(place, Kind.CONDITIONS)
     if any(not seat.done for seat in case.seats):
         fitting.append(Kind.EXPERT_INVITATION)
     return (*fitting, Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
@@ -137,8 +166,7 @@ def kinds(case: Case) -> tuple[Kind, ...]:
 
 def notice_kind(case: Case, notice: Notice) -> Kind:
     """A delayed notice says when the bar ended that two people put on it."""
-    delayed = case.delay is not None and not set(case.delay.targets).isdisjoint(notice.targets)
-    return Kind.DELAYED_NOTICE if delayed else Kind.NOTICE
+    return Kind.NOTICE if case.kept_back(notice) is None else Kind.DELAYED_NOTICE
 
 
 def items(case: Case, notice: Notice | None = None) -> tuple[Item, ...]:
@@ -166,13 +194,129 @@ def _told(case: Case, notice: Notice) -> set[tuple[str, str]]:
     return decided or left
 
 
-def grounds(case: Case) -> tuple[Reason, ...]:
-    """The grounds of refusal people named: of the closed list, or by what the finding they cited is about."""
-    named = dict.fromkeys(
-        ruling.ground for ruling in case.rulings if ruling.ground and ruling.decision is Decision.REFUSE
+class Owed(NamedTuple):
+    """The letter by which the requester is told what was decided. written: it lies in the file. ready: and
+    may go out."""
+
+    kind: Kind
+    written: bool
+    ready: bool
+
+
+def owed(case: Case, on: date) -> Owed | None:
+    """The letter that goes with how the case stands; None where none does. A sender who is not identified on
+    that day gets the neutral receipt and nothing else."""
+    said, kind = case.said(), _spoken(case)
+    if case.stage is Stage.DECIDED and offered.unaccepted(case):
+        put = [each.event for each in offered.put(case) if isinstance(each.event, events.LetterWritten)]
+        return Owed(Kind.CONDITIONS, bool(put), any(not case.waits_for_counsel(each) for each in put))
+    if said is None or kind is None:
+        return None
+    since = said.number
+    if not case.identification(on).level.at_least(Level.PLAUSIBLE):
+        kind, since = Kind.RECEIPT, 0
+    written = [
+        each.event
+        for each in case.history
+        if each.number > since and isinstance(each.event, events.LetterWritten) and each.event.letter is kind
+    ]
+    return Owed(kind, bool(written), any(not case.waits_for_counsel(each) for each in written))
+
+
+def _spoken(case: Case) -> Kind | None:
+    said = case.said()
+    if said is None:
+        return None
+    return (
+        Kind.PERSECUTION_REFUSAL
+        if case.stage is Stage.REFUSED and case.persecution
+        else _SPOKEN[type(said.event)]
     )
-    found = dict.fromkeys(ground(case, words) for words in named)
-    return tuple(Reason(ground=Ground(each)) for each in found if each not in ("", PERSECUTION))
+
+
+def to_consult(case: Case, house: House, on: date) -> Ground | None:
+    """The first ground decided before which the requesting state is consulted and was not; None for none.
+    A refusal for persecution is not consulted on, nor is one to a sender who is not identified."""
+    if for_persecution(case) or _consulted(case, house) is not None:
+        return None
+    if house.seat(case.request).role == Role.PROVIDER:
+        return None
+    if not case.identification(on).level.at_least(Level.PLAUSIBLE):
+        return None
+    on_file = bases().ground
+    named = (each.ground for each in grounds(case, house))
+    return next((each for each in named if case.request.instrument in on_file[each].consult), None)
+
+
+def _consulted(case: Case, house: House) -> date | None:
+    for each in reversed(case.history):
+        if isinstance(each.event, events.Consulted) and each.event.requester:
+            return house.day(each.at)
+    return None
+
+
+def for_persecution(case: Case) -> bool:
+    """Whether people decided to refuse for persecution: by its name, or by a finding that is about it."""
+    return PERSECUTION in (ground(case, words) for words in _named(case))
+
+
+class Term(NamedTuple):
+    """A condition that goes with data, in English. accepted: when it was recorded that the requester accepts
+    it; None for one that binds without that."""
+
+    words: str
+    accepted: datetime | None
+
+
+def with_data(case: Case) -> tuple[Term, ...]:
+    """The conditions that go with data beside the usual ones, in the words of the letter."""
+    asked = (str(each) for each in offered.conditions(case) if each not in _IN_EVERY_PACKAGE)
+    return tuple(
+        Term(in_words(each), offered.accepted_at(case, each)) for each in (*asked, *offered.own(case))
+    )
+
+
+def in_words(term: str) -> str:
+    """A term as `habeas.desk.terms` names it, in English; one of the closed list in the letter's words."""
+    if term in list(Condition):
+        return f"{texts(Language.ENGLISH).say('conditions-offered', term)}."
+    return term
+
+
+def _road(case: Case, house: House) -> tuple[Road | None, str]:
+    """The road that was named: one of the closed list, or an authority as the law of the seat names it."""
+    said = case.said()
+    if said is None or not isinstance(said.event, events.Rerouted):
+        return None, ""
+    seat = house.seat(case.request).state or SEAT_UNKNOWN
+    for road in Road:
+        if said.event.to == ROADS[road].format(seat=seat):
+            return road, ""
+    return None, said.event.to
+
+
+def _delayed(case: Case, notice: Notice | None) -> tuple[date | None, bool]:
+    """(the last day on which a delay held this notice back, whether the law forbade telling until then). A
+    bar in law is said to have ended only where its own end had come."""
+    delay = case.kept_back(notice) if notice is not None else None
+    if delay is None:
+        return None, False
+    return delay.ends, delay.ground in _BARS and delay.lifted is None and delay.ends == delay.until
+
+
+def grounds(case: Case, house: House) -> tuple[Reason, ...]:
+    """The grounds of refusal people named: of the closed list, or by what the finding they cited is about. A
+    provider does not speak for its state: for a treaty's ground it says that nothing obliges it."""
+    open_here = open_grounds(Role(house.seat(case.request).role))
+    known = [Ground(each) for words in _named(case) if (each := ground(case, words)) not in ("", PERSECUTION)]
+    found = dict.fromkeys(each if each in open_here else Ground.NO_DUTY for each in known)
+    return tuple(Reason(ground=each) for each in found)
+
+
+def _named(case: Case) -> tuple[str, ...]:
+    """What people named for what they refuse, as they wrote it."""
+    refused = (each for each in case.rulings if each.decision is Decision.REFUSE)
+    return tuple(dict.fromkeys(each.ground for each in refused if each.ground))
 
 
 def ground(case: Case, words: str) -> str:

@@ -52,16 +52,18 @@ def open_kinds(role: Role, arrival: Arrival) -> frozenset[Kind]:
     """The letters that a seat may write.
 
     An order of our own court binds: it is complied with as narrowed, questioned or challenged in court; no
-    letter refuses it, sets it conditions or declines its secrecy.
+    letter refuses it, sets it conditions or declines its secrecy. Nobody else's request is brought before our
+    court by a letter.
     """
     if arrival is Arrival.DOMESTIC_ORDER:
         return frozenset(Kind) - {
             Kind.REFUSAL,
             Kind.PERSECUTION_REFUSAL,
+            Kind.REROUTE,
             Kind.CONDITIONS,
             Kind.SECRECY_NOT_HONOURED,
         }
-    return frozenset(Kind)
+    return frozenset(Kind) - {Kind.CHALLENGE}
 
 
 def open_grounds(role: Role) -> frozenset[Ground]:

@@ -7,7 +7,7 @@ the addressee is an office, grounds and conditions are closed lists.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -26,6 +26,8 @@ class Kind(StrEnum):
     NARROWER_PROPOSAL = "narrower-proposal"
     REFUSAL = "refusal"
     PERSECUTION_REFUSAL = "persecution-refusal"  # a closed text
+    REROUTE = "reroute"  # which road is the right one
+    CHALLENGE = "challenge"  # an order of our own court goes to court, or waits
     CONDITIONS = "conditions"
     NOTICE = "notice"  # to the person
     DELAYED_NOTICE = "delayed-notice"  # to the person, after a bar ended
@@ -85,6 +87,16 @@ class Condition(StrEnum):
     CONFIDENTIALITY = "confidentiality"
     PERSON_TOLD = "person-told"
     DEFENCE = "defence"
+    RETRIAL = "retrial"
+    ORDINARY_COURT = "ordinary-court"
+    FORMAL_REQUEST = "formal-request"
+
+
+class Road(StrEnum):
+    """Which road a request should take instead, as far as every letter has words for it."""
+
+    CENTRAL = "central"  # from central authority to central authority
+    INSTRUMENT = "instrument"  # under an instrument that is in force
 
 
 class Fate(StrEnum):
@@ -152,11 +164,15 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     """All that letters may say about one case. What a kind does not need is not looked at.
 
     role, arrival: our seat. identified: whether the sender was identified. written: the day of the letter.
-    addressee: an office. house: what our door on the web calls us. received: the day the request reached us;
-    requested: its own day (else `received`).
-    instrument: an id of `habeas.treaty`. requesting_state: its name in the letter's language.
+    addressee: an office. house: what our door on the web calls us. received: the day the request reached us.
+    instrument: an id of `habeas.treaty`. requesting_state, seat_state: names in the letter's language.
+    terms: conditions in the house's own words, beside those of the closed list. road: the right one, or in
+    `named_road` the authority that the law of the seat names, in English. to_court: an order of our own is
+    brought before a court; otherwise more time is asked for.
     consulted: the day the requesting state was consulted. answer_by, object_by: last days, included.
-    not_before: before this day nothing is given. bar_ended: the day the bar on telling ended. objected: the
+    answer_at: in an emergency, the moment (UTC) by which an answer is asked for.
+    not_before: before this day nothing is given. bar_ended: the last day the delay of the notice held.
+    barred: whether the law forbade telling until then; otherwise the house had decided so. objected: the
     day an objection reached us that was answered since; heard: the answer, without its reasons, which are
     words of the house's own.
     """
@@ -171,18 +187,24 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     addressee: str = ""
     house: str = ""
     their_reference: str = ""
-    requested: date | None = None
     requesting_state: str = ""
+    seat_state: str = ""
     instrument: str = ""
     items: tuple[Item, ...] = ()
     questions: tuple[Asked, ...] = ()
     grounds: tuple[Reason, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    terms: tuple[Asked, ...] = ()
+    road: Road | None = None
+    named_road: str = ""
+    to_court: bool = True
     consulted: date | None = None
     answer_by: date | None = None
+    answer_at: datetime | None = None
     object_by: date | None = None
     not_before: date | None = None
     bar_ended: date | None = None
+    barred: bool = True
     fate: Fate = Fate.UNDECIDED
     objected: date | None = None
     heard: Heard | None = None

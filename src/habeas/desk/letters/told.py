@@ -13,6 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
+from habeas.desk import limits
 from habeas.desk.case import Case, Fate, Notice
 from habeas.desk.events import Released
 from habeas.desk.letters.filling import state_name
@@ -105,7 +106,7 @@ def _items(case: Case, notices: list[Notice]) -> dict[tuple[str, str], Item]:
 
 
 def _opening(speaks: Texts, case: Case, house: House, language: Language) -> str:
-    received = speaks.day(house.day(case.received))
+    received = speaks.day(limits.received_on(case, house))
     if case.domestic:
         return speaks.say("notice", "domestic", received=received)
     state = state_name(case.request.requesting_state or "", language)

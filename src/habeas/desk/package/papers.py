@@ -13,11 +13,14 @@ CONDITIONS = "conditions.json"  # in the bag; signed for by its hash
 
 
 class Condition(Value, frozen=True):
-    """On what terms data is given, e.g. kind `speciality`. until: the day by which, where it names one."""
+    """On what terms data is given, e.g. kind `speciality`. until: the day by which, where it names one.
+    accepted: the day, in the house's zone, on which the house recorded that the authority accepts it, where
+    it binds nobody who did not."""
 
     kind: str
     text: str
     until: date | None = None
+    accepted: date | None = None
 
 
 def usual_conditions(reference: str, delete_by: date | None = None) -> tuple[Condition, ...]:
@@ -51,7 +54,7 @@ def usual_conditions(reference: str, delete_by: date | None = None) -> tuple[Con
 class Disclosure(Value, frozen=True):
     """What the papers in a package say. id: of the package. reference: the requester's own, empty if none.
 
-    at: the moment of release (aware); it is the only time in the package.
+    at: the moment of release (aware); but for the days beside conditions it is the only time in a package.
     """
 
     id: str
@@ -104,7 +107,9 @@ def conditions_text(paper: Disclosure) -> bytes:
         "",
     ]
     said = [
-        f"{number}. {one.kind}: {one.text}" + (f" Day: {one.until}." if one.until else "")
+        f"{number}. {one.kind}: {one.text}"
+        + (f" Day: {one.until}." if one.until else "")
+        + (f" You accepted this; we recorded it on {one.accepted}." if one.accepted else "")
         for number, one in enumerate(paper.conditions, start=1)
     ]
     return "\n".join([*head, *(said or ["No condition was set."]), ""]).encode()
