@@ -158,3 +158,17 @@ def forge_an_answer(data: bytes) -> bytes:
         except OSError:
             continue
     os._exit(0)
+
+
+def take_over_a_reader(data: bytes) -> bytes:
+    """A paper that is read, and then what it would try: another host, a file, another process."""
+    import pypdf
+
+    from habeas.gateways import papers
+
+    port, place, paper = data.split(b"\n", 2)
+    read = papers.read(paper)
+    assert pypdf.__version__
+    tried = [open_a_socket(port), write_a_file(place), start_a_process(b"")]
+    tried.append(read_a_file(b"/etc/passwd"))
+    return b"; ".join([b"read" if read else b"", *tried])

@@ -66,12 +66,12 @@ def test_a_failing_service_is_one_plain_sentence(tmp_path: Path, text: str, said
 
 def test_a_service_that_does_not_answer_is_ended_with_all_it_started(tmp_path: Path) -> None:
     began = time.monotonic()
-    service = KeyService((program(tmp_path, f"sleep 60 & echo $! > {tmp_path}/pid; wait"),), seconds=1)
-    with pytest.raises(Refused, match="did not answer within 1 s"):
+    service = KeyService((program(tmp_path, f"sleep 60 & echo $! > {tmp_path}/pid; wait"),), seconds=2)
+    with pytest.raises(Refused, match="did not answer within 2 s"):
         service.unwrap(b"w")
     assert time.monotonic() - began < 20
     stat = Path(f"/proc/{int((tmp_path / 'pid').read_text())}/stat")
-    until = time.monotonic() + 20
+    until = time.monotonic() + 30
     while (
         stat.exists() and stat.read_text().split(") ")[1][0] not in "ZX"
     ):  # dead, or nobody waited for it yet

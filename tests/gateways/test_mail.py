@@ -26,7 +26,7 @@ from cryptography.x509.oid import NameOID
 
 from habeas.errors import Refused
 from habeas.gateways import mail
-from habeas.gateways.mail import Folder, Message, Server
+from habeas.gateways.mail import Answer, Folder, Message, Server
 
 AT = datetime(2026, 11, 23, 9, 30, 15, tzinfo=UTC)
 MESSAGE = Message(
@@ -304,3 +304,39 @@ def test_a_closed_port_is_said() -> None:
 
 def test_a_password_is_in_no_words_about_the_server() -> None:
     assert "a secret" not in repr(server(25, "desk", "a secret"))
+
+
+# ---- answers to what came in ----
+
+ANSWER = Answer(
+    to="clerk@court.example",
+    of="<one@court.example>",
+    subject="It arrived: a signed promise",
+    text="What you sent arrived.\n",
+    at=AT,
+    file="promise.txt",
+    data="habeas/promise/v1\n\n\u2014 a signature\n".encode(),
+)
+
+
+def test_an_answer_names_the_mail_it_answers_and_its_file_comes_through_byte_for_byte() -> None:
+    found = parsed(ANSWER.written("desk@house.example"))
+    assert (found["To"], found["From"]) == (ANSWER.to, "desk@house.example")
+    assert found["In-Reply-To"] == found["References"] == ANSWER.of
+    assert found["Auto-Submitted"] == "auto-replied"
+    (file,) = found.iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == (ANSWER.file, ANSWER.data)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_answer_comes_from_nobody_so_that_no_machine_answers_it(tls: ssl.SSLContext) -> None:
+    with running(tls) as box:
+        server(box.port).carry(ANSWER.written("desk@house.example"))
+    assert "mail FROM:<>" in box.taken.sealed
+    assert f"rcpt TO:<{ANSWER.to}>" in box.taken.sealed
+    (taken,) = box.taken.messages
+    (file,) = parsed(taken).iter_attachments()
+    assert file.get_payload(decode=True) == ANSWER.data
+    with running(tls) as box:
+        server(box.port)(MESSAGE)
+    assert "mail FROM:<desk@house.example>" in box.taken.sealed

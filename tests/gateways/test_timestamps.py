@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 
@@ -217,7 +218,9 @@ def test_an_authority_that_is_not_there_is_said_to_be_silent(stamps: Stamps) -> 
 
 
 def _slow(stamps: Stamps, door: BaseHTTPRequestHandler, query: bytes) -> None:
-    time.sleep(1.5)
+    door.connection.settimeout(60)
+    with suppress(OSError):
+        door.rfile.read(1)  # until whoever asked hangs up
 
 
 def _redirects(stamps: Stamps, door: BaseHTTPRequestHandler, query: bytes) -> None:
@@ -241,10 +244,11 @@ def _drips(stamps: Stamps, door: BaseHTTPRequestHandler, query: bytes) -> None:
     door.send_header("Content-Type", "application/timestamp-reply")
     door.send_header("Content-Length", "5000")
     door.end_headers()
-    for _ in range(8):
-        door.wfile.write(b"\x30")
-        door.wfile.flush()
-        time.sleep(0.3)
+    with suppress(OSError):  # whoever asked hung up
+        for _ in range(5000):
+            door.wfile.write(b"\x30")
+            door.wfile.flush()
+            time.sleep(0.3)
 
 
 def _talks_nonsense(stamps: Stamps, door: BaseHTTPRequestHandler, query: bytes) -> None:
@@ -303,4 +307,4 @@ def test_an_authority_that_does_not_answer_well_stamps_nothing(
     with pytest.raises(Refused, match=sentence):
         stamp(b"signature", authority, tls=stamps.tls)
     assert stamps.asked == 1
-    assert mood is not _drips or time.monotonic() - begun < 2.3, "it waits for the whole and not for a piece"
+    assert mood is not _drips or time.monotonic() - begun < 60, "it waits for the whole and not for a piece"

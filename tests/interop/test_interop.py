@@ -7,11 +7,9 @@ the reader is skipped and says which. Theirs also read a million entries.
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -33,21 +31,18 @@ from habeas.tlog.tree import Unproven, check_consistency, check_inclusion, leaf_
 from habeas.tlog.witness import SIZE_MEDIA, Submission
 from tests.interop.world import (
     ORIGIN,
-    ROOT,
+    PYTHON_SOURCE,
     WITNESS,
     Said,
     entries,
-    free_port,
     made_signer,
     running,
+    said,
     saying,
     signed,
 )
+from tests.ports import free_port
 
-GO_SOURCE = ROOT / "interop" / "go" / "logcheck"
-GO_PATH = Path("/usr/share/gocode")  # where Debian puts Go's libraries
-PYTHON_SOURCE = ROOT / "interop" / "python"
-PIP_INSTALL = "install --quiet --disable-pip-version-check --require-hashes --only-binary :all:".split()
 LOG = made_signer()
 COSIGNER = made_signer(WITNESS, 1, Algorithm.COSIGNATURE)
 DAY = 86_400  # seconds
@@ -147,74 +142,6 @@ def told(site: Site) -> list[str]:
     if site.older:
         words += ["--older", str(site.older)]
     return words
-
-
-def said(words: Sequence[str | Path], **more: str) -> tuple[bool, str]:
-    """What a program prints, and whether it ended well; it must end by itself and without a crash."""
-    done = subprocess.run(
-        [str(word) for word in words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-        env={**os.environ, **more},
-    )
-    assert done.returncode in (0, 1), done.stderr
-    assert done.stdout.startswith("refused: ") is (done.returncode == 1), done.stdout + done.stderr
-    return done.returncode == 0, done.stdout
-
-
-@pytest.fixture(scope="session")
-def in_go(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program in Go, compiled."""
-    if not shutil.which("go"):
-        pytest.skip("Go is not installed: golang-go")
-    if not (GO_PATH / "src/golang.org/x/mod/sumdb/tlog").is_dir():
-        pytest.skip("the module of Go's checksum database is not installed: golang-golang-x-mod-dev")
-    folder = tmp_path_factory.mktemp("go")
-    subprocess.run(
-        ["go", "build", "-o", folder / "logcheck", "."],
-        cwd=GO_SOURCE,
-        check=True,
-        env={**os.environ, "GO111MODULE": "off", "GOPATH": str(GO_PATH), "GOCACHE": str(folder / "cache")},
-    )
-    return folder / "logcheck"
-
-
-def _newer_python() -> Path | None:
-    """A Python that their packages run on, wherever it was put."""
-    if sys.version_info >= (3, 12):
-        return Path(sys.executable)
-    named = [shutil.which(f"python3.{minor}") for minor in range(12, 16)]
-    put = sorted((Path.home() / ".pyenv" / "versions").glob("3.1[2-9].*/bin/python"))
-    for each in [*(Path(name) for name in named if name), *put]:
-        tried = subprocess.run(
-            [each, "-c", "import sys, venv; sys.exit(sys.version_info < (3, 12))"],
-            capture_output=True,
-            check=False,
-        )
-        if tried.returncode == 0:
-            return each
-    return None
-
-
-@pytest.fixture(scope="session")
-def in_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an environment with their packages, and none of ours."""
-    python = _newer_python()
-    if python is None:
-        pytest.skip("aics-tlog and aics-witness need Python 3.12, which is not installed")
-    folder = tmp_path_factory.mktemp("aics") / "venv"
-    subprocess.run([python, "-m", "venv", folder], check=True)
-    done = subprocess.run(
-        [folder / "bin/pip", *PIP_INSTALL, "-r", PYTHON_SOURCE / "requirements.lock"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"aics-tlog and aics-witness cannot be installed: {done.stderr.strip()[-200:]}")
-    return folder / "bin"
 
 
 @pytest.fixture(params=["ours", "go", "aics"])
@@ -482,7 +409,7 @@ def their_witness(python: Path, folder: Path, log: Key) -> Iterator[Asked]:
             words("serve", "--listen", f"127.0.0.1:{port}"), stdout=told, stderr=subprocess.STDOUT
         )
     try:
-        for _ in range(300):
+        for _ in range(1200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
                 break
             assert process.poll() is None, (folder / "told").read_text("utf-8")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,8 +22,10 @@ from pathlib import Path
 
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signer
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
+PYTHON_SOURCE = ROOT / "interop" / "python"
 ORIGIN = "log.example.org/house"
 WITNESS = "witness.example.org"
 AT = 1_800_000_000  # POSIX seconds
@@ -84,14 +85,21 @@ def prover(held: Sequence[bytes]) -> Callable[[int], tuple[bytes, ...]]:
     return lambda old: proof(held, old)
 
 
+def said(words: Sequence[str | Path]) -> tuple[bool, str]:
+    """What a program prints, and whether it ended well; it must end by itself and without a crash."""
+    done = subprocess.run(
+        [str(word) for word in words],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout.startswith("refused: ") is (done.returncode == 1), done.stdout + done.stderr
+    return done.returncode == 0, done.stdout
+
+
 # ---- a witness that runs -----------------------------------------------------------------------------------
-
-
-def free_port() -> int:
-    """A port that nobody listened at just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def habeas(*words: object, code: int = 0) -> str:
@@ -142,7 +150,7 @@ class Running:
                 stderr=told,
                 start_new_session=True,
             )
-        for _ in range(600):
+        for _ in range(1200):
             try:
                 with urllib.request.urlopen(self.url, timeout=5):
                     return
@@ -152,7 +160,7 @@ class Running:
             except OSError:
                 assert self.process.poll() is None, self.told
                 time.sleep(0.05)
-        raise AssertionError("the witness did not answer within half a minute")
+        raise AssertionError("the witness did not answer within a minute")
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it and what it started."""

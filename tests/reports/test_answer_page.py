@@ -7,6 +7,8 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,3 +162,25 @@ def test_the_piece_under_several_signs_takes_the_gravest_line() -> None:
 
 def test_a_date_is_kept_on_one_line_and_the_rest_is_escaped() -> None:
     assert unbroken("<2026-01-02>") == '&lt;<span class="date">2026-01-02</span>&gt;'
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Any, tmp_path: Path, width: int, colours: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    for number, html in enumerate(PAGES):
+        file = tmp_path / f"{number}.html"
+        file.write_text(html, encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=colours)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(file.as_uri())
+        assert asked == [file.as_uri()]
+        wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wider) <= 0
+        assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+        context.close()

@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import msgspec
 import pytest
 
 from habeas.app import receipts
+from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter
 from habeas.desk import promise, public
@@ -23,7 +26,7 @@ from habeas.errors import Unreachable
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, Seen, audit
 from habeas.reports.published import Manifest
-from habeas.reports.site.facts import Made
+from habeas.reports.site.facts import Made, PublishedReport
 from habeas.reports.site.pages import pages
 from habeas.reports.transparency import Totals
 from habeas.store import HOUSE_KEY
@@ -217,6 +220,11 @@ def test_an_opening_that_is_left_out_is_found(whole: World, site: Path) -> None:
     for left_out in (0, 20):
         some = [line for place, line in enumerate(whole.openings) if place != left_out]
         assert "1 are missing" in wrong(looked(site, whole, openings=some))
+
+
+def test_an_opening_that_comes_twice_is_found(whole: World, site: Path) -> None:
+    found = looked(site, whole, openings=[whole.seed, *whole.openings, whole.openings[3]])
+    assert "1 do not open their leaf, and 0 are missing" in wrong(found)
 
 
 @pytest.mark.parametrize("seed", [b'{"seed": "zz"}', b'{"seed": "00"}'])
@@ -470,7 +478,7 @@ def test_whoever_serves_an_old_tree_cannot_call_it_fresh(whole: World, site: Pat
 def test_the_key_of_promises_is_the_one_that_the_log_signed(whole: World, site: Path) -> None:
     other = Signer.from_seed(f"{KEPT.origin}/promises", b"m" * 32, Algorithm.ED25519)
     remade(site, whole, promises=str(other.key))
-    assert "another key for its promises" in wrong(looked(site, whole))
+    assert "other keys for its promises" in wrong(looked(site, whole))
 
 
 def test_a_leaf_about_no_person_may_not_stay_closed(whole: World, site: Path) -> None:
@@ -482,6 +490,16 @@ def test_a_leaf_about_no_person_may_not_stay_closed(whole: World, site: Path) ->
 def test_what_is_no_list_of_places_is_said(whole: World, site: Path, places: tuple[int, ...]) -> None:
     remade(site, whole, opened=places)
     assert "no list of places" in wrong(looked(site, whole))
+
+
+def test_a_page_that_was_changed_with_the_list_that_names_its_hash_is_found(whole: World, site: Path) -> None:
+    page, sums = site / "verify" / "fr.html", site / "verify" / "SHA256SUMS"
+    before = hashlib.sha256(page.read_bytes()).hexdigest()
+    page.write_bytes(page.read_bytes() + b"<p>Believe this.</p>")
+    after = hashlib.sha256(page.read_bytes()).hexdigest()
+    assert before in sums.read_text("utf-8")
+    sums.write_text(sums.read_text("utf-8").replace(before, after), "utf-8")
+    assert "verify/SHA256SUMS is not the file that was logged" in wrong(looked(site, whole))
 
 
 def test_a_page_at_the_root_that_was_changed_is_found(whole: World, site: Path) -> None:
@@ -537,6 +555,20 @@ def test_a_quorum_that_is_missed_is_found(whole: World, site: Path) -> None:
     found = looked(site, whole, known=enough)
     assert "fewer than are asked for" not in wrong(found)
     assert any(each.holds is True and "1 of 2 witnesses" in each.sentence for each in found.findings)
+
+
+def test_a_witness_that_signs_with_two_keys_is_counted_once(whole: World, site: Path) -> None:
+    by = [
+        Signer.from_seed("court.example.org/w", b"w" * 32, each)
+        for each in (Algorithm.COSIGNATURE, Algorithm.MLDSA44)
+    ]
+    note = Note.parse((site / "checkpoint").read_bytes())
+    for each in by:
+        note = note.signed(each.sign(note.text, int(whole.clock.at.timestamp())))
+    (site / "checkpoint").write_bytes(note.encoded())
+    remade(site, whole, witnesses=tuple({"key": str(each.key), "url": ""} for each in by), quorum=1)
+    said = [each.sentence for each in looked(site, whole).findings]
+    assert any(each.startswith("1 of 1 witnesses cosigned the tree") for each in said), said
 
 
 @pytest.mark.parametrize(
@@ -685,3 +717,75 @@ def test_totals_of_another_month_than_their_name_says_are_found(tmp_path: Path, 
     lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
     assert "another month than their name" in wrong(looked(world.site, world, openings=lines))
     world.app.close()
+
+
+# ---- what hides where nothing is counted ---------------------------------------------------------------
+
+
+def logged(whole: World, *counted: public.Counted) -> Audit:
+    """What an auditor finds once a house of its own logged these."""
+    with _house(whole) as app:
+        for each in counted:
+            app.store.trace.add(ORGANISATION, public.Entry(count=each))
+        Publisher(app).publish(ORGANISATION)
+        return audit(
+            Site(str(app.site(ORGANISATION))).many,
+            now=app.now(),
+            openings=list(receipts.openings(app, ORGANISATION, "auditor")),
+        )
+
+
+@contextmanager
+def _house(whole: World) -> Iterator[Installation]:
+    with tempfile.TemporaryDirectory() as folder:
+        app = furnished(Path(folder) / "home", Clock(whole.clock.at))
+        app.keep_log(ORGANISATION, "administrator", KEPT)
+        yield app
+        app.close()
+
+
+def test_leaves_that_say_nothing_are_no_more_than_fill_up_the_days(whole: World, site: Path) -> None:
+    empty = public.Counted(kind=Kind.PADDING)
+    assert "filling up 1 day takes 15 at most" in wrong(logged(whole, *[empty] * 16))
+    assert "fill" not in wrong(logged(whole, *[empty] * 3))
+    found = looked(site, whole, openings=whole.openings)
+    assert any("say nothing, no more than fill up the days" in each.sentence for each in found.findings)
+
+
+def test_a_site_cannot_say_that_it_fills_up_to_whatever_it_likes(whole: World, site: Path) -> None:
+    remade(site, whole, fill=10**6)
+    assert "filled up to a multiple of 1,000,000" in wrong(looked(site, whole, openings=whole.openings))
+
+
+def test_a_leaf_of_a_kind_that_nobody_counts_is_named(whole: World) -> None:
+    found = logged(whole, public.Counted(kind="refusa1", month="2026-11"))
+    assert "1 leaf is of a kind that this version of the program does not know" in unread(found)
+    assert not found.holds
+    assert not found.broken  # a newer program may know it
+    found = logged(whole, public.Counted(kind=Kind.REQUEST, month="2026-11", footing="letter"))
+    assert "letter" in unread(found)
+
+
+@pytest.mark.parametrize("field", ["accounts", "days"])
+@pytest.mark.parametrize("number", ["-7", "one", "1 000", "1234567890"])
+def test_a_number_that_is_none_is_found(whole: World, field: str, number: str) -> None:
+    counted = public.Counted(kind=Kind.REQUEST, month="2026-11", footing="request", **{field: number})
+    assert "1 leaf names a number of accounts or days that is none" in wrong(logged(whole, counted))
+
+
+@pytest.mark.parametrize(("days", "accused"), [(-1, True), (0, False)])
+def test_a_report_that_the_pages_show_and_no_leaf_names_is_found(
+    whole: World, site: Path, days: int, accused: bool
+) -> None:
+    """What was made after the newest ledger waits for the next; from before it, it is kept out of the log."""
+    made = Made.read((site / "pages.json").read_bytes())
+    day = (whole.clock.at + timedelta(days=days)).date()
+    report = PublishedReport(name="2026-H2", made=day, files=("index.html",))
+    facts = msgspec.structs.replace(made.facts, reports=(report,), totals=("2026-11",))
+    for name, data in pages(facts).items():
+        (site / name).write_bytes(data)
+    found = looked(site, whole)
+    assert ("reports/2026-H2, made before the newest ledger, and no leaf names it" in wrong(found)) == accused
+    unnamed = [each.sentence for each in found.findings if "no leaf names it yet" in each.sentence]
+    assert len(unnamed) == 2 - accused
+    assert any("totals/2026-11.json" in each for each in unnamed)

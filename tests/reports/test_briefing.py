@@ -7,7 +7,7 @@ import pytest
 
 from habeas.assess import Decision, Outcome
 from habeas.reports.brief import Brief
-from habeas.reports.briefing import brief
+from habeas.reports.briefing import brief, outside
 from tests.reports.samples import ANSWER, REQUEST, answer, finding
 
 
@@ -88,3 +88,12 @@ def test_without_protected_conduct_nothing_is_said_of_it() -> None:
 
 def test_a_condition_is_a_sentence() -> None:
     assert told().conditions == ("Use for this case only.",)
+
+
+def test_who_comes_from_outside_reads_nothing_that_is_for_the_house_only() -> None:
+    ours = told(explain=True)
+    theirs = outside(ours)
+    assert ours.conduct
+    assert ours.shifts
+    assert (theirs.conduct, theirs.provisions, theirs.shifts, theirs.tasks) == ((), (), (), ())
+    assert (theirs.deciding, theirs.passages) == (ours.deciding, ours.passages)

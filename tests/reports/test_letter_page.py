@@ -12,7 +12,7 @@ import pytest
 from habeas.desk.letters import Asked, Kind, Language, compose, plain
 from habeas.reports.letter_page import as_html
 from habeas.treaty import Role
-from tests.desk.letters.samples import facts
+from tests.desk.letters.samples import facts, facts_for
 
 VOID = {"meta", "br"}
 
@@ -47,7 +47,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("kind", Kind)
 def test_every_word_of_the_letter_stands_on_the_page(kind: Kind, language: Language) -> None:
-    letter = compose(kind, facts(), language=language)
+    letter = compose(kind, facts_for(kind), language=language)
     page = Page(as_html(letter))
     assert page.open == []
     shown = re.sub(r"\s+", " ", " ".join(page.words))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.reports.marks import Mark, Run, blocks, fitting, runs
+from habeas.reports.marks import Mark, Run, bearing, blocks, fitting, runs
 
 TEXT = "abcdefghij"
 MARKS = st.lists(
@@ -66,3 +67,31 @@ def test_a_mark_beyond_the_text_is_left_out_and_its_neighbour_is_not() -> None:
 def test_no_mark_is_one_piece_and_no_text_is_none() -> None:
     assert runs(TEXT, []) == blocks(TEXT, []) == (Run(TEXT),)
     assert runs("", []) == blocks("", []) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "underlined"),
+    [
+        ("were", "en", None),
+        ("not", "en", None),
+        ("the child was not", "en", "child"),
+        ("is limited", "en-GB", "limited"),
+        ("de la rançon", "fr", "rançon"),
+        ("The saw", "de", "The saw"),
+        ("were", None, "were"),
+        ("ce seul homme", "fr", "seul homme"),
+        ("...", "en", "..."),
+        ("12", "en", "12"),
+    ],
+)
+def test_a_word_that_says_nothing_is_not_underlined(
+    text: str, language: str | None, underlined: str | None
+) -> None:
+    mark = bearing(Mark(0, len(text), number=1, kind="harm"), text, language)
+    assert (text[mark.start : mark.end] if mark is not None else None) == underlined
+
+
+@given(st.text(alphabet="the child was not ", max_size=30), st.sampled_from(["en", "fr", "", None]))
+def test_what_is_underlined_lies_within_the_mark(text: str, language: str | None) -> None:
+    mark = bearing(Mark(0, len(text), number=1, kind="harm"), text, language)
+    assert mark is None or 0 <= mark.start < mark.end <= len(text) or text == ""

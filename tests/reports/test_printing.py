@@ -120,7 +120,7 @@ def test_the_same_page_gives_the_same_bytes() -> None:
 def test_a_closed_refusal_is_the_same_paper_whatever_we_hold() -> None:
     pages = [
         as_html(compose(Kind.PERSECUTION_REFUSAL, known, language=Language.ENGLISH))
-        for known in (facts(), facts(items=(), questions=(), grounds=(), consulted=None, requested=None))
+        for known in (facts(), facts(items=(), questions=(), grounds=(), consulted=None))
     ]
     assert as_pdf(pages[0], run) == as_pdf(pages[1], run)
 

@@ -6,6 +6,7 @@ import msgspec
 
 from habeas.assess import Outcome, rulebook
 from habeas.assess.finding import FactSource, FactUsed
+from habeas.assess.weighing import RECKONED
 from habeas.reports.reading import Reading
 from habeas.request import Category, Item
 from tests.reports.samples import (
@@ -152,3 +153,25 @@ def test_a_provision_that_punishes_protected_conduct_is_named() -> None:
     other = msgspec.structs.replace(used, outcome=Outcome.NOT_MET)
     clean = Reading(REQUEST, answer(findings=(finding("p", Outcome.MET, "none", used=(other,)),)))
     assert clean.provisions() == ()
+
+
+def test_days_and_signs_before_figures_are_shown_as_they_are() -> None:
+    note = "in force on 2026-11-22; wording -12"
+    used = FactUsed(fact="basis", says="", outcome=Outcome.MET, note=note)
+    reading = Reading(REQUEST, answer(findings=(finding("b", Outcome.MET, "none", used=(used,)),)))
+    assert reading.point(reading.answer.findings[0]).used[0].note == note
+
+
+def test_a_sum_of_signs_is_told_in_words_and_its_figures_only_to_who_checks_them() -> None:
+    used = FactUsed(
+        fact="persecution_shown",
+        says="",
+        outcome=Outcome.MET,
+        sources=(),
+        note=f"speaks clearly for protected conduct{RECKONED}signs 19; lean -96",
+    )
+    tested = finding("p", Outcome.NOT_MET, "note", used=(used,))
+    (fact,) = Reading(REQUEST, answer(findings=(tested,))).point(tested).used
+    assert fact.note == "speaks clearly for protected conduct"
+    (fact,) = Reading(REQUEST, answer(findings=(tested,)), sums=True).point(tested).used
+    assert fact.note == "speaks clearly for protected conduct; reckoned: signs 19; lean -96"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
 
 from habeas.reports.brief import Row
-from habeas.reports.rows import item_lines, request_rows, title
+from habeas.reports.rows import item_lines, request_rows, title, wanted
 from habeas.request import (
     Assurance,
     Attachment,
@@ -146,3 +147,14 @@ def test_an_item_stands_with_account_period_and_ceiling() -> None:
 def test_a_decision_about_a_target_the_request_does_not_hold_is_still_shown() -> None:
     first, _second = item_lines(request(targets=()), ANSWER)
     assert (str(first.target), first.accounts, first.period) == ("t1", (), "period not stated")
+
+
+def test_a_list_says_which_data_are_wanted_and_of_how_many_accounts() -> None:
+    assert wanted(REQUEST) == "Subscriber data and content of 1 account"
+    (one,) = REQUEST.targets
+    group = msgspec.structs.replace(
+        one, id="t2", identifiers=(msgspec.structs.replace(one.identifiers[0], bulk=True),)
+    )
+    both = request(targets=(one, msgspec.structs.replace(one, id="t3"), group))
+    assert wanted(both) == "Subscriber data and content of 2 accounts and 1 group of accounts"
+    assert wanted(request(targets=())) == "Stored data"

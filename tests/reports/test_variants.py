@@ -18,7 +18,7 @@ SETS = {
     "newest": ("fresh_m", "fresh_n"),
 }
 # Of the newest and of those held out fewer keep their very answer than the 85 % aimed at: cases/README.md.
-LEAST = {"building": 0.85, "held out": 0.84, "newest": 0.7}
+LEAST = {"building": 0.85, "held out": 0.85, "newest": 0.7}
 MEANT = ("FI-014",)  # its handle is the radius of an area: another handle asks for something else
 Measured = tuple[str, dict[str, Steadiness]]
 

@@ -16,7 +16,7 @@ import psycopg
 
 MISSING = "no PostgreSQL server on this machine: install Debian's package postgresql"
 _UNPRIVILEGED = ("postgres", "nobody")  # PostgreSQL refuses to run as root
-_PATIENCE = 60.0  # seconds for a server to come up or go down
+_PATIENCE = 180.0  # seconds for a server to come up or go down
 
 
 def binaries() -> Path | None:
@@ -75,6 +75,7 @@ class Server:
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            env={**os.environ, "PGCTLTIMEOUT": f"{_PATIENCE:.0f}"},
             **as_whom,  # type: ignore[call-overload]
         )
 

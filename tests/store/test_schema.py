@@ -101,7 +101,7 @@ def test_no_column_speaks_of_a_person_or_of_what_the_charge_is_about() -> None:
     columns = set(re.findall(r"([a-z_]+) (?:\{[a-z]+\}|INTEGER|BIGINT)", text))
     assert columns == {
         *("organisation", "stream", "number", "version", "at", "by", "kind", "opened", "year"),
-        *("sealed", "digest", "chain", "token", "size", "name", "seq"),
+        *("sealed", "digest", "chain", "token", "size", "multiple", "name", "seq"),
         *("turn", "leaf", "place", "counted", "taken", "day", "note", "spoken"),
         *("part", "start", "leaves"),
         *("stage", "turn", "next", "assigned", "state", "instrument", "measure", "emergency", "domestic"),

@@ -185,6 +185,15 @@ def test_what_arrived_at_a_door_is_opened_by_its_sender_alone(store: Store) -> N
     assert store.database.ask("SELECT count(*) FROM opening") == [(0,)]
 
 
+def test_a_paper_is_known_from_when_its_leaf_waits(store: Store) -> None:
+    store.trace.add(HOUSE, arrival("mailbox", "00" * 32, MINUTE))
+    [(leaf,)] = store.database.ask("SELECT leaf FROM outbox WHERE organisation = ?", HOUSE)
+    paper = commitments(bytes(leaf))[2]
+    assert store.trace.holds(HOUSE, paper)
+    assert not store.trace.holds(OTHER, paper)
+    assert not store.trace.holds(HOUSE, bytes(32))
+
+
 def test_entries_about_no_case_are_kept_open_by_the_house(store: Store) -> None:
     store.trace.add(HOUSE, Entry(count=Counted(kind=Kind.REPORT), paper=Paper(document="11" * 32)))
     store.sequence(HOUSE, DAY, (Entry(count=Counted(kind=Kind.LEDGER)),), multiple=8, fence=fence(store))
@@ -312,7 +321,7 @@ def test_a_ledger_waits_for_what_is_being_recorded(house: Installation) -> None:
         with other.database.transaction() as run:
             other.trace.spoken(run, HOUSE)
             inside.set()
-            go.wait(10)
+            go.wait(60)
             other._write(run, HOUSE, other._ready(HOUSE, Change(CASE, 0, (noted(1, at=later(1.5)),))), 0)
 
     def speak() -> None:
@@ -320,13 +329,13 @@ def test_a_ledger_waits_for_what_is_being_recorded(house: Installation) -> None:
 
     threads = [threading.Thread(target=record), threading.Thread(target=speak)]
     threads[0].start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     threads[1].start()
     threads[1].join(0.3)
     assert spoken == []
     go.set()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert spoken == [later(2)]
     empty = hashlib.sha256(packed("habeas ledger v1", HOUSE, micros(later(2)))).hexdigest()
     assert store.trace.ledger(HOUSE, micros(later(2))) != empty

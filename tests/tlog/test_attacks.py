@@ -291,7 +291,8 @@ def test_a_policy_is_written_so_that_it_is_read_the_same_whatever_its_addresses(
 ) -> None:
     log = Signer.from_seed("log.example.org", bytes([1]) * 32, Algorithm.ED25519).key
     keys = [
-        Signer.from_seed("w.example.org", bytes([seed]) * 32, Algorithm.COSIGNATURE).key for seed in (2, 3)
+        Signer.from_seed(f"w{seed}.example.org", bytes([seed]) * 32, Algorithm.COSIGNATURE).key
+        for seed in (2, 3)
     ]
     try:
         policy = Policy.k_of_n(log, list(zip(keys, urls, strict=True)), least)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer
-from habeas.tlog.policy import NONE, Policy, Witnessing, opened, signed_tree
+from habeas.tlog.policy import NONE, Policy, Witnessing, opened, outsiders, signed_tree
 from habeas.tlog.tree import EMPTY_ROOT, Unproven
 
 ORIGIN = "log.example.org"
@@ -238,6 +238,18 @@ def test_one_more_cosigner_never_breaks_a_quorum(there: set[Key], more: set[Key]
 def test_the_key_of_a_witness_under_another_name_counts_for_nobody() -> None:
     policy = Policy.k_of_n(LOG.key, [(W["X1"], "")], 1)
     assert not policy.met([signer("new.example.org", Algorithm.COSIGNATURE, 10).key])
+
+
+def test_a_witness_that_signs_with_two_keys_counts_once() -> None:
+    both = [W["X1"], signer("x1.example.org", Algorithm.MLDSA44, 21).key]
+    policy = Policy.k_of_n(LOG.key, [(key, "") for key in (*both, W["X2"])], 2)
+    assert outsiders(each.key for each in policy.witnesses.values()) == 2
+    assert not policy.met(both)
+    for key in both:
+        assert policy.met([key, W["X2"]])
+    assert Policy.parse(str(policy)) == policy
+    with pytest.raises(Unproven, match="2 of 1 witnesses cannot cosign"):
+        Policy.k_of_n(LOG.key, [(key, "") for key in both], 2)
 
 
 @pytest.mark.parametrize("k", [-1, 3])

@@ -2,7 +2,8 @@
 
 A message names a case by its reference and says that a person should look. It holds nothing of the case, so
 that a mailbox that is read by others tells nothing. Without a server messages are laid into a folder as
-files, which is the default: nothing leaves the machine unless somebody configured it.
+files, which is the default: nothing leaves the machine unless somebody configured it. A door answers a mail
+with the promise for its sender the same way, from nobody (an empty return path), so that no machine answers.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import ssl
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
+from email.parser import BytesParser
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
@@ -31,6 +33,30 @@ class Message:
     subject: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """To a mail that came in. to: the address that its last server recorded. of: its Message-ID, or empty.
+    file, data: what is attached."""
+
+    to: str
+    of: str
+    subject: str
+    text: str
+    at: datetime
+    file: str
+    data: bytes
+
+    def written(self, sender: str) -> bytes:
+        """The mail as bytes, as any mail program reads it."""
+        message = Message(to=self.to, subject=self.subject, text=self.text, at=self.at)
+        written = _written(message, sender)
+        written.replace_header("Auto-Submitted", "auto-replied")
+        if self.of:
+            written["In-Reply-To"] = written["References"] = self.of
+        written.add_attachment(self.data, maintype="application", subtype="octet-stream", filename=self.file)
+        return written.as_bytes()
 
 
 class Post(Protocol):
@@ -69,12 +95,19 @@ class Server:
     password: str = field(default="", repr=False)
 
     def __call__(self, message: Message) -> None:
+        self._hand(_written(message, self.sender))
+
+    def carry(self, answer: bytes) -> None:
+        """Hand over an `Answer` as it was written. Raises Refused where the server does not take it."""
+        self._hand(BytesParser(policy=_WRITTEN).parsebytes(answer), from_nobody=True)
+
+    def _hand(self, written: EmailMessage, *, from_nobody: bool = False) -> None:
         try:
             with smtplib.SMTP(self.host, self.port, timeout=SECONDS) as server:
                 server.starttls(context=ssl.create_default_context())
                 if self.user:
                     server.login(self.user, self.password)
-                server.send_message(_written(message, self.sender))
+                server.send_message(written, from_addr="" if from_nobody else None)
         except (OSError, smtplib.SMTPException) as error:
             raise Refused(
                 f"the mail server did not take a message: {type(error).__name__}",

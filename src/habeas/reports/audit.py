@@ -16,15 +16,16 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
 from habeas import __version__
-from habeas.desk import promise, public
+from habeas.desk import promise, public, tally
 from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
 from habeas.desk.public import GROUPS, OPEN, Counted, Kind
+from habeas.desk.settings import FILLS
 from habeas.errors import Refused, Unreachable
 from habeas.reports.published import (
     FRESH,
@@ -38,12 +39,19 @@ from habeas.reports.published import (
     listed,
     read_manifest,
 )
-from habeas.reports.site.facts import PAGES_DATA, Made
+from habeas.reports.site.facts import PAGES_DATA, Made, SiteFacts
 from habeas.reports.site.pages import pages
 from habeas.reports.transparency import figures
 from habeas.reports.transparency.laying import REPORT_DATA, laid
-from habeas.reports.transparency.model import Period, Report, Totals, half_of, months_over
-from habeas.reports.transparency.reporting import SEED, differences, month_differences
+from habeas.reports.transparency.model import (
+    Period,
+    Report,
+    Totals,
+    half_of,
+    months_over,
+    restrictions_of,
+)
+from habeas.reports.transparency.reporting import SEED, Unsaid, differences, month_differences
 from habeas.reports.transparency.rounding import BASE
 from habeas.tlog import (
     CHECKPOINT,
@@ -57,6 +65,7 @@ from habeas.tlog import (
     entries_path,
     leaf_hash,
     opened,
+    outsiders,
     root_of,
     tile_path,
     unbundle,
@@ -68,6 +77,8 @@ _TOTALS = "totals/"
 _VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
 _BUNDLES_AT_ONCE = 1024
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_NUMBER = re.compile(r"([1-9][0-9]{0,8}|0)?")  # of accounts or days, as the report reads it; empty: none
+_KINDS, _FOOTINGS = frozenset(map(str, Kind)), frozenset({"", *map(str, public.Footing)})
 _MOST_WORDS = 200
 _MOST_DIFFERENCES = 20  # said of one report; the first tell enough
 
@@ -149,13 +160,13 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """What the leaves that are opened to everybody say. files: those that hold what was logged. totals: the
-    files of monthly totals that were logged, whether they hold or not."""
+    """What the leaves that are opened to everybody say. files: those that hold what was logged. named: the
+    files that leaves name, whether they hold or not."""
 
     places: frozenset[int] = frozenset()
     ledgers: tuple[Ledger, ...] = ()
     files: tuple[str, ...] = ()
-    totals: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 def audit(
@@ -166,11 +177,13 @@ def audit(
     last: bytes | None = None,
     openings: Iterable[bytes] | None = None,
     promises: Sequence[bytes] = (),
+    doors: Sequence[bytes] = (),
 ) -> Audit:
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
     known: whom the reader trusts, from elsewhere. last: what was kept of the last visit (`Seen`). openings:
     an auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
+    doors: counts of doors that run apart from the desk, from whoever runs them.
     """
     found: list[Finding] = []
 
@@ -217,9 +230,10 @@ def audit(
         shown = _opened(many, manifest, log, say)
         _pages(many, read, manifest, log, shown, fresh, say)
         _totals(many, shown, say)
-        seed, lines = _seed(openings) if openings is not None else (None, None)
+        _words_of_doors(many, shown, manifest, fresh, say)
+        seed, unsaid, lines = _seed(openings) if openings is not None else (None, {}, None)
         try:
-            counted = _openings(lines, log, shown, say) if lines is not None else None
+            counted = _openings(lines, log, manifest, shown, say) if lines is not None else None
         except _NoOpenings as refused:
             unread(refused)
             counted = None
@@ -230,13 +244,23 @@ def audit(
                 unread(refused)
             else:
                 _promise(given, log, shown, fresh, now, counted, say)
+        for count in doors:
+            try:
+                _door(count, manifest, fresh, log, counted, say)
+            except Refused as refused:
+                unread(refused)
         if counted is not None:
+            try:
+                _strange(counted.values(), say)
+            except _Unknown as refused:
+                unread(refused)
             _arrivals(counted.values(), say)
-            _recount(many, shown.files, list(counted.values()), seed, say)
+            _recount(many, shown.files, list(counted.values()), seed, unsaid, say)
     except Refused as refused:  # what was found before stands
         failed(refused)
     for each in manifest.silences:
         say(None, _silence(each))
+    say(None, _UNSAID)
     return Audit(
         origin=tree.origin,
         size=tree.size,
@@ -298,17 +322,22 @@ def _log(
 
 def _witnessed(seen: Opened, policy: Policy, say: Say, *, own: bool) -> None:
     """own: the witnesses are those that the site itself names, and anybody can name some."""
-    of, met = len(policy.witnesses), seen.quorum_met
+    of, met = outsiders(each.key for each in policy.witnesses.values()), seen.quorum_met
     if not of or policy.quorum == "none":
         say(None, "Unwitnessed: nobody outside vouches that everybody is shown the same tree.")
         return
-    words = f"{len(seen.cosigned)} of {of} witnesses cosigned the tree"
+    words = f"{_outsiders(seen)} of {of} witnesses cosigned the tree"
     if not met:
         say(False, f"{words}, fewer than are asked for.")
     elif own:
         say(None, f"{words}, if you know their keys: the site names them itself.")
     else:
         say(True, f"{words}.")
+
+
+def _outsiders(seen: Opened) -> int:
+    """How many witnesses cosigned a tree."""
+    return outsiders(each.key for each in seen.cosigned)
 
 
 def _leaves(many: Many, tree: Checkpoint) -> list[bytes]:
@@ -382,7 +411,7 @@ def _last(last: Seen, policy: Policy, manifest: Manifest, log: Shown, say: Say) 
             True,
             f"Nothing you saw at your last visit was changed; {_many(grown, 'leaf', 'leaves')} came since.",
         )
-        if len(log.seen.cosigned) < len(seen.cosigned):
+        if _outsiders(log.seen) < _outsiders(seen):
             say(None, "Fewer witnesses cosigned this tree than the one of your last visit.")
         if gone := sorted(set(last.opened) - set(manifest.opened)):
             say(
@@ -463,8 +492,8 @@ def _fresh(
     if not _continues(fresh.tree, log):
         say(False, f"What was newest on {day} is another tree than the one that is shown.")
         return None
-    if str(fresh.promises) != manifest.promises:
-        say(False, "The site names another key for its promises than the log signed.")
+    if tuple(map(str, fresh.keys)) != (manifest.promises, *(each.key for each in manifest.doors)):
+        say(False, "The site names other keys for its promises than the log signed.")
     if now - fresh.at > FRESH_WITHIN:
         say(False, f"The log stands still: it was published last on {day}.")
     elif fresh.at - now > _AHEAD:
@@ -513,7 +542,7 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
         places=frozenset(places),
         ledgers=tuple(ledgers),
         files=tuple(sound),
-        totals=frozenset(name for name, _ in files if name.startswith(_TOTALS)),
+        named=frozenset(name for name, _ in files),
     )
 
 
@@ -563,7 +592,7 @@ def _pages(
         for what, so in (
             ("the site's description", facts.manifest == manifest),
             ("the tree", (facts.size, facts.root) == (tree.size, base64.b64encode(tree.root).decode())),
-            ("the cosignatures", named is None or facts.cosigned <= len(named.cosigned)),
+            ("the cosignatures", named is None or facts.cosigned <= _outsiders(named)),
             ("the reports", {each.name for each in facts.reports} >= _logged(shown.files, "reports/")),
             ("the totals", set(facts.totals) >= _logged(shown.files, _TOTALS)),
         )
@@ -574,6 +603,7 @@ def _pages(
         return
     for what in wrong:
         say(False, f"The pages for people were made from something else than {what} that the site shows.")
+    _unlogged(facts, shown, say)
     wanted = pages(facts)
     differing = [
         name for (name, page), found in zip(wanted.items(), many(list(wanted)), strict=True) if found != page
@@ -594,6 +624,21 @@ def _pages(
             f"{differing[0]} is not what this version of the program makes: look at the pages with the "
             "version that made them.",
         )
+
+
+def _unlogged(facts: SiteFacts, shown: _Opened, say: Say) -> None:
+    """Reports and totals that the pages show and no leaf names. What was laid there after the newest ledger
+    is logged with the next one; a report from before it stays outside the log, and can be changed unseen."""
+    newest = max((each.until.date() for each in shown.ledgers), default=date.max)
+    reports = [each for each in facts.reports if each.name not in _logged(shown.named, "reports/")]
+    names = [f"reports/{each.name}" for each in reports]
+    names += [f"{_TOTALS}{each}.json" for each in facts.totals if each not in _logged(shown.named, _TOTALS)]
+    overdue = [f"reports/{each.name}" for each in reports if each.made < newest]
+    for name in sorted(names):
+        if name in overdue:
+            say(False, f"The pages show {name}, made before the newest ledger, and no leaf names it.")
+        else:
+            say(None, f"The pages show {name}, and no leaf names it yet: the next publication has to.")
 
 
 def _logged(files: Iterable[str], folder: str) -> set[str]:
@@ -635,7 +680,7 @@ def _totals(many: Many, shown: _Opened, say: Say) -> None:
         return
     first, newest = (each.until.astimezone(UTC).date() for each in (shown.ledgers[0], shown.ledgers[-1]))
     over = months_over(first, newest, TOTALS_WITHIN)
-    missing = [month for month in over if f"{_TOTALS}{month}.json" not in shown.totals]
+    missing = [month for month in over if f"{_TOTALS}{month}.json" not in shown.named]
     for month in missing[:_MOST_DIFFERENCES]:
         late = (newest - Period(first=month, last=month).last_day).days
         say(None, f"The totals of {month} are not opened, {_many(late, 'day', 'days')} after its end.")
@@ -643,9 +688,10 @@ def _totals(many: Many, shown: _Opened, say: Say) -> None:
     found = {}
     for name, data in zip(files, many(files), strict=True):
         each = Totals.decode(data or b"")
-        if name != f"{_TOTALS}{each.month}.json" or not _MONTH.fullmatch(each.month):
+        if name != f"{_TOTALS}{each.name}.json" or not _MONTH.fullmatch(each.month):
             raise Refused("these totals are of another month than their name says", place=name)
-        found[each.month] = each
+        if not each.deferred:
+            found[each.month] = each
     whole = [
         month
         for month, each in sorted(found.items())
@@ -698,7 +744,12 @@ def _arrivals(counted: Iterable[Counted], say: Say) -> None:
 
 
 def _recount(
-    many: Many, names: Sequence[str], counted: Sequence[Counted], seed: bytes | None, say: Say
+    many: Many,
+    names: Sequence[str],
+    counted: Sequence[Counted],
+    seed: bytes | None,
+    unsaid: Unsaid,
+    say: Say,
 ) -> None:
     """Every number of every report and of the monthly totals, against what the leaves say. seed: of the
     rounding; without it a number can only be held against the two multiples of five beside the true one."""
@@ -719,7 +770,7 @@ def _recount(
             say(False, f"{name} belongs to a report without {REPORT_DATA}, and cannot be counted again.")
     for name, data in zip(reports, many(reports), strict=True):
         report = Report.decode(data or b"")
-        wrong = differences(report, columns, seed=seed)
+        wrong = differences(report, columns, seed=seed, unsaid=unsaid)
         for sentence in wrong[:_MOST_DIFFERENCES]:
             say(False, f"{name}: {sentence}.")
         if not wrong:
@@ -727,11 +778,11 @@ def _recount(
         _shown_as_counted(many, name.removesuffix(REPORT_DATA), report, names, say)
     for data in many(months):
         each = Totals.decode(data or b"")
-        wrong = tuple(month_differences(each, columns, seed=seed))
+        wrong = tuple(month_differences(each, columns, seed=seed, unsaid=unsaid))
         for sentence in wrong[:_MOST_DIFFERENCES]:
-            say(False, f"totals of {each.month}: {sentence}.")
+            say(False, f"totals of {each.name}: {sentence}.")
         if not wrong:
-            say(True, f"The totals of {each.month} are {how}.")
+            say(True, f"The totals of {each.name} are {how}.")
 
 
 def _shown_as_counted(many: Many, folder: str, report: Report, names: Sequence[str], say: Say) -> None:
@@ -786,10 +837,82 @@ def _days(ledgers: Sequence[Ledger], say: Say) -> None:
         say(True, f"Every day from {days[0]} to {days[-1]} has its ledger.")
 
 
+def _promisers(manifest: Manifest, fresh: promise.Fresh | None) -> tuple[Key, ...]:
+    """Whose promises are the log's: as the log signed it, or else as the site says."""
+    if fresh is not None:
+        return fresh.keys
+    return (Key.parse(manifest.promises), *(Key.parse(each.key) for each in manifest.doors))
+
+
+def _door(
+    data: bytes,
+    manifest: Manifest,
+    fresh: promise.Fresh | None,
+    log: Shown,
+    counted: Mapping[int, Counted] | None,
+    say: Say,
+) -> None:
+    """Whether everything that a door counted by itself stands in the log. Raises Refused where this is no
+    count of a door of this log."""
+    found = tally.read(data, _promisers(manifest, fresh))
+    if found.word.origin != log.seen.checkpoint.origin:
+        raise Refused("the count is of a door of another log", place=found.word.origin)
+    seen = fresh.at.date() if fresh is not None else date.min
+    places = {leaf[-HASH:]: place for place, leaf in enumerate(log.leaves)}
+    due = found.due(seen)
+    missing = sum(each.paper not in places for each in due)
+    what = f"The door {found.word.door} counted {_many(len(found.arrivals), 'thing', 'things')} by itself"
+    what += f" before {found.word.until:%Y-%m-%d}"
+    if missing:
+        say(False, f"{what}: {missing:,} of them should stand in the log by now and do not.")
+    else:
+        later = len(found.arrivals) - len(due)
+        waiting = f"; {later:,} more have until their promised day" if later else ""
+        say(True, f"{what}: all {len(due):,} whose day is over stand in the log{waiting}.")
+    if counted is None:
+        return
+    stand = [counted[places[each.paper]] for each in found.arrivals if each.paper in places]
+    wrong = sum(each.kind != Kind.ARRIVAL or each.door != found.word.door for each in stand)
+    if wrong:
+        say(False, f"{_many(wrong, 'thing', 'things')} that it counted are counted as something else.")
+        return
+    arrived = sum(each.kind == Kind.ARRIVAL and each.door == found.word.door for each in counted.values())
+    say(
+        None,
+        f"The desk counts {_many(arrived, 'arrival', 'arrivals')} at the door {found.word.door}; the door by "
+        f"itself counted {len(stand):,} of them.",
+    )
+
+
+def _words_of_doors(
+    many: Many, shown: _Opened, manifest: Manifest, fresh: promise.Fresh | None, say: Say
+) -> None:
+    """What reports say of doors that run apart is what those doors signed."""
+    names = [name for name in shown.files if name.endswith(f"/{REPORT_DATA}")]
+    for name, data in zip(names, many(names), strict=True):
+        for each in Report.decode(data or b"").doors:
+            try:
+                word = tally.read_word(each.word.encode(), _promisers(manifest, fresh))
+            except Refused:
+                say(
+                    None, f"{name} names a count of the door {each.door} by a key that the log names no more."
+                )
+                continue
+            if (word.door, word.until) != (each.door, each.until):
+                say(False, f"{name} says something else of the door {each.door} than that door signed.")
+            elif not each.agrees:
+                say(False, f"{name}: the door {word.door} counted things that are not in the log.")
+            else:
+                say(
+                    None,
+                    f"{name} says that the log holds all that the door {word.door} counted by itself before "
+                    f"{word.until:%Y-%m-%d}; its list (--door) would show it.",
+                )
+
+
 def _given(note: bytes, manifest: Manifest, fresh: promise.Fresh | None, tree: Checkpoint) -> promise.Promise:
     """The promise in a file that the reader brought. Raises Refused where it is none of this log."""
-    key = fresh.promises if fresh is not None else Key.parse(manifest.promises)
-    given = promise.read(note, key)
+    given = promise.read(note, *_promisers(manifest, fresh))
     if given.origin != tree.origin:
         raise Refused("the promise is of another log than this site", place=given.origin)
     return given
@@ -810,7 +933,10 @@ def _promise(
         case Kept.KEPT if (
             place is not None
             and counted is not None
-            and (counted[place].kind != Kind.ARRIVAL or counted[place].month != public.month(given.received))
+            and not (
+                counted[place].kind == Kind.ARRIVAL
+                and public.month(given.received) <= counted[place].month <= f"{given.by:%Y-%m}"
+            )
         ):
             say(False, f"{what} stands in leaf {place}, which is not counted as what arrived in that month.")
         case Kept.KEPT:
@@ -842,22 +968,31 @@ def became(
     )
 
 
-def _seed(lines: Iterable[bytes]) -> tuple[bytes | None, Iterable[bytes]]:
-    """The seed of the rounding, which stands before the openings where the file has it, and the openings."""
+def _seed(lines: Iterable[bytes]) -> tuple[bytes | None, Unsaid, Iterable[bytes]]:
+    """The seed of the rounding and what may not even be said, which stand before the openings where the file
+    has them, and the openings."""
     rest = iter(lines)
     first = next(rest, b"")
     try:
-        seed = bytes.fromhex(msgspec.json.decode(first, type=Rounding).seed)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        return None, itertools.chain((first,) if first else (), rest)
-    return (seed if len(seed) >= SEED else None), rest
+        rounding = msgspec.json.decode(first, type=Rounding)
+        seed = bytes.fromhex(rounding.seed)
+        unsaid = {name: restrictions_of(each) for name, each in rounding.unsaid.items()}
+    except (msgspec.DecodeError, ValueError, RecursionError, Refused):
+        return None, {}, itertools.chain((first,) if first else (), rest)
+    return (seed if len(seed) >= SEED else None), unsaid, rest
+
+
+class _Unknown(Refused):
+    """The openings say what another version of the program may know."""
 
 
 class _NoOpenings(Refused):
     """The file that was given as openings is none of this tree."""
 
 
-def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> dict[int, Counted] | None:
+def _openings(
+    lines: Iterable[bytes], log: Shown, manifest: Manifest, shown: _Opened, say: Say
+) -> dict[int, Counted] | None:
     """What is counted of every leaf, by place. Each line must open its own leaf, and none may be left out."""
     decoder = msgspec.json.Decoder(Line)
     counted: dict[int, Counted] = {}
@@ -892,7 +1027,44 @@ def _openings(lines: Iterable[bytes], log: Shown, shown: _Opened, say: Say) -> d
         kind = counted[hidden[0]].kind
         say(False, f"{len(hidden)} leaves are about no person and are not opened, the first a {kind}.")
     _months(counted, shown.ledgers, say)
+    _fillings(counted, shown.ledgers, manifest.fill, say)
     return dict(sorted(counted.items()))
+
+
+def _fillings(counted: Mapping[int, Counted], ledgers: Sequence[Ledger], fill: int, say: Say) -> None:
+    """No entry hides among the leaves that say nothing: a day has fewer of them than it is filled up to."""
+    if fill not in FILLS:
+        say(False, f"The site says that days are filled up to a multiple of {fill:,} leaves: none are.")
+        return
+    empty = sum(each.kind == Kind.PADDING for each in counted.values())
+    most = (fill - 1) * len(ledgers)
+    words = f"{_many(empty, 'leaf says', 'leaves say')} nothing"
+    if empty > most:
+        say(False, f"{words}, and filling up {_many(len(ledgers), 'day', 'days')} takes {most:,} at most.")
+    else:
+        say(True, f"{words}, no more than fill up the days.")
+
+
+def _strange(counted: Iterable[Counted], say: Say) -> None:
+    """Numbers that are none count nothing. Raises _Unknown for words that this program does not know."""
+    unknown: Counter[str] = Counter()
+    numbers = 0
+    for each in counted:
+        numbers += not all(_NUMBER.fullmatch(text) for text in (each.accounts, each.days))
+        if each.kind not in _KINDS:
+            unknown[each.kind] += 1
+        elif each.footing not in _FOOTINGS:
+            unknown[each.footing] += 1
+    if numbers:
+        say(
+            False, f"{_many(numbers, 'leaf names', 'leaves name')} a number of accounts or days that is none."
+        )
+    if unknown:
+        first = min(unknown)[:40]
+        raise _Unknown(
+            f"{_many(unknown.total(), 'leaf is', 'leaves are')} of a kind that this version of the program "
+            f"does not know and no number counts, the first: {first}"
+        )
 
 
 def _months(counted: Mapping[int, Counted], ledgers: Sequence[Ledger], say: Say) -> None:
@@ -912,11 +1084,19 @@ def _months(counted: Mapping[int, Counted], ledgers: Sequence[Ledger], say: Say)
         )
 
 
+_UNSAID = (
+    "Law can forbid even to say that something is left out of the numbers: whether it does here nobody "
+    "outside can tell, of any house."
+)
+
+
 def _silence(each: Silence) -> str:
     ways = {"band": "only in bands", "defer": f"only from {each.until} on", "never": "not at all"}
     how = ways.get(each.how, "in a way that this program does not know")
-    footing = f" ({each.footing})" if each.footing else ""
-    return f"{each.subject}{footing} is counted in public {how}" + (f": {each.law}." if each.law else ".")
+    of = ", ".join(filter(None, (each.footing, each.state, each.instrument)))
+    return f"{each.subject}{f' ({of})' if of else ''} is counted in public {how}" + (
+        f": {each.law}." if each.law else "."
+    )
 
 
 def _root(leaves: Sequence[bytes]) -> bytes:

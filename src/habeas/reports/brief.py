@@ -85,7 +85,7 @@ class Noticed(_Value, frozen=True, kw_only=True):
 
 
 class Point(_Value, frozen=True, kw_only=True):
-    """One legal test as it came out."""
+    """One legal test as it came out. yardstick: its articles bind nobody here, and are measured by."""
 
     check: str
     outcome: str
@@ -94,6 +94,7 @@ class Point(_Value, frozen=True, kw_only=True):
     question: str
     treaty: str
     house: str
+    yardstick: bool
     articles: tuple[Article, ...]
     used: tuple[Fact, ...]
     missing: tuple[Missing, ...]

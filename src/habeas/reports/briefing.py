@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from habeas.assess import Assessment, Consequence, Finding, Outcome
 from habeas.assess.finding import ClockRun
 from habeas.reports import words
@@ -21,9 +23,17 @@ from habeas.reports.rows import item_lines, request_rows, title
 from habeas.request import Notice, Request
 
 
-def brief(request: Request, answer: Assessment, *, explain: bool, notices: Sequence[Notice] = ()) -> Brief:
-    """What is shown of `answer`. explain: also the tests that are met, waiting clocks and counterfactuals."""
-    reading = Reading(request, answer)
+def brief(
+    request: Request,
+    answer: Assessment,
+    *,
+    explain: bool,
+    sums: bool = False,
+    notices: Sequence[Notice] = (),
+) -> Brief:
+    """What is shown of `answer`. explain: also the tests that are met, waiting clocks and counterfactuals.
+    sums: also the figures that signs were added up to."""
+    reading = Reading(request, answer, sums=sums)
     effective = sorted(
         (finding for finding in answer.findings if _has_effect(finding)),
         key=lambda finding: -words.strength(finding.house),
@@ -89,6 +99,11 @@ def brief(request: Request, answer: Assessment, *, explain: bool, notices: Seque
             ("atlas", answer.versions.atlas),
         ),
     )
+
+
+def outside(brief: Brief) -> Brief:
+    """What somebody from outside the house reads of it: nothing that is for the house only."""
+    return msgspec.structs.replace(brief, conduct=(), provisions=(), shifts=(), tasks=())
 
 
 def _has_effect(finding: Finding) -> bool:

@@ -15,7 +15,7 @@ from enum import StrEnum
 import msgspec
 
 from habeas.desk import receipt
-from habeas.desk.events import Silence, Witnessing
+from habeas.desk.events import FILL, Doorway, Silence, Witnessing
 from habeas.desk.public import GROUPS, Opening
 from habeas.desk.receipt import Field
 from habeas.errors import Refused
@@ -58,6 +58,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     log, promises: verifier keys. hour, zone: of the daily publication. within: days a promise runs. quorum:
     how many of the witnesses must cosign. opened: the places of the leaves that are opened to everybody.
     silences: kinds that law forbids to count in public, how, and by which law.
+    doors: those that run apart from the desk, each with its key. fill: to a multiple of how many leaves each
+    day is filled up.
     """
 
     format: str
@@ -71,11 +73,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     witnesses: tuple[Witnessing, ...] = ()
     opened: tuple[int, ...] = ()
     silences: tuple[Silence, ...] = ()
+    doors: tuple[Doorway, ...] = ()
+    fill: int = FILL
 
     def policy(self) -> Policy:
         """Whom the site itself names. Compare it with what you know from elsewhere."""
         witnesses = [(Key.parse(each.key), each.url) for each in self.witnesses]
         return Policy.k_of_n(Key.parse(self.log), witnesses, self.quorum)
+
+    @property
+    def outsiders(self) -> int:
+        """How many witnesses are named: one that signs with two keys is one."""
+        return len({each.key.partition("+")[0] for each in self.witnesses})
 
     def encoded(self) -> bytes:
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
@@ -111,11 +120,13 @@ class OpenLeaf(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
 
 
-class Rounding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first line of an auditor's file. seed: of the rounding of reports and totals, in hex. It shows more
-    than is published: whoever holds it keeps it like a key."""
+class Rounding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The first line of an auditor's file. seed: of the rounding of reports and totals, in hex. unsaid: what
+    law forbade even to say is left out, by the unit or month published under it. Both show more than is
+    published: whoever holds them keeps them like a key."""
 
     seed: str
+    unsaid: dict[str, tuple[Silence, ...]] = {}
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

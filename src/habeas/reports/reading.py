@@ -14,10 +14,11 @@ import msgspec
 from habeas.assess import Assessment, Finding, Outcome
 from habeas.assess.facts import texts
 from habeas.assess.finding import Cited, FactSource, Sign
+from habeas.assess.weighing import RECKONED
 from habeas.reports import words
 from habeas.reports.brief import Article, Fact, Missing, Passage, Point, SignLine, Source
 from habeas.reports.foreign import direction, harmless, language_tag, one_line, theirs
-from habeas.reports.marks import Mark, Run, blocks, fitting, runs
+from habeas.reports.marks import Mark, Run, bearing, blocks, fitting, runs
 from habeas.request import Request
 
 HARM = "harm"  # the kind of mark under words that describe a real crime
@@ -31,10 +32,12 @@ _YARDSTICK = "as a yardstick, the UN Convention:"
 
 
 class Reading:
-    """The request's texts with numbered signs, and the findings that point into them."""
+    """The request's texts with numbered signs, and the findings that point into them. sums: with the figures
+    that signs were added up to, for who checks the reckoning; a reader takes them for a score of somebody."""
 
-    def __init__(self, request: Request, answer: Assessment) -> None:
+    def __init__(self, request: Request, answer: Assessment, *, sums: bool = False) -> None:
         self.language = request.language
+        self.sums = sums
         self.answer = answer
         self.texts = texts(request)
         self.ours = {path: _ours(path, text) for path, text in self.texts.items()}
@@ -107,7 +110,9 @@ class Reading:
         for path, text in self.texts.items():
             ours = self.ours[path]
             text = text[ours:]
-            marks = fitting((_shifted(mark, ours) for mark in self.marked[path]), len(text))
+            shifted = (_shifted(mark, ours) for mark in self.marked[path])
+            spoken = (bearing(mark, text, self.language) for mark in fitting(shifted, len(text)))
+            marks = fitting((mark for mark in spoken if mark is not None), len(text))
             statement = path.startswith(_STATEMENT) or path == "emergency.statement"
             if not text or not (marks or statement):
                 continue
@@ -132,13 +137,14 @@ class Reading:
             question=finding.question,
             treaty=f"{_YARDSTICK} {finding.treaty}" if finding.yardstick else finding.treaty,
             house=words.house(finding.house),
+            yardstick=finding.yardstick,
             articles=tuple(_article(cited) for cited in finding.cites),
             used=tuple(
                 Fact(
                     says=fact.says,
                     holds=words.held(fact.outcome),
                     tone="plain" if fact.outcome is not Outcome.NOT_SHOWN else "ask",
-                    note=one_line(words.plain(fact.note)),
+                    note=self._note(fact.note),
                     sources=tuple(self.source(source) for source in sorted(fact.sources, key=_position)),
                 )
                 for fact in finding.used
@@ -153,6 +159,10 @@ class Reading:
                 for fact in finding.missing
             ),
         )
+
+    def _note(self, note: str) -> str:
+        says, reckoned, sum = note.partition(RECKONED)
+        return one_line(says + (reckoned + sum if self.sums else ""))
 
     def source(self, source: FactSource) -> Source:
         """A source as it is shown: where it is, and what stands there."""

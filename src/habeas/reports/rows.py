@@ -12,7 +12,7 @@ from habeas.assess import Assessment
 from habeas.reports import words
 from habeas.reports.brief import ItemLine, Line, Part, Row
 from habeas.reports.foreign import one_line, theirs
-from habeas.request import AuthorisationKind, Authority, Penalty, Period, Request
+from habeas.request import AuthorisationKind, Authority, Category, Penalty, Period, Request
 
 
 def title(request: Request) -> str:
@@ -25,6 +25,22 @@ def title(request: Request) -> str:
     if len(request.targets) > 1:
         what += f" about {len(request.targets)} targets"
     return f"{words.capital(words.state(request.requesting_state))} asks for {what}"
+
+
+def wanted(request: Request) -> str:
+    """Which data are asked for, and of how many accounts."""
+    asked = {item.category for target in request.targets for item in target.items}
+    names = [words.category(each) for each in Category if each in asked]
+    if not names:
+        return words.capital(words.measure(request.measure))
+    groups = sum(any(each.bulk for each in target.identifiers) for target in request.targets)
+    single = len(request.targets) - groups
+    accounts = " and ".join(
+        [words.count(single, "account", "accounts")] * bool(single)
+        + [words.count(groups, "group of accounts", "groups of accounts")] * bool(groups)
+    )
+    kept = all(item.preservation_only for target in request.targets for item in target.items)
+    return words.capital(f"{'keeping ' if kept else ''}{_listed(names)} of {accounts}")
 
 
 def _listed(names: list[str]) -> str:

@@ -28,7 +28,8 @@ from habeas.request import (
     Target,
 )
 
-_SHIFT = timedelta(days=397)  # not a whole year, so that weekdays and months move as well
+# Not a whole year, so that weekdays and months move; back, for days that have yet to come are live data.
+_SHIFT = timedelta(days=397)
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-3]\d)(?!\d)")
 
 # Labels that abuse dresses up as, with a provision of no state in particular and a high maximum.
@@ -57,7 +58,7 @@ def renamed(request: Request) -> Request:
             for place, each in enumerate(old.identifiers)
         )
         return msgspec.structs.replace(
-            old, identifiers=identifiers, items=tuple(_later(item) for item in old.items)
+            old, identifiers=identifiers, items=tuple(_earlier(item) for item in old.items)
         )
 
     return msgspec.structs.replace(
@@ -67,11 +68,11 @@ def renamed(request: Request) -> Request:
     )
 
 
-def _later(item: Item) -> Item:
+def _earlier(item: Item) -> Item:
     if item.period is None:
         return item
-    start = item.period.start + _SHIFT if item.period.start else None
-    end = item.period.end + _SHIFT if item.period.end else None
+    start = item.period.start - _SHIFT if item.period.start else None
+    end = item.period.end - _SHIFT if item.period.end else None
     return msgspec.structs.replace(item, period=Period(start=start, end=end))
 
 

@@ -16,12 +16,11 @@ from habeas.store.postgres import Postgres
 from habeas.store.sealing import Broken
 from habeas.store.sqlite import Sqlite
 from habeas.store.store import Coming, Due, Fence, Fenced, Fold, Head, Passed, Reach, Store
-from habeas.store.trace import HOUSE_KEY, MATURES, MULTIPLE, Leaf, Newest, Placed, mature
+from habeas.store.trace import HOUSE_KEY, MATURES, Leaf, Newest, Placed, mature
 
 __all__ = [
     "HOUSE_KEY",
     "MATURES",
-    "MULTIPLE",
     "Broken",
     "Coming",
     "Due",

@@ -118,7 +118,9 @@ def _remains(store: Store, organisation: str, stream: str) -> Iterator[str]:
 
 
 def _strays(store: Store, organisation: str) -> Iterator[str]:
-    """Rows, keys and files of cases that do not exist."""
+    """Rows, keys and files of cases that do not exist, nor begin within a day."""
+    apart = store.database.ask("SELECT stream FROM apart WHERE organisation = ?", organisation)
+    expected = {stream for (stream,) in apart}
     for table in _DERIVED:
         for (stream,) in store.database.ask(
             f"""SELECT DISTINCT stream FROM {table} WHERE organisation = ? AND NOT EXISTS (SELECT 1 FROM head
@@ -126,13 +128,13 @@ def _strays(store: Store, organisation: str) -> Iterator[str]:
             ORDER BY stream""",
             organisation,
         ):
-            if not stream.startswith("."):  # the house's own
+            if not stream.startswith(".") and stream not in expected:  # the house's own
                 yield f"{stream}: there are rows of {table} and no such case."
     for name in store.keyring.names(organisation):
-        if not name.startswith(".") and not _exists(store, organisation, name):
+        if not name.startswith(".") and name not in expected and not _exists(store, organisation, name):
             yield f"{name}: there is a key and no such case; a crash before the first event leaves one."
     for stream in store.blobs.cases(organisation):
-        if not _exists(store, organisation, stream):
+        if stream not in expected and not _exists(store, organisation, stream):
             yield f"{stream}: there are files and no such case."
 
 

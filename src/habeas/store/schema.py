@@ -16,9 +16,11 @@ leaf     the public log's leaves in their places
 segment  what is counted of many leaves from a place on, sealed: as columns (`values`), and its `salts`
 loose    what is counted of leaves from before there were segments, until the records are opened next
 opening  what opens the entries of a case, sealed with its key
-published, checkpoint   which days have their places, with the log's size after each; the newest signed tree
+published, checkpoint   which days have their places, with the log's size after each and the multiple it
+         was filled up to; the newest signed tree
 spoken   up to when the log's ledgers speak: what is recorded later comes after it, whatever the clock says
 blob     sealed files of a case, by keyed name
+apart    cases that are still to begin, for which files came already, and since when
 erased   cases whose keys were destroyed
 lease    who works alone, until when, with a fence that only grows
 """
@@ -160,6 +162,26 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         # How many leaves the log had after that day's; nobody knows it of days before this was asked.
         "ALTER TABLE published ADD COLUMN size BIGINT",
+    ),
+    (
+        # A letter is kept before somebody has typed what it asks.
+        """CREATE TABLE apart (
+            organisation {text} NOT NULL, stream {text} NOT NULL, at BIGINT NOT NULL,
+            PRIMARY KEY (organisation, stream))""",
+    ),
+    (
+        # A house says itself to a multiple of how many leaves a day is filled up; until then it was sixteen.
+        "ALTER TABLE published ADD COLUMN multiple INTEGER NOT NULL DEFAULT 16",
+    ),
+    (
+        # A file that came for a case and that no event names yet.
+        """CREATE TABLE unnamed (
+            organisation {text} NOT NULL, stream {text} NOT NULL, name {text} NOT NULL, at BIGINT NOT NULL,
+            PRIMARY KEY (organisation, stream, name)){unordered}""",
+        "CREATE INDEX unnamed_at ON unnamed (at, organisation, stream)",
+        # What waits for a second person is found by that, whoever may be one.
+        """UPDATE queue SET turn = 'second' WHERE turn IN ('reviewer', 'counsel') AND next IN
+            ('second-review', 'agree-questions', 'agree-delay', 'agree-lift', 'approve-release')""",
     ),
 )
 

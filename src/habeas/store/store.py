@@ -141,7 +141,7 @@ class Coming:
             raise Refused(
                 f"a file has more than {self._most:,} bytes",
                 place="file",
-                hint="divide it where it was exported, and prepare the parts",
+                hint="divide it where it was made, and hand in the parts",
             )
         self._sha256.update(plain)
         self.size += len(plain)
@@ -726,6 +726,76 @@ class Store:
         with self.database.transaction() as run:
             run("DELETE FROM blob WHERE organisation = ? AND stream = ?", *where)
 
+    def lay_apart(self, organisation: str, case: str, at: datetime) -> None:
+        """Files come for a case that is still to begin, from `at` on."""
+        _named(organisation, case)
+        with self.database.transaction() as run:
+            run(
+                """INSERT INTO apart (organisation, stream, at) VALUES (?, ?, ?)
+                ON CONFLICT (organisation, stream) DO NOTHING""",
+                *(organisation, case, micros(at)),
+            )
+
+    def unnamed(self, organisation: str, case: str, sha256: str, at: datetime) -> None:
+        """A file was sealed at `at` into a case that goes on, for what is still to be recorded there. Said
+        again, its time begins anew."""
+        name = sealing.blob_name(self._key(organisation, case), sha256)
+        with self.database.transaction() as run:
+            run(
+                """INSERT INTO unnamed (organisation, stream, name, at) VALUES (?, ?, ?, ?)
+                ON CONFLICT (organisation, stream, name) DO UPDATE SET at = excluded.at""",
+                *(organisation, case, name, micros(at)),
+            )
+
+    def left_unnamed(self, before: datetime) -> list[tuple[str, str]]:
+        """The cases for which files came before that, and which may not have been recorded since."""
+        found = self.database.ask(
+            "SELECT DISTINCT organisation, stream FROM unnamed WHERE at < ?", micros(before)
+        )
+        return [(organisation, case) for organisation, case in found]
+
+    def sweep(self, organisation: str, case: str, before: datetime, named: Collection[str]) -> int:
+        """Destroys the files of a case that came before that and that it does not name; of how many. named:
+        SHA-256 of all that its events name."""
+        key = self._key(organisation, case)
+        kept, where = {sealing.blob_name(key, each) for each in named}, (organisation, case)
+        with self.database.transaction() as run:
+            waited = run(
+                "SELECT name FROM unnamed WHERE organisation = ? AND stream = ? AND at < ?",
+                *(*where, micros(before)),
+            )
+            gone = [name for (name,) in waited if name not in kept]
+            for (name,) in waited:
+                run("DELETE FROM unnamed WHERE organisation = ? AND stream = ? AND name = ?", *where, name)
+            for name in gone:
+                run("DELETE FROM blob WHERE organisation = ? AND stream = ? AND name = ?", *where, name)
+        for name in gone:
+            self.blobs.path(organisation, case, name).unlink(missing_ok=True)
+        return len(gone)
+
+    def drop(self, organisation: str, case: str, sha256: str) -> None:
+        """Destroys one file of a case that is still to begin. Raises Refused for one that has begun."""
+        where = (organisation, case)
+        if self.database.ask("SELECT 1 FROM head WHERE organisation = ? AND stream = ?", *where):
+            raise Refused("a file of a case goes with its case", place=case, hint="nothing was changed")
+        name = sealing.blob_name(self._key(organisation, case), sha256)
+        with self.database.transaction() as run:
+            run("DELETE FROM blob WHERE organisation = ? AND stream = ? AND name = ?", *where, name)
+        self.blobs.path(organisation, case, name).unlink(missing_ok=True)
+
+    def forsake(self, before: datetime) -> int:
+        """Destroys files and keys of cases that did not begin, though files came for them before that."""
+        gone = 0
+        for organisation, case in self.database.ask(
+            "SELECT organisation, stream FROM apart WHERE at < ?", micros(before)
+        ):
+            where = (organisation, case)
+            gone += not self.database.ask("SELECT 1 FROM head WHERE organisation = ? AND stream = ?", *where)
+            self.forget(organisation, case)
+            with self.database.transaction() as run:
+                run("DELETE FROM apart WHERE organisation = ? AND stream = ?", *where)
+        return gone
+
     # ---- erasure -----------------------------------------------------------------------------------------
 
     def erased(self, organisation: str, stream: str) -> datetime | None:
@@ -775,8 +845,9 @@ class Store:
         self._retire(organisation, stream, at)
         with self.database.transaction() as run:
             run("SELECT 1 FROM head WHERE organisation = ? AND stream = ?" + self.database.for_update, *where)
+            self.blobs.remove(organisation, stream)  # kept since; who keeps one later finds the case erased
             run("UPDATE event SET sealed = NULL WHERE organisation = ? AND stream = ?", *where)
-            for table in ("token", "job", "passed", "blob", "opening"):
+            for table in ("token", "job", "passed", "blob", "unnamed", "opening"):
                 run(f"DELETE FROM {table} WHERE organisation = ? AND stream = ?", *where)
             run(
                 "INSERT INTO erased (organisation, stream, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

@@ -49,7 +49,6 @@ _VALUES_EVEN, _SALTS_EVEN = 16384, 16
 _SEGMENT = 65_536  # leaves; a segment of values grows to so many, then the next one is begun
 _SALTED = 4_096  # leaves of one segment of salts: 2.5 MB
 MATURES = timedelta(minutes=10)  # clocks of two machines differ by less, and an act takes less than that
-MULTIPLE = 16  # a day's leaves are filled up to a multiple of this: their number says nothing
 _SECOND = 1_000_000  # microseconds: what the log writes of a moment has whole seconds
 _NOTHING_YET = -(2**63)  # before any instant
 _ALL = 2**63 - 1  # rows: more than there can be
@@ -171,7 +170,10 @@ class Trace:
         )
         run("DELETE FROM outbox WHERE organisation = ? AND taken = 1", organisation)
         size = start + int(taken) + len(padding)
-        run("UPDATE published SET size = ? WHERE organisation = ? AND day = ?", size, organisation, day)
+        run(
+            "UPDATE published SET size = ?, multiple = ? WHERE organisation = ? AND day = ?",
+            *(size, multiple, organisation, day),
+        )
         return True
 
     def _gather(self, run: Run, organisation: str, start: int, sealed: Rows) -> None:
@@ -264,13 +266,14 @@ class Trace:
         [(count,)] = self._database.ask("SELECT count(*) FROM published WHERE organisation = ?", organisation)
         return int(count)
 
-    def sizes(self, organisation: str) -> tuple[int, ...]:
-        """How many leaves the log had after each day, as everybody saw; without the days of older records."""
+    def sizes(self, organisation: str) -> tuple[tuple[int, int], ...]:
+        """How many leaves the log had after each day, and to a multiple of how many that day was filled up,
+        as everybody saw; without the days of older records."""
         found = self._database.ask(
-            "SELECT size FROM published WHERE organisation = ? AND size IS NOT NULL ORDER BY size",
+            "SELECT size, multiple FROM published WHERE organisation = ? AND size IS NOT NULL ORDER BY size",
             organisation,
         )
-        return tuple(int(size) for (size,) in found)
+        return tuple((int(size), int(multiple)) for size, multiple in found)
 
     def waits(self, organisation: str, leaf: bytes) -> bool:
         """Whether this leaf waits for its place."""
@@ -384,6 +387,16 @@ class Trace:
             paper,
         )
         return (int(found[0][0]), bytes(found[0][1])) if found else None
+
+    def holds(self, organisation: str, paper: bytes) -> bool:
+        """Whether a leaf with this commitment to a paper has its place, or waits for one."""
+        if self.of_paper(organisation, paper) is not None:
+            return True
+        return bool(
+            self._database.ask(
+                "SELECT 1 FROM outbox WHERE organisation = ? AND substr(leaf, 81) = ?", organisation, paper
+            )
+        )
 
     # ---- the ledger --------------------------------------------------------------------------------------
 

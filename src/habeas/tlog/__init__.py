@@ -7,7 +7,7 @@ and log write a log; witness watches one.
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.log import Log, Missing, Published, Witness
 from habeas.tlog.note import Algorithm, Key, Note, Signature, Signer, Verified
-from habeas.tlog.policy import Opened, Policy, Witnessing, opened, signed_tree
+from habeas.tlog.policy import Opened, Policy, Witnessing, opened, outsiders, signed_tree
 from habeas.tlog.proof import Bundle
 from habeas.tlog.storage import (
     CHECKPOINT,
@@ -69,6 +69,7 @@ __all__ = [
     "leaf_hash",
     "node_hash",
     "opened",
+    "outsiders",
     "reader",
     "root_of",
     "signed_tree",

@@ -57,17 +57,24 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def k_of_n(cls, log: Key, witnesses: Sequence[tuple[Key, str]], k: int) -> Policy:
         """At least k of these witnesses, each with its URL or ""; 0 asks for none.
 
-        Raises Unproven where there are fewer, or a key is of the wrong kind or named twice.
+        A witness is its name: one that signs with two keys, of two algorithms, counts once. Raises Unproven
+        where there are fewer, or a key is of the wrong kind or named twice.
         """
-        if not 0 <= k <= len(witnesses):
-            raise Unproven(f"{k} of {len(witnesses)} witnesses cannot cosign", place="quorum")
+        of = outsiders(key for key, _url in witnesses)
+        if not 0 <= k <= of:
+            raise Unproven(f"{k} of {of} witnesses cannot cosign", place="quorum")
         reading = _Reading()
         reading.log([str(log)])
-        names = [f"w{number}" for number, _ in enumerate(witnesses, start=1)]
-        for name, (key, url) in zip(names, witnesses, strict=True):
-            reading.witness([name, str(key), url] if url else [name, str(key)])
+        keys_of: dict[str, list[str]] = {}
+        for number, (key, url) in enumerate(witnesses, start=1):
+            reading.witness([f"w{number}", str(key), url] if url else [f"w{number}", str(key)])
+            keys_of.setdefault(key.name, []).append(f"w{number}")
         if k:
-            reading.group(["witnesses", str(k), *names])
+            members = [names[0] if len(names) == 1 else f"either-{names[0]}" for names in keys_of.values()]
+            for member, names in zip(members, keys_of.values(), strict=True):
+                if len(names) > 1:
+                    reading.group([member, "any", *names])
+            reading.group(["witnesses", str(k), *members])
         reading.set_quorum(["witnesses" if k else NONE])
         return reading.done()
 
@@ -104,6 +111,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
             if sum(member in holding for member in group.members) >= group.least:
                 holding.add(name)
         return self.quorum in holding
+
+
+def outsiders(keys: Iterable[Key]) -> int:
+    """How many witnesses these keys are of: one may sign with two keys, of two algorithms, under one name."""
+    return len({key.name for key in keys})
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

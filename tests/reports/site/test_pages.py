@@ -24,8 +24,6 @@ from habeas.reports.site.pages import FONTS
 from habeas.reports.site.words import catalogue
 from tests.reports.site.made import BARE, FULL, TOO_FEW, manifest
 
-CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SITES = {"full": FULL, "bare": BARE, "too few": TOO_FEW}
 PAGES = ("", "log/", "reports/", "receipt/", "states/", "fresh/")
 # Made by others, beside these pages.
@@ -372,10 +370,22 @@ def test_silences_are_said_with_what_the_law_lets_one_say() -> None:
     assert "Notices delayed: only in bands of 250, because of section 5 of an Act." in read
     assert "Accounts asked about (orders that bind us): not before January 2027." in read
     assert "Letters: not at all." in read
-    assert "It cannot hold anything back in secret." in read
+    assert "Some laws forbid even to say that they forbid something." in read
     bare = _text("en/log/index.html", BARE)
     assert "Nothing is named here." in bare
-    assert "It cannot hold anything back in secret." in bare
+    assert "Some laws forbid even to say that they forbid something." in bare
+
+
+def test_a_silence_of_one_state_and_one_treaty_says_which_and_a_supplement_of_a_month_since_when() -> None:
+    law = Silence(subject="letter", how="never", footing="order", state="CHE", instrument="budapest")
+    facts = msgspec.structs.replace(
+        FULL, manifest=manifest(silences=(law,)), totals=("2026-03", "2026-03_from_2026-10")
+    )
+    read = _text("en/log/index.html", facts)
+    assert "Letters (orders that bind us; Switzerland; Convention on Cybercrime" in read
+    assert "March 2026 (not before October 2026)" in _text("en/reports/index.html", facts)
+    with pytest.raises(ValueError, match="not a month"):
+        msgspec.structs.replace(FULL, totals=("2026-03_from_soon",))
 
 
 def test_a_silence_without_words_is_shown_as_it_is() -> None:
@@ -486,18 +496,6 @@ def test_hostile_words_are_shown_and_do_nothing() -> None:
 
 
 # --- as people meet it --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.is_file():
-        pytest.skip("no Chromium here; apt-get install chromium, then these tests run")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

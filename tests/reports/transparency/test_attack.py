@@ -53,8 +53,22 @@ def test_three_answers_shown_above_no_request_are_found_too_narrow() -> None:
     assert all((each.least, each.most) == (1, 2) for each in found if each.subject == "refusal")
 
 
-def test_two_answers_above_no_request_are_not() -> None:
-    assert narrow([cell("request", 0), cell("refusal", 5), cell("reroute", 5)]) == ()
+def test_three_answers_to_three_states_above_no_request_are_found_too_narrow() -> None:
+    """Each state asked once at least, and all of them together four times at most: none more than twice."""
+    answers = zip(("refusal", "reroute", "withdrawal"), ("DEU", "FRA", "ESP"), strict=True)
+    shown = [cell("request", 0, state=""), *(cell(subject, 5, state=state) for subject, state in answers)]
+    found = narrow(shown)
+    for state in ("DEU", "FRA", "ESP"):
+        [row] = [each for each in found if (each.subject, each.state) == ("request", state)]
+        assert (row.least, row.most) == (1, 2)
+
+
+@pytest.mark.parametrize("state", ["DEU", "FRA"])
+def test_two_answers_above_no_request_are_and_one_is_not(state: str) -> None:
+    """Two leave each of them one to three; one can be one to four."""
+    found = narrow([cell("request", 0), cell("refusal", 5), cell("reroute", 5, state=state)])
+    assert {(each.least, each.most) for each in found if each.subject == "refusal"} >= {(1, 3)}
+    assert narrow([cell("request", 0), cell("refusal", 5)]) == ()
 
 
 def test_a_supposition_that_what_is_published_contradicts_is_dropped() -> None:

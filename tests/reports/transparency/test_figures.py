@@ -101,8 +101,34 @@ def test_a_table_without_a_field_or_with_numbers_is_refused() -> None:
 def test_suspensions_are_listed_in_order() -> None:
     entries = [
         Counted(kind="suspension", month="2026-05", state="AAA", how="lifted"),
+        Counted(kind="suspension", month="2026-05", state="CCC", how="suspended"),
         Counted(kind="suspension", month="2026-02", state="AAA", how="suspended"),
         Counted(kind="suspension", month="2026-08", state="BBB", how="suspended"),
     ]
     found = figures.suspensions(columns(entries), "2026-06")
-    assert [(e.month, e.how) for e in found] == [("2026-02", "suspended"), ("2026-05", "lifted")]
+    assert [(e.month, e.how) for e in found] == [
+        ("2026-02", "suspended"),
+        ("2026-05", "suspended"),  # in one month the one comes before the other
+        ("2026-05", "lifted"),
+    ]
+
+
+def test_what_says_no_footing_or_an_unknown_one_is_a_request_and_what_arrived_has_none() -> None:
+    said = {"month": "2026-05", "state": "AAA"}
+    entries = [Counted(kind="refusal", footing=each, **said) for each in ("", "new-word", "request", "order")]
+    [found] = figures.count(columns([*entries, Counted(kind="arrival", month="2026-05")]), [["2026-05"]])
+    refusals, arrivals = found.truths["refusal"], found.truths["arrival"]
+    assert dict(zip(refusals.rows, refusals.totals.tolist(), strict=True)) == {
+        ("order", "AAA"): 1,
+        ("request", "AAA"): 3,
+    }
+    assert arrivals.rows == (("", ""),)
+
+
+@pytest.mark.parametrize(
+    ("said", "counted"), [("999999999", 999_999_999), ("1000000000", 0), ("٣", 0), ("-3", 0), ("", 0)]
+)
+def test_a_number_of_accounts_that_cannot_be_counts_nothing(said: str, counted: int) -> None:
+    one = Counted(kind="request", month="2026-05", state="AAA", footing="request", accounts=said)
+    [found] = figures.count(columns([one]), [["2026-05"]])
+    assert found.truths["accounts"].totals.sum() == counted

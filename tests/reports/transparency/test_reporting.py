@@ -10,10 +10,19 @@ import pytest
 
 from habeas.desk.public import Counted
 from habeas.errors import Refused
-from habeas.reports.transparency import House, How, Period, Restriction, differences, report, totals
+from habeas.reports.transparency import (
+    House,
+    How,
+    Period,
+    Restriction,
+    as_html,
+    differences,
+    report,
+    totals,
+)
 from habeas.reports.transparency.laying import laid
-from habeas.reports.transparency.model import Cell
-from habeas.reports.transparency.reporting import closed, due
+from habeas.reports.transparency.model import Cell, Totals
+from habeas.reports.transparency.reporting import closed, due, month_differences, month_due
 from habeas.reports.transparency.tables import FOOTLESS, parts
 from tests.reports.transparency.histories import SEED, history
 from tests.reports.transparency.made import BAND, HALF, HOUSE, MADE, entries, made
@@ -174,32 +183,106 @@ def test_whatever_a_silenced_number_is_everything_published_is_the_same(subject:
     tables and months. So nothing of them can be worked out, by subtraction or otherwise."""
     footing = "" if subject == "arrival" else "order"
     law = Restriction(subject=subject, footing=footing, how=how, step=100_000, until="2028-01", law="An act")
+    more = following(subject)
+    assert published([*ENTRIES, *more], law) == published(ENTRIES, law)
+    free = msgspec.structs.replace(law, subject="withdrawal", footing="direct")
+    assert made([*ENTRIES, *more], free).cells != made(ENTRIES, free).cells  # it is much that is silenced
+
+
+def following(subject: str, **scope: str) -> list[Counted]:
+    """Orders, or what else is counted under a subject, and all that follows from them."""
     counts = {"request": "5", "addition": "90", "refusal": "5"}
-    more = [
+    return [
         Counted(
             kind=kind,
             month=f"2026-0{1 + number % 6}",
-            footing="" if kind in FOOTLESS else "order",
+            footing="" if kind == "arrival" or (kind == "erasure" and not scope) else "order",
             door="portal" if kind in ("arrival", "request") else "",
-            state="" if kind in FOOTLESS else ("FRA", "DEU")[number % 2],
             categories="content" if kind not in FOOTLESS else "",
             decision={"refusal": "refuse", "reroute": "reroute"}.get(subject, "proceed")
             if kind == "decision"
             else "",
             accounts=counts.get(kind, "1" if kind == "release" else ""),
+            **({"state": "" if kind in FOOTLESS else ("FRA", "DEU")[number % 2]} | scope)
+            if kind != "arrival"
+            else {},
         )
         for kind in MORE[subject]
         for number in range(137)
     ]
 
-    def published(counted: list[Counted]) -> list[bytes]:
-        known = [totals(counted, f"2026-0{n}", seed=SEED, restrictions=[law]) for n in range(1, 7)]
-        whole = report(counted, HALF, house=HOUSE, seed=SEED, made=MADE, totals=known, restrictions=[law])
-        return [*laid(whole).values(), *(each.encoded() for each in known)]
 
-    assert published([*ENTRIES, *more]) == published(ENTRIES)
-    free = msgspec.structs.replace(law, subject="withdrawal", footing="direct")
-    assert made([*ENTRIES, *more], free).cells != made(ENTRIES, free).cells  # it is much that is silenced
+def published(counted: list[Counted], *laws: Restriction) -> list[bytes]:
+    known = [totals(counted, f"2026-0{n}", seed=SEED, restrictions=laws) for n in range(1, 7)]
+    whole = report(counted, HALF, house=HOUSE, seed=SEED, made=MADE, totals=known, restrictions=laws)
+    return [*laid(whole).values(), *(each.encoded() for each in known)]
+
+
+SCOPES = ({"state": "AND"}, {"state": "AND", "instrument": "budapest"}, {"instrument": "e-evidence-none"})
+"""Of which no other entry is."""
+
+
+@pytest.mark.parametrize("scope", SCOPES[:2])
+@pytest.mark.parametrize("how", [How.NEVER, How.BAND])
+@pytest.mark.parametrize("subject", ["request", "accounts", "refusal"])
+def test_what_law_forbids_of_one_kind_of_order_leaves_the_numbers_of_the_others(
+    subject: str, how: How, scope: dict[str, str]
+) -> None:
+    law = Restriction(subject=subject, footing="order", how=how, step=100_000, law="An act", **scope)
+    more = following(subject, **scope)
+    assert published([*ENTRIES, *more], law) == published(ENTRIES, law)
+    whole, free = made([*ENTRIES, *more], law), made(ENTRIES)
+    quiet = {each.subject for each in whole.restrictions if each.whole}
+    assert quiet == ({"arrival", "erasure"} if subject == "request" else set())
+    assert [each for each in whole.cells if each.subject not in quiet] == [
+        each for each in free.cells if each.subject not in quiet
+    ]
+    assert any(each.count for each in whole.cells if (each.subject, each.footing) == (subject, "order"))
+    assert not whole.silent(subject, "order")
+    assert differences(whole, [*ENTRIES, *more], seed=SEED) == ()
+    page = as_html(whole)
+    assert "An act" in page
+    assert "Andorra" in page
+    assert "leaves those requests out of every number" in page
+    assert ",AND," in laid(whole)["not-shown.csv"].decode()
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("subject", ["request", "accounts", "refusal", "hold", "notice-delay", "objection"])
+def test_what_may_not_even_be_said_leaves_the_very_bytes_of_a_house_without_it(
+    subject: str, scope: dict[str, str]
+) -> None:
+    """Arrivals too: as many as the requests are left out, so no difference points to them."""
+    law = Restriction(subject=subject, footing="order", how=How.UNSAID, law="An act", **scope)
+    more = following(subject, **scope)
+    counted = [*ENTRIES, *more]
+    assert published(counted, law) == published(ENTRIES)
+    other = Restriction(subject="hold", footing="direct", how=How.NEVER, law="Another act")
+    assert published(counted, law, other) == published(counted, other, law) == published(ENTRIES, other)
+    assert published(counted) != published(ENTRIES)
+
+
+def test_whoever_may_count_again_is_given_what_may_not_be_said() -> None:
+    law = Restriction(subject="request", footing="order", how=How.UNSAID, state="AND")
+    counted = [*ENTRIES, *following("request", state="AND")]
+    whole = made(counted, law)
+    months = [totals(counted, f"2026-0{n}", seed=SEED, restrictions=[law]) for n in range(1, 7)]
+    known = {"2026-H1": [law]} | {each.month: [law] for each in months}
+    assert differences(whole, counted, seed=SEED, totals=months, unsaid=known) == ()
+    assert differences(whole, counted, totals=months, unsaid=known) == ()
+    said = " ".join(differences(whole, counted, seed=SEED, totals=months))
+    assert "2026-03, request" in said
+    assert "2026-H1, arrival" in said
+
+
+def test_an_arrival_in_another_month_than_its_request_is_still_no_negative_number() -> None:
+    law = Restriction(subject="request", footing="order", how=How.UNSAID, state="AND")
+    late = [
+        Counted(kind="request", month="2026-04", door="portal", footing="order", state="AND")
+        for _ in range(9)
+    ]
+    counts = [totals(late, f"2026-0{n}", seed=SEED, restrictions=[law]).counts for n in range(1, 7)]
+    assert {count for each in counts for count in each.values()} == {0}
 
 
 DEFERRED = Restriction(subject="hold", footing="order", how=How.DEFER, until="2026-10", law="An act")
@@ -249,6 +332,61 @@ def test_what_was_put_off_and_is_forbidden_in_another_way_by_now_is_not_told(tod
     assert due(first, [first], "2026-12", [today]) == ""
     elsewhere = msgspec.structs.replace(today, footing="direct")
     assert due(first, [first], "2026-12", [elsewhere]) == "2026-10"
+
+
+def test_months_that_were_put_off_are_told_later_and_add_up_to_the_supplement_of_the_half() -> None:
+    counted = [*ENTRIES, *following("hold", state="AND")]
+    rules = [DEFERRED, Restriction(subject="hold", footing="direct", how=How.NEVER)]
+    months = [f"2026-0{n}" for n in range(1, 7)]
+    first = [totals(counted, each, seed=SEED, restrictions=rules) for each in months]
+    [month_first, *_] = first
+    assert month_due(month_first, first, "2026-09", rules) == ""
+    assert month_due(month_first, first, "2026-10", rules) == "2026-10"
+    half = report(counted, HALF, house=HOUSE, seed=SEED, made=MADE, totals=first, restrictions=rules)
+    known: list[Totals] = list(first)
+    for each in months:
+        later = totals(
+            counted, each, seed=SEED, before=[half], earlier=known, restrictions=rules, deferred="2026-10"
+        )
+        assert later.name == f"{each}_from_2026-10"
+        assert set(later.counts) | set(later.withheld) == {"hold"}
+        assert month_differences(later, counted, seed=SEED) == []
+        assert month_differences(later, counted) == []
+        assert month_due(first[months.index(each)], [*known, later], "2026-12", rules) == ""
+        known.append(later)
+    told = report(
+        counted,
+        HALF,
+        house=HOUSE,
+        seed=SEED,
+        made=date(2026, 10, 2),
+        before=[half],
+        totals=known,
+        restrictions=rules,
+        deferred="2026-10",
+    )
+    row = sum(each.count for each in told.cells if each.subject == "hold" and not each.part)
+    assert row == sum(each.counts["hold"] for each in known[6:]) > 100
+    more = Counted(kind="hold", month="2026-06", footing="order", state="FRA", how="placed")
+    assert month_differences(known[-1], [*counted, *[more] * 9], seed=SEED) != []
+    direct = msgspec.structs.replace(more, footing="direct")
+    assert month_differences(known[-1], [*counted, *[direct] * 9], seed=SEED) == []
+    with pytest.raises(Refused, match="put off"):
+        totals(counted, "2026-03", seed=SEED, earlier=first, deferred="2026-11")
+    by_law = Restriction(subject="hold", footing="order", how=How.NEVER)
+    assert month_due(month_first, first, "2026-12", [by_law]) == ""
+
+
+def test_what_was_put_off_of_one_state_is_told_by_itself() -> None:
+    rule = Restriction(subject="hold", footing="order", how=How.DEFER, until="2026-10", state="AND")
+    counted = [*ENTRIES, *following("hold", state="AND")]
+    first = made(counted, rule)
+    assert not [each for each in first.cells if each.state == "AND"]
+    held = report(
+        counted, HALF, house=HOUSE, seed=SEED, made=date(2026, 10, 2), before=[first], deferred="2026-10"
+    )
+    assert {(each.subject, each.state) for each in held.cells if each.count} == {("hold", "AND")}
+    assert differences(held, counted, seed=SEED) == ()
 
 
 def test_nothing_that_was_not_put_off_is_told_later() -> None:

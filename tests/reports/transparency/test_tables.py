@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.desk.public import OPEN, Kind
+from habeas.desk.public import GIVING, OPEN, Kind
 from habeas.reports.transparency.tables import (
     ACCOUNTS,
     AT_MOST,
+    GIVEN_BY,
     KINDS,
+    NOT_GIVEN,
     NOT_STATED,
     OTHER,
     SUBJECTS,
@@ -50,3 +52,15 @@ def test_several_values_are_read_in_the_order_of_the_list() -> None:
 def test_days_fall_into_bands_without_a_gap(days: str, band: str) -> None:
     [part] = parts()["reroute"]
     assert part.read(days) == (band,)
+
+
+def test_what_was_asked_for_is_counted_where_something_was_given_and_nowhere_else() -> None:
+    [measure, categories] = [part for part in parts()["decision"] if part.name in GIVEN_BY]
+    for decision in GIVING:
+        assert measure.read(decision, "stored-access") == ("stored-access",)
+        assert measure.read(decision, "a help nobody lists") == (OTHER,)
+        assert categories.read(decision, "content subscriber") == ("subscriber", "content")
+        assert categories.read(decision, "") == (NOT_STATED,)
+    for decision in ("refuse", "ask", "", "a decision nobody lists"):
+        assert measure.read(decision, "stored-access") == (NOT_GIVEN,)
+        assert categories.read(decision, "content subscriber") == (NOT_GIVEN,)

@@ -40,7 +40,10 @@ _NUMBERS = _heading(
 _STATES = _heading(
     "states.csv of our report", "year", "half", "type", "government", "government_iso2_code", "count"
 )
-_NOT_SHOWN = _heading("not-shown.csv of our report", "unit", "subject", "footing", "how", "law", "shown")
+_NOT_SHOWN = _heading(
+    "not-shown.csv of our report",
+    *("unit", "subject", "footing", "how", "law", "shown", "state", "instrument"),
+)
 _DECISION = "decision"
 _SUBJECTS = ("request", ACCOUNTS, _DECISION)
 

@@ -17,6 +17,7 @@ from habeas.reports.published import Manifest, Witnessed, Witnesses
 from habeas.request.states import STATES
 
 _PATH = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
+LATER = "_from_"  # between a month and the one from which a supplement of it may be told
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -52,7 +53,8 @@ class SiteFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     house: the organisation, as people know it. contact: where to ask: a mail address, an https address or
     words. size, root: of the newest signed tree; root as the checkpoint writes it. published: when, with its
-    zone. cosigned: how many witnesses cosigned it. totals: months (YYYY-MM) with a file totals/<month>.json.
+    zone. cosigned: how many witnesses cosigned it. totals: months (YYYY-MM) with a file totals/<month>.json;
+    of a supplement with the month from which it may be told (YYYY-MM_from_YYYY-MM).
     verify_sha256: of verify.html, in hex. verifiers: of verify/<language>.html, by language; where there are
     any, verify/SHA256SUMS lists them.
     """
@@ -73,15 +75,19 @@ class SiteFacts(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         _need(self.published.tzinfo is not None, "a time without a zone")
         _need(self.size >= 0, f"not a size: {self.size}")
-        _need(0 <= self.cosigned <= len(self.manifest.witnesses), f"not that many witnesses: {self.cosigned}")
+        _need(0 <= self.cosigned <= self.manifest.outsiders, f"not that many witnesses: {self.cosigned}")
         for sha256 in (self.verify_sha256, *self.verifiers.values()):
             _need(_SHA256.fullmatch(sha256) is not None, "not a SHA-256 in hex")
         for month in self.totals:
-            _need(_MONTH.fullmatch(month) is not None, f"not a month: {month!r}")
+            first, _, later = month.partition(LATER)
+            _need(
+                _MONTH.fullmatch(first) is not None and (not later or _MONTH.fullmatch(later) is not None),
+                f"not a month: {month!r}",
+            )
 
     @property
     def witnesses(self) -> Witnesses:
-        named, quorum = len(self.manifest.witnesses), self.manifest.quorum
+        named, quorum = self.manifest.outsiders, self.manifest.quorum
         return Witnesses(of=named, quorum=quorum, cosigned=self.cosigned)
 
     @property

@@ -23,6 +23,7 @@ from habeas.reports import kinds
 from habeas.reports.published import FRESH_WITHIN
 from habeas.reports.site.facts import PAGES_DATA, Made, PublishedReport, SiteFacts
 from habeas.reports.site.words import LANGUAGES, Words, said, words
+from habeas.treaty import law
 
 FONTS = (
     "noto-naskh-arabic-arabic-wght-normal.woff2",
@@ -126,9 +127,14 @@ def _silence(each: Silence, spoken: Words) -> Markup:
     """What is not counted, in words; a subject or a footing that has no words is shown as it is."""
     texts = spoken.texts.log
     kind: object = kinds.many(spoken.language).get(each.subject, each.subject)
-    if each.footing:
-        footing = getattr(texts.footing, each.footing, each.footing)
-        kind = said(texts.silence_of, kind=kind, footing=footing)
+    named = {each.id: each.title for each in law().instruments}
+    of = (
+        getattr(texts.footing, each.footing, each.footing) if each.footing else "",
+        spoken.state(each.state) if each.state else "",
+        named.get(each.instrument, each.instrument),
+    )
+    if any(of):
+        kind = said(texts.silence_of, kind=kind, footing="; ".join(filter(None, of)))
     match each.how:
         case "band":
             how = said(texts.how.band, step=spoken.number(each.step)) if each.step else texts.how.bands

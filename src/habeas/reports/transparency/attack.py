@@ -18,15 +18,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from habeas.reports.transparency.model import Cell, Totals, half_of
+from habeas.reports.transparency.model import SUPPLEMENT, Cell, Totals
 from habeas.reports.transparency.rounding import BASE
 from habeas.reports.transparency.tables import AT_MOST, KINDS, parts
 
-MIN_WIDTH = 3  # values that a small number must still be able to have
+MIN_WIDTH = 4  # values that a small number must still be able to have; five would cost small houses tables
 
-SUPPLEMENT = " from "
-"""In the name of a unit of which numbers were put off and told later: a line of its own beside the others."""
-
+_Sum = tuple[list[int], list[int], int, int]
+"""Variables, the sign of each, and the least and the most of their sum."""
 _ENDLESS = 1 << 40
 _ROUNDS = 200
 
@@ -51,7 +50,7 @@ class _Sums:
         self._at: dict[tuple[str, ...], int] = {}
         self._least: list[int] = []
         self._most: list[int] = []
-        self.sums: list[tuple[list[int], list[int], int, int]] = []
+        self.sums: list[_Sum] = []
 
     def var(self, *name: str, least: int = 0, most: int = _ENDLESS) -> int:
         """The number of a variable, made when it is first named."""
@@ -69,7 +68,7 @@ class _Sums:
         plus, minus = list(plus), list(minus)
         self.sums.append((plus + minus, [1] * len(plus) + [-1] * len(minus), least, most))
 
-    def bounds(self, sums: Sequence[tuple[list[int], list[int], int, int]]) -> tuple[_Bounds, _Bounds] | None:
+    def bounds(self, sums: Sequence[_Sum]) -> tuple[_Bounds, _Bounds] | None:
         """Least and most of every variable; None where no truth fits."""
         least, most = np.array(self._least, dtype=np.int64), np.array(self._most, dtype=np.int64)
         if not sums:
@@ -116,8 +115,10 @@ def narrow(
     rows = [cell for cell in cells if not cell.part]
     _tables(sums, rows)
     _months(sums, tuple(totals), {(cell.unit, cell.subject) for cell in rows}, entries or {})
+    supposed = _supposed(sums, rows)
+    _unshown(sums, rows)
     certain = len(sums.sums)
-    _supposed(sums, rows)
+    sums.sums += supposed
     found = _believed(sums, certain)
     if found is None:
         return ()
@@ -181,7 +182,7 @@ def _tables(sums: _Sums, rows: Sequence[Cell]) -> None:
             for cell in shown
             if cell.count
         ]
-        rest = sums.var("rest", unit, subject)
+        rest = sums.var("rest", unit, subject)  # all rows that are not shown
         sums.add([*each, rest], [every])
 
 
@@ -193,7 +194,7 @@ def _months(
 ) -> None:
     by_unit: dict[str, list[Totals]] = {}
     for each in sorted(totals, key=lambda each: each.month):
-        by_unit.setdefault(half_of(each.month), []).append(each)
+        by_unit.setdefault(each.unit, []).append(each)
     for unit, months in by_unit.items():
         for kind in KINDS:
             passed: list[int] = []
@@ -204,20 +205,35 @@ def _months(
                 value = each.counts[kind]
                 shown += value
                 passed.append(
-                    sums.var("month", each.month, kind, least=value - BASE + 1, most=value + BASE - 1)
+                    sums.var("month", each.name, kind, least=value - BASE + 1, most=value + BASE - 1)
                 )
                 sums.add(passed, least=shown - BASE + 1, most=shown + BASE - 1)
             if len(passed) == 6 and (unit, kind) in tables:
                 sums.add(passed, [sums.var("sum", unit, kind)])
-        for each in months:
-            if each.month in entries:
-                least, most = entries[each.month]
-                known = [sums.var("month", each.month, kind) for kind in KINDS]
-                sums.add(known, least=0 if each.restricted else least, most=most)
+    for each in totals:
+        if each.month in entries and not each.deferred:
+            least, most = entries[each.month]
+            told = [later.name for later in totals if later.month == each.month]
+            known = [sums.var("month", name, kind) for name in told for kind in KINDS]
+            sums.add(known, least=0 if each.restricted else least, most=most)
 
 
-def _supposed(sums: _Sums, rows: Sequence[Cell]) -> None:
+def _unshown(sums: _Sums, rows: Sequence[Cell]) -> None:
+    """Rows that a supposition names and a table does not show are together no more than all its rows that are
+    not shown."""
+    shown = {(cell.unit, cell.subject, cell.footing, cell.state) for cell in rows if cell.count}
+    unshown: dict[tuple[str, ...], list[int]] = {}
+    for name, number in sums.names().items():
+        if name[0] == "row" and name[1:] not in shown:
+            unshown.setdefault(name[1:3], []).append(number)
+    for table, numbers in unshown.items():
+        if sums.knows("rest", *table):
+            sums.sums.append(_no_more(numbers, [sums.var("rest", *table)]))
+
+
+def _supposed(sums: _Sums, rows: Sequence[Cell]) -> list[_Sum]:
     """What anybody would suppose of sums and of rows, from the first unit on."""
+    found: list[_Sum] = []
     units = sorted({cell.unit for cell in rows})
     apart = [unit for unit in units if SUPPLEMENT in unit]
     units = [unit for unit in units if unit not in apart]
@@ -237,17 +253,25 @@ def _supposed(sums: _Sums, rows: Sequence[Cell]) -> None:
             ]
             if not parts_of:
                 continue
-            sums.add(
-                [sums.var("sum", *each) for each in parts_of],
-                [sums.var("sum", unit, more) for unit in span],
-                least=-_ENDLESS,
+            found.append(
+                _no_more(
+                    [sums.var("sum", *each) for each in parts_of],
+                    [sums.var("sum", unit, more) for unit in span],
+                )
             )
             for footing, state in names:
-                sums.add(
-                    [_row(sums, *each, footing, state) for each in parts_of],
-                    [_row(sums, unit, more, footing, state) for unit in span],
-                    least=-_ENDLESS,
+                found.append(
+                    _no_more(
+                        [_row(sums, *each, footing, state) for each in parts_of],
+                        [_row(sums, unit, more, footing, state) for unit in span],
+                    )
                 )
+    return found
+
+
+def _no_more(fewer: list[int], more: list[int]) -> _Sum:
+    """The first together are no more than the second."""
+    return fewer + more, [1] * len(fewer) + [-1] * len(more), -_ENDLESS, 0
 
 
 def _row(sums: _Sums, unit: str, subject: str, footing: str, state: str) -> int:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from habeas.desk.public import GROUPS, Counted, Footing
 from habeas.errors import Refused
-from habeas.reports.transparency.model import Restriction, Standing
+from habeas.reports.transparency.model import How, Restriction, Standing
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS, NAMING, SUBJECTS, Part, parts
 
 FIELDS: tuple[str, ...] = GROUPS["count"]
@@ -119,6 +119,7 @@ def count(
     kinds = entries.mapped("kind", lambda kind: _place(KINDS, kind), slice(None)).astype(np.int8)
     kinds[unit < 0] = -1
     found = [Counts(truths={}, restricted={}) for _ in units]
+    kinds[_came_unsaid(entries, restrictions)] = -1
     for subject in SUBJECTS:
         named = NAMING if subject == ACCOUNTS else (subject,)
         at = np.flatnonzero(np.isin(kinds, [KINDS.index(kind) for kind in named]))
@@ -137,10 +138,11 @@ def _count_subject(
     footings = entries.words("footing")
     states = entries.words("state")
     weights = entries.mapped("accounts", _number, at) if subject == ACCOUNTS else np.ones(0, dtype=np.int64)
+    if subject == ACCOUNTS:  # who names no account stands in no row
+        at, weights = at[weights > 0], weights[weights > 0]
     units = unit[at].astype(np.int64)
-    covering = np.array([_covering(restrictions, subject, footing) for footing in footings], dtype=np.int64)
-    covered = covering[entries.codes("footing")[at]]
-    for place in np.unique(covering[covering >= 0]).tolist():
+    covered = _covered(entries, restrictions, subject, at)
+    for place in (n for n, each in enumerate(restrictions) if each.subject == subject):
         for number, counts in enumerate(found):
             chosen = (covered == place) & (units == number)
             amount = int(weights[chosen].sum()) if subject == ACCOUNTS else int(chosen.sum())
@@ -232,12 +234,11 @@ def monthly(
     """How many entries of each kind each month has; restricted ones are left out."""
     month = entries.mapped("month", lambda word: _place(months, word), slice(None))
     kinds = entries.mapped("kind", lambda word: _place(KINDS, word), slice(None))
-    footings = entries.words("footing")
-    barred = np.array(
-        [[_covering(restrictions, kind, footing) >= 0 for footing in footings] for kind in KINDS], dtype=bool
-    )
     free = (month >= 0) & (kinds >= 0)
-    free[free] &= ~barred[kinds[free], entries.codes("footing")[free]]
+    free[_came_unsaid(entries, restrictions)] = False
+    for kind in {each.subject for each in restrictions} & set(KINDS):
+        at = np.flatnonzero(free & (kinds == KINDS.index(kind)))
+        free[at[_covered(entries, restrictions, kind, at) >= 0]] = False
     key = kinds[free] * len(months) + month[free]
     table = np.bincount(key, minlength=len(KINDS) * len(months)).reshape(len(KINDS), len(months))
     return {kind: table[number].astype(np.int64) for number, kind in enumerate(KINDS)}
@@ -272,10 +273,45 @@ def suspensions(entries: Columns, until: str) -> tuple[Standing, ...]:
     )
 
 
-def _covering(restrictions: Sequence[Restriction], subject: str, footing: str) -> int:
-    """The first restriction that covers these entries, or -1."""
-    footing = _footing(subject, footing)
-    return next((n for n, each in enumerate(restrictions) if each.covers(subject, footing)), -1)
+def _covered(entries: Columns, restrictions: Sequence[Restriction], subject: str, at: Codes) -> Codes:
+    """For each of these entries the first restriction that covers it, or -1; what was put off and is told by
+    now is covered by none."""
+    found = np.full(len(at), -1, dtype=np.int64)
+    for place, each in reversed([*enumerate(restrictions)]):
+        if each.subject == subject:
+            found[_within(entries, each, subject, at)] = -1 if each.how is How.TOLD else place
+    return found
+
+
+def _within(entries: Columns, rule: Restriction, subject: str, at: Codes) -> NDArray[np.bool_]:
+    """Which of these entries a restriction is about."""
+    found = np.ones(len(at), dtype=bool)
+    if rule.footing:
+        same = entries.mapped("footing", lambda word: _footing(subject, word) == rule.footing, at)
+        found &= same.astype(bool)
+    for field, wanted in (("state", rule.state), ("instrument", rule.instrument)):
+        if wanted:
+            same = entries.mapped(field, lambda word, wanted=wanted: word == wanted, at)  # type: ignore[misc]
+            found &= same.astype(bool)
+    return found
+
+
+def _came_unsaid(entries: Columns, restrictions: Sequence[Restriction]) -> Codes:
+    """The arrivals that stand for requests of which law forbids even to say that they are left out: as many
+    at the same door in the same month. An arrival says nothing of what came, so which ones is the same."""
+    rules = [each for each in restrictions if each.how is How.UNSAID and each.subject == "request"]
+    if not rules:
+        return np.zeros(0, dtype=np.int64)
+    kinds = entries.mapped("kind", lambda kind: _place(("arrival", "request"), kind), slice(None))
+    asked, came = np.flatnonzero(kinds == 1), np.flatnonzero(kinds == 0)
+    asked = asked[_covered(entries, rules, "request", asked) >= 0]
+    months, doors = entries.codes("month").astype(np.int64), entries.codes("door")
+    key = months * len(entries.words("door")) + doors
+    left = np.bincount(key[asked], minlength=int(key.max(initial=0)) + 1)
+    order = came[np.argsort(key[came], kind="stable")]
+    starts = np.flatnonzero(np.diff(key[order], prepend=-1))
+    nth = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    return order[nth < left[key[order]]]
 
 
 def _place(words: Sequence[str], word: str) -> int:

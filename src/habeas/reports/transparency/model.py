@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from habeas.desk.events import Silence
 from habeas.errors import Refused
 from habeas.reports.published import Witnesses
 
@@ -82,6 +84,15 @@ class Period(_Value, frozen=True, kw_only=True):
         return date(year, month, calendar.monthrange(year, month)[1])
 
 
+SUPPLEMENT = " from "
+"""In the name of a unit of which numbers were put off and told later: a line of its own beside the others."""
+
+
+def line_of(unit: str, deferred: str) -> str:
+    """The line in which numbers are rounded: that of a unit, or of what was put off in it."""
+    return f"{unit}{SUPPLEMENT}{deferred}" if deferred else unit
+
+
 def half_of(month: str) -> str:
     """`2026-H1` for the months January to June of 2026."""
     return f"{month[:4]}-H{1 if int(month[5:]) <= 6 else 2}"
@@ -117,11 +128,15 @@ class How(StrEnum):
     BAND = "band"  # only a band may be shown
     DEFER = "defer"  # not before some month
     NEVER = "never"
+    UNSAID = "unsaid"  # never, and not even that something is left out
     ELSEWHERE = "elsewhere"  # it stands in the report that a supplement belongs to, if anywhere
+    TOLD = "told"  # it had been put off, and stands in this supplement
 
 
 class Restriction(_Value, frozen=True, kw_only=True):
-    """What law forbids to count openly. subject: see `tables`. footing: of which requests; empty for all.
+    """What law forbids to count openly. subject: see `tables`. footing, state, instrument: of which requests;
+    empty for all. One for some states or instruments leaves those out of every number, and what is shown is
+    of the others; of several that cover an entry the first counts.
 
     law: as it may be named; empty where even that is forbidden. step: width of a band (250: `0-249`).
     until: the first month in which a deferred number may be shown. because: where the law is about another
@@ -135,6 +150,8 @@ class Restriction(_Value, frozen=True, kw_only=True):
     step: int = 0
     until: str = ""
     because: str = ""
+    state: str = ""
+    instrument: str = ""
 
     def __post_init__(self) -> None:
         if self.how is How.BAND and self.step < 5:
@@ -142,8 +159,48 @@ class Restriction(_Value, frozen=True, kw_only=True):
         if self.how is How.DEFER and not _MONTH.fullmatch(self.until):
             raise Refused("a deferred number names its month", place="until", hint="write it as 2028-01")
 
-    def covers(self, subject: str, footing: str) -> bool:
-        return self.subject == subject and self.footing in ("", footing)
+    @property
+    def whole(self) -> bool:
+        """Of all states and instruments, so that no number is left."""
+        return not self.state and not self.instrument
+
+    def covers(self, subject: str, footing: str, state: str = "", instrument: str = "") -> bool:
+        """Whether all of this is covered; without a state or an instrument, all of them."""
+        return (
+            self.subject == subject
+            and self.footing in ("", footing)
+            and self.state in ("", state)
+            and self.instrument in ("", instrument)
+        )
+
+    def meets(self, other: Restriction) -> bool:
+        """Whether some entry could be covered by both."""
+        return self.subject == other.subject and all(
+            not one or not two or one == two
+            for one, two in (
+                (self.footing, other.footing),
+                (self.state, other.state),
+                (self.instrument, other.instrument),
+            )
+        )
+
+
+def restrictions_of(silences: Iterable[Silence]) -> tuple[Restriction, ...]:
+    """What a house is forbidden to count, as a report needs it: what may not even be said comes first."""
+    found = [
+        Restriction(
+            subject=each.subject,
+            how=How(each.how),
+            footing=each.footing,
+            law=each.law,
+            step=each.step,
+            until=each.until,
+            state=each.state,
+            instrument=each.instrument,
+        )
+        for each in silences
+    ]
+    return tuple(sorted(found, key=lambda each: each.how is not How.UNSAID))
 
 
 class Restricted(_Value, frozen=True, kw_only=True):
@@ -158,7 +215,8 @@ class Restricted(_Value, frozen=True, kw_only=True):
 class Narrative(_Value, frozen=True, kw_only=True):
     """A request we refused, told so that nobody can be recognised. Written and approved by people.
 
-    texts: by language. ground: see `tables`. approved: the day on which a second person approved the words.
+    texts: by language. ground: see `tables`. approved: the day on which the second of two people approved
+    the words.
     """
 
     texts: dict[str, str]
@@ -194,11 +252,22 @@ class House(_Value, frozen=True, kw_only=True):
     contact: str = ""
 
 
+class Counting(_Value, frozen=True, kw_only=True):
+    """What a door that runs apart from the desk counted by itself, beside the log. door: which one. until: up
+    to when. agrees: whether everything that it counted, and whose promised day is over, stands in the log.
+    word: as it signed it (`habeas.desk.tally`), which binds its list and tells no number."""
+
+    door: str
+    until: datetime
+    agrees: bool
+    word: str
+
+
 class Report(_Value, frozen=True, kw_only=True):
     """Everything a report says. Made by `report`, kept by whoever makes the next one. witnesses: of the
     log's newest tree on the day it was made; none where nobody said. since: the day on which the log began,
     where that is in the period. deferred: of a supplement, the month until which law had put off the numbers
-    that it shows, and it shows no others."""
+    that it shows, and it shows no others. doors: what those that run apart counted by themselves."""
 
     house: House
     period: Period
@@ -213,6 +282,7 @@ class Report(_Value, frozen=True, kw_only=True):
     witnesses: Witnesses = Witnesses()
     since: date | None = None
     deferred: str = ""
+    doors: tuple[Counting, ...] = ()
 
     @property
     def name(self) -> str:
@@ -226,8 +296,14 @@ class Report(_Value, frozen=True, kw_only=True):
             return True
         rules = [*self.restrictions]
         rules += [each.restriction for each in self.restricted if unit in ("", each.unit)]
+        rules = [each for each in rules if each.subject == subject]
+        told = [each.footing for each in rules if each.how is How.TOLD]
         return any(
-            each.subject == subject and (not footing or each.footing in ("", footing)) for each in rules
+            each.whole
+            and each.how is not How.TOLD
+            and (not footing or each.footing in ("", footing))
+            and not ("" in told or (each.footing and each.footing in told))
+            for each in rules
         )
 
     def encoded(self) -> bytes:
@@ -244,12 +320,24 @@ class Report(_Value, frozen=True, kw_only=True):
 
 class Totals(_Value, frozen=True, kw_only=True):
     """How many entries of each kind one month has, rounded. withheld: kinds that wait for the half's
-    report."""
+    report. deferred: of a supplement, the month until which law had put off the numbers that it shows, and it
+    shows no others."""
 
     month: str
     counts: dict[str, int]
     withheld: tuple[str, ...] = ()
     restricted: tuple[Restriction, ...] = ()
+    deferred: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of its file: the month, and of a supplement the one from which it may be told."""
+        return f"{self.month}_from_{self.deferred}" if self.deferred else self.month
+
+    @property
+    def unit(self) -> str:
+        """The half of a year whose table these add up to with the other months, or its supplement."""
+        return line_of(half_of(self.month), self.deferred)
 
     def encoded(self) -> bytes:
         return msgspec.json.encode(self, order="deterministic")

@@ -63,6 +63,8 @@ _WITHHELD: Fields = (
     ),
     ("law", "string", "the law, where it may be named"),
     ("shown", "string", "what is shown in place of the number"),
+    ("state", "string", "ISO 3166-1 alpha-3, where only requests of one state are left out"),
+    ("instrument", "string", "where only requests under one treaty or law are left out"),
 )
 
 
@@ -122,13 +124,15 @@ def _numbers(report: Report) -> Iterable[Sequence[object]]:
 def _not_shown(report: Report) -> Iterable[Sequence[object]]:
     for unit in report.units:
         for subject in unit.withheld:
-            yield (unit.name, subject, "", "held-back", "", "")
-        for each in report.restrictions:
-            if each.how is How.ELSEWHERE:
-                yield (unit.name, each.subject, each.footing, str(each.how), "", "")
+            yield (unit.name, subject, "", "held-back", "", "", "", "")
+        for each in dict.fromkeys(report.restrictions):
+            if each.how is How.ELSEWHERE and each.whole and report.silent(each.subject, each.footing):
+                yield (unit.name, each.subject, each.footing, str(each.how), "", "", "", "")
     for line in report.restricted:
         rule = line.restriction
-        yield (line.unit, rule.subject, rule.footing, str(rule.how), rule.law, line.band or rule.until)
+        shown = line.band or rule.until
+        scope = (rule.state, rule.instrument)
+        yield (line.unit, rule.subject, rule.footing, str(rule.how), rule.law, shown, *scope)
 
 
 def _half(unit: str) -> tuple[int, int]:

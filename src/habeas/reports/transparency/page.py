@@ -12,6 +12,7 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -26,19 +27,27 @@ from habeas.reports.site import PAGES
 from habeas.reports.site.words import words as site_words
 from habeas.reports.transparency import charts, rdr
 from habeas.reports.transparency.model import How, Report
-from habeas.reports.transparency.tables import BANDS, NOT_STATED, SUBJECTS, parts
+from habeas.reports.transparency.tables import (
+    BANDS,
+    GIVEN_BY,
+    NOT_GIVEN,
+    NOT_STATED,
+    SUBJECTS,
+    parts,
+)
 from habeas.reports.transparency.words import Words, words
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """heads: of the columns, the first over the names of rows. chart: the bar in each row, by its name.
-    total: the last row adds up."""
+    total: the last row adds up. words: its cells are words and no numbers."""
 
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     chart: Mapping[str, Markup] = {}
     total: bool = False
+    words: bool = False
 
     @property
     def long(self) -> bool:
@@ -207,6 +216,7 @@ class _Shown:
                 "did",
                 (
                     self._part("decision", "decision"),
+                    *self._given(),
                     self._part("decision", "how"),
                     self._part("decision", "basis"),
                 ),
@@ -224,7 +234,7 @@ class _Shown:
             ),
             one("emergency", (self._emergency(),)),
             one("kept", (self._part("hold", "how"),)),
-            one("doors", (self._doors(),)),
+            one("doors", (self._doors(),), *self._apart()),
             self._suspended(),
             self._stories(),
             self._forbidden(),
@@ -248,7 +258,9 @@ class _Shown:
             return Section(
                 id=name, title=say("section", name), says=(say("say", name), *more), tables=tuple(tables)
             )
-        return Section(id=name, title=say("section", name), says=(say("say", name), say("say", "nothing")))
+        return Section(
+            id=name, title=say("section", name), says=(say("say", name), say("say", "nothing"), *more)
+        )
 
     def _states(self) -> tuple[Table, ...]:
         say, found = self.w.say, []
@@ -311,6 +323,40 @@ class _Shown:
                     total=True,
                 )
             )
+        return tuple(found)
+
+    def _given(self) -> tuple[Table, ...]:
+        """Decisions that give something, by what was asked for; and by the state that asked."""
+        [known] = [each for each in parts()["decision"] if each.name == "categories-given"]
+        if not any(cell.part == known.name for cell in self.report.cells):
+            return ()  # a report from before there was this breakdown, or one without any number
+        values = tuple(value for value in known.values if value != NOT_GIVEN)
+        found = [
+            self._part(
+                "decision",
+                name,
+                [value for part in parts()["decision"] if part.name == name for value in part.values[:-1]],
+            )
+            for name in GIVEN_BY
+        ]
+        for footing in self._footings:
+            by_state: dict[str, dict[str, int]] = {}
+            for cell in self.report.cells:
+                here = (cell.subject, cell.footing, cell.part) == ("decision", footing, known.name)
+                if here and cell.value != NOT_GIVEN and cell.count:
+                    of = by_state.setdefault(cell.state, {})
+                    of[cell.value] = of.get(cell.value, 0) + cell.count
+            shown = [value for value in values if any(value in each for each in by_state.values())]
+            if not shown or self.silent("decision", footing):
+                continue
+            ranked = sorted(by_state, key=lambda state, of=by_state: (-sum(of[state].values()), state))  # type: ignore[misc]
+            rows = [
+                (self.w.state(state), *(self.w.number(by_state[state].get(value, 0)) for value in shown))
+                for state in ranked
+            ]
+            caption = f"{self.w.part('decision', known.name)}: {self.w.say('footing', footing)}"
+            heads = (self.w.say("column", "state"), *(self.w.value(known.name, each) for each in shown))
+            found.append(Table(caption=caption, heads=heads, rows=tuple(rows)))
         return tuple(found)
 
     def _asked(self) -> tuple[Table, ...]:
@@ -454,6 +500,18 @@ class _Shown:
         )
         return Table(caption=say("section", "doors"), heads=heads, rows=tuple(rows))
 
+    def _apart(self) -> tuple[str, ...]:
+        """What doors that run apart from the desk counted by themselves, against the log."""
+        return tuple(
+            self.w.say(
+                "say",
+                "apart" if each.agrees else "apart_not",
+                door=self.w.value("door", each.door),
+                day=self.w.day((each.until - timedelta(days=1)).date()),
+            )
+            for each in self.report.doors
+        )
+
     def _suspended(self) -> Section:
         say, report = self.w.say, self.report
         what = say("say", "suspended" if report.suspended else "suspended_none")
@@ -478,17 +536,22 @@ class _Shown:
 
     def _forbidden(self) -> Section:
         say = self.w.say
-        rows = []
+        rows: dict[tuple[str, ...], list[str]] = {}  # what is said of several in the same words stands once
         for each in self.report.restricted:
             rule = each.restriction
-            values = {"band": each.band, "month": self.w.month(rule.until) if rule.how is How.DEFER else ""}
-            what = say("subject", rule.subject)
-            where = f"{what} ({say('footing', rule.footing)})" if rule.footing else what
+            band = f"\u2066{each.band}\u2069" if self.w.language.direction == "rtl" else each.band
+            values = {"band": band, "month": self.w.month(rule.until) if rule.how is How.DEFER else ""}
+            of = (
+                say("footing", rule.footing) if rule.footing else "",
+                self.w.state(rule.state) if rule.state else "",
+                self.w.value("instrument", rule.instrument) if rule.instrument else "",
+            )
             law = rule.law or say("restricted", "unnamed")
             shown = say("restricted", str(rule.how), **values)
             if rule.because:
                 shown = say("restricted", "because", subject=say("subject", rule.because))
-            rows.append((where, law, each.unit, shown))
+            scope = f" ({'; '.join(filter(None, of))})" if any(of) else ""
+            rows.setdefault((scope, law, each.unit, shown), []).append(say("subject", rule.subject))
         heads = (
             say("column", "what"),
             say("column", "law"),
@@ -498,10 +561,18 @@ class _Shown:
         title = say("section", "forbidden")
         heads = (heads[0], heads[1], heads[2].strip(), heads[3])
         if not rows:
-            return Section(id="forbidden", title=title, says=(say("say", "forbidden_none"),))
-        return Section(
-            id="forbidden", title=title, tables=(Table(caption=title, heads=heads, rows=tuple(rows)),)
+            return Section(
+                id="forbidden", title=title, says=(say("say", "forbidden_none"), say("say", "unsaid"))
+            )
+        table = Table(
+            caption=title,
+            heads=heads,
+            rows=tuple((" · ".join(what) + scope, *rest) for (scope, *rest), what in rows.items()),
+            words=True,
         )
+        partly = any(not each.restriction.whole for each in self.report.restricted)
+        says = (say("say", "unsaid"), *([say("say", "partly")] if partly else []))
+        return Section(id="forbidden", title=title, says=says, tables=(table,))
 
     def _process(self) -> Section:
         keys = (

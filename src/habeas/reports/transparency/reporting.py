@@ -10,7 +10,7 @@ Time is an argument, and so is the seed: 32 bytes or more, one for each organisa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -24,6 +24,7 @@ from habeas.reports.transparency import attack, figures, rounding
 from habeas.reports.transparency.figures import Columns, Row, Truth
 from habeas.reports.transparency.model import (
     Cell,
+    Counting,
     House,
     How,
     Narrative,
@@ -35,12 +36,16 @@ from habeas.reports.transparency.model import (
     Totals,
     Unit,
     half_of,
+    line_of,
 )
 from habeas.reports.transparency.tables import FOOTLESS, GIVEN_AWAY_BY, KINDS, SUBJECTS, Part, parts
 
 ATTEMPTS = 24  # draws before a subject is withheld; in trials on coherent histories the first always held
 SEED = 32
 _NONE = Witnesses()
+
+Unsaid = Mapping[str, Sequence[Restriction]]
+_NOTHING: Unsaid = {}
 
 
 def report(
@@ -58,6 +63,7 @@ def report(
     witnesses: Witnesses = _NONE,
     began: date | None = None,
     deferred: str = "",
+    doors: Sequence[Counting] = (),
 ) -> Report:
     """The report of a period.
 
@@ -66,17 +72,17 @@ def report(
     entries: see `attack.narrow`. began: the day on which the log began. restrictions: what law forbids; what
     would give that away is not shown either (`closed`). A period that is not made of whole halves of years is
     for inside use. deferred: make the supplement of a half that was published, with what had been put off
-    until this month and nothing else. Raises Refused where the period is not over on the day `made`, the seed
-    is short, or nothing was put off until then.
+    until this month and nothing else. doors: see `Report`. Raises Refused where the period is not over on the
+    day `made`, the seed is short, or nothing was put off until then.
     """
     _check_seed(seed)
     if made <= period.last_day:
         raise Refused("the period is not over", place="period", hint="report it after its last day")
     columns = _columns(counted)
-    restrictions = _others(period, before, deferred) if deferred else closed(restrictions)
+    restrictions = _others(period, before, deferred, restrictions) if deferred else closed(restrictions)
     main = [each for each in before if each.period.publishable and not each.deferred]
     settled = {unit.name: (unit, each) for each in main for unit in each.units}
-    quiet = frozenset(each.subject for each in restrictions)
+    quiet = _quiet(restrictions)
     cells: list[Cell] = []
     units: list[Unit] = []
     restricted: list[Restricted] = []
@@ -107,11 +113,12 @@ def report(
         suspensions=tuple(each for each in standing if period.first <= each.month),
         suspended=_suspended(standing),
         restricted=tuple(restricted),
-        restrictions=tuple(restrictions),
+        restrictions=said_openly(restrictions),
         narratives=tuple(narratives),
         witnesses=witnesses,
         since=began if began is not None and began >= period.first_day else None,
         deferred=deferred,
+        doors=() if deferred else tuple(doors),
     )
 
 
@@ -119,48 +126,91 @@ def due(report: Report, before: Sequence[Report], month: str, restrictions: Sequ
     """The month until which numbers of this report were put off that may be told now and were not; the
     earliest, empty where there is none. month: the present one. restrictions: what law forbids today."""
     told = {each.deferred for each in before if each.period == report.period}
-    waiting = {each.until for each in _deferred(report)} - told
-    still = [each for each in closed(restrictions) if each.how is not How.DEFER or each.until > month]
+    put_off = [each.restriction for each in report.restricted]
+    return _due(put_off, told, month, restrictions)
+
+
+def month_due(
+    totals: Totals, before: Sequence[Totals], month: str, restrictions: Sequence[Restriction]
+) -> str:
+    """The same of the totals of a month."""
+    told = {each.deferred for each in before if each.month == totals.month}
+    return _due(totals.restricted, told, month, restrictions)
+
+
+def _due(
+    rules: Sequence[Restriction], told: Collection[str], month: str, today: Sequence[Restriction]
+) -> str:
+    put_off = [each for each in rules if each.how is How.DEFER]
+    still = [each for each in closed(today) if each.how is not How.DEFER or each.until > month]
     return min(
         (
             until
-            for until in waiting
+            for until in {each.until for each in put_off} - set(told)
             if until <= month
-            and not any(
-                each.subject == rule.subject
-                and ("" in (each.footing, rule.footing) or each.footing == rule.footing)
-                for rule in still
-                for each in _deferred(report)
-                if each.until == until
-            )
+            and not any(rule.meets(each) for rule in still for each in put_off if each.until == until)
         ),
         default="",
     )
 
 
-def _deferred(report: Report) -> tuple[Restriction, ...]:
-    return tuple(each.restriction for each in report.restricted if each.restriction.how is How.DEFER)
-
-
-def _others(period: Period, before: Sequence[Report], until: str) -> tuple[Restriction, ...]:
+def _others(
+    period: Period, before: Sequence[Report], until: str, today: Sequence[Restriction]
+) -> tuple[Restriction, ...]:
     """Everything but what the report of this period put off until that month. Raises Refused where it put
     off nothing, or is of more than a half."""
     found = [each for each in before if each.period == period and not each.deferred]
-    put_off = [each for report in found for each in _deferred(report) if each.until == until]
-    if not put_off or len(period.units) > 1:
-        raise Refused("nothing of this half was put off until then", place=f"{period.name}, {until}")
-    return tuple(
-        Restriction(subject=subject, footing=footing, how=How.ELSEWHERE)
-        for subject in SUBJECTS
-        for footing in ([""] if subject in FOOTLESS else map(str, Footing))
-        if not any(each.covers(subject, footing) for each in put_off)
+    rules = [each.restriction for report in found for each in report.restricted]
+    if len(period.units) > 1:
+        rules = []
+    return _all_but(rules, until, SUBJECTS, today, f"{period.name}, {until}")
+
+
+def _all_but(
+    rules: Sequence[Restriction],
+    until: str,
+    subjects: Sequence[str],
+    today: Sequence[Restriction],
+    place: str,
+) -> tuple[Restriction, ...]:
+    """What a supplement leaves out, in the order in which the rules had counted. today: of these what may not
+    even be said stays so."""
+    if not any(each.how is How.DEFER and each.until == until for each in rules):
+        raise Refused("nothing of this half was put off until then", place=place)
+    return (
+        *(each for each in closed(today) if each.how is How.UNSAID),
+        *(
+            Restriction(
+                subject=each.subject,
+                footing=each.footing,
+                state=each.state,
+                instrument=each.instrument,
+                how=How.TOLD if each.how is How.DEFER and each.until == until else How.ELSEWHERE,
+            )
+            for each in rules
+        ),
+        *(
+            Restriction(subject=subject, footing=footing, how=How.ELSEWHERE)
+            for subject in subjects
+            for footing in ([""] if subject in FOOTLESS else map(str, Footing))
+        ),
     )
+
+
+def _quiet(restrictions: Sequence[Restriction]) -> frozenset[str]:
+    """Subjects of which nothing is said where nothing is left to be shown."""
+    return frozenset(each.subject for each in restrictions if each.how not in (How.UNSAID, How.TOLD))
+
+
+def said_openly(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:
+    """Those that may be said: what law forbids even to name as left out stands nowhere."""
+    return tuple(each for each in restrictions if each.how is not How.UNSAID)
 
 
 def _supplements(before: Sequence[Report]) -> list[Cell]:
     """What supplements show, as lines beside those of their halves."""
     return [
-        msgspec.structs.replace(cell, unit=f"{cell.unit}{attack.SUPPLEMENT}{each.deferred}")
+        msgspec.structs.replace(cell, unit=line_of(cell.unit, each.deferred))
         for each in before
         if each.deferred
         for cell in each.cells
@@ -173,15 +223,20 @@ def closed(restrictions: Sequence[Restriction]) -> tuple[Restriction, ...]:
     found = list(restrictions)
     for each in restrictions:
         for subject in GIVEN_AWAY_BY.get(each.subject, ()):
-            footing = "" if subject in FOOTLESS else each.footing
-            if not any(known.covers(subject, footing) for known in found):
-                how = How.DEFER if each.how is How.DEFER else How.NEVER
+            scope = {"footing": each.footing, "state": each.state, "instrument": each.instrument}
+            if each.how is How.UNSAID:
+                if subject == "arrival":
+                    continue  # as many as the requests are left out, and that shows nowhere
+            elif subject in FOOTLESS:
+                scope = dict.fromkeys(scope, "")
+            if not any(known.covers(subject, *scope.values()) for known in found):
+                how = each.how if each.how in (How.DEFER, How.UNSAID) else How.NEVER
                 found.append(
                     msgspec.structs.replace(
-                        each, subject=subject, footing=footing, how=how, step=0, because=each.subject
+                        each, subject=subject, how=how, step=0, because=each.subject, **scope
                     )
                 )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda each: each.how is not How.UNSAID))
 
 
 def totals(
@@ -193,42 +248,51 @@ def totals(
     earlier: Sequence[Totals] = (),
     entries: Mapping[str, tuple[int, int]] | None = None,
     restrictions: Sequence[Restriction] = (),
+    deferred: str = "",
 ) -> Totals:
     """The totals by kind of one month, rounded in the line of the months of its half of a year.
 
     counted: entries of all months of that half up to this one. before, earlier: all that was published. A
-    kind that would become too narrow waits for the report of the half, and so do its later months.
+    kind that would become too narrow waits for the report of the half, and so do its later months. deferred:
+    make the supplement of a month that was published, as for `report`: a line of its own.
     """
     _check_seed(seed)
-    restrictions = closed(restrictions)
-    [unit] = Period(first=month, last=month).units
+    if deferred:
+        rules = [r for each in earlier if each.month == month and not each.deferred for r in each.restricted]
+        restrictions = _all_but(rules, deferred, KINDS, restrictions, f"{month}, {deferred}")
+    else:
+        restrictions = closed(restrictions)
+    shown = [
+        kind
+        for kind in KINDS
+        if not deferred or any(each.subject == kind and each.how is How.TOLD for each in restrictions)
+    ]
     months = [each for each in Period.half(int(month[:4]), 1 + (int(month[5:]) > 6)).months if each <= month]
     table = figures.monthly(_columns(counted), months, restrictions)
-    waiting = {
-        kind
-        for each in earlier
-        if half_of(each.month) == unit.name or each.month in months
-        for kind in each.withheld
-    }
+    line = line_of(half_of(month), deferred)
+    waiting = {kind for each in earlier if each.unit == line for kind in each.withheld}
     counts = {
-        kind: int(rounding.along(table[kind], rounding.start(seed, half_of(month), kind))[-1])
-        for kind in KINDS
+        kind: int(rounding.along(table[kind], rounding.start(seed, line, kind))[-1])
+        for kind in shown
         if kind not in waiting
     }
     known = _latest_cells(before)
     found = Totals(
-        month=month, counts=counts, withheld=tuple(sorted(waiting)), restricted=tuple(restrictions)
+        month=month,
+        counts=counts,
+        withheld=tuple(sorted(waiting)),
+        restricted=said_openly(restrictions),
+        deferred=deferred,
     )
+    others = [each for each in earlier if each.name != found.name]
     while close := {
         each.subject
-        for each in attack.narrow(known, [*(e for e in earlier if e.month != month), found], entries=entries)
-        if each.unit == month
+        for each in attack.narrow(known, [*others, found], entries=entries)
+        if each.unit == found.name
     }:
         waiting |= close
         left = {kind: value for kind, value in found.counts.items() if kind not in waiting}
-        found = Totals(
-            month=month, counts=left, withheld=tuple(sorted(waiting)), restricted=tuple(restrictions)
-        )
+        found = msgspec.structs.replace(found, counts=left, withheld=tuple(sorted(waiting)))
     return found
 
 
@@ -238,17 +302,19 @@ def differences(
     *,
     seed: bytes | None = None,
     totals: Sequence[Totals] = (),
+    unsaid: Unsaid = _NOTHING,
 ) -> tuple[str, ...]:
     """What in a report, and in monthly totals beside it, is not what the entries give. Empty where all holds.
 
     counted: all entries of the period (and of the halves that the totals lie in), as they were opened. With
     the seed every number is made again and must be equal; without it every number must be one of the two
-    multiples of five beside the true one, and tables must add up.
+    multiples of five beside the true one, and tables must add up. unsaid: what law forbade even to say, by
+    the unit or month in which it did; it is given to whoever may count, and published nowhere.
     """
     columns = _columns(counted)
     said: list[str] = []
-    for unit, rules, counts in _ruled(report, columns):
-        quiet = frozenset(each.subject for each in rules)
+    for unit, rules, counts in _ruled(report, columns, unsaid):
+        quiet = _quiet(rules)
         mine = [cell for cell in report.cells if cell.unit == unit.name]
         if seed is not None:
             drawn = (unit.attempt, unit.withheld, quiet, report.deferred)
@@ -269,18 +335,22 @@ def differences(
     if _suspended(standing) != report.suspended:
         said.append("the states listed as suspended are not those of the entries")
     for each in totals:
-        said += month_differences(each, columns, seed=seed)
+        said += month_differences(each, columns, seed=seed, unsaid=unsaid)
     return tuple(said)
 
 
 def _ruled(
-    report: Report, columns: Columns
+    report: Report, columns: Columns, unsaid: Unsaid
 ) -> Iterator[tuple[Unit, tuple[Restriction, ...], figures.Counts]]:
     """Each unit with what law forbade of it when it was published first, and its counts."""
     ruled: dict[tuple[Restriction, ...], list[Unit]] = {}
     for unit in report.units:
         rules = tuple(each.restriction for each in report.restricted if each.unit == unit.name)
-        ruled.setdefault(report.restrictions if report.deferred else rules, []).append(unit)
+        rules = report.restrictions if report.deferred else rules
+        silent = unsaid.get(line_of(unit.name, report.deferred), ())
+        ruled.setdefault((*(each for each in closed(silent) if each.how is How.UNSAID), *rules), []).append(
+            unit
+        )
     for rules, units in ruled.items():
         months = [Period(first=unit.first, last=unit.last).months for unit in units]
         for unit, counts in zip(units, figures.count(columns, months, rules), strict=True):
@@ -318,7 +388,7 @@ def _drawn(
         close: dict[str, int] = {}
         for attempt in range(ATTEMPTS):
             cells = _rounded(unit.name, truths, seed, attempt, withheld, quiet, deferred)
-            label = f"{unit.name}{attack.SUPPLEMENT}{deferred}" if deferred else unit.name
+            label = line_of(unit.name, deferred)
             tried = [msgspec.structs.replace(each, unit=label) for each in cells] if deferred else cells
             found = attack.narrow([*known, *tried], totals, entries=entries)
             found = tuple(each for each in found if each.subject not in withheld)
@@ -362,7 +432,7 @@ def lines(unit: str, truth: Truth, seed: bytes, attempt: int, deferred: str = ""
     """The rounded table of one subject. A combination of values is a cell of its own here, and only here.
     deferred: what a supplement shows is a line of its own, with starts of its own."""
     subject, draw = truth.subject, str(attempt)
-    unit += f"{attack.SUPPLEMENT}{deferred}" if deferred else ""
+    unit = line_of(unit, deferred)
     # The start is the same in every draw: the months of a kind have been published with it.
     first = rounding.start(seed, unit, subject)
     ranks = rounding.order(seed, tuple("/".join(row) for row in truth.rows), unit, subject, draw)
@@ -412,7 +482,7 @@ def _said(unit: str, amounts: Mapping[int, int], restrictions: Sequence[Restrict
     """What stands in place of restricted numbers."""
     found = []
     for place, each in enumerate(restrictions):
-        if each.subject not in SUBJECTS or each.how is How.ELSEWHERE:
+        if each.subject not in SUBJECTS or each.how in (How.UNSAID, How.ELSEWHERE, How.TOLD):
             continue  # of the first only months are counted
         amount = amounts.get(place, 0)
         low = amount - amount % each.step if each.how is How.BAND else 0
@@ -493,7 +563,11 @@ def _unlikely(truths: Mapping[str, Truth], shown: Sequence[Cell]) -> list[str]:
 
 
 def month_differences(
-    given: Totals, counted: Iterable[Counted] | pa.Table | Columns, *, seed: bytes | None = None
+    given: Totals,
+    counted: Iterable[Counted] | pa.Table | Columns,
+    *,
+    seed: bytes | None = None,
+    unsaid: Unsaid = _NOTHING,
 ) -> list[str]:
     """What in the totals of a month is not what the entries give; see `differences`."""
     columns = _columns(counted)
@@ -502,16 +576,17 @@ def month_differences(
         for e in Period.half(int(given.month[:4]), 1 + (int(given.month[5:]) > 6)).months
         if e <= given.month
     ]
-    table = figures.monthly(columns, months, given.restricted)
+    silent = [each for each in closed(unsaid.get(given.name, ())) if each.how is How.UNSAID]
+    table = figures.monthly(columns, months, (*silent, *given.restricted))
     said = []
     for kind, count in given.counts.items():
         true = int(table[kind][-1]) if kind in table else 0
         if seed is not None and kind in table:
-            right = int(rounding.along(table[kind], rounding.start(seed, half_of(given.month), kind))[-1])
+            right = int(rounding.along(table[kind], rounding.start(seed, given.unit, kind))[-1])
             if right != count:
-                said.append(f"{given.month}, {kind}: given as {count}; the entries give {right}")
+                said.append(f"{given.name}, {kind}: given as {count}; the entries give {right}")
         elif count % rounding.BASE or abs(count - true) >= rounding.BASE:
-            said.append(f"{given.month}, {kind}: given as {count}, which does not come from {true}")
+            said.append(f"{given.name}, {kind}: given as {count}, which does not come from {true}")
     return said
 
 

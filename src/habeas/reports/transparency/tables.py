@@ -24,6 +24,10 @@ from habeas.request import AuthorisationKind, Category, Measure
 from habeas.treaty import law
 
 NOT_STATED = "not-stated"
+NOT_GIVEN = "not-given"
+"""Of a decision that gives nothing, where those that give something are broken down."""
+GIVEN_BY = ("measure-given", "categories-given")
+"""Breakdowns of the decisions that give something, by what was asked for (RDR P11a.7)."""
 
 ACCOUNTS = "accounts"
 """The one subject that is no kind of entry: accounts named by requests, and by answers that add to them."""
@@ -46,6 +50,9 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         if self.name == "emergency-given":
             decision, emergency = texts
             return ("emergency" if decision in GIVING and emergency != "" else OTHER,)
+        if self.name in GIVEN_BY and texts[0] not in GIVING:
+            return (NOT_GIVEN,)
+        texts = texts[-1:]
         words = texts[0].split(self.joiner) if self.joiner else [texts[0]]
         known = {self._known(word.strip()) for word in words if word.strip()} or {NOT_STATED}
         return tuple(value for value in self.values if value in known)
@@ -85,13 +92,14 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
 
     door = part("door", _closed(*map(str, Door)))
     days = part("days", (*BANDS, NOT_STATED))
+    measure = part("measure", _closed(*map(str, Measure)))
     emergency = part("emergency", _closed("claimed", "verified"))
     return {
         "arrival": (door,),
         "request": (
             door,
             part("instrument", _closed(*sorted(each.id for each in law().instruments))),
-            part("measure", _closed(*map(str, Measure))),
+            measure,
             part("categories", categories, " "),
             part("offences", _closed(*map(str, Offence), "unknown"), " "),
             part("authorisation", _closed(*(str(each) for each in AuthorisationKind if each != "unstated"))),
@@ -104,6 +112,8 @@ def parts() -> Mapping[str, tuple[Part, ...]]:
             part("basis", _closed("shown", "not-shown", "missing")),
             part("how", narrowed, " "),
             part("emergency-given", ("emergency", OTHER), fields=("decision", "emergency")),
+            part("measure-given", (*measure.values, NOT_GIVEN), fields=("decision", "measure")),
+            part("categories-given", (*categories, NOT_GIVEN), " ", ("decision", "categories")),
         ),
         "refusal": (part("ground", _closed(PERSECUTION, *map(str, Ground)), " | "), days),
         "reroute": (days,),
@@ -138,7 +148,7 @@ KINDS = (*(each for each in SUBJECTS if each != ACCOUNTS), "addition", "closing"
 """The kinds of which monthly totals are given. The others are about no person and open to everybody."""
 
 FOOTLESS = ("arrival", "erasure")
-"""Kinds whose entries say no footing: each may be of any."""
+"""Kinds of which entries say no footing, or did not always: each may be of any."""
 
 GIVEN_AWAY_BY: Mapping[str, tuple[str, ...]] = {
     "request": tuple(each for each in dict.fromkeys((*SUBJECTS, *KINDS)) if each != "request"),
