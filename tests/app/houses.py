@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from habeas.desk.delivery import receipt_form
 from habeas.desk.events import Configured, Door, LogConfigured, Released, Role
 from habeas.desk.letters import Sender
 from habeas.desk.package import RegisteredKey, fingerprint
+from habeas.request import Period
 from tests.desk import desks
 from tests.desk.desks import PEOPLE, ROOT, START, evidence, rulings
 
@@ -204,9 +205,17 @@ def files(case: Case) -> list[Laid]:
             item=each.item,
             name=f"{each.item}.csv",
             data=f"{PLANTED} {each.item}\n".encode() * 20,
+            holds=each.ceiling,
+            period=_days(case, each.key),
         )
         for each in case.giving()
     ]
+
+
+def _days(case: Case, key: tuple[str, str]) -> Period:
+    """The days of an item, which the custodian of this house says are those of the file."""
+    every = {(target.id, item.id): item.period for target in case.request.targets for item in target.items}
+    return every.get(key) or Period(start=date(2026, 9, 1), end=date(2026, 9, 30))
 
 
 def everything_under(home: Path) -> bytes:

@@ -119,3 +119,11 @@ def test_the_seated_house_has_a_case_that_waits_for_nothing_but_its_files(tmp_pa
     rows = opened.queue(demo.SEATED, View()).rows
     assert {row.next for row in rows} == {"prepare", "review"}
     assert list(soundness.faults(opened, demo.SEATED)) == []
+
+
+def test_the_notices_of_a_demonstration_name_the_door_where_it_runs(tmp_path: Path) -> None:
+    opened = Installation.open(tmp_path)
+    demo.furnish(opened, STORIES, demo.SEATED, site="http://localhost:8311")
+    sender = opened.people(demo.SEATED).settings.sender
+    assert sender is not None
+    assert sender.door == "http://localhost:8311/you/"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import Kind
 from habeas.desk.queue import View
 from habeas.errors import Refused
+from habeas.gateways.mail import Server
 from habeas.gateways.sites import Site
 from habeas.reports.audit import audit
 from habeas.request.formats.text import MAX_FILE
@@ -204,3 +207,195 @@ def test_a_house_without_a_log_has_doors_that_promise_nothing(app: Installation,
     assert found.promise is None
     assert app.count(ORGANISATION, View()) == 1
     assert left(folder) == set()
+
+
+# ---- a mailbox -------------------------------------------------------------------------------------------
+
+SENDER, CLERK = "desk@house.example", "clerk@court.example"
+
+
+@pytest.fixture
+def box(folder: Path) -> Path:
+    for name in doors.MAILDIR:
+        (folder / name).mkdir()
+    return folder
+
+
+def delivered(
+    box: Path, name: str, *requests: bytes, path: str = CLERK, note: str = "Dear colleagues."
+) -> bytes:
+    """A mail as a server lays it there: written in tmp, then moved to new in one step."""
+    made = EmailMessage()
+    made["Return-Path"] = f"<{path}>"
+    made["Message-ID"] = f"<{name}@court.example>"
+    made["From"], made["Subject"] = "somebody@elsewhere.example", "A secret operation"
+    made.set_content("Dear colleagues.")
+    for number, data in enumerate(requests):
+        made.add_attachment(data, maintype="application", subtype="json", filename=f"order-{number}.json")
+    data = made.as_bytes()
+    (box / "tmp" / name).write_bytes(data)
+    (box / "tmp" / name).rename(box / "new" / name)
+    return data
+
+
+def mails(app: Installation, box: Path, sender: str = SENDER) -> list[HandedIn]:
+    return list(doors.look(app, ORGANISATION, "intake", box, Door.MAILBOX, maildir=True, sender=sender))
+
+
+def test_a_mail_is_counted_and_promised_whole_its_request_taken_in_and_the_mail_kept_with_the_case(
+    kept: Installation, box: Path
+) -> None:
+    data = delivered(box, "1.one", as_bytes(a_request()))
+    (found,) = mails(kept, box)
+    (taken,) = found.taken
+    assert taken.case is not None
+    given = promise.read((found.promise or box).read_bytes(), kept.promiser(ORGANISATION, KEPT).key)
+    assert given.sha256 == promise.sha256(data)
+    assert found.lies is None
+    case = kept.case(ORGANISATION, taken.case.id)
+    (whole,) = case.files_kept
+    assert (whole.name, kept.get(ORGANISATION, case.id, whole.sha256)) == ("1.one.eml", data)
+    assert kept.get(ORGANISATION, case.id, case.versions[0].source) == as_bytes(a_request())
+    assert left(box) == {f"promises/{found.promise.name}", "answers/1.one.eml"}  # type: ignore[union-attr]
+    assert counted(kept, Kind.ARRIVAL) == counted(kept, Kind.REQUEST) == ["mailbox"]
+    assert mails(kept, box) == []
+
+
+def test_the_answer_to_a_mail_is_the_promise_and_says_nothing_of_what_came(
+    kept: Installation, box: Path
+) -> None:
+    delivered(box, "1.one", as_bytes(a_request()))
+    (found,) = mails(kept, box)
+    answer = message_from_bytes((box / "answers" / "1.one.eml").read_bytes(), policy=policy.default)
+    assert (answer["To"], answer["From"], answer["In-Reply-To"]) == (CLERK, SENDER, "<1.one@court.example>")
+    (file,) = answer.iter_attachments()  # type: ignore[attr-defined]
+    assert file.get_payload(decode=True) == (found.promise or box).read_bytes()
+    said = str(answer)
+    assert f"habeas promise check promise.txt --site https://{KEPT.origin}" in said.replace("=\n", "")
+    for word in ("secret operation", "Dear colleagues", "order-0", "accounts", "case"):
+        assert word not in said
+
+
+def test_whatever_is_attached_makes_no_difference_to_the_answer(kept: Installation, box: Path) -> None:
+    """Nobody learns from it whether a request was readable, known already, or one at all."""
+    delivered(box, "1.one", as_bytes(a_request()))
+    delivered(box, "2.two")
+    delivered(box, "3.three", b"{ nothing")
+    mails(kept, box)
+    texts = set()
+    for name in ("1.one", "2.two", "3.three"):
+        answer = message_from_bytes((box / "answers" / f"{name}.eml").read_bytes(), policy=policy.default)
+        texts.add(str(answer.get_body().get_content()))  # type: ignore[attr-defined]
+    assert len(texts) == 1
+
+
+def test_a_mail_without_a_request_waits_for_a_person_and_is_counted(kept: Installation, box: Path) -> None:
+    data = delivered(box, "1.letter")
+    (found,) = mails(kept, box)
+    assert found.lies == box / doors.UNREAD / "1.letter.eml"
+    assert found.lies.read_bytes() == data
+    assert "a person reads it" in (box / doors.UNREAD / "1.letter.eml.why.txt").read_text()
+    assert counted(kept, Kind.ARRIVAL) == ["mailbox"]
+
+
+def test_a_mail_with_several_requests_is_as_many_arrivals(kept: Installation, box: Path) -> None:
+    several = [as_bytes(a_request(attachments=[{"name": f"p{each}.pdf"}])) for each in range(3)]
+    delivered(box, "1.three", *several)
+    (found,) = mails(kept, box)
+    assert len({each.case.id for each in found.taken if each.case is not None}) == 3
+    for each in found.taken:
+        assert each.case is not None
+        assert len(kept.case(ORGANISATION, each.case.id).files_kept) == 1
+    assert counted(kept, Kind.ARRIVAL) == counted(kept, Kind.REQUEST) == ["mailbox"] * 3
+
+
+def test_a_mail_of_which_one_request_is_bad_loses_no_other_and_waits_for_a_person(
+    kept: Installation, box: Path
+) -> None:
+    delivered(box, "1.two", as_bytes(a_request()), b"{ nothing")
+    (found,) = mails(kept, box)
+    assert [each.case is not None for each in found.taken] == [True, False]
+    assert found.lies is not None
+    assert counted(kept, Kind.REQUEST) == ["mailbox"]
+
+
+def test_several_mails_at_once_and_those_that_another_program_moved_are_all_taken(
+    kept: Installation, box: Path
+) -> None:
+    """A server of mailboxes moves a mail from new to cur and gives it flags when somebody looks."""
+    for each in range(4):
+        delivered(box, f"{each}.mail", as_bytes(a_request(attachments=[{"name": f"p{each}.pdf"}])))
+    (box / "new" / "1.mail").rename(box / "cur" / "1.mail:2,S")
+    (box / "tmp" / "9.half").write_bytes(b"From")
+    found = []
+    for handed in doors.look(kept, ORGANISATION, "intake", box, Door.MAILBOX, maildir=True, sender=SENDER):
+        if not found:
+            (box / "new" / "3.mail").rename(box / "cur" / "3.mail:2,FS")
+        found.append(handed)
+    found += mails(kept, box)
+    assert sorted(each.name for each in found) == [f"{each}.mail" for each in range(4)]
+    assert all(each.lies is None for each in found)
+    assert left(box) & {f"{where}/{each}" for where in ("new", "cur") for each in range(4)} == set()
+    assert (box / "tmp" / "9.half").is_file()
+    assert counted(kept, Kind.ARRIVAL) == ["mailbox"] * 4
+
+
+@pytest.mark.parametrize("step", ["taken", "kept"])
+def test_a_look_that_ends_within_a_mail_counts_it_once_and_answers_with_one_promise(
+    kept: Installation, box: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    data = delivered(box, "1.one", as_bytes(a_request()))
+    real = doors.attach
+
+    def broken(*parts: object, **named: object) -> object:
+        if step == "kept":
+            real(*parts, **named)  # type: ignore[arg-type]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(doors, "attach", broken)
+    with pytest.raises(KeyboardInterrupt):
+        mails(kept, box)
+    assert (box / "new" / "1.one").is_file()
+    monkeypatch.setattr(doors, "attach", real)
+    (found,) = mails(kept, box)
+    assert found.lies is None
+    (case,) = {each.case.id for each in found.taken if each.case is not None}
+    assert [each.sha256 for each in kept.case(ORGANISATION, case).files_kept] == [promise.sha256(data)]
+    assert len(list((box / doors.PROMISES).glob("*.promise"))) == 1
+    assert counted(kept, Kind.ARRIVAL) == counted(kept, Kind.REQUEST) == ["mailbox"]
+
+
+def test_nothing_is_answered_without_a_name_to_answer_under_or_without_a_log(
+    kept: Installation, app: Installation, box: Path
+) -> None:
+    delivered(box, "1.one")
+    mails(kept, box, sender="")
+    delivered(box, "2.back", path="")
+    mails(kept, box)
+    assert not (box / doors.ANSWERS).exists()
+
+
+def test_what_the_server_does_not_take_stays_with_what_comes_after_it(kept: Installation, box: Path) -> None:
+    for name in ("1.one", "2.two"):
+        delivered(box, name)
+    mails(kept, box)
+    carried: list[bytes] = []
+
+    class Away(Server):
+        def carry(self, answer: bytes) -> None:
+            if len(carried) == 1:
+                raise Refused("the mail server did not take a message")
+            carried.append(answer)
+
+    away = Away("127.0.0.1", 25, SENDER)
+    with pytest.raises(Refused):
+        doors.send(box, away)
+    assert len(list((box / doors.ANSWERS).iterdir())) == 1
+    carried.clear()
+    assert doors.send(box, away) == 1
+    assert list((box / doors.ANSWERS).iterdir()) == []
+
+
+def test_a_folder_that_is_no_maildir_is_refused(kept: Installation, folder: Path) -> None:
+    with pytest.raises(Refused, match="no Maildir"):
+        mails(kept, folder)

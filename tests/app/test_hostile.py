@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from click.testing import CliRunner
 
 from habeas.app import keeping, soundness
 from habeas.app.installation import Installation
-from habeas.app.releasing import Laid, hand_over, prepare
+from habeas.app.releasing import hand_over, prepare
 from habeas.app.worker import LEASE, Worker
 from habeas.cli import habeas
 from habeas.desk.case import Case
@@ -240,7 +241,7 @@ def test_the_name_of_a_custodians_file_leads_nowhere(
     name: str, app: Installation, clock: Clock, home: Path
 ) -> None:
     case = brought(app, clock, "notified")
-    laid = [Laid(target=each.target, item=each.item, name=name, data=each.data) for each in files(case)]
+    laid = [replace(each, name=name) for each in files(case)]
     with suppress(Refused):
         prepare(app, ORGANISATION, case.id, "custodian", laid)
     assert list(home.parent.rglob("*escaped*")) == []

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from habeas.app import keeping, soundness
+from habeas.app import keeping, publishing, soundness
 from habeas.app.installation import Installation
 from habeas.app.publishing import Outcome, Publisher
 from habeas.desk import promise, public
-from habeas.desk.events import Door, LogConfigured, Witnessing
+from habeas.desk.events import FILL, Door, LogConfigured, Witnessing
 from habeas.desk.promise import Kept
 from habeas.desk.public import Kind, Opening
 from habeas.errors import Refused
-from habeas.store import MULTIPLE, Fenced
+from habeas.reports.site import SiteFacts, pages
+from habeas.store import Fenced
+from habeas.store.database import Run
 from habeas.store.store import micros
 from habeas.tlog import (
-    S3,
     Algorithm,
     Checkpoint,
     Folder,
@@ -40,6 +43,8 @@ from habeas.tlog import (
     root_of,
 )
 from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, keeps, taken_in
+from tests.app.racing import workers
+from tests.soaking import SOAK
 
 ORIGIN = "desk.example.org/log"
 KEPT = LogConfigured(origin=ORIGIN, hour=4)
@@ -123,7 +128,7 @@ def test_what_happened_is_published_in_a_log_that_strangers_can_check(
     outcome = published(kept)
     assert outcome.new
     leaves = entries(kept)
-    assert len(leaves) == MULTIPLE
+    assert len(leaves) == FILL
     assert {len(leaf) for leaf in leaves} == {public.LEAF}
     assert kinds(kept) == sorted("arrival request decision letter notice release ledger page".split())
     assert "unwitnessed" in outcome.words
@@ -134,9 +139,9 @@ def test_the_same_day_adds_nothing_and_the_next_day_does(kept: Installation, clo
     assert published(kept).new
     taken_in(kept)
     again = published(kept)
-    assert (again.new, again.published.size) == (False, MULTIPLE)
+    assert (again.new, again.published.size) == (False, FILL)
     clock.go(days=1)
-    assert published(kept).published.size == 2 * MULTIPLE
+    assert published(kept).published.size == 2 * FILL
     entries(kept)
 
 
@@ -170,6 +175,13 @@ def test_the_origin_of_a_log_never_changes(kept: Installation) -> None:
         kept.keep_log(ORGANISATION, "reviewer", KEPT)
 
 
+TWO_KEYS = tuple(
+    Witnessing(key=str(Signer.from_seed("court.example.org/w", b"w" * 32, algorithm).key), url="")
+    for algorithm in (Algorithm.COSIGNATURE, Algorithm.MLDSA44)
+)
+"""Of one witness."""
+
+
 @pytest.mark.parametrize(
     "settings",
     [
@@ -178,6 +190,10 @@ def test_the_origin_of_a_log_never_changes(kept: Installation) -> None:
         LogConfigured(origin=ORIGIN, within=0),
         LogConfigured(origin=ORIGIN, quorum=1),
         LogConfigured(origin=ORIGIN, witnesses=(Witnessing(key="no key", url=""),)),
+        LogConfigured(origin=ORIGIN, quorum=2, witnesses=TWO_KEYS),
+        LogConfigured(origin=ORIGIN, fill=8),
+        LogConfigured(origin=ORIGIN, fill=48),
+        LogConfigured(origin=ORIGIN, fill=32_768),
         LogConfigured(
             origin=ORIGIN,
             witnesses=(
@@ -191,6 +207,42 @@ def test_settings_under_which_nothing_could_be_believed_are_refused(
 ) -> None:
     with pytest.raises(Refused):
         keeps(app, settings)
+
+
+def test_one_witness_with_two_keys_is_one_of_one(app: Installation) -> None:
+    keeps(app, LogConfigured(origin=ORIGIN, quorum=1, witnesses=TWO_KEYS))
+    assert app.kept(ORGANISATION).quorum == 1
+
+
+# ---- how many leaves a day has ---------------------------------------------------------------------------
+
+
+def test_a_day_on_which_much_happened_has_as_many_leaves_as_a_quiet_one(
+    kept: Installation, clock: Clock
+) -> None:
+    keeps(kept, msgspec.structs.replace(KEPT, fill=64))
+    for busy in (0, 3, 45, 0, 60):
+        for _ in range(busy):
+            kept.arrived(ORGANISATION, "ab" * 32, Door.MAILBOX)
+        published(kept)
+        clock.go(days=1)
+    assert kept.store.trace.sizes(ORGANISATION) == tuple((64 * day, 64) for day in range(1, 6))
+    assert kinds(kept).count("arrival") == 108
+
+
+def test_beyond_what_a_day_is_filled_up_to_it_has_twice_as_many(kept: Installation) -> None:
+    for _ in range(FILL):
+        kept.arrived(ORGANISATION, "ab" * 32, Door.MAILBOX)
+    published(kept)
+    assert kept.store.trace.sizes(ORGANISATION) == ((2 * FILL, FILL),)
+
+
+def test_to_how_many_leaves_a_day_is_filled_up_is_raised_and_never_lowered(kept: Installation) -> None:
+    keeps(kept, msgspec.structs.replace(KEPT, fill=64))
+    with pytest.raises(Refused, match="never lowered"):
+        keeps(kept, msgspec.structs.replace(KEPT, fill=32))
+    published(kept)
+    assert json.loads(kept.tiles(ORGANISATION).read("habeas.json") or b"")["fill"] == 64
 
 
 # ---- witnesses -------------------------------------------------------------------------------------------
@@ -219,7 +271,7 @@ def test_nothing_is_shown_before_enough_witnesses_saw_it(app: Installation, cloc
     [later] = Publisher(app, connect=lambda _each: watching).step()
     assert later.published.quorum_met
     assert not later.new
-    assert len(entries(app)) == MULTIPLE
+    assert len(entries(app)) == FILL
     tree = opened((app.site(ORGANISATION) / "checkpoint").read_bytes(), policy(app))
     assert [each.key for each in tree.cosigned] == [watching.key]
     assert "cosigned by 1" in later.words
@@ -228,86 +280,127 @@ def test_nothing_is_shown_before_enough_witnesses_saw_it(app: Installation, cloc
 # ---- a crash at every step -------------------------------------------------------------------------------
 
 
-class Crash(BaseException):
-    """The process ends here."""
-
-
-@pytest.mark.parametrize("where", ["folder", "bucket"])
-def test_a_crash_at_each_step_of_the_log_and_among_the_pages_loses_nothing_and_signs_no_second_tree(
-    where: str, home: Path, tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
+def test_whatever_step_a_publication_ends_at_the_next_one_loses_nothing_and_signs_no_second_tree(
+    kept: Installation, home: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = request.getfixturevalue("address") if where == "bucket" else None
+    """At each step that lasts, and after each commit to the records, the home folder is copied as it is: what
+    is left of a process that ends there, its lease included. Another one takes each copy up."""
+    made: dict[str, dict[str, bytes]] = {}
+
+    def once(facts: SiteFacts) -> dict[str, bytes]:
+        """Pages are made from nothing but these: they are the same after most steps."""
+        if (known := repr(facts)) not in made:
+            made[known] = pages(facts)
+        return made[known]
+
+    monkeypatch.setattr(publishing, "pages", once)
+    taken_in(kept)
+    published(kept)
+    clock.go(days=1)
+    brought(kept, clock, "released")
+    names: list[str] = []
+
+    def ends(name: str) -> None:
+        names.append(name)
+        left = Path(shutil.copytree(home, tmp_path / "left"))
+        later = Clock(clock.at)
+        again = Installation.open(left, now=later, make=False)
+        _taken_up(again, later, days=2)
+        assert kinds(again).count("release") == 1
+        again.close()
+        shutil.rmtree(left)
+
+    with _committing(kept, ends):
+        published(kept, step=ends)
+    assert names.count("commit") > 5
+    assert len(names) > 100
+    assert {"sequence", "tiles", "swap", "publish", "rename checkpoint", "rename fresh"} <= set(names)
+
+
+@pytest.mark.parametrize("every", [pytest.param(True, marks=SOAK), False], ids=["every step", "each kind"])
+def test_a_house_whose_publication_ends_at_another_step_each_day_loses_nothing_in_its_bucket(
+    every: bool, home: Path, tmp_path: Path, clock: Clock, address: Callable[[str], str]
+) -> None:
+    """The home folder goes on as it was at that step, and the bucket as it is."""
     app = Installation.open(home, now=clock, make=False)
-    keeps(app, _in(at, "before"))
+    keeps(app, _in(address, "site"))
     taken_in(app)
     published(app)
     clock.go(days=1)
-    brought(app, clock, "released")
+    taken_in(app)
+    steps: list[str] = []
+    published(app, step=steps.append)
+    kinds_of_step = {_kind(each): at for at, each in enumerate(steps)}
+    tried = range(len(steps)) if every else sorted(kinds_of_step.values())
+    assert len(tried) > 9
+    for days, number in enumerate(tried, 3):
+        clock.go(days=1)
+        taken_in(app)
+        left = tmp_path / f"left-{number}"
+        passed = 0
+
+        def ends(_name: str, number: int = number, left: Path = left, app: Installation = app) -> None:
+            nonlocal passed
+            passed += 1
+            if passed == number + 1:
+                shutil.copytree(app.home, left)
+                raise _Ended
+
+        with pytest.raises(_Ended):
+            published(app, step=ends)
+        app.close()
+        shutil.rmtree(app.home)
+        app = Installation.open(left, now=clock, make=False)
+        _taken_up(app, clock, days=days)
+        assert kinds(app).count("request") == days
     app.close()
 
-    steps: list[str] = []
-    whole = _copied(home, tmp_path / "whole", clock, at)
-    published(whole, step=steps.append)
-    assert len(steps) > 10
-    whole.close()
 
-    begun = clock.at
-    shown = steps.index("publish") + 1  # after that only pages are written, all in the same way
-    tried = (*range(shown), *range(shown, len(steps), 9))
-    for number in tried if at is None else (*range(0, shown, 2), shown, len(steps) - 1):
-        clock.at = begun
-        place = tmp_path / f"crash-{number}"
-        broken = _copied(home, place, clock, at)
-        left = number
-        signed: list[bytes] = []
-
-        def step(_name: str) -> None:
-            nonlocal left
-            if left == 0:
-                raise Crash
-            left -= 1
-
-        with pytest.raises(Crash):
-            published(broken, step=step)
-        if (newest := broken.store.newest(ORGANISATION).current()) is not None:
-            signed.append(newest)
-        broken.close()
-        again = Installation.open(place, now=clock, make=False)
-        clock.go(minutes=11)  # the lease of the one that crashed is over
-        published(again)
-        newest = again.store.newest(ORGANISATION).current()
-        assert newest is not None
-        signed.append(newest)
-        trees = {}
-        for note in signed:
-            tree = Checkpoint.parse(Note.parse(note).text)
-            assert trees.setdefault(tree.size, tree.root) == tree.root
-        assert len(entries(again)) == 2 * MULTIPLE == again.store.trace.size(ORGANISATION)
-        assert again.store.trace.waiting(ORGANISATION) == 0
-        assert kinds(again).count("release") == 1
-        again.close()
-        shutil.rmtree(place)
+class _Ended(BaseException):
+    """The process ends here."""
 
 
-def _in(at: Callable[[str], str] | None, prefix: str) -> LogConfigured:
-    return KEPT if at is None else msgspec.structs.replace(KEPT, tiles=at(prefix))
+def _taken_up(app: Installation, clock: Clock, days: int) -> None:
+    """Another publisher takes up what one left that ended in the middle of its day."""
+    signed = [app.store.newest(ORGANISATION).current(), app.tiles(ORGANISATION).read("checkpoint")]
+    stands = app.store.database.ask("SELECT 1 FROM lease WHERE until > ?", micros(clock.at))
+    assert (Publisher(app, "another").publish(ORGANISATION) is None) is bool(stands)
+    clock.go(minutes=11)  # the lease of the one that ended is over
+    published(app, holder="another")
+    signed += [app.store.newest(ORGANISATION).current(), app.tiles(ORGANISATION).read("checkpoint")]
+    trees = [Checkpoint.parse(Note.parse(each).text) for each in signed if each is not None]
+    assert len({tree.size for tree in trees}) == len({(tree.size, tree.root) for tree in trees})
+    assert len(entries(app)) == days * FILL == app.store.trace.size(ORGANISATION)
+    assert app.store.trace.waiting(ORGANISATION) == 0
+    assert kinds(app).count("ledger") == days
+    assert Publisher(app).step() == ()  # nothing of it is left to do
 
 
-def _copied(home: Path, to: Path, clock: Clock, at: Callable[[str], str] | None) -> Installation:
-    """The house as it was, its bucket too."""
-    app = Installation.open(Path(shutil.copytree(home, to)), now=clock, make=False)
-    if at is not None:
-        tiles = app.tiles(ORGANISATION)
-        assert isinstance(tiles, S3)
-        keeps(app, _in(at, to.name))
-        other = app.tiles(ORGANISATION)
-        for each in tiles._obstore.list(tiles._store).collect():
-            path, data = each["path"], tiles.read(each["path"]) or b""
-            if path.startswith("tile/"):
-                other.write({path: data})
-            else:
-                other.publish(path, data)
-    return app
+@contextmanager
+def _committing(app: Installation, ends: Callable[[str], None]) -> Iterator[None]:
+    """Says so after each transaction of the records."""
+    database, whole = app.store.database, app.store.database.transaction
+
+    @contextmanager
+    def transaction() -> Iterator[Run]:
+        with whole() as run:
+            yield run
+        ends("commit")
+
+    database.transaction = transaction  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        database.transaction = whole  # type: ignore[method-assign]
+
+
+def _kind(step: str) -> str:
+    """Pages are all put in the same way."""
+    return re.sub(r"[a-z]{2}/.*html|[0-9].*", "", step)
+
+
+def _in(at: Callable[[str], str], prefix: str) -> LogConfigured:
+    return msgspec.structs.replace(KEPT, tiles=at(prefix))
 
 
 def test_a_site_that_was_lost_is_made_anew_from_the_records(kept: Installation, clock: Clock) -> None:
@@ -318,7 +411,7 @@ def test_a_site_that_was_lost_is_made_anew_from_the_records(kept: Installation, 
     shutil.rmtree(site)
     with pytest.raises(Refused):
         published(kept)  # nothing is signed over tiles that are not there
-    assert Publisher(kept).rebuild(ORGANISATION) == MULTIPLE
+    assert Publisher(kept).rebuild(ORGANISATION) == FILL
     published(kept)
     after = {file.relative_to(site): file.read_bytes() for file in site.rglob("*") if file.is_file()}
     assert after == before
@@ -386,12 +479,12 @@ def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
     keeps(kept, _in(address, "site"))
     with pytest.raises(Refused, match="missing"):
         published(kept)  # nothing is signed over tiles that are not there
-    assert Publisher(kept).rebuild(ORGANISATION) == MULTIPLE
+    assert Publisher(kept).rebuild(ORGANISATION) == FILL
     clock.go(days=1)
     taken_in(kept)
     published(kept)
-    assert entries(kept)[:MULTIPLE] == first
-    assert len(entries(kept)) == 2 * MULTIPLE
+    assert entries(kept)[:FILL] == first
+    assert len(entries(kept)) == 2 * FILL
     assert {
         file: file.read_bytes() for file in kept.site(ORGANISATION).rglob("*") if file.is_file()
     } == folder
@@ -404,7 +497,7 @@ def test_a_house_moves_its_site_into_a_bucket_and_goes_on_there(
     keeps(kept, KEPT)
     Publisher(kept).rebuild(ORGANISATION)
     published(kept)
-    assert len(entries(kept)) == 2 * MULTIPLE
+    assert len(entries(kept)) == 2 * FILL
 
 
 def test_whoever_was_overtaken_leaves_the_newer_tree_in_the_bucket(
@@ -478,7 +571,7 @@ def test_whoever_was_overtaken_while_showing_leaves_what_the_newer_one_put(
     assert shown == {name: tiles.read(name) for name in shown}
     assert None not in shown.values()
     assert Publisher(kept).step() == ()  # the quicker one left nothing undone
-    assert len(entries(kept)) == 2 * MULTIPLE
+    assert len(entries(kept)) == 2 * FILL
 
 
 def test_a_copy_that_is_overtaken_leaves_the_newer_site(
@@ -558,7 +651,27 @@ def test_two_publishers_at_once_publish_once(kept: Installation, clock: Clock) -
 
     assert published(kept, step=step).new
     assert inner == [None]
-    assert kept.store.trace.size(ORGANISATION) == MULTIPLE
+    assert kept.store.trace.size(ORGANISATION) == FILL
+
+
+def test_three_workers_that_look_at_the_same_moment_publish_each_day_once(
+    kept: Installation, home: Path, clock: Clock
+) -> None:
+    """Processes of their own, each with its own holder of the lease."""
+    days = 8
+    new = []
+    with workers(home, 3) as several:
+        for _ in range(days):
+            clock.go(days=1)
+            taken_in(kept)
+            told = several.look(clock.at)
+            assert [each["refused"] for each in told] == ["", "", ""]
+            new.append(sum(each["new"] for each in told))
+    assert new == [1] * days
+    assert len(entries(kept)) == days * FILL == kept.store.trace.size(ORGANISATION)
+    assert [kinds(kept).count(each) for each in ("arrival", "request", "ledger")] == [days] * 3
+    assert kept.store.trace.waiting(ORGANISATION) == 0
+    assert Publisher(kept).step() == ()  # whoever came second left nothing undone
 
 
 # ---- promises --------------------------------------------------------------------------------------------
@@ -688,15 +801,15 @@ def test_restored_records_publish_only_when_they_continue_what_was_published(
     taken_in(kept)
     published(kept)
     again = restored(kept, home, tmp_path, clock)
-    assert Publisher(again).rebuild(ORGANISATION) == MULTIPLE
+    assert Publisher(again).rebuild(ORGANISATION) == FILL
     clock.go(days=1)
     with pytest.raises(Refused, match="brought back from a backup"):
         Publisher(again).publish(ORGANISATION)
-    assert again.store.trace.size(ORGANISATION) == MULTIPLE
+    assert again.store.trace.size(ORGANISATION) == FILL
     checkpoint = (kept.site(ORGANISATION) / "checkpoint").read_bytes()
-    assert Publisher(again).resume(ORGANISATION, checkpoint) == MULTIPLE
+    assert Publisher(again).resume(ORGANISATION, checkpoint) == FILL
     outcome = published(again)
-    assert outcome.published.size == 2 * MULTIPLE
+    assert outcome.published.size == 2 * FILL
     again.close()
 
 

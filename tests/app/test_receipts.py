@@ -114,7 +114,8 @@ def test_a_persons_receipt_names_neither_account_nor_state_nor_case(kept: Instal
 
 
 def refused(app: Installation, clock: Clock, **changes: object) -> Case:
-    """A request that wanted somebody for a post, dressed up as fraud: it was refused as persecution."""
+    """A request that wanted somebody for a post, dressed up as fraud: it was refused as persecution, and the
+    closed text lies in the file."""
     story = json.loads((ROOT / "examples/persecution-dressed-as-fraud/request.json").read_text("utf-8"))
     story.pop("secrecy", None)
     (taken,) = app.take_in(ORGANISATION, "intake", as_bytes({**story, **changes}), door=Door.PORTAL)
@@ -133,7 +134,13 @@ def refused(app: Installation, clock: Clock, **changes: object) -> Case:
         rulings=rulings,
         reasons="As recommended.",
     )
-    return desk.refuse(case.id, "reviewer", app.now(), persecution=True)
+    desk.refuse(case.id, "reviewer", app.now(), persecution=True)
+    case, _letter = app.letter(
+        ORGANISATION, case.id, "reviewer", Letters.PERSECUTION_REFUSAL, Language.ENGLISH
+    )
+    for held in case.held_letters():
+        case = desk.clear_letter(case.id, "counsel", app.now(), letter=held.sha256, words="Compared.")
+    return case
 
 
 def test_who_was_asked_about_in_vain_proves_that_nothing_was_given(kept: Installation, clock: Clock) -> None:

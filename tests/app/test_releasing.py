@@ -19,7 +19,7 @@ import pytest
 from habeas.app import soundness
 from habeas.app.installation import Installation
 from habeas.app.releasing import Laid, coming, confirm_delivery, hand_over, house_key, prepare
-from habeas.assess import Ceiling
+from habeas.assess import FORMAL_REQUEST, Ceiling
 from habeas.desk import package
 from habeas.desk.case import Stage
 from habeas.desk.delivery import PARTS
@@ -71,6 +71,20 @@ def test_a_package_opens_with_the_key_of_the_authority_and_its_bag_is_whole(
     assert {each.sha256 for each in case.released} == {hashlib.sha256(data).hexdigest() for data in given}
     names = "\n".join(found)
     assert "i1.csv" not in names, "the custodian's own file name never leaves"
+
+
+def test_what_the_assessment_asks_of_the_requester_goes_with_the_data(
+    app: Installation, clock: Clock, home: Path
+) -> None:
+    danger = {"claimed": True, "statement": "A person is held and will be killed within hours."}
+    case = brought(app, clock, "released", emergency=danger)
+    assert case.assessment is not None
+    assert FORMAL_REQUEST in case.assessment.conditions
+    (sealed,) = (home / "outgoing" / ORGANISATION / case.id).glob("*.age")
+    _top, found = package.members(io.BytesIO(pyrage.decrypt(sealed.read_bytes(), [IDENTITY])))
+    (terms,) = (found[each]().read().decode() for each in found if each.endswith("conditions.txt"))
+    assert "A formal request follows within 72 hours" in terms
+    assert "dual criminality" not in terms, "what the house itself has to see to is no term of theirs"
 
 
 def asking(app: Installation, stamps: Stamps) -> None:
@@ -202,7 +216,11 @@ def test_a_house_that_asks_for_no_time_stamp_reaches_nobody(
     left = hand_over(app, ORGANISATION, case.id, "custodian").history[-1].event
     assert isinstance(left, Released)
     assert (left.stamp, left.silent) == (None, "")
-    assert "time-stamp" not in packages_named(home, PARTS["note"])[0].read_text("utf-8")
+    note = packages_named(home, PARTS["note"])[0].read_text("utf-8")
+    assert "time-stamp" not in note
+    sender = app.people(ORGANISATION).settings.sender
+    assert sender is not None
+    assert f"From: {sender.name}\n" in note, "the house by its name, and not by its short word here"
 
 
 # ---- it arrived ----
@@ -373,7 +391,7 @@ def test_a_file_says_of_itself_what_the_decision_says_where_nobody_says_otherwis
 
 def test_a_file_that_may_not_be_prepared_is_not_kept(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "notified")
-    stray = Laid(target="t1", item="i9", name="x.csv", data=b"nobody asked for this")
+    stray = dataclasses.replace(files(case)[0], item="i9", name="x.csv", data=b"nobody asked for this")
     with pytest.raises(Refused) as refused:
         prepare(app, ORGANISATION, case.id, "custodian", [*files(case), stray])
     assert refused.value.place == "x.csv"
@@ -397,7 +415,7 @@ def test_only_the_custodian_puts_files_in(app: Installation, clock: Clock) -> No
 def test_a_file_that_is_not_prepared_after_all_leaves_nothing(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "notified")
     before = app.store.blobs.names(ORGANISATION, case.id)
-    stray = Laid(target="t1", item="i9", name="x.csv", data=b"")
+    stray = dataclasses.replace(files(case)[0], item="i9", name="x.csv", data=b"")
     with coming(app, ORGANISATION, case.id, "custodian") as came:
         came.write(b"nobody asked for this")
         laid = [*files(case), dataclasses.replace(stray, data=came)]

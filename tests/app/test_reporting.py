@@ -14,10 +14,10 @@ import pytest
 from habeas.app import receipts
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
-from habeas.app.reporting import Reporter, narratives
+from habeas.app.reporting import Reporter
 from habeas.app.worker import owed
 from habeas.desk import public
-from habeas.desk.events import Door, LogConfigured, Silence
+from habeas.desk.events import FILL, Door, LogConfigured, Silence
 from habeas.errors import Refused
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
@@ -163,11 +163,18 @@ def test_the_attacker_is_told_what_everybody_sees_of_the_number_of_entries(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sizes of the log day by day, its padding and what is open to all bound how much happened in a month."""
-    checkpoints = {0, *world.app.store.trace.sizes(ORGANISATION)}
-    for _ in range(20):
+    checkpoints = {0, *(size for size, _multiple in world.app.store.trace.sizes(ORGANISATION))}
+    fills = [FILL] * (len(checkpoints) - 1)
+    for day in range(20):
+        if day == 10:
+            raised = msgspec.structs.replace(world.app.kept(ORGANISATION), fill=4 * FILL)
+            keeps(world.app, raised)
         world.later(days=3)
+        fills.append(FILL if day < 10 else 4 * FILL)
         checkpoints.add(world.app.store.trace.size(ORGANISATION))
-    assert world.app.store.trace.sizes(ORGANISATION) == tuple(sorted(checkpoints - {0}))
+    assert world.app.store.trace.sizes(ORGANISATION) == tuple(
+        zip(sorted(checkpoints - {0}), fills, strict=True)
+    )
     reporter = Reporter(world.app)
     bounds = reporter.bounds(ORGANISATION)
     leaves = [each.count for each in world.app.store.trace.counted(ORGANISATION)]
@@ -326,13 +333,19 @@ def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
     assert any("report.json" in each for each in wrong)
 
 
-def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -> None:
+def _putting_off(home: Path) -> tuple[Clock, Installation]:
+    """A house with twelve requests, whose number a law puts off until March."""
     clock = Clock()
-    app = furnished(tmp_path / "home", clock)
+    app = furnished(home, clock)
     law = Silence(subject="request", how="defer", footing="request", until="2027-03", law="An act")
     keeps(app, LogConfigured(origin=KEPT.origin, silences=(law,)))
     for _ in range(12):
         taken_in(app)
+    return clock, app
+
+
+def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -> None:
+    clock, app = _putting_off(tmp_path / "home")
     reporter = Reporter(app)
     for days in (0, 50, 60):  # into March
         clock.go(days=days)
@@ -367,6 +380,132 @@ def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -
     app.close()
 
 
+def test_months_that_law_put_off_become_public_when_their_month_has_come(tmp_path: Path) -> None:
+    clock, app = _putting_off(tmp_path / "home")
+    reporter = Reporter(app)
+    for days in (0, 50):
+        clock.go(days=days)
+        assert Publisher(app).publish(ORGANISATION) is not None
+    assert reporter.due(ORGANISATION) == ("2026-11", "2026-12")
+    first = reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    assert first.counts["withdrawal"] == 0
+    assert first.counts["request"] == first.counts["arrival"] == 0
+    with pytest.raises(Refused, match="published already"):
+        reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    clock.go(days=60)  # into March
+    assert Publisher(app).publish(ORGANISATION) is not None
+    assert reporter.due(ORGANISATION) == ("2026-11", "2026-12", "2027-01", "2027-02")
+    later = reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    assert (later.name, later.deferred) == ("2026-11_from_2027-03", "2027-03")
+    assert later.counts["request"] in (10, 15)
+    assert later.counts["arrival"] in (10, 15)
+    assert reporter.due(ORGANISATION) == ("2026-12", "2027-01", "2027-02")
+    with pytest.raises(Refused, match="published already"):
+        reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    clock.go(days=1)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    site = app.site(ORGANISATION)
+    page = (site / "en" / "reports" / "index.html").read_text("utf-8")
+    assert "totals/2026-11_from_2027-03.json" in page
+    assert "(not before " in page
+    lines = list(receipts.openings(app, ORGANISATION, "auditor"))
+    found = audit(Site(str(site)).many, now=clock.at, openings=lines)
+    said = [each.sentence for each in found.findings]
+    assert found.holds, said
+    assert "The totals of 2026-11_from_2027-03 are exactly what the leaves give." in said
+    assert "The totals of 2026-11 are exactly what the leaves give." in said
+    app.close()
+
+
+@pytest.mark.parametrize("how", ["unsaid", "never"])
+def test_what_may_not_even_be_said_stands_nowhere_outside_the_house(tmp_path: Path, how: str) -> None:
+    """The neighbour of the same law that may be named is said everywhere."""
+    clock = Clock()
+    app = furnished(tmp_path / "home", clock)
+    law = Silence(subject="request", how=how, footing="request", instrument="budapest", law="Secret Act")
+    keeps(app, LogConfigured(origin=KEPT.origin, silences=(law,)))
+    for _ in range(12):
+        taken_in(app)
+    reporter, secret = Reporter(app), how == "unsaid"
+    for days in (0, 50):
+        clock.go(days=days)
+        assert Publisher(app).publish(ORGANISATION) is not None
+    totals = reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+    report = reporter.publish(ORGANISATION, "counsel", HALF)
+    clock.go(days=1)
+    assert Publisher(app).publish(ORGANISATION) is not None
+    asked = {each.instrument for each in _counted(app) if each.kind == "request"}
+    assert asked == {"budapest"}, "all of them are of that law"
+    assert (totals.counts.get("request"), totals.counts.get("arrival")) == (0, 0)
+    assert not any(each.count for each in report.cells)
+    site = app.site(ORGANISATION)
+    texts = [file.read_text("utf-8") for file in site.rglob("*") if file.suffix in (".json", ".html", ".csv")]
+    assert any("Secret Act" in each for each in texts) != secret
+    manifest = msgspec.json.decode((site / "habeas.json").read_bytes())
+    assert ("silences" in manifest) != secret
+    for name in (f"reports/{report.name}/index.html", "en/log/index.html"):
+        assert "Some laws forbid even to say" in (site / name).read_text("utf-8")
+    page = (site / "reports" / report.name / "index.html").read_text("utf-8")
+    assert ("We have named no law" in page) == secret
+    assert ("–</td>" in page) != secret
+    lines = list(receipts.openings(app, ORGANISATION, "auditor"))
+    found = audit(Site(str(site)).many, now=clock.at, openings=lines)
+    assert found.holds, [each.sentence for each in found.findings if each.holds is False]
+    stranger = [each.sentence for each in audit(Site(str(site)).many, now=clock.at).findings]
+    assert any("Secret Act" in each for each in stranger) != secret
+    assert any("nobody outside can tell, of any house" in each for each in stranger)
+    assert (reporter.unsaid(ORGANISATION).keys() == {"2026-11", "2026-H2"}) == secret
+    app.close()
+
+
+def test_however_much_may_not_even_be_said_every_day_has_as_many_leaves_and_all_adds_up(
+    tmp_path: Path,
+) -> None:
+    """Of houses that leave out nothing, little and much; an auditor finds every number of each."""
+    seen = []
+    for secret in (0, 3, 40):
+        clock = Clock()
+        app = furnished(tmp_path / f"home-{secret}", clock)
+        law = Silence(subject="request", how="unsaid", footing="order")
+        keeps(app, LogConfigured(origin=KEPT.origin, silences=(law,), fill=128))
+        for day in range(4):
+            for footing, many in (("request", 4 + day), ("order", secret // (1 + day))):
+                for entry in _some_requests(many, footing):
+                    app.store.trace.add(ORGANISATION, entry)
+            assert Publisher(app).publish(ORGANISATION) is not None
+            clock.go(days=1)
+        clock.go(days=50)
+        assert Publisher(app).publish(ORGANISATION) is not None
+        reporter = Reporter(app)
+        totals = reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
+        report = reporter.publish(ORGANISATION, "counsel", HALF)
+        clock.go(days=1)
+        assert Publisher(app).publish(ORGANISATION) is not None
+        lines = list(receipts.openings(app, ORGANISATION, "auditor"))
+        found = audit(Site(str(app.site(ORGANISATION))).many, now=clock.at, openings=lines)
+        said = [each.sentence for each in found.findings]
+        assert found.holds, said
+        assert any("exactly what the leaves give" in each for each in said)
+        requests = sum(each.kind == "request" for each in _counted(app))
+        assert requests == 22 + sum(secret // (1 + day) for day in range(4))
+        shown = sum(cell.count for cell in report.cells if cell.subject == "request" and not cell.part)
+        assert abs(shown - 22) < 5
+        seen.append((app.store.trace.sizes(ORGANISATION), reporter.bounds(ORGANISATION), set(totals.counts)))
+        app.close()
+    assert seen[0] == seen[1] == seen[2]
+    assert seen[0][0] == tuple((128 * day, 128) for day in range(1, 7))
+
+
+def _some_requests(many: int, footing: str) -> list[public.Entry]:
+    said = {"month": "2026-11", "door": "portal"}
+    asked = public.Counted(kind="request", state="FRA", footing=footing, accounts="1", **said)
+    return [public.Entry(count=each) for each in (asked, public.Counted(kind="arrival", **said))] * many
+
+
+def _counted(app: Installation) -> list[public.Counted]:
+    return [each.count.counted() for each in app.store.trace.counted(ORGANISATION)]
+
+
 def test_a_house_to_which_nobody_wrote_has_a_report_too(tmp_path: Path) -> None:
     clock = Clock()
     app = furnished(tmp_path / "home", clock)
@@ -379,51 +518,74 @@ def test_a_house_to_which_nobody_wrote_has_a_report_too(tmp_path: Path) -> None:
     app.close()
 
 
-def test_narratives_are_read_from_a_file_that_people_approved(tmp_path: Path) -> None:
-    file = tmp_path / "told.toml"
-    file.write_text(
-        '[[narrative]]\nground = "persecution"\napproved = 2027-01-05\n'
-        '[narrative.texts]\nen = "A critic of a government was called a thief."\n'
-    )
-    [told] = narratives(file)
+def stories(*grounds: str) -> bytes:
+    return "".join(
+        f'[[story]]\nground = "{ground}"\ntexts = {{ en = "A critic of a government was called a thief." }}\n'
+        for ground in grounds
+    ).encode()
+
+
+def approved(app: Installation, half: str, *grounds: str) -> tuple[int, ...]:
+    numbers = Reporter(app).tell(ORGANISATION, "reviewer", half, stories(*grounds))
+    for number in numbers:
+        app.desk(ORGANISATION).approve_story("counsel", app.now(), story=number)
+    return numbers
+
+
+def test_a_report_tells_the_stories_of_its_halves_that_two_people_approved(world: World) -> None:
+    app, reporter = world.app, Reporter(world.app)
+    approved(app, "2026-H2", "persecution")
+    approved(app, "2027-H1", "form")
+    reporter.tell(ORGANISATION, "reviewer", "2026-H2", stories("scope"))
+    world.later(days=50)
+    report = reporter.publish(ORGANISATION, "counsel", HALF)
+    (told,) = report.narratives
     assert told.texts["en"].startswith("A critic")
-    file.write_text("[[narrative]]\nwords = 1\n")
-    with pytest.raises(Refused, match="no narratives"):
-        narratives(file)
+    assert told.ground == "persecution"
+    assert told.approved < world.clock.at.date()
+    world.later(days=1)
+    assert world.audit().holds
+    inside = reporter.inside(ORGANISATION, "auditor", Period(first="2026-10", last="2026-12"))
+    assert inside.narratives == report.narratives
+
+
+def test_stories_say_no_more_of_a_small_number_than_the_table(world: World) -> None:
+    """Where a table shows 0 refusals on a ground, 0 to 4, two stories would leave three values; one leaves
+    four."""
+    numbers = approved(world.app, "2026-H2", "persecution", "persecution")
+    world.later(days=50)
+    reporter = Reporter(world.app)
+    with pytest.raises(Refused, match="2 stories would say more than the table, which shows 0 refusals"):
+        reporter.publish(ORGANISATION, "counsel", HALF)
+    assert not (world.app.site(ORGANISATION) / "reports").exists()
+    desk = world.app.desk(ORGANISATION)
+    desk.drop_story("counsel", world.clock.at, story=numbers[0], why="Too many.")
+    (other,) = approved(world.app, "2026-H2", "form")
+    with pytest.raises(Refused, match=r"which shows 0 refusals\n"):
+        reporter.publish(ORGANISATION, "counsel", HALF)
+    desk.drop_story("counsel", world.clock.at, story=other, why="Too many.")
+    assert len(reporter.publish(ORGANISATION, "counsel", HALF).narratives) == 1
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    "written",
     [
-        (
-            b'[[narrative]]\nground = "nonsense"\napproved = 2027-01-05\n[narrative.texts]\nen = "A."\n',
-            "no such",
-        ),
-        (
-            b'[[narrative]]\nground = "not-stated"\napproved = 2027-01-05\n[narrative.texts]\nen = "A."\n',
-            "no such",
-        ),
-        (
-            b'[[narrative]]\nground = "persecution"\napproved = 2027-01-05\n[narrative.texts]\nfr = "A."\n',
-            "English",
-        ),
-        (
-            b'[[narrative]]\nground = "persecution"\napproved = 2027-01-05\n[narrative.texts]\nen = " "\n',
-            "English",
-        ),
-        (
-            b'[[narrative]]\nground = "form"\napproved = 2027-01-05\ntexts = { en = "A.", xx = "B." }\n',
-            "xx",
-        ),
-        (b"\xff\xfe", "no narratives"),
-        (b"[[narratives]]\n", "no narratives"),
+        b"\xff\xfe",
+        b"[[stories]]\n",
+        b"",
+        b'[[story]]\nground = "form"\napproved = 2027-01-05\ntexts = { en = "A." }\n',
+        b'[[story]]\nground = "form"\ntexts = { en = 1 }\n',
     ],
 )
-def test_narratives_that_no_page_could_show_are_refused(tmp_path: Path, written: bytes, said: str) -> None:
-    file = tmp_path / "narratives.toml"
-    file.write_bytes(written)
-    with pytest.raises(Refused, match=said):
-        narratives(file)
+def test_what_holds_no_stories_is_refused(world: World, written: bytes) -> None:
+    with pytest.raises(Refused, match="no stories"):
+        Reporter(world.app).tell(ORGANISATION, "counsel", "2026-H2", written)
+
+
+def test_of_a_file_with_one_bad_story_none_is_written(world: World) -> None:
+    with pytest.raises(Refused, match="no such ground"):
+        Reporter(world.app).tell(ORGANISATION, "counsel", "2026-H2", stories("form", "nonsense"))
+    assert world.app.people(ORGANISATION).stories == ()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from habeas.app.worker import EACH, LEASE, NEEDS_YOU, Tiding, Worker, owed
 from habeas.desk.case import Case
 from habeas.desk.clocks import Task
 from habeas.desk.events import CLOCK, DelayGround, LogConfigured, Role, Warned
+from habeas.desk.letters import Kind, Language
 from habeas.errors import Refused
 from habeas.store import Store
 from tests.app import houses
@@ -463,7 +464,12 @@ def test_who_was_invited_into_the_case_is_called_to_what_they_may_do(app: Instal
 
 def test_what_waits_for_somebody_outside_calls_nobody(app: Installation, clock: Clock) -> None:
     case = brought(app, clock, "assessed")
-    desks.ask(app.desk(ORGANISATION), app.now(), "Which days?", case=case.id)
+    desk = app.desk(ORGANISATION)
+    desk.ask(case.id, "reviewer", app.now(), questions=["Which days?"])
+    desk.agree_questions(case.id, "counsel", app.now(), agrees=True)
+    assert called_by(app, desk.case(case.id)) != [], "the letter that asks is somebody's to write"
+    letter, language = Kind.CLARIFICATION, Language.ENGLISH
+    case = desk.write(case.id, "counsel", app.now(), letter=letter, language=language, sha256="0" * 64)
     assert called_by(app, case) == []
     told, _code = houses.told(app, brought(app, clock, "decided").id)
     assert called_by(app, told) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -14,15 +14,17 @@ import pyrage
 import pytest
 
 from habeas.assess import Ceiling, Decision
-from habeas.cli.desk import _WITH_APP
+from habeas.cli.desk import _WITH_APP, EXAMPLES
 from habeas.cli.desk import desk as group
 from habeas.desk import limits
 from habeas.desk.blinding import COVER
 from habeas.desk.case import Case, Stage
 from habeas.desk.desk import Desk
-from habeas.desk.events import DelayGround, Objected
+from habeas.desk.events import DelayGround, Objected, Ruling
 from habeas.desk.moves import TABLE, Act
 from habeas.desk.package import fingerprint
+from habeas.reports import answer
+from habeas.request import AccountFacts, Evidence
 from tests.app.houses import (
     IDENTITY,
     ORGANISATION,
@@ -128,7 +130,10 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     for item, path in paths.items():
         path.write_text(f"{PLANTED} {item}")
     laid = [word for item, path in paths.items() for word in ("--file", f"t1/{item}={path}")]
-    said = say("desk", "prepare", "--by", "custodian", *laid, id)
+    kinds = {"i1": "subscriber", "i2": "traffic of these days", "i3": "content of this account"}
+    held = [word for item, kind in kinds.items() for word in ("--holds", f"t1/{item}={kind}")]
+    days = ("--days", "2026-09-18..2026-10-01")
+    said = say("desk", "prepare", "--by", "custodian", *laid, *held, *days, id)
     assert said == f"{id}: 3 files were prepared.\n"
     say("desk", "approve-release", "--by", "counsel", id)
     said = say("desk", "release", "--by", "custodian", id)
@@ -139,7 +144,7 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     say("desk", "confirm-delivery", "--by", "custodian", *word, id)
     assert "It is now closed." in say("desk", "close", "--by", "reviewer", id)
     assert id in say("desk", "queue", "--closed")
-    assert "The retention time has not ended" in empty.barred(
+    assert "The retention time ends on" in empty.barred(
         "desk", "erase", "--by", "counsel", "--why", "early", id
     )
     clock.go(days=800)
@@ -309,14 +314,17 @@ def test_who_may_not_receive_takes_nothing_in(terminal: Terminal, tmp_path: Path
     [
         (("assess", "--by", "custodian"), "This is for intake or reviewer or counsel"),
         (("assess", "--by", "nobody"), "nobody of that name works here"),
-        (("second-review", "--by", "reviewer", "--agrees"), "A case that is received does not allow this"),
-        (("release", "--by", "custodian"), "A case that is received does not allow this"),
+        (("second-review", "--by", "reviewer", "--agrees"), "The request is not assessed. Assess it first"),
+        (("release", "--by", "custodian"), "The request is not assessed. Assess it first"),
         (
-            ("prepare", "--by", "custodian", "--file", "t1/i1=@"),
-            "A case that is received does not allow this",
+            (
+                *("prepare", "--by", "custodian", "--file", "t1/i1=@"),
+                *("--holds", "subscriber", "--days", "2026-09-01..2026-09-02"),
+            ),
+            "The request is not assessed. Assess it first",
         ),
-        (("notify", "--by", "reviewer"), "A case that is received does not allow this"),
-        (("erase", "--by", "counsel", "--why", "now"), "A case that is received does not allow this"),
+        (("notify", "--by", "reviewer"), "The request is not assessed. Assess it first"),
+        (("erase", "--by", "counsel", "--why", "now"), "The case is not closed. Close it first"),
         (("note", "--by", "intake", "--words", " "), "this needs a word of explanation"),
         (("assign", "--by", "intake", "--to", "auditor"), "this person does not work on cases"),
         (("hold", "--by", "intake", "--hold", "h1", "--targets", '["t9"]'), "there is no such target"),
@@ -420,7 +428,7 @@ def decided(terminal: Terminal) -> Case:
 def test_what_is_said_of_files_is_recorded(terminal: Terminal, decided: Case, tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
     file.write_text("data")
-    days = ("--since", "2026-09-12", "--until", "2026-09-14")
+    days = ("--days", "t1/i2=2026-09-12..2026-09-14")
     said = terminal.well(
         *("desk", "prepare", "--by", "custodian", "--file", f"t1/i2={file}", "--holds", "subscriber", *days),
         decided.id,
@@ -437,8 +445,11 @@ def test_what_is_said_of_files_is_recorded(terminal: Terminal, decided: Case, tm
         (("--file", "t1/i1"), "is not TARGET/ITEM=PATH"),
         (("--file", "t1/i1=@.not-there"), "does not exist"),
         (("--file", "t1/i9=@"), "this file is for an item of which nothing may be given"),
-        (("--file", "t1/i1=@", "--holds", "content of this account"), "more than was decided"),
-        (("--file", "t1/i1=@", "--since", "2026-09-01"), "one day of two is missing"),
+        (("--file", "t1/i1=@", "--holds", "t1/i1=content of this account"), "more than was decided"),
+        (("--file", "t1/i1=@", "--holds", "t1/i1=mail"), "this is no kind of data"),
+        (("--file", "t1/i1=@", "--holds", "traffic of these days"), "the same is said twice"),
+        (("--file", "t1/i1=@", "--days", "t1/i1=2026-09-01"), "these are not two days"),
+        (("--file", "t1/i1=@", "--days", "t1/i1=2026-09-02..2026-09-01"), "lies before its first"),
         (("--file", "t1/i1=@", "--file", "t1/i2=@"), "the same file stands twice"),
         ((), "--file"),
     ],
@@ -449,16 +460,48 @@ def test_files_that_cannot_be_prepared_are_refused(
     file = tmp_path / "data.csv"
     file.write_text("data")
     said = (word.replace("@", str(file)) for word in words)
-    assert why in terminal.barred("desk", "prepare", "--by", "custodian", *said, decided.id)
+    words = (*said, "--holds", "subscriber", "--days", "2026-09-01..2026-09-30", decided.id)
+    assert why in terminal.barred("desk", "prepare", "--by", "custodian", *words)
+    assert case_of(terminal, decided.id) == decided
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--holds", "t1/i2=traffic of these days", "--days", "2026-09-01..2026-09-30"),
+        ("--holds", "subscriber", "--days", "t1/i2=2026-09-01..2026-09-30"),
+    ],
+)
+def test_nothing_is_supposed_of_a_file_of_which_nobody_said_it(
+    terminal: Terminal, decided: Case, tmp_path: Path, words: Sequence[str]
+) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("data")
+    said = ("--file", f"t1/i1={file}", *words, decided.id)
+    assert "nothing is said of this file" in terminal.barred("desk", "prepare", "--by", "custodian", *said)
     assert case_of(terminal, decided.id) == decided
 
 
 # ---- looking ----
 
 
-def test_a_case_is_shown_with_its_history_and_without_identifiers(terminal: Terminal) -> None:
+def test_a_case_is_shown_with_what_is_asked_and_what_was_found(terminal: Terminal) -> None:
     case = brought(terminal.open(), terminal.clock, "released")
     said = terminal.well("desk", "show", "--by", "auditor", case.id)
+    assert case.assessment is not None
+    told = answer.text(case.request, case.assessment, explain=False)
+    assert told in said
+    assert "THE REQUEST" in said
+    assert "rançongiciel" in said
+    fresh = taken_in(terminal.open())
+    said = terminal.well("desk", "show", "--by", "auditor", fresh.id)
+    assert f"facts: {fresh.request.facts}" in said
+    assert "Who asks: " in said
+
+
+def test_a_case_is_shown_in_short_with_its_history_and_without_identifiers(terminal: Terminal) -> None:
+    case = brought(terminal.open(), terminal.clock, "released")
+    said = terminal.well("desk", "show", "--short", "--by", "auditor", case.id)
     for recorded in case.history:
         assert f"{recorded.by}: {recorded.event.sentence()}" in said
     asked = a_request()
@@ -653,3 +696,67 @@ def test_an_expert_is_invited_to_the_covered_text_that_was_read(terminal: Termin
     assert seat.shown is not None
     assert word not in seat.shown.facts
     assert "This is for counsel" in terminal.barred("desk", "covered", "--by", "reviewer", case.id)
+
+
+# ---- when it came, and what came along ----
+
+
+def test_when_it_came_is_stated_with_its_zone(terminal: Terminal, tmp_path: Path) -> None:
+    file = request_file(tmp_path, a_request(received_on=None))
+    stated = ("--arrived", "2026-11-20T08:30", "--arrived-zone", "Asia/Tokyo")
+    id = terminal.well("desk", "take-in", "--by", "intake", *stated, file).strip()
+    (arrival,) = terminal.open().case(ORGANISATION, id).arrivals
+    assert arrival.stated is not None
+    assert arrival.stated.at == datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
+    file = request_file(tmp_path, a_request(received_on=None, necessity="In other words."))
+    id = terminal.well("desk", "take-in", "--by", "intake", "--arrived", "2026-11-20", file).strip()
+    (arrival,) = terminal.open().case(ORGANISATION, id).arrivals
+    assert arrival.stated is not None
+    assert (arrival.stated.zone, arrival.stated.at) == ("Europe/Zurich", None)
+
+
+@pytest.mark.parametrize("written", ["soon", "2026-02-30", "2026-11-20T08:30+01:00", "2199-01-01"])
+def test_a_time_that_is_none_takes_nothing_in(written: str, terminal: Terminal, tmp_path: Path) -> None:
+    before = sum(1 for _ in terminal.open().store.heads(ORGANISATION))
+    file = request_file(tmp_path, a_request(received_on=None))
+    result = terminal("desk", "take-in", "--by", "intake", "--arrived", written, file)
+    assert result.exit_code == 2
+    assert sum(1 for _ in terminal.open().store.heads(ORGANISATION)) == before
+
+
+def test_files_that_came_along_are_kept(terminal: Terminal, tmp_path: Path) -> None:
+    case = taken_in(terminal.open())
+    (tmp_path / "order.pdf").write_bytes(b"%PDF-1.7 an order")
+    said = terminal.well("desk", "attach", "--by", "intake", case.id, tmp_path / "order.pdf")
+    assert "1 file was kept as it came." in said
+    (file,) = terminal.open().case(ORGANISATION, case.id).files_kept
+    assert terminal.open().get(ORGANISATION, case.id, file.sha256) == b"%PDF-1.7 an order"
+    barred = terminal("desk", "attach", "--by", "auditor", case.id, tmp_path / "order.pdf")
+    assert barred.exit_code == 2
+
+
+# ---- values as JSON ----
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_the_example_of_a_value_is_one_and_stands_in_the_help(kind: type, terminal: Terminal) -> None:
+    assert msgspec.json.decode(EXAMPLES[kind], type=kind)
+    verb = {"Ruling": "review", "Evidence": "identify", "AccountFacts": "record-account"}[kind.__name__]
+    help = " ".join(terminal.well("desk", verb, "--help").split())
+    assert "".join(f"[{EXAMPLES[kind]}]".split()) in "".join(help.split())
+
+
+def test_the_examples_do_what_they_show(terminal: Terminal) -> None:
+    case = taken_in(terminal.open())
+    by = ("--by", "intake")
+    terminal.well("desk", "identify", *by, "--evidence", f"[{EXAMPLES[Evidence]}]", case.id)
+    told = ("--accounts", f"[{EXAMPLES[AccountFacts]}]")
+    terminal.well("desk", "record-account", "--by", "custodian", *told, case.id)
+    terminal.well("desk", "assess", "--by", "reviewer", case.id)
+    now = case_of(terminal, case.id)
+    every = ", ".join(EXAMPLES[Ruling].replace("i1", item) for _target, item in now.asked())
+    decided = ("--assessment", now.digest, "--rulings", f"[{every}]", "--why", "It differs.")
+    terminal.well("desk", "review", "--by", "reviewer", *decided, case.id)
+    review = case_of(terminal, case.id).review
+    assert review is not None
+    assert {each.decision for each in review.rulings} == {Decision.REFUSE}

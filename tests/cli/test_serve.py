@@ -6,8 +6,8 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +29,7 @@ from habeas.desk.events import LogConfigured
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder, Server
 from tests.app.houses import ORGANISATION, Clock, furnished, keeps
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 SECRET = base64.b32encode(b"12345678901234567890").decode()  # of the test vectors of RFC 6238, appendix B
@@ -89,16 +90,12 @@ def test_counsel_is_reminded_once_by_the_publication_that_made_totals_due(tmp_pa
     app.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
-    """The address of a running example house, its process and what it printed."""
-    port, log = _free_port(), tmp_path / "log"
+    """The address of a running example house, its process and what it printed. It has one story: what becomes
+    of all of them is looked at in tests/app."""
+    port, log, stories = free_port(side_by_side=2), tmp_path / "log", tmp_path / "stories"
+    shutil.copytree(ROOT / "examples" / "ransomware", stories / "ransomware")
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(tmp_path)}
     with log.open("w") as out:
         process = subprocess.Popen(
@@ -110,7 +107,7 @@ def demo(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
                 "--port",
                 str(port),
                 "--stories",
-                str(ROOT / "examples"),
+                str(stories),
             ],
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -127,14 +124,14 @@ def demo(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
 
 
 def _answers(address: str, process: subprocess.Popen[str]) -> str:
-    for _ in range(600):
+    for _ in range(2400):
         try:
             with urllib.request.urlopen(f"{address}/sign-in/", timeout=5) as answer:
                 return str(answer.read().decode())
         except OSError:
             assert process.poll() is None, "the desk ended by itself"
             time.sleep(0.1)
-    raise AssertionError("the desk did not answer within a minute")
+    raise AssertionError("the desk did not answer within four minutes")
 
 
 def test_the_example_house_answers_and_goes_away_when_told(
@@ -161,7 +158,7 @@ def test_the_worker_stops_when_told(tmp_path: Path) -> None:
     )
     lease = "SELECT holder FROM lease WHERE name = 'clock' AND until > 0"
     opened = Installation.open(home)
-    for _ in range(300):
+    for _ in range(1200):
         if opened.store.database.ask(lease):
             break
         time.sleep(0.1)
@@ -177,7 +174,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
     holders = "SELECT holder FROM lease WHERE name = 'clock' AND until > 0"
 
     def holder_other_than(last: str) -> str:
-        for _ in range(600):
+        for _ in range(1200):
             found = opened.store.database.ask(holders)
             if found and found[0][0] != last:
                 return str(found[0][0])
@@ -230,7 +227,7 @@ def test_the_worker_tells_people_of_their_way_in_and_speaks_in_lines_for_a_progr
     ]
     with log.open("w") as out:
         process = subprocess.Popen(words, env=environment, stdout=out, stderr=out)
-    for _ in range(300):
+    for _ in range(1200):
         if found := list((home / "mail").glob("*.eml")):
             break
         assert process.poll() is None, log.read_text()
@@ -263,7 +260,7 @@ def test_the_worker_beside_the_pages_gets_the_passphrase_by_a_pipe(tmp_path: Pat
     given = ["--home", str(home), "--new-passphrase-file", str(tmp_path / "passphrase")]
     assert CliRunner().invoke(habeas, ["records", "key", "--passphrase", *given]).exit_code == 0
     opened = Installation.open(home, passphrases=Passphrases(lambda _what: (words,), lambda: ""))
-    bind = f"127.0.0.1:{_free_port()}"
+    bind = f"127.0.0.1:{free_port()}"
     options = ("--no-https", "--bind", bind, "--processes", "1", "--home", str(home))
     process = subprocess.Popen(
         [sys.executable, "-m", "habeas", "serve", *options, "--passphrase-file", "-"],
@@ -275,7 +272,7 @@ def test_the_worker_beside_the_pages_gets_the_passphrase_by_a_pipe(tmp_path: Pat
         process.stdin.write(f"{words}\n".encode())
         process.stdin.close()
         assert "Sign in" in _answers(f"http://{bind}", process)
-        for _ in range(600):
+        for _ in range(1200):
             found = opened.store.database.ask("SELECT holder FROM lease WHERE name = 'clock' AND until > 0")
             if found:
                 break

@@ -39,6 +39,7 @@ from habeas.request import (
     EvidenceKind,
     Label,
     Read,
+    Register,
     Request,
     check_state,
     from_row,
@@ -105,7 +106,9 @@ def house(path: str) -> House:
                 HouseFile,
                 f"{path}: requests.{json_text.shown(id)}",
                 hint="it has `evidence` and `accounts`; the kinds of evidence are: "
-                + ", ".join(EvidenceKind),
+                + ", ".join(EvidenceKind)
+                + "; the registers: "
+                + ", ".join(Register),
             )
             for id, known in shape.requests.items()
         },
@@ -250,10 +253,8 @@ def stream(path: str, *, noticing: bool = True) -> Iterator[Read]:
     try:
         with Path(path).open("rb") as file:
             first = file.read(_FIRST)
-    except OSError as error:
-        yield Read(
-            place=path, refused=Refused("this file cannot be read", place=path, hint=str(error.strerror))
-        )
+    except OSError:
+        yield from read_file(path)  # which says why
         return
     if first.startswith(b"PAR1"):
         yield from _parquet(path)

@@ -8,7 +8,8 @@ taken as far as `PATHS` or `SEATED_PATHS` says; days are counted back from now, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,11 +22,12 @@ from habeas.assess import seat_of
 from habeas.desk import package, promise
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
-from habeas.desk.events import Configured, Door, LogConfigured, Role, Sending
+from habeas.desk.events import Configured, Door, Role, Sending
 from habeas.desk.letters import Sender
 from habeas.desk.rulings import recommended
+from habeas.desk.settings import USUAL
 from habeas.gateways import almanac
-from habeas.request import AccountFacts, Evidence, Request, read_file
+from habeas.request import AccountFacts, Evidence, Register, Request, read_bytes
 
 ORGANISATION = "example"
 SEATED = "example-seated"
@@ -47,59 +49,86 @@ PEOPLE: tuple[tuple[str, str, Role, str], ...] = (
 """Id, title, role and, for those from outside, whose they are. One of each role; two reviewers and two
 administrators, because some things take two."""
 
-SETTINGS = Configured(
-    seat="",
-    zone="Europe/Zurich",
-    sender=Sender(
-        name="Example House",
-        office="Office for requests from abroad",
-        contact="the postal address on the envelope",
-        oversight="the data protection authority of your state",
-        door="http://localhost:8000/you/",
-    ),
+SITE = "http://localhost:8000"
+SETTINGS = Configured(seat="", zone="Europe/Zurich")
+_SENDER = Sender(
+    name="Example House (invented)",
+    office="Office for requests from abroad",
+    contact="the postal address on the envelope",
+    oversight="the data protection authority of your state",
 )
 LONG_AGO = timedelta(days=12)  # the seated house was told long enough ago for its waiting times to be over
 APART = timedelta(minutes=100)  # between one story and the next
-_KEY_SEEN = timedelta(days=30)  # ago: the keys of the authorities were compared
 _REGISTER_READ = timedelta(days=60)
 
 
-def furnish(installation: Installation, stories: Path, organisation: str = ORGANISATION) -> tuple[str, ...]:
-    """Open one of the houses and take the stories in `stories` in that are its own; the ids of its cases."""
+def furnish(
+    installation: Installation, stories: Path, organisation: str = ORGANISATION, *, site: str = SITE
+) -> tuple[str, ...]:
+    """Open one of the houses, where it is not there yet, and take the stories in `stories` in that are its
+    own; the ids of its cases.
+
+    site: where its pages answer, for the door that its notices name.
+    """
     now = installation.now()
+    told = read_stories(stories, organisation)
+    if not installation.people(organisation).length:
+        found(installation, told, organisation, now - timedelta(days=90), site=site)
     desk = installation.desk(organisation)
-    opened = now - timedelta(days=90)
-    first = PEOPLE[0]
+    begun, paths = (now - LONG_AGO, SEATED_PATHS) if SEATS[organisation] else (now, PATHS)
+    return tuple(
+        take_in(installation, desk, paths.get(story.name), story, begun - APART * (len(told) - place))
+        for place, story in enumerate(told)
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """A request of the examples, as it came and as it was read, and what the house knows about it. name: of
+    its folder."""
+
+    name: str
+    data: bytes
+    request: Request
+    known: HouseFile
+
+
+def read_stories(stories: Path, organisation: str) -> tuple[Story, ...]:
+    """Those that a house takes in."""
+    seat = SEATS[organisation]
+    told = [_read(folder) for folder in sorted(stories.iterdir()) if _fits(folder)]
+    return tuple(each for each in told if not seat or _seat_named(each.request) == seat)
+
+
+def found(
+    installation: Installation,
+    told: Sequence[Story],
+    organisation: str,
+    opened: datetime,
+    *,
+    site: str = SITE,
+) -> None:
+    """Open a house with its people, its public log and the keys of the authorities in these stories.
+
+    site: as in `furnish`.
+    """
+    desk, first = installation.desk(organisation), PEOPLE[0]
     days = almanac.read("CHE", "ZH", on=opened.date())
-    settings = msgspec.structs.replace(SETTINGS, seat=SEATS[organisation], calendar=days)
+    sender = msgspec.structs.replace(_SENDER, door=f"{site.rstrip('/')}/you/")
+    settings = msgspec.structs.replace(SETTINGS, seat=SEATS[organisation], calendar=days, sender=sender)
     desk.found(opened, person=first[0], title=first[1], settings=settings)
     for person, title, role, partner in PEOPLE[1:]:
         desk.admit(first[0], opened, person=person, title=title, roles=(role,), partner=partner)
-    desk.keep_log(first[0], opened, settings=LogConfigured(origin=f"{organisation}.example.org/log"))
-    told = [(folder, *_read(folder)) for folder in sorted(stories.iterdir()) if _fits(folder)]
-    if settings.seat:
-        told = [each for each in told if _seat_named(each[1]) == settings.seat]
+    kept = msgspec.structs.replace(USUAL, origin=f"{organisation}.example.org/log")
+    desk.keep_log(first[0], opened, settings=kept)
     for name, state in sorted(
         {
-            (request.issuing.name, request.requesting_state or "")
-            for _folder, request, _known in told
-            if request.issuing is not None
+            (each.request.issuing.name, each.request.requesting_state or "")
+            for each in told
+            if each.request.issuing is not None
         }
     ):
-        _register(desk, name, state, now)
-    begun, paths = (now - LONG_AGO, SEATED_PATHS) if settings.seat else (now, PATHS)
-    return tuple(
-        _take_in(
-            installation,
-            desk,
-            paths.get(folder.name),
-            folder,
-            request,
-            known,
-            begun - APART * (len(told) - place),
-        )
-        for place, (folder, request, known) in enumerate(told)
-    )
+        _register(desk, name, state, opened)
 
 
 def _seat_named(request: Request) -> str:
@@ -115,16 +144,21 @@ def _fits(folder: Path) -> bool:
     return not settings.is_file() or not msgspec.json.decode(settings.read_bytes()).get("as_if_in_force")
 
 
-def _read(folder: Path) -> tuple[Request, HouseFile]:
-    (read,) = read_file(folder / "request.json")
-    if read.request is None:
-        raise AssertionError(f"the example {folder.name} does not read")
+def _read(folder: Path) -> Story:
+    data = (folder / "request.json").read_bytes()
+    request = read_story(data)
     known = folder / "house.json"
     files = house(str(known)).requests if known.is_file() else {}
-    return read.request, files.get(read.request.id, HouseFile())
+    return Story(folder.name, data, request, files.get(request.id, HouseFile()))
 
 
-def _register(desk: Desk, authority: str, state: str, now: datetime) -> None:
+def read_story(data: bytes) -> Request:
+    """The request in the file of a story."""
+    (request,) = read_bytes(data, "request.json")
+    return request
+
+
+def _register(desk: Desk, authority: str, state: str, opened: datetime) -> None:
     """A key for the authority of a story. Its private half is thrown away: nobody can open these packages."""
     recipient = str(pyrage.x25519.Identity.generate().to_public())
     key = package.RegisteredKey(
@@ -133,24 +167,16 @@ def _register(desk: Desk, authority: str, state: str, now: datetime) -> None:
         recipient=recipient,
         fingerprint=package.fingerprint(recipient),
         verified_by="call-back by the administrator",
-        verified_on=(now - _KEY_SEEN).date(),
+        verified_on=opened.date(),
     )
-    desk.register_key(PEOPLE[0][0], now - _KEY_SEEN, key=key)
+    desk.register_key(PEOPLE[0][0], opened, key=key)
 
 
-def _take_in(
-    installation: Installation,
-    desk: Desk,
-    go: _Path | None,
-    folder: Path,
-    request: Request,
-    known: HouseFile,
-    at: datetime,
-) -> str:
-    id = installation.new_case_id()
-    data = (folder / "request.json").read_bytes()
-    given = installation.arrived(desk.organisation, promise.sha256(data), Door.MAILBOX, at)
-    source, promised = (installation.store.put(desk.organisation, id, each) for each in (data, given))
+def take_in(installation: Installation, desk: Desk, go: Way | None, story: Story, at: datetime) -> str:
+    """Take a story in as it came at that moment, and go on with it; the id of its case."""
+    id, request, known = installation.new_case_id(), story.request, story.known
+    given = installation.arrived(desk.organisation, promise.sha256(story.data), Door.MAILBOX, at)
+    source, promised = (installation.store.put(desk.organisation, id, each) for each in (story.data, given))
     emergency = request.emergency
     if emergency.deadline is not None:
         emergency = msgspec.structs.replace(emergency, deadline=at + timedelta(hours=20))
@@ -177,13 +203,14 @@ def _fresh(evidence: tuple[Evidence, ...], at: datetime) -> tuple[Evidence, ...]
         msgspec.structs.replace(
             each,
             seen_on=each.seen_on and at.date(),
+            register=Register.TREATY_DIRECTORY if each.register_entry is not None else None,
             register_read_on=each.register_read_on and (at - _REGISTER_READ).date(),
         )
         for each in evidence
     )
 
 
-_Path = Callable[[Desk, Case, datetime, tuple[AccountFacts, ...]], None]
+Way = Callable[[Desk, Case, datetime, tuple[AccountFacts, ...]], None]
 
 
 def _assessed(desk: Desk, case: Case, at: datetime, _known: tuple[AccountFacts, ...]) -> None:
@@ -205,7 +232,7 @@ def _reviewed(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, .
     )
 
 
-def _decided(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+def decided(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
     _reviewed(desk, case, at, known)
     if desk.case(case.id).stage == "reviewed":
         desk.second_review(case.id, "second-reviewer", at + timedelta(minutes=40), agrees=True)
@@ -218,7 +245,7 @@ def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...])
 
 def _settled(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
     """As far as the notice: the requester accepted that the person is told."""
-    _decided(desk, case, at, known)
+    decided(desk, case, at, known)
     desk.decline_secrecy(case.id, "reviewer", at + timedelta(hours=2), why="Here the person is told.")
     desk.accept_secrecy(case.id, "intake", at + timedelta(hours=20))
 
@@ -232,15 +259,15 @@ def _told(installation: Installation, desk: Desk, case: str, at: datetime) -> No
     )
 
 
-SEATED_PATHS: dict[str, _Path] = {"ransomware": _settled, "persecution-dressed-as-fraud": _assessed}
-PATHS: dict[str, _Path] = {
+SEATED_PATHS: dict[str, Way] = {"ransomware": _settled, "persecution-dressed-as-fraud": _assessed}
+PATHS: dict[str, Way] = {
     "persecution-dressed-as-fraud": _assessed,
     "journalist-murdered": _assessed,
     "kidnapping-emergency": _reviewed,
     "child-abuse": _reviewed,
-    "ransomware": _decided,
-    "e-evidence-subscriber": _decided,
-    "not-in-force": _decided,
+    "ransomware": decided,
+    "e-evidence-subscriber": decided,
+    "not-in-force": decided,
     "preservation-only": _held,
     "tower-dump": _assessed,
     "domestic-order": _assessed,

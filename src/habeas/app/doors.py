@@ -2,33 +2,52 @@
 
 The door is not the desk. It counts what lies there before anything of it is read, gives the promise for its
 sender, and only then lets it be read; nobody at the desk can take in what was not counted, or let what was
-counted disappear. A house that keeps no public log has doors too: they count nothing and promise nothing.
+counted disappear. Where a door runs apart from the desk (`habeas.app.arrivals`), it counted and promised
+already, under a key of its own: its promise lies beside the file, and what it names is logged. A house that
+keeps no public log has doors too: they count nothing and promise nothing.
 
 Beside what came in, three folders: `promises` (for the senders, each beginning with the name of the file
 that came in), `unread` (what is no request, with the reason, for a person to look at) and `too-long`. What
 became a case is sealed there and taken out of the folder.
+
+A door may be a Maildir, into which a mail server delivers: what lies in `new` and in `cur` has not been
+taken in yet. A mail is counted and promised as it was delivered; then the requests attached to it are taken
+in, each case keeps the whole mail, and a neutral answer with the promise is laid into `answers`, for whom the
+server says that it came from. Nothing of what came stands in it.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from habeas.app.arrivals import COUNT, HANDED
+from habeas.app.enclosing import Came, attach
 from habeas.app.home import write_private
 from habeas.app.installation import Installation, Taken
+from habeas.desk import promise, public
 from habeas.desk.events import Door
+from habeas.errors import Refused
+from habeas.gateways import mailbox
+from habeas.gateways.mail import Answer, Server
 from habeas.request.formats.text import MAX_FILE
 
-PROMISES, UNREAD, TOO_LONG = "promises", "unread", "too-long"
+PROMISES, UNREAD, TOO_LONG, ANSWERS = "promises", "unread", "too-long", "answers"
+MAILDIR = ("tmp", "new", "cur")  # what a mail server delivers into, and what is not taken in yet
+_PROMISE = "promise.txt"
 _PIECE = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One file that lay at a door. promise: where it was written, None without a public log. lies: where a
+    """One file that lay at a door. promise: where it was written, None without a public log and where the
+    door gave it out itself. lies: where a
     file lies that became no case, None where all of it did."""
 
     name: str
@@ -38,15 +57,27 @@ class HandedIn:
 
 
 def look(
-    installation: Installation, organisation: str, by: str, folder: Path, door: Door
+    installation: Installation,
+    organisation: str,
+    by: str,
+    folder: Path,
+    door: Door,
+    *,
+    maildir: bool = False,
+    sender: str = "",
 ) -> Iterator[HandedIn]:
     """Take in what lies at a door now, oldest first. by: in whose name; somebody who may take requests in.
 
     A name that begins with a dot or ends in `.part` is not finished yet and stays; so does what is no plain
     file. Where this ends at any moment, what was not taken in still lies there: it is looked at again, with
     the promise that was given for it. What is laid there once more later is another arrival.
+
+    maildir: the folder is one, of the door's own. sender: whose name answers bear; empty for none.
     """
-    for path in sorted(folder.iterdir(), key=lambda each: (each.lstat().st_mtime_ns, each.name)):
+    if (count := folder / COUNT).is_file():
+        installation.keep_count(organisation, count.read_bytes())
+        count.unlink()
+    for path in sorted(_lying(folder, maildir), key=lambda each: (_time(each), each.name)):
         if (
             path.name.startswith(".")
             or path.name.endswith(".part")
@@ -54,32 +85,145 @@ def look(
             or not path.is_file()
         ):
             continue
-        yield _one(installation, organisation, by, path, door)
+        # A program that shows the mailbox may add flags to a name: they follow a colon and name nothing.
+        at = _At(folder, path, path.name.partition(":")[0] if maildir else path.name, door, maildir, sender)
+        yield _one(installation, organisation, by, at)
 
 
-def _one(installation: Installation, organisation: str, by: str, path: Path, door: Door) -> HandedIn:
+def send(folder: Path, server: Server) -> int:
+    """Hand the answers that lie at a door to the mail server, oldest first; how many it took. Raises Refused
+    where it does not take one, which stays with those after it."""
+    answers = sorted((folder / ANSWERS).glob("*.eml"), key=lambda each: (_time(each), each.name))
+    for answer in answers:
+        server.carry(answer.read_bytes())
+        answer.unlink()
+    return len(answers)
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A file that lies at a door. name: what it is called in what is written about it."""
+
+    folder: Path
+    path: Path
+    name: str
+    door: Door
+    mail: bool
+    sender: str
+
+
+def _lying(folder: Path, maildir: bool) -> Iterator[Path]:
+    if not maildir:
+        return folder.iterdir()
+    if missing := [name for name in MAILDIR if not (folder / name).is_dir()]:
+        raise Refused(f"this is no Maildir: it lacks {missing[0]}", place=str(folder), hint="maildirmake")
+    return itertools.chain((folder / "new").iterdir(), (folder / "cur").iterdir())
+
+
+def _now(at: _At) -> Path:
+    """Where the file lies now: a program that shows the mailbox may have moved it from `new` to `cur`."""
+    if at.mail and not at.path.exists():
+        return next((each for each in (at.folder / "cur").glob(f"{glob.escape(at.name)}*")), at.path)
+    return at.path
+
+
+def _time(path: Path) -> int:
+    with suppress(FileNotFoundError):
+        return path.lstat().st_mtime_ns
+    return 0
+
+
+def _one(installation: Installation, organisation: str, by: str, at: _At) -> HandedIn:
+    path, door = _now(at), at.door
     sha256, data = _read(path)
-    # The promise of what lies here now. It goes before the file does: whatever happens between the two, the
-    # next look can count an arrival too many, and never a request for which nothing arrived.
-    standing = path.parent / PROMISES / f".{path.name}.{sha256[:16]}.given"
-    given = standing.read_bytes() if standing.is_file() else installation.arrived(organisation, sha256, door)
-    written = None
-    if given:
-        _write(standing, given)
-        written = path.parent / PROMISES / f"{path.name}.{hashlib.sha256(given).hexdigest()[:16]}.promise"
-        _write(written, given)
-    if data is None:
+    # The promise of what lies here now. Our own goes before the file does: whatever happens between the two,
+    # the next look can count an arrival too many, and never a request for which nothing arrived. That of a
+    # door which runs apart goes after the file: it is logged once, however often it is looked at.
+    handed = path.with_name(f".{path.name}{HANDED}")
+    apart, written = not at.mail and handed.is_file(), None
+    standing = handed if apart else at.folder / PROMISES / f".{at.name}.{sha256[:16]}.given"
+    if apart:
+        given = standing.read_bytes()
+        installation.handed_over(organisation, sha256, door, given)
+    else:
+        given = (
+            standing.read_bytes() if standing.is_file() else installation.arrived(organisation, sha256, door)
+        )
+        if given:
+            _write(standing, given)
+            written = at.folder / PROMISES / f"{at.name}.{hashlib.sha256(given).hexdigest()[:16]}.promise"
+            _write(written, given)
+    taken: tuple[Taken, ...] = ()
+    where, why = TOO_LONG, f"it has more than {MAX_FILE // 1024**2} MiB"
+    if data is not None and at.mail:
+        where = UNREAD
+        taken, why = _mail(installation, organisation, by, at, data, given)
+    elif data is not None:
+        taken = installation.take_in(organisation, by, data, door=door, name=path.name, given=given)
+        where, why = UNREAD, _whys(taken)
+    if not apart:
         standing.unlink(missing_ok=True)
-        lies = _laid_aside(path, TOO_LONG, f"it has more than {MAX_FILE // 1024**2} MiB")
-        return HandedIn(path.name, (), written, lies)
-    taken = installation.take_in(organisation, by, data, door=door, name=path.name, given=given)
-    standing.unlink(missing_ok=True)
-    refused = [each.refused for each in taken if each.refused is not None]
-    if refused:
-        lies = _laid_aside(path, UNREAD, "\n".join(str(each) for each in refused))
-        return HandedIn(path.name, taken, written, lies)
-    path.unlink()
-    return HandedIn(path.name, taken, written, None)
+    lies = None
+    if why:
+        lies = _laid_aside(at, where, why)
+    else:
+        _now(at).unlink()
+    if apart:
+        standing.unlink(missing_ok=True)
+    return HandedIn(at.name, taken, written, lies)
+
+
+def _mail(
+    installation: Installation, organisation: str, by: str, at: _At, data: bytes, given: bytes
+) -> tuple[tuple[Taken, ...], str]:
+    """Answer a mail that was counted, take in what is attached to it, and keep it whole with each case: what
+    was taken in, and why a person has to look at the mail all the same."""
+    try:
+        found = mailbox.opened(data)
+    except Refused as refused:
+        return (), str(refused)
+    if given and found.answer_to and at.sender:
+        answer = _answer(installation, organisation, found, given)
+        _write(at.folder / ANSWERS / f"{at.name}.eml", answer.written(at.sender))
+    if not found.requests:
+        return (), "no request is attached to it in a form that is read here: a person reads it"
+    taken: list[Taken] = []
+    for number, part in enumerate(found.requests):
+        if number and given:  # as many arrivals as requests, as with a file of several
+            arrival = public.arrival(str(at.door), promise.sha256(part.data), installation.now())
+            installation.store.trace.add(organisation, arrival)
+        taken += installation.take_in(organisation, by, part.data, door=at.door, name=part.name, given=given)
+    whole, digest = Came(f"{at.name}.eml", data), promise.sha256(data)
+    for each in taken:
+        if each.case is not None and digest not in {file.sha256 for file in each.case.files_kept}:
+            attach(installation, organisation, each.case.id, by, (whole,))
+    return tuple(taken), _whys(taken)
+
+
+def _answer(installation: Installation, organisation: str, found: mailbox.Read, given: bytes) -> Answer:
+    """Neutral: that something arrived, when, and how to check the promise."""
+    kept = installation.kept(organisation)
+    told = promise.read(given, *installation.promise_keys(organisation, kept))
+    text = (
+        f"What you sent arrived on {told.received:%Y-%m-%d} at {told.received:%H:%M} UTC and was counted "
+        f"before anybody read it. It will stand in the public log {kept.origin} by {told.by}.\n\n"
+        "The file that is attached is the signed promise of it. Keep it. After that day anybody can ask the "
+        f"log:\n\n    habeas promise check {_PROMISE} --site https://{kept.origin}\n\n"
+        "This answer was written by a machine and says nothing of what becomes of what you sent.\n"
+    )
+    return Answer(
+        to=found.answer_to,
+        of=found.id,
+        subject="It arrived: a signed promise",
+        text=text,
+        at=told.received,
+        file=_PROMISE,
+        data=given,
+    )
+
+
+def _whys(taken: Iterable[Taken]) -> str:
+    return "\n".join(str(each.refused) for each in taken if each.refused is not None)
 
 
 def _read(path: Path) -> tuple[str, bytes | None]:
@@ -102,12 +246,13 @@ def _write(path: Path, data: bytes) -> None:
     half.replace(path)
 
 
-def _laid_aside(path: Path, where: str, why: str) -> Path:
-    to = path.parent / where / path.name
+def _laid_aside(at: _At, where: str, why: str) -> Path:
+    name = Path(f"{at.name}.eml" if at.mail else at.name)
+    to = at.folder / where / name
     number = 1
     while to.exists():
         number += 1
-        to = path.parent / where / f"{path.stem}-{number}{path.suffix}"
+        to = at.folder / where / f"{name.stem}-{number}{name.suffix}"
     _write(to.with_name(f"{to.name}.why.txt"), why.encode() + b"\n")
-    path.replace(to)
+    _now(at).replace(to)
     return to

@@ -6,6 +6,8 @@ keys/              the keyring of case keys and the ledger of erasures; never in
 master/            the master key, or what opens it, where systemd does not hand it over (`masters.py`)
 outgoing/          sealed packages, as they left
 public/            the public site of each house: its log and what is read beside it
+counts/            what doors that run apart counted last, for the report; the doors have it too
+unsaid/            what law forbade even to say, by what was published under it; for auditors
 law-confirmations.toml   which provisions an office compared with a certified text
 """
 

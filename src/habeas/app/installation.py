@@ -8,27 +8,31 @@ faults, and keeping an installation through the years have modules of their own.
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
-from habeas.app.home import RESTORED, database_of, there, write_private
+from habeas.app.home import RESTORED, database_of, private, there, write_private
 from habeas.app.masters import NOBODY, Masters, Passphrases
 from habeas.app.rehearsal import Rehearsal, Settled
 from habeas.desk import case as cases
-from habeas.desk import promise, public, queue, zones
+from habeas.desk import promise, public, queue, tally, zones
 from habeas.desk.case import Case, Notice, Stage
 from habeas.desk.desk import Desk, Telling
 from habeas.desk.events import (
     HOUSE,
+    Arrived,
+    Attached,
     Configured,
     Door,
+    Enclosed,
     LogConfigured,
     Received,
     ReceivedAgain,
@@ -55,12 +59,14 @@ from habeas.store import (
     Store,
 )
 from habeas.store.keyring import FILE as KEYRING
-from habeas.tlog import S3, Algorithm, Folder, Signer, Tiles, ignore
+from habeas.tlog import S3, Algorithm, Folder, Key, Signer, Tiles, ignore
 from habeas.treaty import Confirmation, law, read_register
 
 CODE_BYTES = 10  # 80 bits: a code at the person's door cannot be guessed at any speed we answer
 TRIES = 5  # a request that comes in twice at one moment is looked for again: once is enough for two
+_PIECE = 1 << 20
 CASE_BYTES = 5  # 40 bits, so that a reference does not tell how many requests a house gets
+_COUNTS = "counts"  # what doors that run apart counted, below the home folder
 _LOG_KEY, _PROMISE_KEY = ".log-key", ".promise-key"
 
 
@@ -276,6 +282,45 @@ class Installation:
         self.store.trace.add(organisation, entry, paper=given.opening)
         return note
 
+    def promise_keys(self, organisation: str, kept: LogConfigured) -> tuple[Key, ...]:
+        """Everybody who promises in the name of the house's log: the desk's own doors, and those apart."""
+        return (self.promiser(organisation, kept).key, *(Key.parse(each.key) for each in kept.doors))
+
+    def handed_over(self, organisation: str, sha256: str, door: Door, given: bytes) -> None:
+        """Log what a door that runs apart counted and promised: with the leaf that it promised, and once,
+        however often it is handed over. Raises Refused where no such door of the house signed the promise, or
+        it is about other bytes."""
+        kept = self.kept(organisation)
+        keys = [Key.parse(each.key) for each in kept.doors if each.door == door]
+        found = promise.read(given, *keys)
+        if found.sha256 != sha256 or found.origin != kept.origin:
+            raise Refused("the door promised something else than what it handed over", place=str(door))
+        if not self.store.trace.holds(organisation, found.paper):
+            entry = public.arrival(str(door), sha256, self.now())
+            self.store.trace.add(organisation, entry, paper=found.opening)
+
+    def keep_count(self, organisation: str, data: bytes) -> None:
+        """Keep what a door that runs apart counted, for the report: the newest of each door. Raises Refused
+        where no such door of the house signed it."""
+        kept = self.kept(organisation)
+        for each in kept.doors:
+            key = Key.parse(each.key)
+            with contextlib.suppress(Refused):
+                found = tally.read(data, [key])
+                file = self.home / _COUNTS / organisation / f"{key.id.hex()}.json"
+                known = tally.read(file.read_bytes(), [key]) if file.is_file() else None
+                if known is None or known.word.until < found.word.until:
+                    private(self.home / _COUNTS, file.parent)
+                    write_private(half := file.with_suffix(".part"), data)
+                    half.replace(file)
+                return
+        raise Refused("no door of this house signed this count", hint="habeas log keep --door")
+
+    def counts(self, organisation: str) -> tuple[bytes, ...]:
+        """What the doors that run apart counted last, as they signed it."""
+        folder = self.home / _COUNTS / organisation
+        return tuple(file.read_bytes() for file in sorted(folder.glob("*.json")))
+
     # ---- it comes in ----
 
     def new_case_id(self) -> str:
@@ -292,11 +337,12 @@ class Installation:
         zone: str = "",
         name: str = "request",
         given: bytes | None = None,
+        arrived: Arrived | None = None,
     ) -> tuple[Taken, ...]:
         """Read what came and take each request in it in. What cannot be read loses no other.
 
-        zone: as for `receive`. given: the promise that its sender was given on arrival; None where it
-        arrives only now.
+        zone, arrived: as for `receive`. given: the promise that its sender was given on arrival; None where
+        it arrives only now.
         """
         house = self.people(organisation)
         permit(may(house.person(by), Act.RECEIVE, None, house, self.now()), "nothing was taken in")
@@ -307,16 +353,26 @@ class Installation:
         for number, read in enumerate(read_entries(data, name)):
             if number and given:  # a file of several is as many arrivals: none are fewer than requests
                 self.store.trace.add(organisation, public.arrival(str(door), sha256(data), self.now()))
-            taken.append(self._taken(organisation, by, data, door, zone, read, given))
+            taken.append(self._taken(organisation, by, data, door, zone, read, given, arrived))
         return tuple(taken)
 
     def _taken(
-        self, organisation: str, by: str, data: bytes, door: Door, zone: str, read: Read, given: bytes
+        self,
+        organisation: str,
+        by: str,
+        data: bytes,
+        door: Door,
+        zone: str,
+        read: Read,
+        given: bytes,
+        arrived: Arrived | None,
     ) -> Taken:
         if read.request is None:
             return Taken(refused=read.refused, promise=given)
         try:
-            case = self.receive(organisation, by, read.request, data, door=door, zone=zone, given=given)
+            case = self.receive(
+                organisation, by, read.request, data, door=door, zone=zone, given=given, arrived=arrived
+            )
             return Taken(case=case, promise=given)
         except Refused as refused:
             return Taken(refused=refused.at(read.place), promise=given)
@@ -331,34 +387,49 @@ class Installation:
         door: Door,
         zone: str = "",
         given: bytes | None = None,
+        arrived: Arrived | None = None,
+        typed: bool = False,
+        apart: str = "",
+        files: Sequence[Enclosed] = (),
     ) -> Case:
         """Take one request in, with the bytes it was read from sealed beside it.
 
         zone: in which its dates were stated, or `zones.UNKNOWN`; where nothing is said, the requesting
         state's own if it has only one.
+        arrived: when it came, where that was not now; what runs from its arrival is counted from then.
+        typed: somebody typed it from what came. files: what came along and lies `apart`, under the id that
+        the case gets (`habeas.app.enclosing`); where the original is among them, it is what is counted and
+        promised.
 
         given: the promise that its sender was given on arrival; None where it arrives only now. Answers with
         the case in which the request now is: a new one, or the open one that had it (`came_again`).
         """
         zones.check(zone)
+        self._lies_apart(organisation, apart, files)
         if not given:  # or the log was opened meanwhile
-            given = self.arrived(organisation, sha256(source), door)
-        files = (source, given) if given else (source,)
+            original = next((each.sha256 for each in files if each.original), "")
+            given = self.arrived(organisation, original or sha256(source), door)
+        came = _Coming(
+            data=(source, given) if given else (source,),
+            door=door,
+            zone=zones.said(zone, request.requesting_state),
+            arrived=arrived,
+            typed=typed,
+            apart=apart,
+            files=tuple(files),
+        )
         for left in reversed(range(TRIES)):
             try:
-                return self._received(organisation, by, request, files, door, zone)
+                return self._received(organisation, by, request, came)
             except Conflict:  # the same request came in, or its case was at work, at this very moment
                 if not left:
                     raise
         raise AssertionError("the last try returns or raises")
 
-    def _received(
-        self, organisation: str, by: str, request: Request, files: Sequence[bytes], door: Door, zone: str
-    ) -> Case:
-        """files: the bytes it was read from, and the promise where one was given."""
-        id, at = self.new_case_id(), self.now()
-        renamed = msgspec.structs.replace(request, id=id, received_on=request.received_on or at.date())
-        hashes = [sha256(each) for each in files]
+    def _received(self, organisation: str, by: str, request: Request, came: _Coming) -> Case:
+        id, at = came.apart or self.new_case_id(), self.now()
+        renamed = msgspec.structs.replace(request, id=id, received_on=_day(request, came.arrived, at))
+        hashes = [sha256(each) for each in came.data]
 
         def verb(desk: Desk) -> Case:
             return desk.receive(
@@ -366,14 +437,37 @@ class Installation:
                 at,
                 case=id,
                 request=renamed,
-                door=door,
+                door=came.door,
                 source=hashes[0],
-                zone=zones.said(zone, request.requesting_state),
+                zone=came.zone,
                 promise="".join(hashes[1:]),
                 entry=request.id,
+                arrived=came.arrived,
+                files=came.files,
+                typed=came.typed,
             )
 
-        return self.with_files(organisation, files, verb)
+        return self.with_files(organisation, came.data, verb, apart=came.apart, laid=came.files)
+
+    def waits_for_its_record(self, organisation: str, case: str, sha256: str) -> None:
+        """A file was sealed into a case for what is still to be recorded there: if that does not come about
+        within a day, it is destroyed (`enclosing.forsake`). What came for a request that has yet to begin
+        goes with it."""
+        if self.store.head(organisation, case) is not None:
+            self.store.unnamed(organisation, case, sha256, self.now())
+
+    def _lies_apart(self, organisation: str, apart: str, files: Sequence[Enclosed]) -> None:
+        """Raises Refused where a file that came for a request is not there any more."""
+        for each in files:
+            try:
+                self.waits_for_its_record(organisation, apart, each.sha256)
+                self.store.open(organisation, apart, each.sha256).close()
+            except Refused:
+                raise Refused(
+                    "a file that was kept for this request is not there any more",
+                    place="files",
+                    hint="choose it again: what is not taken in within a day is destroyed",
+                ) from None
 
     def with_files(
         self,
@@ -381,20 +475,37 @@ class Installation:
         files: Sequence[bytes | Coming],
         verb: Callable[[Desk], Case],
         seen: int | None = None,
+        *,
+        apart: str = "",
+        laid: Sequence[Enclosed] = (),
     ) -> Case:
         """Do what names these files, which are safely sealed before it stands. It is tried first, so that
-        nothing of a refused request, and no file that may not leave, stays here."""
+        nothing of a refused request, and no file that may not leave, stays here. laid: those that lie `apart`
+        already; they move to the case that knows their request, if that is another one."""
         case = verb(Desk(organisation, Rehearsal(self.store), seen=seen)).id
         for data in files:
             if isinstance(data, Coming):
                 data.keep()
+                self.waits_for_its_record(organisation, case, data.sha256)
             else:
                 self.store.put(organisation, case, data)
+        for each in laid if case != apart else ():
+            with (
+                self.store.open(organisation, apart, each.sha256) as file,
+                self.store.coming(organisation, case, each.size) as copy,
+            ):
+                while piece := file.read(_PIECE):
+                    copy.write(piece)
+                copy.keep()
         try:
-            return verb(Desk(organisation, Settled(self.store, case), seen=seen))
+            done = verb(Desk(organisation, Settled(self.store, case), seen=seen))
         except Refused:  # somebody was faster in between; after anything else nobody knows, and they stay
-            self.store.forget(organisation, case)
+            if case != apart:  # what lies apart waits for the next try
+                self.store.forget(organisation, case)
             raise
+        if apart and case != apart:
+            self.store.forget(organisation, apart)
+        return done
 
     def answer(
         self,
@@ -406,11 +517,15 @@ class Installation:
         act: Act = Act.ANSWER,
         name: str = "answer",
         seen: int | None = None,
+        typed: bool = False,
+        files: Sequence[Enclosed] = (),
     ) -> Case:
         """Record the requester's answer: `data` holds the request as they ask it now, and nothing else.
 
-        act: `ANSWER` to questions, or `ACCEPT_NARROWING`.
+        act: `ANSWER` to questions, or `ACCEPT_NARROWING`. typed: as for `receive`. files: what came with it
+        and lies in the case already.
         """
+        self._lies_apart(organisation, case, files)
         reads = list(read_entries(data, name))
         if len(reads) != 1:
             raise Refused("an answer is one request", place=name, hint="hand in the new version alone")
@@ -420,7 +535,7 @@ class Installation:
 
         def verb(desk: Desk) -> Case:
             said = desk.accept_narrowing if act is Act.ACCEPT_NARROWING else desk.answer
-            return said(case, by, at, request=request, source=sha256(data))
+            return said(case, by, at, request=request, source=sha256(data), files=files, typed=typed)
 
         return self.with_files(organisation, (data,), verb, seen)
 
@@ -473,8 +588,23 @@ class Installation:
         return self.store.get(organisation, case, sha256).decode()
 
     def pdf_of(self, organisation: str, case: str, sha256: str) -> bytes:
-        """The same letter on paper, set in a process that can do nothing else."""
+        """The same letter on paper, set in a process that can do nothing else. Raises Refused while it is
+        held: what rests on something that nobody compared goes nowhere before counsel answers for it."""
+        self.may_go_out(organisation, case, sha256)
         return as_pdf(self.page_of(organisation, case, sha256), confined.run)
+
+    def may_go_out(self, organisation: str, case: str, sha256: str) -> None:
+        """Raises Refused where no such letter lies in the file, or counsel has not cleared it yet."""
+        found = self.case(organisation, case)
+        letters = [each for each in found.letters if each.sha256 == sha256]
+        if not letters:
+            raise Refused("no such letter lies in the file", place="letter", hint="look at the letters again")
+        if any(found.waits_for_counsel(each) for each in letters):
+            raise Refused(
+                "this letter is held, and counsel has not cleared it",
+                place="letter",
+                hint="counsel reads what it rests on, then clears it",
+            )
 
     def _confirmations(self) -> tuple[Confirmation, ...]:
         """Who compared which provision with a certified text, from the register in the home folder."""
@@ -673,9 +803,35 @@ class Installation:
         return fold
 
 
+class _Coming(msgspec.Struct, frozen=True, kw_only=True):
+    """One request as it comes in. data: the bytes it was read from, and the promise where one was given."""
+
+    data: tuple[bytes, ...]
+    door: Door
+    zone: str
+    arrived: Arrived | None
+    typed: bool
+    apart: str
+    files: tuple[Enclosed, ...]
+
+
+def _day(request: Request, arrived: Arrived | None, at: datetime) -> date:
+    """The day on which it came. Raises Refused where request and house state two."""
+    if arrived is None:
+        return request.received_on or at.date()
+    if request.received_on not in (None, arrived.on):
+        raise Refused(
+            f"the request states another day on which it was received: {request.received_on}",
+            place="arrived_on",
+            hint="state the same one here, or none",
+        )
+    return arrived.on
+
+
 def came_again(case: Case) -> bool:
     """Whether the last that happened to a case is that its request came in once more."""
-    return isinstance(case.history[-1].event, ReceivedAgain)
+    last = [each.event for each in case.history if not isinstance(each.event, Attached)][-1]
+    return isinstance(last, ReceivedAgain)
 
 
 def became(case: Case) -> str:

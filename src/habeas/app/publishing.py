@@ -37,7 +37,7 @@ from habeas.gateways.witnesses import HttpWitness
 from habeas.reports.published import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf, sums
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
-from habeas.store import HOUSE_KEY, MULTIPLE, Fence, Store, mature
+from habeas.store import HOUSE_KEY, Fence, Store, mature
 from habeas.store.store import micros
 from habeas.tlog import (
     CHECKPOINT,
@@ -53,6 +53,7 @@ from habeas.tlog import (
     grown,
     ignore,
     leaf_hash,
+    outsiders,
     root_of,
     signed_tree,
 )
@@ -81,7 +82,7 @@ class Outcome:
     @property
     def words(self) -> str:
         """One sentence for whoever runs the house."""
-        size, of = self.published.size, len(self.published.cosigned)
+        size, of = self.published.size, outsiders(each.key for each in self.published.cosigned)
         if not self.published.quorum_met:
             why = "; ".join(f"{each.witness}: {each.why}" for each in self.published.missing)
             return f"{self.organisation}: {size:,} leaves are ready, and too few witnesses cosigned ({why})."
@@ -245,7 +246,7 @@ class Publisher:
         new = False
         if not store.trace.done(organisation, day):
             more = (self._ledger(organisation, now, fence), *self._unlogged(organisation, now))
-            new = store.sequence(organisation, day, more, multiple=MULTIPLE, fence=fence)
+            new = store.sequence(organisation, day, more, multiple=kept.fill, fence=fence)
         if new:
             store.tidy()  # until then the database's own log relates leaves to what they were written with
         size = store.trace.size(organisation)
@@ -340,7 +341,9 @@ class Publisher:
             quorum=kept.quorum,
             witnesses=kept.witnesses,
             opened=tuple(sorted(each.place for each in shown)),
-            silences=kept.silences,
+            silences=tuple(each for each in kept.silences if each.open),
+            doors=kept.doors,
+            fill=kept.fill,
         )
         facts = self._facts(organisation, house, manifest, published, now)
         files = {
@@ -348,7 +351,9 @@ class Publisher:
             **_verifiers(),
             **pages(facts),
             MANIFEST: manifest.encoded(),
-            FRESH: promise.fresh(published.checkpoint, now, signer.key, log),
+            FRESH: promise.fresh(
+                published.checkpoint, now, signer.key, log, (Key.parse(each.key) for each in kept.doors)
+            ),
         }
         changed = _changed(tiles, files)
         self._store.hold(fence)
@@ -379,7 +384,7 @@ class Publisher:
             size=tree.size,
             root=base64.b64encode(tree.root).decode(),
             published=now.replace(microsecond=0),
-            cosigned=len(published.cosigned),
+            cosigned=outsiders(each.key for each in published.cosigned),
             verify_sha256=hashlib.sha256(_verifiers()["verify.html"]).hexdigest(),
             verifiers={
                 str(language): hashlib.sha256(_verifiers()[f"{VERIFY_FOLDER}{language}.html"]).hexdigest()
@@ -393,7 +398,7 @@ class Publisher:
                 )
                 for each in reporter.reports(organisation)
             ),
-            totals=tuple(each.month for each in reporter.totals(organisation)),
+            totals=tuple(each.name for each in reporter.totals(organisation)),
             suspended=tuple(self._suspended(organisation, house)),
         )
 

@@ -129,7 +129,9 @@ def openings(installation: Installation, organisation: str, by: str) -> Iterator
     if not installation.people(organisation).person(by).has(Role.AUDITOR, Role.COUNSEL):
         raise Refused("this is for an auditor, or for counsel", place=by)
     log = _published(installation, organisation)
-    yield msgspec.json.encode(Rounding(seed=Reporter(installation).seed(organisation).hex())) + b"\n"
+    reporter = Reporter(installation)
+    rounding = Rounding(seed=reporter.seed(organisation).hex(), unsaid=reporter.unsaid(organisation))
+    yield msgspec.json.encode(rounding) + b"\n"
     for leaf in installation.store.trace.counted(organisation, 0, log.tree.size):
         written = {
             "place": leaf.place,
@@ -164,7 +166,7 @@ def _arrived(
     if kept is None:
         return
     for note in promises_of(installation, organisation, case):
-        given = promise.read(note, installation.promiser(organisation, kept).key)
+        given = promise.read(note, *installation.promise_keys(organisation, kept))
         found = installation.store.trace.of_paper(organisation, given.paper)
         if found is not None and found[0] < log.tree.size:
             yield given, *found
@@ -174,7 +176,11 @@ def _papers(
     installation: Installation, organisation: str, case: Case, log: _Log, sent: Collection[str]
 ) -> Iterator[Placed]:
     """Published entries about what the authority was handed, and letters that were posted to it."""
-    letters = {each.sha256 for each in case.letters if each.letter not in TO_THE_HOUSE} & set(sent)
+    letters = {
+        each.sha256
+        for each in case.letters
+        if each.letter not in TO_THE_HOUSE and not case.waits_for_counsel(each)
+    } & set(sent)
     for each in _standing(installation, organisation, case.id, log):
         document, kind = each.opened.paper.value("document"), each.opened.count.value("kind")
         if document and (kind == Kind.RELEASE or (kind == Kind.LETTER and document in letters)):

@@ -25,13 +25,14 @@ from habeas.desk import delivery, package
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Held
+from habeas.desk.letters import filling
 from habeas.desk.moves import Act, may, permit
 from habeas.desk.people import House
 from habeas.desk.promise import sha256
 from habeas.desk.stamping import Stamp, Stamping
 from habeas.errors import Refused
 from habeas.gateways import timestamps
-from habeas.request import Item, Period
+from habeas.request import Period
 from habeas.store import Coming, Store
 from habeas.store.keyring import sync_folder
 
@@ -44,15 +45,16 @@ _SIGNING = ".signing-packages"  # the name of the house's signing key in its key
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laid:
     """A custodian's file for one item. data: its bytes; the file as it comes, sealed already (`coming`); or
-    one that lies in the case. holds: what kind of data is in it; None for what was decided to be given.
-    period: the days its data is from; None for those the item asks for."""
+    one that lies in the case. holds: what kind of data is in it. period: from which day to which its data
+    is. Both are the custodian's word, and nothing stands in for it: neither what was asked nor what was
+    decided says what is in a file."""
 
     target: str
     item: str
     name: str
     data: bytes | Coming | Held
-    holds: Ceiling | None = None
-    period: Period | None = None
+    holds: Ceiling
+    period: Period
 
 
 def coming(app: Installation, organisation: str, case: str, by: str) -> Coming:
@@ -76,8 +78,8 @@ def prepare(
     seen: int | None = None,
 ) -> Case:
     """Lay the files ready, in place of any prepared before, and seal them into the case."""
-    found, at = app.case(organisation, case), app.now()
-    held = tuple(_held(found, each) for each in files)
+    at = app.now()
+    held = tuple(_held(each) for each in files)
     data = tuple(each.data for each in files if not isinstance(each.data, Held))
     return app.with_files(organisation, data, lambda desk: desk.prepare(case, by, at, files=held), seen)
 
@@ -199,7 +201,7 @@ def _sealed(
     approved, files = _approved(case), tuple(_files(app, organisation, case))
     disclosure = package.Disclosure(
         id=case.id,
-        organisation=organisation,
+        organisation=sender.name if (sender := house.settings.sender) is not None else organisation,
         authority=request.issuing.name,
         state=request.requesting_state,
         at=at,
@@ -207,8 +209,12 @@ def _sealed(
         authorisation=request.authorisation,
         conditions=package.usual_conditions(request.reference or "", (at + DELETE_AFTER).date())
         + tuple(
-            package.Condition(kind="decided", text=text)
-            for text in dict.fromkeys(words for each in case.giving() for words in each.conditions)
+            package.Condition(
+                kind="decided",
+                text=each.words,
+                accepted=house.day(each.accepted) if each.accepted is not None else None,
+            )
+            for each in filling.with_data(case)
         ),
     )
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -283,25 +289,30 @@ class _Opener:
         return self.store.open(self.organisation, self.case, self.held.sha256)
 
 
-def _held(case: Case, laid: Laid) -> Held:
+def _held(laid: Laid) -> Held:
     """A file as the desk knows it. Whether it may be prepared is for the desk."""
-    ruling, item = case.ruling(laid.target, laid.item), _item(case, laid)
-    own = item.period if item is not None else None
-    data = laid.data
+    data, period = laid.data, laid.period
+    if period.start is None or period.end is None:
+        raise Refused(
+            "nobody said from which day to which the data of this file is",
+            place=f"{laid.target}, {laid.item}",
+            hint="state its first day and its last day",
+        )
+    if period.end < period.start:
+        raise Refused(
+            "the last day of this file lies before its first",
+            place=f"{laid.target}, {laid.item}",
+            hint="state its first day and its last day",
+        )
     return Held(
         target=laid.target,
         item=laid.item,
         name=laid.name,
         sha256=sha256(data) if isinstance(data, bytes) else data.sha256,
         size=len(data) if isinstance(data, bytes) else data.size,
-        holds=laid.holds or (ruling.ceiling if ruling is not None else Ceiling.NOTHING),
-        period=laid.period or own,
+        holds=laid.holds,
+        period=period,
     )
-
-
-def _item(case: Case, laid: Laid) -> Item | None:
-    every = ((target.id, item) for target in case.request.targets for item in target.items)
-    return next((item for target, item in every if (target, item.id) == (laid.target, laid.item)), None)
 
 
 def _approved(case: Case) -> tuple[package.Approved, ...]:

@@ -20,6 +20,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from habeas.app import enclosing
 from habeas.app.installation import Installation
 from habeas.app.reporting import Reporter
 from habeas.desk import queue
@@ -126,6 +127,7 @@ class Worker:
                 failed = failed or refused
         failed = self._call_all(fence) or failed
         self._tell_all()
+        enclosing.forsake(self._installation)
         if failed is not None:
             raise failed
         return seen_to

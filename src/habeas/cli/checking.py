@@ -57,6 +57,9 @@ def _policy(file: Path | None) -> Policy | None:
 )
 @click.option("--openings", type=_FILE, help="An auditor's file of openings: every number is counted again.")
 @click.option("--promise", "notes", multiple=True, type=_FILE, help="A promise to look for.")
+@click.option(
+    "--door", "counts", multiple=True, type=_FILE, help="What a door counted by itself (`habeas door count`)."
+)
 @click.pass_context
 def audit(
     context: click.Context,
@@ -65,6 +68,7 @@ def audit(
     seen: Path | None,
     openings: Path | None,
     notes: tuple[Path, ...],
+    counts: tuple[Path, ...],
 ) -> None:
     """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold. Exit code
     2: nothing was found wrong, and something could not be looked at."""
@@ -80,6 +84,7 @@ def audit(
             last=last,
             openings=lines,
             promises=[note.read_bytes() for note in notes],
+            doors=[count.read_bytes() for count in counts],
         )
     finally:
         if lines is not None:
@@ -127,7 +132,7 @@ def check(
     fresh = auditing.read_fresh(source.read, log, policy)
     if fresh is None:
         raise Refused("the site does not say which key its promises are signed with", place=site)
-    given = promises.read(file.read_bytes(), fresh.promises)
+    given = promises.read(file.read_bytes(), *fresh.keys)
     if given.origin != log.seen.checkpoint.origin:
         raise Refused("the promise is of another log than this site", place=one_line(given.origin))
     if request is not None and promises.sha256(request.read_bytes()) != given.sha256:

@@ -12,21 +12,20 @@ import re
 import typing
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
 from rich.table import Table
 
-from habeas.app import importing, releasing
+from habeas.app import enclosing, importing, releasing
 from habeas.app.installation import Installation, became
 from habeas.app.releasing import Laid
 from habeas.assess import Ceiling
 from habeas.cli.house import (
-    DAY,
     case_id,
     database_option,
     from_json,
@@ -37,20 +36,24 @@ from habeas.cli.house import (
 )
 from habeas.cli.refusing import REFUSED, Screen, say
 from habeas.desk import blinding, limits
-from habeas.desk.case import Case
+from habeas.desk.case import Case, Seat
 from habeas.desk.desk import Desk
-from habeas.desk.events import WORKS, Door, Role, Way
+from habeas.desk.enclosing import happened, stated
+from habeas.desk.events import WORKS, Arrived, Door, Role, Ruling, Way
 from habeas.desk.letters import Kind, Language
 from habeas.desk.letters.model import NOTICES
 from habeas.desk.moves import TABLE, Act, may, moves, permit
 from habeas.desk.package import Part
 from habeas.desk.queue import View
 from habeas.errors import Refused
+from habeas.reports import answer_text, briefing, rows
 from habeas.reports.foreign import harmless
-from habeas.request import Period
+from habeas.request import AccountFacts, Evidence, Period
 from habeas.request.formats import to_native
 from habeas.request.formats.table import read_table
 from habeas.store import Coming
+
+Said = TypeVar("Said")
 
 _PIECE = 1 << 20  # bytes of a file read at a time
 _GIVEN = frozenset({"self", "case", "by", "at"})
@@ -65,6 +68,7 @@ _WITH_APP = frozenset(
         Act.ERASE,
         Act.ANSWER,
         Act.ACCEPT_NARROWING,
+        Act.ATTACH,
     }
 )
 """Verbs that need more than the desk: chance, a key, a file. They are written out below."""
@@ -90,6 +94,12 @@ def desk() -> None:
     "where it has only one.",
 )
 @click.option(
+    "--arrived",
+    default="",
+    help="When they came, where that was not now: 2026-05-31, or 2026-05-31T08:30 where the hour is known.",
+)
+@click.option("--arrived-zone", default="", help="By the clocks of which zone; the house's own without it.")
+@click.option(
     "--promises",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Write the promise for each sender into this folder, where the house keeps a public log.",
@@ -106,15 +116,22 @@ def take_in(
     by: str,
     door: str,
     zone: str,
+    arrived: str,
+    arrived_zone: str,
     promises: Path | None,
     files: tuple[Path, ...],
 ) -> None:
     """Take the requests in FILES in. What cannot be read is said, and loses no other."""
     app = opened(home, database)
+    came = _arrived(arrived, arrived_zone or app.people(organisation).settings.zone)
+    if came is not None:
+        happened(came, app.now())
     lost = False
     for file in files:
         data = file.read_bytes()
-        entries = app.take_in(organisation, by, data, door=Door(door), zone=zone, name=str(file))
+        entries = app.take_in(
+            organisation, by, data, door=Door(door), zone=zone, name=str(file), arrived=came
+        )
         for given in {each.promise for each in entries if each.promise}:
             if promises is not None:
                 (promises / f"{file.name}.promise").write_bytes(given)
@@ -129,6 +146,25 @@ def take_in(
                 lost = True
                 say(taken.refused)
     context.exit(REFUSED if lost else 0)
+
+
+def _arrived(written: str, zone: str) -> Arrived | None:
+    """A day, or a day with an hour of that zone."""
+    if not written:
+        return None
+    try:
+        if len(written) == len("2026-05-31"):
+            return stated(date.fromisoformat(written), None, zone)
+        shown = datetime.fromisoformat(written)
+    except ValueError:
+        shown = None
+    if shown is None or shown.tzinfo is not None:
+        raise Refused(
+            "this is no day, and no day with an hour",
+            place="--arrived",
+            hint="write 2026-05-31 or 2026-05-31T08:30, and its zone with --arrived-zone",
+        )
+    return stated(shown.date(), shown.time(), zone)
 
 
 @desk.command("import")
@@ -241,14 +277,20 @@ def workload(home: Path, database: str, organisation: str, by: str) -> None:
 @desk.command("show")
 @located
 @click.option("--by", required=True, help="Who looks.")
+@click.option("--short", is_flag=True, help="Only where it stands, and nothing of what the request says.")
 @click.argument("case", type=case_id)
-def show(home: Path, database: str, organisation: str, by: str, case: str) -> None:
-    """A case: where it stands, its time limits, its history, and what you can do."""
+def show(home: Path, database: str, organisation: str, by: str, short: bool, case: str) -> None:
+    """A case: what is asked and what was found, where it stands, its time limits, its history, and what you
+    can do."""
     app = opened(home, database)
     house = app.people(organisation)
     found, person, now = app.case(organisation, case), house.person(by), app.now()
     _may_read(found, organisation, by, app)
     click.echo(f"{found.id}  {found.stage}  version {found.version}")
+    seat = found.seat(by)
+    guest = not person.reads_cases
+    if not short:
+        _tell(found, seat if guest else None)
     if found.assessment is not None:
         _say(f"recommended: {found.assessment.decision}. {found.assessment.because}")
         _say(f"assessment: {found.digest}")
@@ -258,18 +300,32 @@ def show(home: Path, database: str, organisation: str, by: str, case: str) -> No
         _say(f"  {target} {item}: {fate}")
     for reckoning in limits.running(found, house, now):
         _say(f"  {reckoning.id}: {reckoning.says(now)}")
-    seat = found.seat(by)
-    blind = seat is not None and seat.blinded and not person.reads_cases
-    wording = None if blind else found.wording
+    wording = None if guest else found.wording
     if wording is not None:
         for question in wording.questions:
             _say(f"  proposed by {wording.by}: {question}")
-    for recorded in () if blind else found.history:
+    for recorded in () if guest else found.history:
         when, words = f"{recorded.at:%Y-%m-%d %H:%M}", recorded.event.sentence()
         late = f" (recorded after {recorded.spoken:%Y-%m-%d %H:%M})" if recorded.spoken is not None else ""
         _say(f"  {recorded.number:3} {when}{late} {recorded.by}: {words}")
     for move, answer in moves(person, found, house, now):
         _say(f"  {'+' if answer else '-'} {move.act}: {answer.reason}")
+
+
+def _tell(case: Case, guest: Seat | None) -> None:
+    """The request and its assessment, as `habeas assess` tells them; to a guest nothing that is for the house
+    only, and to one without the names no name. guest: where they sit, None for a colleague."""
+    asked, assessment = case.request, case.assessment
+    if guest is not None and guest.blinded:
+        asked, assessment = blinding.as_confirmed(asked, assessment, guest.covered, guest.shown)
+    if assessment is None:
+        for row in rows.request_rows(asked):
+            for line in row.lines:
+                _say(f"{row.label}: {''.join(each if isinstance(each, str) else each.text for each in line)}")
+        _say(f"facts: {asked.facts}")
+        return
+    told = briefing.brief(asked, assessment, explain=False)
+    click.echo(answer_text.as_text(briefing.outside(told) if guest is not None else told))
 
 
 def _say(line: str) -> None:
@@ -294,6 +350,7 @@ def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
     needed = parameter.default is inspect.Parameter.empty
     spelt = f"--{name.replace('_', '-')}"
     words = click.Choice([*map(str, kind)]) if listed else str
+    shape = "" if kind in (str, bool) or listed else _shape(kind)
     # A default of None would be taken for an answer, so there is none at all where the verb needs one; and
     # none stands for JSON, which is left to the verb where nobody wrote any.
     own = not needed and kind in (str, bool)
@@ -303,13 +360,40 @@ def _option(name: str, parameter: inspect.Parameter, kind: Any) -> click.Option:
         required=needed,
         type=case_id if name in _CASES else bool if flag else words,
         metavar=None if kind in (str, bool) or listed else "JSON",
-        help="" if kind in (str, bool) or listed else f"as JSON: {_named(kind)}",
+        help=shape,
         **default,
     )
 
 
 def _listed(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, StrEnum)
+
+
+EXAMPLES = {
+    Ruling: '{"target": "t1", "item": "i1", "decision": "refuse", "ceiling": "nothing", '
+    '"ground": "safeguards:persecution"}',
+    Evidence: '{"kind": "call-back", "holds": true, "register": "treaty-directory", "register_entry": "12", '
+    '"register_state": "FRA", "register_read_on": "2026-10-23", "seen_on": "2026-11-22"}',
+    AccountFacts: '{"target": "t1", "exists": true}',
+}
+"""One value of each kind that is handed in as JSON, as it is written."""
+
+
+def _shape(kind: Any) -> str:
+    """What JSON an option takes: the kind, an example, and the words that a field may have."""
+    one = next((each for each in typing.get_args(kind) if each in EXAMPLES), None)
+    if one is None:
+        return f"as JSON: {_named(kind)}"
+    hints = typing.get_type_hints(one)
+    words = "; ".join(
+        f"{name} is one of {', '.join(map(str, listed))}"
+        for name, hint in hints.items()
+        for listed in (hint, *typing.get_args(hint))
+        if _listed(listed)
+    )
+    return f"as JSON, a list with one {_named(one)} for each: [{EXAMPLES[one]}]" + (
+        f". {words}" * bool(words)
+    )
 
 
 def _named(kind: Any) -> str:
@@ -328,7 +412,7 @@ def _value(given: Any, kind: Any, name: str) -> Any:
 
 def _decodable(kind: Any) -> Any:
     """`Sequence[X]` and `Iterable[X]` as a tuple of X; an instant with its zone."""
-    if kind is datetime:
+    if kind in (datetime, datetime | None):
         return typing.Annotated[datetime, msgspec.Meta(tz=True)]
     origin = typing.get_origin(kind)
     if isinstance(origin, type) and issubclass(origin, Iterable) and origin.__module__ == "collections.abc":
@@ -468,13 +552,35 @@ def write(
 ) -> None:
     """Write a letter of this KIND and lay it into the file. Nothing is sent: a person does that."""
     app = opened(home, database)
-    changed, letter = app.letter(organisation, case, by, Kind(kind), Language(language))
+    changed, _letter = app.letter(organisation, case, by, Kind(kind), Language(language))
     _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
-    if letter.held_for_counsel:
-        click.echo("It rests on provisions nobody has read in a certified text: counsel looks at it first.")
-    if to is not None:
-        to.write_text(app.page_of(organisation, case, changed.letters[-1].sha256), "utf-8")
+    written = changed.letters[-1]
+    if changed.waits_for_counsel(written):
+        click.echo(
+            "It is held: it rests on what nobody has compared with a certified text. Counsel reads that and "
+            f"clears the letter {written.sha256}; then `habeas desk fetch-letter` gives it out."
+        )
+    elif to is not None:
+        to.write_text(app.page_of(organisation, case, written.sha256), "utf-8")
         click.echo(f"It lies in {to}.")
+
+
+@desk.command("fetch-letter")
+@located
+@click.option("--by", required=True, help="Who fetches it.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), required=True, help="Where it goes.")
+@click.argument("case", type=case_id)
+@click.argument("letter")
+def fetch_letter(
+    home: Path, database: str, organisation: str, by: str, to: Path, case: str, letter: str
+) -> None:
+    """Write the page of a LETTER in the file, named by its SHA-256, to a file. One that is held stays."""
+    app = opened(home, database)
+    house, found = app.people(organisation), app.case(organisation, case)
+    permit(may(house.person(by), Act.WRITE, found, house, app.now()), "nothing was fetched")
+    app.may_go_out(organisation, case, letter)
+    to.write_text(app.page_of(organisation, case, letter), "utf-8")
+    _say(f"It lies in {to}.")
 
 
 def _placed(given: str) -> tuple[str, str, Path]:
@@ -484,6 +590,41 @@ def _placed(given: str) -> tuple[str, str, Path]:
     if not target or not item or not path:
         raise click.BadParameter(f"{given!r} is not TARGET/ITEM=PATH, as in t1/i1=subscriber.csv")
     return target, item, FILE.convert(path, None, None)
+
+
+def _of_each(given: Sequence[str], option: str, read: Callable[[str, str], Said]) -> dict[str, Said]:
+    """What is said of each TARGET/ITEM; under the empty word, of all the others."""
+    found: dict[str, Said] = {}
+    for each in given:
+        place, equals, said = each.rpartition("=")
+        if place in found:
+            raise Refused("the same is said twice", place=f"{option} {each}", hint="leave one out")
+        found[place] = read(said if equals else each, option)
+    return found
+
+
+def _said_of(place: str, said: dict[str, Said], option: str) -> Said:
+    if place not in said and "" not in said:
+        raise Refused("nothing is said of this file", place=place, hint=f"{option} {place}=...")
+    return said.get(place) or said[""]
+
+
+def _kind(said: str, option: str) -> Ceiling:
+    try:
+        return Ceiling(said)
+    except ValueError:
+        known = ", ".join(each.value for each in Ceiling)
+        raise Refused("this is no kind of data", place=f"{option} {said}", hint=f"one of: {known}") from None
+
+
+def _period(said: str, option: str) -> Period:
+    first, _, last = said.partition("..")
+    try:
+        return Period(start=date.fromisoformat(first), end=date.fromisoformat(last))
+    except ValueError:
+        raise Refused(
+            "these are not two days", place=f"{option} {said}", hint="2026-09-01..2026-09-30"
+        ) from None
 
 
 @desk.command("prepare")
@@ -500,11 +641,19 @@ def _placed(given: str) -> tuple[str, str, Path]:
 )
 @click.option(
     "--holds",
-    type=click.Choice([each.value for each in Ceiling]),
-    help="What kind of data is in the files. Without it: what was decided to be given.",
+    multiple=True,
+    required=True,
+    metavar="[TARGET/ITEM=]KIND",
+    help=f"What kind of data is in the file: {', '.join(each.value for each in Ceiling)}. Without "
+    "TARGET/ITEM it is said of all of them.",
 )
-@click.option("--since", type=DAY, help="The first day the data is from. Without it: the item's own.")
-@click.option("--until", type=DAY, help="The last day. Without it: the item's own.")
+@click.option(
+    "--days",
+    multiple=True,
+    required=True,
+    metavar="[TARGET/ITEM=]FIRST..LAST",
+    help="From which day to which its data is, as 2026-09-01..2026-09-30.",
+)
 @click.argument("case", type=case_id)
 def prepare(
     home: Path,
@@ -512,20 +661,17 @@ def prepare(
     organisation: str,
     by: str,
     files: Sequence[tuple[str, str, Path]],
-    holds: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    holds: Sequence[str],
+    days: Sequence[str],
     case: str,
 ) -> None:
     """Seal the files into CASE and lay them ready, in place of any prepared before.
 
-    Files that hold different kinds of data or other days than the item asks for are prepared through the
-    pages, one by one.
+    What is in a file and from which days is said of each: neither what was asked nor what was decided says
+    it. So `--holds subscriber` is said of all of them, `--holds 't1/i2=traffic of these days'` of one.
     """
     app = opened(home, database)
-    if (since is None) != (until is None):
-        raise Refused("one day of two is missing", place="--since and --until", hint="state both or neither")
-    days = Period(start=since.date(), end=until.date()) if since and until else None
+    kinds, periods = _of_each(holds, "--holds", _kind), _of_each(days, "--days", _period)
     with ExitStack() as coming:
         laid = [
             Laid(
@@ -533,8 +679,8 @@ def prepare(
                 item=item,
                 name=path.name,
                 data=_sealed(coming.enter_context(releasing.coming(app, organisation, case, by)), path),
-                holds=Ceiling(holds) if holds else None,
-                period=days,
+                holds=_said_of(f"{target}/{item}", kinds, "--holds"),
+                period=_said_of(f"{target}/{item}", periods, "--days"),
             )
             for target, item, path in files
         ]
@@ -622,6 +768,18 @@ def erase(home: Path, database: str, organisation: str, by: str, why: str, case:
     click.echo(f"{case}: erased.")
     for copy in reach.unreached:
         click.echo(f"This copy of the keyring could not be reached and still opens it: {copy}")
+
+
+@desk.command("attach")
+@located
+@click.option("--by", required=True, help="Who keeps them.")
+@click.argument("case", type=case_id)
+@click.argument("files", nargs=-1, required=True, type=FILE)
+def attach(home: Path, database: str, organisation: str, by: str, case: str, files: tuple[Path, ...]) -> None:
+    """Keep FILES that came along, as they came. Nobody and nothing reads them by that."""
+    came = [enclosing.Came(file.name, file.read_bytes()) for file in files]
+    changed = enclosing.attach(opened(home, database), organisation, case, by, came)
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
 
 
 @desk.command("answer")

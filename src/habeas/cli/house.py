@@ -332,7 +332,9 @@ def settled(
     """What somebody has to know and do once it is settled how the public log is kept."""
     yield f"log: {app.log_signer(organisation, kept).key}"
     yield f"promises: {app.promiser(organisation, kept).key}"
-    yield "Print both where people can compare them: on paper, and on another site."
+    for each in kept.doors:
+        yield f"the door {each.door}: {each.key}"
+    yield "Print them where people can compare them: on paper, and on another site."
     if before is not None and before.tiles != kept.tiles:
         yield "What was published lies where it was. Next: habeas log rebuild, then habeas log publish."
     if not kept.quorum:

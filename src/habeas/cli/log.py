@@ -12,13 +12,16 @@ import msgspec
 
 from habeas.app import receipts
 from habeas.app.publishing import Publisher
-from habeas.app.reporting import REPORTS, Reporter, narratives
+from habeas.app.reporting import REPORTS, Reporter
 from habeas.cli.house import by_option, case_id, located, opened, settled, waits, why_option
-from habeas.desk.events import LogConfigured, Silence, Witnessing
+from habeas.desk.events import Doorway, Role, Silence, Witnessing
 from habeas.desk.moves import Act, may, permit
+from habeas.desk.settings import FILLS, USUAL
 from habeas.errors import Refused
+from habeas.reports.foreign import harmless
 from habeas.reports.transparency import Period, as_html
-from habeas.tlog.storage import S3
+from habeas.store import Fenced
+from habeas.tlog.storage import S3, Overtaken
 
 _MONTH = re.compile(r"20[0-9]{2}-[0-9]{2}")
 _HALF = re.compile(r"(?P<year>20[0-9]{2})(?:-H(?P<half>[12]))?")
@@ -50,14 +53,30 @@ def log() -> None:
     multiple=True,
     nargs=3,
     metavar="SUBJECT HOW LAW",
-    help="What law forbids to count: a subject of the report; never, band:WIDTH or defer:YYYY-MM; the law "
-    "('' if it may not be said).",
+    help="What law forbids to count: a subject of the report, of certain requests alone where it goes on as "
+    "request,footing=order,state=CHE,instrument=budapest; never, band:WIDTH, defer:YYYY-MM, or unsaid where "
+    "even that may not be said; the law ('' if it may not be named).",
+)
+@click.option(
+    "--door",
+    "doorways",
+    multiple=True,
+    nargs=2,
+    metavar="DOOR VKEY",
+    help="A door that runs apart from the desk (`habeas door new`): portal, api or mailbox, and its key. "
+    "Those said now replace those said before.",
 )
 @click.option(
     "--tiles",
     metavar="ADDRESS",
     help="Publish to a bucket: s3://BUCKET/PREFIX?endpoint=https://s3.example.org&region=NAME; '' for the "
     "folder. Its keys: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
+)
+@click.option(
+    "--fill",
+    type=click.Choice([str(each) for each in FILLS]),
+    help=f"Leaves of a day are filled up to a multiple of this; usual: {USUAL.fill}. With more than "
+    "come on the busiest day their number says nothing. It is raised and never lowered.",
 )
 @why_option
 def keep(
@@ -71,7 +90,9 @@ def keep(
     witnesses: tuple[tuple[str, str], ...],
     quorum: int | None,
     silences: tuple[tuple[str, str, str], ...],
+    doorways: tuple[tuple[str, str], ...],
     tiles: str | None,
+    fill: str | None,
     why: str,
 ) -> None:
     """Open the public log of the house, or change how it is kept. What is not said stays as it is.
@@ -82,7 +103,7 @@ def keep(
     known = app.people(organisation).log
     if known is None and origin is None:
         raise Refused("a log needs its origin", hint="--origin desk.example.org/log")
-    settings = known or LogConfigured(origin=origin or "")
+    settings = known or USUAL
     changes: dict[str, object] = {
         name: value
         for name, value in (
@@ -91,6 +112,7 @@ def keep(
             ("within", within),
             ("quorum", quorum),
             ("tiles", tiles),
+            ("fill", int(fill) if fill else None),
         )
         if value is not None
     }
@@ -98,6 +120,8 @@ def keep(
         changes["witnesses"] = tuple(Witnessing(key=key, url=url) for key, url in witnesses)
     if silences:
         changes["silences"] = tuple(_silence(*each) for each in silences)
+    if doorways:
+        changes["doors"] = tuple(Doorway(door=door, key=key) for door, key in doorways)
     house = app.keep_log(organisation, by, msgspec.structs.replace(settings, **changes), why=why)
     if house.opened:
         click.echo(waits(house))
@@ -109,7 +133,15 @@ def keep(
 def _silence(subject: str, how: str, law: str) -> Silence:
     word, _, more = how.partition(":")
     step = int(more) if word == "band" and more.isdecimal() else 0
-    return Silence(subject=subject, how=word, law=law, step=step, until=more if word == "defer" else "")
+    kind, *scope = subject.split(",")
+    of = dict(each.split("=", 1) for each in scope if "=" in each)
+    if len(of) < len(scope) or not set(of) <= {"footing", "state", "instrument"}:
+        raise Refused(
+            "this names no requests",
+            place=subject,
+            hint="like request,footing=order,state=CHE,instrument=budapest",
+        )
+    return Silence(subject=kind, how=word, law=law, step=step, until=more if word == "defer" else "", **of)
 
 
 def by_hand() -> str:
@@ -123,7 +155,14 @@ def by_hand() -> str:
 def publish(context: click.Context, home: Path, database: str, organisation: str) -> None:
     """Publish what waits, now. Once a day it is done by itself. Exit code 1: too few witnesses cosigned."""
     app = opened(home, database)
-    outcome = Publisher(app, by_hand()).publish(organisation)
+    try:
+        outcome = Publisher(app, by_hand()).publish(organisation)
+    except (Fenced, Overtaken) as refused:
+        raise Refused(
+            "another publisher took over while this one was at work",
+            place=organisation,
+            hint="it goes on with what was begun here, and nothing is published twice",
+        ) from refused
     if outcome is None:
         raise Refused("another publisher is at work", hint="wait until it has ended")
     click.echo(outcome.words)
@@ -136,21 +175,13 @@ def publish(context: click.Context, home: Path, database: str, organisation: str
 @located
 @click.option("--by", required=True, help="Counsel's id; with --inside an auditor's too.")
 @click.option(
-    "--narratives",
-    "file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A TOML file of requests that were refused, told so that nobody can be recognised.",
-)
-@click.option(
     "--inside",
     "page",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Publish nothing: write the page to this file, for inside use. PERIOD may then be any months.",
 )
 @click.argument("period", type=str)
-def report(
-    home: Path, database: str, organisation: str, by: str, file: Path | None, page: Path | None, period: str
-) -> None:
+def report(home: Path, database: str, organisation: str, by: str, page: Path | None, period: str) -> None:
     """Publish the transparency report of PERIOD, as 2026-H1 or 2026, and have it logged.
 
     With --inside PERIOD may be any whole months too, as 2026-02..2026-04, and nothing is published: what
@@ -162,13 +193,64 @@ def report(
         page.write_text(as_html(made, inside=True), "utf-8")
         click.echo(f"The report is in {page}. It is for inside use: hand it to nobody outside.")
         return
-    told = narratives(file) if file is not None else ()
-    made = Reporter(app).publish(organisation, by, _period(period), told)
+    made = Reporter(app).publish(organisation, by, _period(period))
     click.echo(f"The report is in {app.site(organisation) / REPORTS / made.name}.")
     for unit in made.units:
         if unit.withheld:
             click.echo(f"{unit.name}: held back to keep small numbers: {', '.join(unit.withheld)}.")
     click.echo("The next publication logs it.")
+
+
+@log.command("tell")
+@located
+@click.option("--by", required=True, help="Counsel's id, or a reviewer's.")
+@click.argument("half")
+@click.argument("file", type=click.File("rb"))
+def tell(home: Path, database: str, organisation: str, by: str, half: str, file: BinaryIO) -> None:
+    """Write the stories of refused requests in FILE for the report of HALF, as 2026-H1.
+
+    Nobody may be recognised in them. The report takes each that a second person approved as it stands.
+    """
+    for number in Reporter(opened(home, database)).tell(organisation, by, half, file.read()):
+        click.echo(f"Story {number} is written. A second person: habeas log approve-story {number}")
+
+
+@log.command("stories")
+@located
+@click.option("--by", required=True, help="Counsel's id, a reviewer's or an auditor's.")
+def stories(home: Path, database: str, organisation: str, by: str) -> None:
+    """Show the stories of refused requests: for which report, who wrote and who approved them."""
+    house = opened(home, database).people(organisation)
+    if not house.person(by).has(Role.COUNSEL, Role.REVIEWER, Role.AUDITOR):
+        raise Refused("stories are for counsel, reviewers and auditors", place=by)
+    for each in house.stories:
+        approved = f"approved by {each.approved_by}" if each.approved_by else "not approved"
+        click.echo(f"{each.number}  {each.half}  {each.ground}  written by {each.by}, {approved}")
+        for language, text in sorted(each.texts.items()):
+            click.echo(f"    {language}: {harmless(' '.join(text.split()))}")
+
+
+@log.command("approve-story")
+@located
+@click.option("--by", required=True, help="Counsel's id, or a reviewer's: not of whoever wrote it.")
+@click.argument("story", type=int)
+def approve_story(home: Path, database: str, organisation: str, by: str, story: int) -> None:
+    """Approve STORY, as the second person, as it stands: that nobody can be recognised in it."""
+    app = opened(home, database)
+    app.desk(organisation).approve_story(by, app.now(), story=story)
+    click.echo(f"Story {story} is approved; the report of its half takes it.")
+
+
+@log.command("drop-story")
+@located
+@click.option("--by", required=True, help="Counsel's id, or a reviewer's.")
+@click.option("--why", required=True, help="For whoever looks at the history.")
+@click.argument("story", type=int)
+def drop_story(home: Path, database: str, organisation: str, by: str, why: str, story: int) -> None:
+    """Let STORY stand in no report from here on. One that was published stays where it is."""
+    app = opened(home, database)
+    app.desk(organisation).drop_story(by, app.now(), story=story, why=why)
+    click.echo(f"Story {story} is dropped.")
 
 
 @log.command("totals")

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from habeas.app import demo as example
+from habeas.app import past
 from habeas.app.installation import Installation
 from habeas.app.publishing import Outcome, Publisher
 from habeas.app.worker import EACH, Tiding, Worker, owed
@@ -297,9 +298,15 @@ def demo(home: Path | None, stories: Path, port: int) -> None:
     with tempfile.TemporaryDirectory(prefix="habeas-demo-") as folder:
         place = home or Path(folder)
         opened = Installation.open(place)
+        site = f"http://localhost:{port}"
         for organisation in example.SEATS:
             if not opened.people(organisation).length:
-                example.furnish(opened, stories, organisation)
+                if organisation == example.ORGANISATION:
+                    click.echo(
+                        "The first example house gets a past, so that its public site has a report ..."
+                    )
+                    past.live(place, stories, opened.now(), site=site)
+                example.furnish(opened, stories, organisation, site=site)
             Publisher(opened, "demo").publish(organisation)
         from habeas.web import serve as web
 
@@ -361,13 +368,16 @@ def _site(hosts: tuple[str, ...], bind: str, https: bool) -> str:
 
 
 def _post(home: Path, mail: str) -> Post:
-    if not mail:
-        return Folder(home / "mail")
+    return server(mail) if mail else Folder(home / "mail")
+
+
+def server(mail: str, option: str = "--mail") -> Server:
+    """The mail server that is named as SENDER@HOST:PORT, with its account from the environment."""
     sender, _, where = mail.rpartition("@")
     host, _, port = where.partition(":")
     kept = handed_over(MAIL_CREDENTIAL)
     if not sender or not host or not port.isdecimal():
-        raise Refused("this is no mail server", place="--mail", hint="write SENDER@HOST:PORT")
+        raise Refused("this is no mail server", place=option, hint="write SENDER@HOST:PORT")
     return Server(
         host,
         int(port),

@@ -9,8 +9,6 @@ once, or two servers over one folder by mistake, cannot cosign two histories. No
 from __future__ import annotations
 
 import os
-import socket
-import struct
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,6 +20,8 @@ from typing import IO, Any
 import click
 import msgspec
 
+from habeas.cli import answering
+from habeas.cli.answering import Application, StartResponse
 from habeas.errors import Refused
 from habeas.tlog.checkpoint import Checkpoint
 from habeas.tlog.note import Algorithm, Key, Note, Signer
@@ -40,9 +40,7 @@ from habeas.tlog.witness import (
 TOLD, WELL = 1, 0  # exit codes of `show`: something to look at, nothing
 SEED = 32  # bytes, of both kinds of key
 ATTEMPTS = 50  # to put down what was cosigned, while others are quicker
-SECONDS = 5  # that a sender may be silent in the middle of a request
 KEEP_ALIVE = 75  # seconds; longer than a proxy keeps a connection
-THREADS = 8  # they wait for the disk
 MOST_PROVEN, MOST_OTHER = 200, 50  # files of evidence on one log; anybody can send the second kind
 
 _FORM = "habeas/witness-key/v1"
@@ -62,9 +60,6 @@ _STATUS = {
     422: "422 Unprocessable Content",
     503: "503 Service Unavailable",
 }
-
-StartResponse = Callable[[str, list[tuple[str, str]]], object]
-Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
 # ---- the key file ------------------------------------------------------------------------------------------
@@ -290,7 +285,7 @@ def application(
                 return Answer(status=200, body=cosigned)
         return Answer(status=404, body=b"nothing is here\n")
 
-    def answering(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    def answered(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         try:
             said = asked(environ)
         except (Refused, OSError) as error:  # our own files: then nothing is cosigned
@@ -303,49 +298,7 @@ def application(
         start_response(_STATUS[said.status], headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [said.body]
 
-    return answering
-
-
-def _run(load: Callable[[], Application], bind: str) -> None:
-    """Answer at `bind` until the process is told to stop. load: called at the start, and again on SIGHUP."""
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
-
-    def impatient(server: Any) -> None:
-        # Connections inherit it from the socket they came in by (Linux): gunicorn itself would wait for ever.
-        silence = struct.pack("ll", SECONDS, 0)
-        for listener in server.LISTENERS:
-            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, silence)
-            listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, silence)
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            chosen: dict[str, Any] = {
-                "bind": bind,
-                "workers": 1,
-                "threads": THREADS,
-                "worker_class": "gthread",
-                "preload_app": True,
-                "limit_request_line": 1024,
-                "limit_request_fields": 50,
-                "limit_request_field_size": 4096,
-                "accesslog": None,
-                "loglevel": "warning",
-                "keepalive": KEEP_ALIVE,
-                "proc_name": "habeas witness",
-                "control_socket_disable": True,
-                "when_ready": impatient,
-            }
-            for name, value in chosen.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Application:
-            return load()
-
-        def reload(self) -> None:
-            super().reload()
-            self.callable = None  # so that it is loaded again
-
-    Server().run()
+    return answered
 
 
 # ---- the commands ------------------------------------------------------------------------------------------
@@ -415,7 +368,6 @@ def serve(key: Path, state: Path, logs: Path, bind: str, port: int) -> None:
     signers = read_keys(key)
     watched = _watched(logs, signers)
     memory = Memory.opened(state, signers)
-    host = f"[{bind}]" if ":" in bind else bind
     for signer in signers:
         click.echo(
             f"signing as {signer.key.name}+{signer.key.id.hex()}, {signer.key.algorithm.name}", err=True
@@ -431,7 +383,7 @@ def serve(key: Path, state: Path, logs: Path, bind: str, port: int) -> None:
             click.echo(f"watching {origin}", err=True)
         return application(watched, memory, signers, time.time)
 
-    _run(load, f"{host}:{port}")
+    answering.run(load, answering.address(bind, port), name="habeas witness", keep_alive=KEEP_ALIVE)
 
 
 def _watched(logs: Path, signers: Sequence[Signer]) -> Mapping[str, Sequence[Key]]:
