@@ -24,6 +24,7 @@ from tests.web.house import PASSWORD, SECRET, House
 
 CHROMIUM = Path("/usr/bin/chromium")
 PICTURES = os.environ.get("HABEAS_SCREENSHOTS", "")
+PATIENCE = 120_000  # milliseconds for what has to happen, on a machine that is busy with other things
 MISSING = "no Chromium here; apt-get install chromium, then these tests run"
 _ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 Value = TypeVar("Value")
@@ -31,6 +32,7 @@ Value = TypeVar("Value")
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 128  # a browser asks for a page and all that is on it at once
 
 
 class _Quiet(WSGIRequestHandler):
@@ -54,14 +56,31 @@ def live(site: Any) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, sync_playwright
 
+    for act in ("click", "press"):
+        _until_loaded(Locator, act)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _until_loaded(locator: Any, act: str) -> None:
+    """Where an act leads to another page, it is over when that page is there as a whole. Playwright waits
+    until it begins, and what looks next without waiting (count, is_visible) could find half of it."""
+    begun = getattr(locator, act)
+    if getattr(begun, "until_loaded", False):
+        return
+
+    def done(self: Any, *arguments: Any, **named: Any) -> None:
+        begun(self, *arguments, **named)
+        self.page.wait_for_load_state()
+
+    done.until_loaded = True  # type: ignore[attr-defined]
+    setattr(locator, act, done)
 
 
 def aside(do: Callable[..., Value], *arguments: Any, **named: Any) -> Value:
@@ -80,9 +99,11 @@ class Visitor:
 
     def __init__(self, browser: Any, address: str, **context: Any) -> None:
         self.address = address
-        self.context = browser.new_context(viewport={"width": 1280, "height": 900}, **context)
+        self.context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **context
+        )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on(
             "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None

@@ -24,8 +24,11 @@ prepare(Configuration(home=HOME, hosts=("localhost", "127.0.0.1"), https=False, 
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 
+from tests.web import hashing  # noqa: E402
 from tests.web.browser import chromium, live  # noqa: E402
 from tests.web.house import House, Releasing  # noqa: E402
+
+hashing.least()
 
 
 @pytest.fixture(scope="session")

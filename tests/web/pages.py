@@ -26,6 +26,7 @@ _NOBODY: dict[str, Any] = {
     "person": "nobody",
     "number": 999_999,
     "token": "c0ffee-0",
+    "place": "2026-AAAA-AAAA:a-signature-of-nobody",
     "pk": 999_999,
     "language": "en",
     "instrument": "none",

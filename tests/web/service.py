@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +23,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 Lie = Callable[[str, int, bytes], tuple[int, bytes]]
@@ -106,7 +107,7 @@ class _Passing(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         said = parse_qs(f"{parts.query}&{body.decode()}")
         self.server.asked.append((parts.path, {name: value[0] for name, value in said.items()}))
-        with closing(HTTPConnection("127.0.0.1", self.server.behind, timeout=20)) as there:
+        with closing(HTTPConnection("127.0.0.1", self.server.behind, timeout=60)) as there:
             there.request(self.command, self.path, body=body, headers=dict(self.headers))
             answer = there.getresponse()
             status, told = answer.status, answer.read()
@@ -155,12 +156,12 @@ class Houses:
 
     def person(self, sub: str, **claims: object) -> str:
         """The service knows somebody from now on."""
-        requests.put(f"{self.direct}/users/{sub}", json=claims, timeout=10).raise_for_status()
+        requests.put(f"{self.direct}/users/{sub}", json=claims, timeout=60).raise_for_status()
         return sub
 
     def linked(self, sub: str, person: str) -> str:
         """Somebody whose account was linked to it on an earlier day."""
-        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
+        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=60)) as database:
             database.execute(
                 "INSERT OR IGNORE INTO socialaccount_socialaccount "
                 "(provider, uid, user_id, extra_data, last_login, date_joined) "
@@ -177,14 +178,14 @@ class Houses:
 
     def lines(self) -> list[tuple[str, str, str]]:
         """Of the access record, the newest first: kind, how, person."""
-        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
+        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=60)) as database:
             return database.execute(
                 "SELECT kind, how, person FROM accounts_accessline ORDER BY id DESC"
             ).fetchall()
 
     def links(self) -> list[tuple[str, str]]:
         """Which `sub` means whom, and what else is kept of it."""
-        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
+        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=60)) as database:
             return database.execute(
                 "SELECT uid, login FROM socialaccount_socialaccount s JOIN accounts_account a "
                 "ON s.user_id = a.id WHERE extra_data = '{}' ORDER BY s.id"
@@ -205,7 +206,7 @@ class Houses:
 
     def forget(self) -> None:
         """Counters start anew: limits, codes that were used, lines that are written once a minute."""
-        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=20)) as database:
+        with closing(sqlite3.connect(self.home / "accounts.sqlite", timeout=60)) as database:
             database.execute("DELETE FROM counters")
             database.commit()
 
@@ -218,7 +219,7 @@ class Hands(requests.Session):
         self.houses = houses
 
     def at(self, path: str) -> requests.Response:
-        return self.get(self.houses.desk + path, allow_redirects=False, timeout=30)
+        return self.get(self.houses.desk + path, allow_redirects=False, timeout=60)
 
     def sends(self, path: str, page: str = "", **fields: str) -> requests.Response:
         """A form of the desk with its secret, which stands on the page; on its own, where none is named."""
@@ -228,7 +229,7 @@ class Hands(requests.Session):
             f"{self.houses.desk}{path}",
             data={"csrfmiddlewaretoken": secret[1], **fields},
             allow_redirects=False,
-            timeout=30,
+            timeout=60,
         )
 
     def begins(self, query: str = "", **more: str) -> requests.Response:
@@ -236,7 +237,7 @@ class Hands(requests.Session):
 
     def agrees(self, asked: str, sub: str, action: str = "") -> str:
         """At the service; the path and query it leads back to."""
-        answer = self.post(asked, data={"sub": sub, "action": action}, allow_redirects=False, timeout=30)
+        answer = self.post(asked, data={"sub": sub, "action": action}, allow_redirects=False, timeout=60)
         parts = urlsplit(answer.headers["Location"])
         return f"{parts.path}?{parts.query}"
 
@@ -245,16 +246,9 @@ class Hands(requests.Session):
         return self.at(self.agrees(self.begins().headers["Location"], sub))
 
 
-def _free() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
-
-
 def _register(direct: str, address: str) -> tuple[str, str]:
     asked = {"redirect_uris": [address], "token_endpoint_auth_method": "client_secret_post"}
-    answer = requests.post(f"{direct}/oauth2/clients", json=asked, timeout=10)
+    answer = requests.post(f"{direct}/oauth2/clients", json=asked, timeout=60)
     answer.raise_for_status()
     said = answer.json()
     return said["client_id"], said["client_secret"]
@@ -287,7 +281,7 @@ def _running(words: list[str], log: Path, address: str) -> Iterator[None]:
     with log.open("wb") as said:
         running = subprocess.Popen([sys.executable, *words], stdout=said, stderr=said, env=_place(), cwd=ROOT)
         try:
-            for _ in range(300):
+            for _ in range(1200):
                 try:
                     requests.get(address, timeout=5)
                     break
@@ -305,7 +299,7 @@ def houses(folder: Path) -> Iterator[Houses]:
     """A service that knows the desk, and a desk that was told of the service."""
     if importlib.util.find_spec("oidc_provider_mock") is None:
         pytest.skip("oidc-provider-mock is not installed: no sign-in service to sign in through")
-    service, desk = _free(), _free()
+    service, desk = free_port(), free_port()
     direct = f"http://127.0.0.1:{service}"
     words = ["-m", "oidc_provider_mock", "-p", str(service), "-r", "true", "-f", "true"]
     with _running(words, folder / "service.log", f"{direct}/jwks"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from habeas.desk.blinding import COVER, secrets_of
 from tests import world
-from tests.desk.desks import as_covered
+from tests.desk.desks import as_covered, example
 from tests.web.house import House
 
 
@@ -49,3 +51,28 @@ def test_an_opinion_ends_the_seat_of_the_expert(house: House) -> None:
         seen = str(house.case(case.id).length)
         assert expert.post(f"/cases/{case.id}/{act}/", {**typed, "seen": seen}).status_code == 302
     assert expert.get(f"/cases/{case.id}/").status_code == 404
+
+
+@pytest.mark.parametrize("blinded", [True, False])
+def test_a_guest_reads_nothing_that_is_for_the_house_only(house: House, blinded: bool) -> None:
+    case = house.assessed(example("persecution-dressed-as-fraud"))
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    confirmed = as_covered(case) if blinded else ""
+    desk.invite(case.id, "counsel", now, person="expert", blinded=blinded, confirmed=confirmed)
+    address = f"/cases/{case.id}/"
+    theirs = house.client("expert").get(address).content.decode()
+    ours = house.client("reviewer").get(address).content.decode()
+    for words in (
+        "For the house only",
+        "What would change the result",
+        "To find out ourselves",
+        "Who did what",
+        "In the public log",
+        "The register is named",
+    ):
+        assert words not in theirs, words
+    assert "For the house only" in ours
+    assert "What would change the result" in ours
+    assert ("karar-2026-5512.pdf" in theirs) is not blinded
+    assert "karar-2026-5512.pdf" in ours
+    assert ("Attachment 1" in theirs) is blinded

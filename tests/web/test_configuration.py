@@ -6,9 +6,12 @@ import stat
 from pathlib import Path
 
 import pytest
+from argon2 import Type, extract_parameters
+from django.contrib.auth.hashers import make_password
 
 from habeas.errors import Refused
 from habeas.web.configuration import Configuration, OpenIdProvider, services, settings
+from tests.web import hashing
 from tests.web.conftest import INSTALLATION
 
 
@@ -82,6 +85,19 @@ def test_systemd_hands_the_key_of_the_pages_over_and_then_none_is_made(
     (held / "habeas-web").unlink()
     assert configuration(home).secret_key() != "k" * 64
     assert (home / "web.key").exists()
+
+
+def test_a_password_costs_whoever_guesses_what_is_advised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """OWASP's sheet on storing passwords: Argon2id with 19 MiB, two rounds and one lane at least."""
+    hashing.in_force(monkeypatch)
+    made = settings(configuration(tmp_path), INSTALLATION)["PASSWORD_HASHERS"]
+    assert made == ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    kept = make_password("five words that nobody else drew").removeprefix("argon2")
+    found = extract_parameters(kept)
+    assert found.type is Type.ID
+    assert (found.memory_cost >= 19 * 1024, found.time_cost >= 2, found.parallelism >= 1) == (True,) * 3
 
 
 def test_a_short_key_is_refused(tmp_path: Path) -> None:

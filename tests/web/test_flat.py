@@ -21,10 +21,11 @@ from tests.web.pages import pages
 FEW, MANY = 8_000, 40_000  # of the few, too, each view has more than are counted
 SLACK = 2_000  # steps: the pages of one's own way in show what was opened before, up to fifty lines
 LISTS = [
-    *(f"/?view={view}" for view in ("now", "mine", "team", "waiting", "closed")),
+    *(f"/?view={view}" for view in ("day", "now", "mine", "team", "waiting", "closed")),
     "/?view=team&state=NOR&measure=preservation&kind=emergency",
     "/?view=team&instrument=budapest&kind=domestic",
     "/?view=mine&state=NOR&instrument=uncc",
+    "/?view=day&state=NOR&kind=foreign",
     "/?view=closed&state=FRA&kind=foreign",
     "/?view=waiting&measure=preservation&after=1730000000000000~2025-1",
 ]

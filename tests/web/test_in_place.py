@@ -26,6 +26,7 @@ from tests.web.conftest import INSTALLATION
 from tests.web.house import House, ransomware
 
 STATIC = Path(__file__).resolve().parents[2] / "src" / "habeas" / "web" / "static"
+_AT_REST = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
 HTMX = "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717"
 """SHA-256 of the file as it lies in the package htmx.org 2.0.11: dist/htmx.min.js."""
 in_a_browser = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
@@ -82,11 +83,14 @@ def focus(visitor: Visitor) -> str:
 
 
 def rows(visitor: Visitor) -> int:
-    return int(visitor.page.locator("#list tbody tr").count())
+    return int(visitor.page.locator("#list tbody tr:not(.group)").count())
 
 
 def settled(visitor: Visitor) -> None:
-    visitor.page.wait_for_load_state("networkidle")
+    """The page is there, and what the script put into it has its place and the focus."""
+    visitor.page.wait_for_load_state()
+    if visitor.page.evaluate("typeof htmx !== 'undefined'"):
+        visitor.page.wait_for_function(_AT_REST)
 
 
 # ---- what is shipped -------------------------------------------------------------------------------------
@@ -128,16 +132,16 @@ def test_the_list_is_cut_and_filtered_by_keyboard(visitor: Visitor, scripted: bo
     keys.write("Braz")
     keys.to("Apply")
     keys.press("Enter")
-    page.wait_for_url("**/?view=now&state=BRA*")
+    page.wait_for_url("**/?view=day&state=BRA*")
     settled(visitor)
     assert rows(visitor) == 1
-    assert page.locator("#listed").inner_text() == "Need me now: 1 request, Brazil"
+    assert page.locator("#listed").inner_text() == "Today: 1 request, Brazil"
     if scripted:
         assert same(visitor), "no new page was opened"
         assert focus(visitor) == "apply"
     keys.to("Remove filter:")
     keys.press("Enter")
-    page.wait_for_url("**/?view=now")
+    page.wait_for_url("**/?view=day")
     settled(visitor)
     assert rows(visitor) == 4
     assert page.get_by_label("Asked by").input_value() == ""
@@ -155,8 +159,9 @@ def test_the_list_is_cut_and_filtered_by_keyboard(visitor: Visitor, scripted: bo
         assert focus(visitor) == "view-closed"
         assert page.title().startswith("Closed")
     page.go_back()
-    page.locator("#list tbody tr").nth(3).wait_for()
-    assert page.url.endswith("/?view=now")
+    page.locator("#list tbody tr:not(.group)").nth(3).wait_for()
+    settled(visitor)
+    assert page.url.endswith("/?view=day")
     assert rows(visitor) == 4
 
 
@@ -167,7 +172,7 @@ def test_on_a_telephone_the_filters_stay_open_while_they_are_used(with_script: V
     page.get_by_text("Search and filter").click()
     page.get_by_label("Asked by").select_option("BRA")
     page.get_by_role("button", name="Apply").press("Enter")
-    page.wait_for_url("**/?view=now&state=BRA*")
+    page.wait_for_url("**/?view=day&state=BRA*")
     settled(with_script)
     assert page.locator("#filter").get_attribute("open") is not None
     assert focus(with_script) == "apply"
@@ -244,6 +249,7 @@ def test_a_case_is_taken_and_laid_back_without_losing_what_is_typed(
     page.get_by_role("button", name="Take it").focus()
     keys.press("Enter")
     page.get_by_role("button", name="Lay it back").wait_for()
+    settled(visitor)
     assert page.locator("#with").inner_text().split() == ["With", "Reviewer", "1", "Lay", "it", "back"]
     assert page.locator("#said").inner_text() == "You have this case now."
     if not scripted:
@@ -251,7 +257,7 @@ def test_a_case_is_taken_and_laid_back_without_losing_what_is_typed(
     assert focus(visitor) == "take"
     assert page.locator("#said").get_attribute("aria-live") == "polite"
     assert page.get_by_label("A word to the second person").input_value() == words
-    assert "The case was assigned." in page.locator("#history li").first.inner_text()
+    assert "The case was assigned." in str(page.locator("#history li").first.text_content())
     for choice in page.get_by_label("As recommended").all():
         choice.check()
     page.get_by_role("button", name="Record my review").click()  # what they saw is what there is
@@ -274,6 +280,7 @@ def test_who_is_overtaken_is_told_in_place_and_keeps_what_is_typed(
     page.get_by_role("button", name="Take it").click()
     alert = page.get_by_role("alert")
     alert.wait_for()
+    settled(with_script)
     assert "Somebody was quicker" in alert.inner_text()
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert page.get_by_label("A word to the second person").input_value() == "Kept."
@@ -281,7 +288,7 @@ def test_who_is_overtaken_is_told_in_place_and_keeps_what_is_typed(
     assert now.assigned == ""
     assert isinstance(now.history[-1].event, Noted)
     alert.get_by_role("link", name="Look at the case as it is now").click()
-    assert "Counsel was quicker." in page.locator("#history").inner_text()
+    assert "Counsel was quicker." in str(page.locator("#history").text_content())
     with_script.complaints.clear()  # the browser reports that a request met a conflict
 
 
@@ -308,7 +315,8 @@ def test_what_an_article_says_is_read_beside_the_finding(
     case: Case = aside(office.assessed, ransomware())
     page, keys = visitor.page, Keyboard(visitor.page)
     visitor.go(f"/cases/{case.id}/")
-    page.locator("#assessment details.finding:not([open]) > summary").first.click()
+    page.locator("#assessment > details.fold > summary").click()
+    page.locator("#assessment details.finding:not([open]) > summary:visible").first.click()
     article = page.locator("#assessment details.article:visible").first
     summary = article.locator("summary")
     if scripted:
@@ -317,6 +325,7 @@ def test_what_an_article_says_is_read_beside_the_finding(
     keys.press("Enter")
     if scripted:
         page.wait_for_function("() => !document.querySelector('details.article[open] .read a')")
+        settled(visitor)
         assert len(article.locator(".read").inner_text()) > 80
         assert "read on" in article.locator(".read").inner_text()
         assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
@@ -352,16 +361,18 @@ def test_what_was_put_into_a_page_is_for_everybody(
     page = with_script.page
     page.get_by_label("Asked by").select_option("BRA")
     page.get_by_role("button", name="Apply").click()
-    page.wait_for_url("**/?view=now&state=BRA*")
+    page.wait_for_url("**/?view=day&state=BRA*")
     settled(with_script)
     assert _wrong(with_script) == []
     case: Case = aside(office.assessed, ransomware())
     with_script.go(f"/cases/{case.id}/")
-    page.locator("#assessment details.finding:not([open]) > summary").first.click()
+    page.locator("#assessment > details.fold > summary").click()
+    page.locator("#assessment details.finding:not([open]) > summary:visible").first.click()
     page.locator("#assessment details.article:visible summary").first.click()
     page.wait_for_function("() => document.querySelector('details.article[open] .read b')")
     page.get_by_role("button", name="Take it").click()
     page.get_by_role("button", name="Lay it back").wait_for()
+    settled(with_script)
     assert _wrong(with_script) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from django.template.loader import get_template
 
 from habeas.reports import words
 from habeas.treaty import law
-from habeas.web.shown import anchor, clock_name, day, languages, left, moment, provision
+from habeas.web.shown import anchor, clock_name, day, end_shown, languages, left, moment, provision
 from tests import world
 from tests.web.house import House
 
@@ -86,3 +87,19 @@ def test_no_two_provisions_of_an_instrument_share_a_place() -> None:
     for instrument in law().instruments:
         places = [anchor(article.number) for article in instrument.articles]
         assert len(set(places)) == len(places), instrument.id
+
+
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        (datetime(2026, 12, 1, 23, tzinfo=UTC), "1 Dec 2026, 24:00 Europe/Paris"),
+        (datetime(2026, 12, 1, 22, 59, tzinfo=UTC), "1 Dec 2026, 23:59 Europe/Paris"),
+    ],
+)
+def test_a_limit_ends_at_one_time_for_every_reader_and_in_utc_beside(
+    at: datetime, shown: str, house: House
+) -> None:
+    viewer = SimpleNamespace(house=house.installation.people(house.organisation))
+    found = str(end_shown({"viewer": viewer}, at))  # type: ignore[arg-type]
+    assert f">{shown}</time>" in found
+    assert f'title="{at:%Y-%m-%d %H:%M} UTC"' in found

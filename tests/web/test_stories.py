@@ -31,14 +31,17 @@ from habeas.app.worker import Tiding, Worker
 from habeas.desk import package, promise, receipt
 from habeas.desk.case import Case, Stage
 from habeas.desk.events import Configured
-from habeas.desk.letters import Sender
+from habeas.desk.letters import Kind, Language, Sender
 from habeas.desk.moves import TABLE
 from habeas.errors import Refused
 from habeas.gateways.mail import Folder
-from habeas.request.formats import read_bytes
+from habeas.request import Request
+from habeas.request.formats import native, read_bytes
 from habeas.web import telling
+from habeas.web.views import sheet
 from tests.web.browser import CHROMIUM, MISSING, Keyboard, Visitor, aside, live
 from tests.web.house import House
+from tests.web.views.test_typing_in import flat
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=MISSING)
 
@@ -201,7 +204,7 @@ class Office:
         """From the page of the case to a move, fill its form, send it; what the next page says to it."""
         window = self.person(name)
         window.go(f"/cases/{case}/")
-        window.page.locator("#moves").get_by_role("link", name=move, exact=True).click()
+        opened(window, "Next moves").get_by_role("link", name=move, exact=True).click()
         return self.send(window, fill, shot)
 
     @staticmethod
@@ -217,7 +220,7 @@ class Office:
         """Why somebody may not make a move now, as the page of the case says it."""
         window = self.person(name)
         window.go(f"/cases/{case}/")
-        window.page.locator("#moves summary").click()
+        opened(window, "Next moves").locator("summary").click()
         lines = window.page.locator("#moves .moves:not(.short) li")
         line = lines.filter(has=window.page.get_by_text(move, exact=True))
         return str(line.locator("span.small").inner_text())
@@ -238,15 +241,42 @@ class Office:
         """Paste a request; the number of its case."""
         intake = self.person("intake")
         intake.go("/receive/")
+        intake.page.get_by_label("How it came").select_option("portal")
         intake.page.get_by_label("Or paste it").fill(json.dumps(asked, ensure_ascii=False, indent=2))
         assert "Taken in as case" in self.send(intake, shot=shot)
         return intake.page.url.rstrip("/").rpartition("/")[2]
+
+    def type_in(self, asked: dict[str, Any], letter: bytes, shot: str) -> str:
+        """Type a request from its letter, which is kept and read; the number of its case."""
+        intake = self.person("intake")
+        intake.go("/receive/")
+        intake.page.get_by_role("link", name="Type it from a letter, mail or PDF").click()
+        page = intake.page
+        page.locator("#original").set_input_files({"name": "order.eml", "mimeType": "", "buffer": letter})
+        page.get_by_role("button", name="Keep the chosen files and read them").click()
+        page.get_by_label("How it came").select_option("mailbox")
+        for name, words in flat(sheet.of(native.convert({**asked, "id": sheet.ID}))).items():
+            field = page.locator(f"[id='{name}']")
+            if not words or field.count() == 0:
+                continue
+            if field.get_attribute("type") == "checkbox":
+                field.check()
+            elif field.evaluate("each => each.tagName") == "SELECT":
+                field.select_option(words)
+            else:
+                field.evaluate("(each) => { each.closest('details')?.setAttribute('open', '') }")
+                field.fill(words)
+        picture(intake, shot, 1400)
+        page.get_by_role("button", name="Take it in").click()
+        assert "Taken in as case" in page.get_by_role("status").inner_text()
+        return str(page.url.rstrip("/").rpartition("/")[2])
 
     def identify(self, case: str, state: str, shot: str = "") -> None:
         def fill(page: Any) -> None:
             page.get_by_label("What was looked at").select_option("call-back")
             page.get_by_role("group", name="Does it speak for the sender?").get_by_label("Yes").check()
-            page.get_by_label("Entry of our register it rests on").fill("entry 17, numbers of prosecutors")
+            page.get_by_label("In which register they are known").select_option("treaty-directory")
+            page.get_by_label("Its entry").fill("entry 17, numbers of prosecutors")
             page.get_by_label("State of that entry").fill(state)
             page.get_by_label("Entry last verified on").fill("2026-11-02")
 
@@ -322,6 +352,14 @@ class Office:
                         "buffer": f"name,registered on\nholder {number},2026-07-02\n".encode(),
                     }
                 )
+                asked = page.locator("fieldset.rule").nth(number)
+                most = asked.locator("legend .most").inner_text()
+                asked.get_by_label("What is in it").select_option(label=most[:1].upper() + most[1:])
+                days = [each.get_attribute("datetime") for each in asked.locator("legend time").all()]
+                for label, day in zip(
+                    ("Its first day", "Its last day"), days or ["2026-09-12"] * 2, strict=True
+                ):
+                    asked.get_by_label(label).fill(day)
 
         assert "The files lie ready" in self.do("custodian", case, "Prepare the files", fill, shot)
 
@@ -363,6 +401,15 @@ def stage(window: Visitor) -> str:
     return str(window.page.get_by_label("This case").locator(".tag").first.inner_text())
 
 
+def opened(window: Visitor, part: str) -> Any:
+    """A part of the case page that lies closed, after its link above was followed, which opens it."""
+    link = window.page.get_by_label("Parts of this case").get_by_role("link", name=part, exact=True)
+    link.click()
+    found = window.page.locator(str(link.get_attribute("href")))
+    found.wait_for(state="visible")
+    return found
+
+
 def picture(window: Visitor, name: str, height: int = 1040, top: str = "") -> None:
     """A picture for the pages about the roles: as wide as a desk, from `top` on, in few colours."""
     if not PICTURES:
@@ -374,6 +421,11 @@ def picture(window: Visitor, name: str, height: int = 1040, top: str = "") -> No
         "document.activeElement?.blur(); scrollTo({top: 0, behavior: 'instant'});"
         "document.querySelectorAll('textarea').forEach(each => each.scrollTop = 0)"
     )
+    if top:  # it may lie closed
+        page.locator(top).first.evaluate(
+            "each => { for (let shelf = each; shelf; shelf = shelf.parentElement)"
+            " if (shelf.tagName === 'DETAILS') shelf.open = true }"
+        )
     box = page.locator(top).first.bounding_box() if top else None
     start = max(0, box["y"] - 16) if box else 0
     whole = page.evaluate("document.documentElement.scrollHeight")
@@ -458,12 +510,12 @@ def logged(seated: Callable[..., Office]) -> Office:
 
 def test_a_sound_request_goes_from_the_letterbox_to_the_receipt(office: Office) -> None:
     asked = ordinary()
-    case = office.take_in(asked, shot="intake-take-in")
+    letter = f"From: {asked['issuing']['name']}\nDate: Mon, 23 Nov 2026 08:00:00 +0100\nSubject: Request\n"
+    mail = f"{letter}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{asked['facts']}\n"
+    case = office.type_in(asked, mail.encode(), shot="intake-take-in")
+    assert office.case(case).files_kept[0].original
     office.identify(case, "ESP", shot="intake-identify")
     assert "The recommendation is below" in office.do("intake", case, "Assess")
-    reviewer = office.person("reviewer")
-    reviewer.go("/")
-    picture(reviewer, "reviewer-queue", 660)
     office.reviewed(case, shot="reviewer-review")
     assert "You reviewed this case" in office.barred("reviewer", case, "Look at it as the second person")
     office.agreed(case)
@@ -507,7 +559,8 @@ def test_a_refusal_for_persecution_says_nothing_but_the_closed_text(authority: O
     authority.reviewed(case)
 
     def closed(page: Any) -> None:
-        page.get_by_role("group", name="Answer with the closed text?").get_by_label("Yes").check()
+        group = page.get_by_role("group", name="Answer with the closed text?")
+        assert group.get_by_label("Yes").is_checked(), "as it was decided, so it stands there"
 
     assert "refusal is recorded" in authority.do("reviewer", case, "Refuse", closed)
     letter = authority.written("reviewer", case, "Persecution refusal")
@@ -544,7 +597,7 @@ def test_questions_are_answered_and_a_narrower_request_is_accepted(authority: Of
         page.get_by_role("group", name="Do you agree to them?").get_by_label("Yes").check()
 
     said = authority.do("second", case, "Agree to the questions in our own words", agree)
-    assert "waits for the requester" in said
+    assert "Write the letter" in said
     letter = authority.written("reviewer", case, "Clarification", shot="requester-questions")
     assert "Which of the two servers" in letter
 
@@ -582,7 +635,7 @@ def test_questions_are_answered_and_a_narrower_request_is_accepted(authority: Of
     assert delegate.go(f"/cases/{case}/").status == 404
     assert authority.do("counsel", case, "Invite an expert or a delegate", invite) == "Invited."
     authority.agreed(case, by="delegate", shot="delegate-second-review")
-    assert "narrower request is proposed" in authority.do("reviewer", case, "Propose a narrower request")
+    assert "Write the letter" in authority.do("reviewer", case, "Propose a narrower request")
     authority.written("reviewer", case, "Narrower proposal")
 
     (target,) = asked["targets"]
@@ -599,8 +652,8 @@ def test_an_emergency_is_answered_at_once_and_validated_afterwards(office: Offic
     case = office.decided(asked)
     reviewer = office.person("reviewer")
     reviewer.go(f"/cases/{case}/")
-    assert reviewer.page.get_by_label("This case").get_by_text("Emergency").is_visible()
-    assert "validat" in str(reviewer.page.locator("#clocks").inner_text()).lower()
+    assert reviewer.page.get_by_label("This case").get_by_text("Emergency", exact=True).is_visible()
+    assert "validat" in str(reviewer.page.locator("#clocks").text_content()).lower()
     assert "Tell them first" in office.barred("reviewer", case, "Tell the person")
     assert "Next: Propose to delay the notice, for counsel." in shown(reviewer)
     assert "counsel and a second person can delay the notice" in shown(reviewer)
@@ -668,7 +721,6 @@ def test_an_objection_at_the_persons_door_stops_the_release(
     assert "objected" in office.barred("second", case, "Approve the release")
     counsel = office.person("counsel")
     counsel.go("/")
-    picture(counsel, "counsel-queue", height=660)
     counsel.page.get_by_role("link", name=f"Answer the objection in case {case}").click()
 
     def upheld(page: Any) -> None:
@@ -676,8 +728,72 @@ def test_an_objection_at_the_persons_door_stops_the_release(
         page.get_by_label("Why", exact=True).fill("The records show the report of June.")
 
     assert "objection is answered" in office.send(counsel, upheld, "counsel-objection")
-    assert words in str(counsel.page.locator("#history").inner_text())
+    assert words in str(counsel.page.locator("#history").text_content())
     assert office.case(case).review is None or office.case(case).stage is Stage.ASSESSED
+
+
+def test_somebody_who_comes_sees_what_is_late_what_waits_for_them_and_for_whom_the_rest(
+    seated: Callable[..., Office],
+) -> None:
+    office = seated("IRL:provider", "day")
+    cases = aside(_a_day, office)
+    reviewer, counsel = office.person("reviewer"), office.person("counsel")
+    waits = {"late": "kidnapped", "you": "fresh", "second": "decided", "others": "asked", "rest": "objected"}
+    assert _parts(reviewer) == {part: [cases[name]] for part, name in waits.items()}
+    picture(reviewer, "reviewer-queue", 1330)
+    keys = Keyboard(reviewer.page)
+    keys.to("Review and decide")
+    keys.press("Enter")
+    reviewer.page.wait_for_url(f"**/cases/{cases['fresh']}/*")
+    assert reviewer.page.locator("#h-now").inner_text() == "Review and decide"
+
+    assert _parts(counsel)["late"] == [cases["kidnapped"]]
+    assert cases["objected"] in _parts(counsel)["you"]
+    link = counsel.page.get_by_role("link", name=f"Answer the objection in case {cases['objected']}")
+    assert link.count() == 1
+    picture(counsel, "counsel-queue", 1240)
+
+
+def _parts(window: Visitor) -> dict[str, list[str]]:
+    """The cases of each part of the day, with nothing over the edge of a telephone."""
+    window.go("/")
+    window.page.set_viewport_size({"width": 320, "height": 700})
+    assert window.page.evaluate("document.documentElement.scrollWidth") == 320
+    window.page.set_viewport_size({"width": 1280, "height": 900})
+    bodies = window.page.locator("tbody[id^=part-]").all()
+    return {
+        str(each.get_attribute("id")).removeprefix("part-"): each.locator(".ref").all_inner_texts()
+        for each in bodies
+    }
+
+
+def _a_day(office: Office) -> dict[str, str]:
+    """Cases by what became of them: as many as a small house has on a quiet day."""
+    house, now = office.house, office.installation.now
+    desk = office.installation.desk(house.organisation)
+
+    def asked(**parts: Any) -> Request:
+        (found,) = read_bytes(json.dumps(ordinary(**parts)).encode(), "request")
+        return found
+
+    made = {"kidnapped": house.received(asked(**KIDNAPPING)).id, "fresh": house.assessed(asked()).id}
+    made["decided"] = house.reviewed(asked()).id
+    made["asked"] = house.assessed(asked()).id
+    desk.ask(made["asked"], "second", now(), questions=["Which court confirmed it?"])
+    desk.agree_questions(made["asked"], "reviewer", now(), agrees=True)
+    desk.write(
+        made["asked"],
+        "second",
+        now(),
+        letter=Kind.CLARIFICATION,
+        language=Language.SPANISH,
+        sha256="0" * 64,
+    )
+    objected, _code = house.told(asked())
+    made["objected"] = objected.id
+    [notice] = objected.notices
+    desk.object(made["objected"], now(), code=notice.code, words="The account was taken over in June.")
+    return made
 
 
 def test_a_person_proves_with_a_receipt_what_happened(
@@ -687,7 +803,7 @@ def test_a_person_proves_with_a_receipt_what_happened(
     case = logged.take_in(ordinary())
     intake = logged.person("intake")
     with intake.page.expect_download() as fetched:
-        intake.page.get_by_role("link", name="Promise for the sender").click()
+        opened(intake, "Public log").get_by_role("link", name="Promise for the sender").click()
     kept = aside(logged.installation.people, logged.house.organisation).log
     assert kept is not None
     key = aside(logged.installation.promiser, logged.house.organisation, kept).key
@@ -742,7 +858,7 @@ def test_a_person_proves_with_a_receipt_what_happened(
     counsel = logged.person("counsel")
     counsel.go(f"/cases/{case}/")
     with counsel.page.expect_download() as fetched:
-        counsel.page.get_by_role("link", name="Receipt for the authority").click()
+        opened(counsel, "Public log").get_by_role("link", name="Receipt for the authority").click()
     theirs = receipt.verify(receipt.read(Path(fetched.value.path()).read_bytes()))
     assert theirs.fields[0]["paper"] == {"nature": "request", "document": given.sha256}
 
@@ -766,8 +882,8 @@ def test_an_administrator_opens_the_public_log_and_an_auditor_counts_it(
     case = office.take_in(ordinary())
     office.published()
     administrator.go("/log/")
-    picture(administrator, "administrator-log", height=1090)
-    assert "16 leaves" in shown(administrator)
+    picture(administrator, "administrator-log", height=1180)
+    assert "256 leaves" in shown(administrator)
     assert "Unwitnessed" in shown(administrator)
 
     auditor = office.person("auditor")
@@ -778,7 +894,7 @@ def test_an_administrator_opens_the_public_log_and_an_auditor_counts_it(
         auditor.page.get_by_role("link", name="Openings").click()
     seed, *lines = [json.loads(line) for line in Path(fetched.value.path()).read_text().splitlines()]
     assert "seed" in seed
-    assert len(lines) == 16
+    assert len(lines) == 256
     kinds = [each["values"][0] for each in lines]
     assert {"arrival", "request", "ledger"} < set(kinds)
     assert case not in json.dumps(lines)
@@ -835,7 +951,7 @@ def test_an_expert_sees_one_covered_case_until_they_answered(authority: Office) 
     assert expert.go(f"/cases/{other}/").status == 404
     counsel = authority.person("counsel")
     counsel.go(f"/cases/{case}/")
-    assert "nothing was entered without right" in str(counsel.page.locator("#history").inner_text())
+    assert "nothing was entered without right" in str(counsel.page.locator("#history").text_content())
 
 
 def test_a_person_is_told_when_the_delay_of_two_people_ends(office: Office) -> None:
@@ -866,12 +982,19 @@ def test_an_erased_case_says_so_and_shows_dates_alone(authority: Office) -> None
     case = authority.in_and_assessed(told("tower-dump"))
     authority.reviewed(case)
     authority.do("reviewer", case, "Refuse")
+    authority.written("reviewer", case, "Refusal")
+
+    def clear(page: Any) -> None:
+        page.get_by_label("Which letter").select_option(label="Refusal, in English")
+        page.get_by_label("What you looked at").fill("The law of the seat.")
+
+    assert "The letter is cleared" in authority.do("counsel", case, "Clear a letter that is held", clear)
     authority.do("reviewer", case, "Close")
-    assert "retention time has not ended" in authority.barred("counsel", case, "Erase")
+    assert "retention time ends on" in authority.barred("counsel", case, "Erase")
     authority.clock.move(days=2 * 366)
     counsel = authority.person("counsel")
     counsel.go(f"/cases/{case}/")
-    counsel.page.locator("#moves").get_by_role("link", name="Erase", exact=True).click()
+    opened(counsel, "Next moves").get_by_role("link", name="Erase", exact=True).click()
     counsel.page.get_by_label("Why", exact=True).fill("The retention time has ended.")
     counsel.page.get_by_role("button", name="Erase").click()
     answer = counsel.go(f"/cases/{case}/")

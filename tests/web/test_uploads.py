@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from habeas.assess import Ceiling
 from habeas.desk.case import Case
 from habeas.errors import Refused
 from habeas.web import uploads
+from tests.ports import free_port
 from tests.web.browser import code_of
 from tests.web.house import PASSWORD, SECRET, Releasing
 
@@ -38,9 +40,15 @@ def notified(releasing: Releasing) -> Case:
 
 def _form(case: Case, *files: bytes) -> dict[str, Any]:
     named = {f"file-{number}": SimpleUploadedFile("x.csv", data) for number, data in enumerate(files)}
+    return {"seen": str(case.length), **named, **_said(len(files))}
+
+
+def _said(files: int) -> dict[str, str]:
+    """What the custodian says of so many files."""
     levels = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
-    held = {f"holds-{number}": levels[number].value for number in range(len(files))}
-    return {"seen": str(case.length), **named, **held}
+    held = {f"holds-{number}": levels[number].value for number in range(files)}
+    ends = (("since", "2026-09-12"), ("until", "2026-09-14"))
+    return held | {f"{end}-{number}": day for number in range(files) for end, day in ends}
 
 
 def _lying(releasing: Releasing, case: Case) -> tuple[str, ...]:
@@ -56,9 +64,30 @@ def test_files_lie_ready_as_they_were_sent(releasing: Releasing, notified: Case)
     for held, data in zip(case.files, sent, strict=True):
         assert held.size == len(data)
         assert releasing.installation.get(releasing.organisation, case.id, held.sha256) == data
-    again = client.post(f"/cases/{case.id}/prepare/", _form(case))
+    again = client.post(f"/cases/{case.id}/prepare/", {**_form(case), **_said(len(sent))})
     assert again.status_code == 302, "what lies ready stays, without being sent again"
     assert releasing.case(case.id).files == case.files
+
+
+def test_files_that_come_before_their_request_lie_in_a_place_of_their_own(releasing: Releasing) -> None:
+    """Of a form that is refused nothing else is kept; what is not signed begins nothing."""
+    client = releasing.client("intake")
+    place = re.findall(r'action="(/receive/type/[^"]+)"', client.get("/receive/type/").content.decode())[0]
+    before = set(releasing.installation.store.blobs.cases(releasing.organisation))
+    sent = {"do": "keep", "original": SimpleUploadedFile("order.bin", PLANTED * 300_000)}
+    forged = client.post("/receive/type/2026-AAAA-AAAA:forged/", sent)
+    assert forged.status_code == 404
+    assert set(releasing.installation.store.blobs.cases(releasing.organisation)) == before
+    sent["original"] = SimpleUploadedFile("order.bin", PLANTED * 300_000)
+    assert client.post(place, sent).status_code == 200
+    (apart,) = set(releasing.installation.store.blobs.cases(releasing.organisation)) - before
+    (name,) = releasing.installation.store.blobs.names(releasing.organisation, apart)
+    sealed = releasing.installation.store.blobs.path(releasing.organisation, apart, name).read_bytes()
+    assert PLANTED not in sealed
+    for person, status in (("auditor", 403), ("custodian", 403), ("administrator", 403)):
+        sent["original"] = SimpleUploadedFile("order.bin", PLANTED)
+        assert releasing.client(person).post(place, sent).status_code == status
+    assert releasing.installation.store.blobs.names(releasing.organisation, apart) == (name,)
 
 
 def _no_secret(releasing: Releasing, case: Case) -> tuple[Client, dict[str, Any]]:
@@ -234,7 +263,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("served")
     temporary = folder / "tmp"
     temporary.mkdir()
-    port = _free()
+    port = free_port()
     root = str(Path(__file__).resolve().parents[2])
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVES, str(folder / "home"), str(port), PASSWORD, root, SECRET],
@@ -247,33 +276,30 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     try:
         case = process.stdout.readline().strip()
         assert case, "the server did not start"
-        _answers(port)
+        assert _soon(lambda: _answers(port)), "the server does not answer"
         yield Running(f"http://localhost:{port}", case, folder / "home", temporary, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         process.stdout.close()
 
 
-def _free() -> int:
-    import socket
+def _soon(is_so: Callable[[], bool]) -> bool:
+    """Whether it is, before we lose patience."""
+    until = time.monotonic() + 60
+    while not is_so():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
 
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
-
-def _answers(port: int) -> None:
-    import socket
-
-    for _try in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server does not answer")
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return False
+    return True
 
 
 class Body:
@@ -343,7 +369,12 @@ def test_a_large_file_comes_in_little_memory_and_lies_nowhere_in_clear(
     running: Running, session: Any
 ) -> None:
     address = f"{running.address}/cases/{running.case}/prepare/"
-    fields = {**_secret_of(session, address), "holds-0": "subscriber"}
+    fields = {
+        **_secret_of(session, address),
+        "holds-0": "subscriber",
+        "since-0": "2026-09-12",
+        "until-0": "2026-09-14",
+    }
     before, hidden = running.forget(), []
     body = Body(fields, LARGE, lambda: hidden.extend(running.hidden()))
     started = time.monotonic()
@@ -371,15 +402,23 @@ def test_a_large_file_comes_in_little_memory_and_lies_nowhere_in_clear(
 
 def test_a_client_that_goes_away_in_the_middle_leaves_nothing(running: Running, session: Any) -> None:
     address = f"{running.address}/cases/{running.case}/prepare/"
-    fields = {**_secret_of(session, address), "holds-0": "subscriber"}
+    fields = {
+        **_secret_of(session, address),
+        "holds-0": "subscriber",
+        "since-0": "2026-09-12",
+        "until-0": "2026-09-14",
+    }
     seen: list[Path] = []
 
     class Gone(Exception):
         pass
 
-    def leave() -> None:
-        time.sleep(0.5)
+    def on_its_way() -> bool:
         seen.extend((running.home / "data" / "blobs").rglob("*.half"))
+        return bool(seen)
+
+    def leave() -> None:
+        _soon(on_its_way)
         raise Gone
 
     body = Body(fields, 40 * MEGABYTE, leave)
@@ -390,11 +429,7 @@ def test_a_client_that_goes_away_in_the_middle_leaves_nothing(running: Running, 
             headers={"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
         )
     assert seen, "it was on its way"
-    for _try in range(100):
-        if not list((running.home / "data" / "blobs").rglob("*.half")):
-            break
-        time.sleep(0.1)
-    assert not list((running.home / "data" / "blobs").rglob("*.half"))
+    assert _soon(lambda: not list((running.home / "data" / "blobs").rglob("*.half")))
 
 
 def test_of_what_a_stranger_sends_nothing_is_kept_and_little_is_held(running: Running) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlencode
 
 from allauth.core.internal import ratelimit
@@ -29,7 +29,9 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
 from habeas.app.installation import Installation
+from habeas.desk import limits, queue
 from habeas.desk.case import Case
+from habeas.desk.clocks import Reckoning
 from habeas.desk.events import INVITED, Role
 from habeas.desk.moves import TABLE, Act, may, may_answer
 from habeas.desk.people import House, Person
@@ -138,20 +140,21 @@ def route(
     needs: Needs,
     methods: str = "GET",
     fresh: bool = False,
-    files: bool = False,
+    files: uploads.Begin | None = None,
     costs: str = "",
 ) -> URLPattern:
     """The page at an address, behind the door.
 
     methods: separated by spaces; HEAD goes with GET. fresh: only for somebody who proved their presence in
-    the last minutes (`FRESH_SECONDS`). files: it takes a custodian's files, which are sealed as they come
-    (`habeas.web.uploads`); of what is sent there nothing is read before the door has said who sends it.
+    the last minutes (`FRESH_SECONDS`). files: it takes files, which are sealed as they come
+    (`habeas.web.uploads`), and this begins each; of what is sent there nothing is read before the door has
+    said who sends it.
     costs: a word of `COSTLY`, where it takes much of the machine or lets much out; a person does it so often.
     """
     allowed = [*methods.split(), *(["HEAD"] if "GET" in methods else [])]
 
     # The door comes first: a stranger learns not even the method.
-    inside = require_http_methods(allowed)(uploads.sealed(view) if files else view)
+    inside = require_http_methods(allowed)(uploads.sealed(view, files) if files else view)
 
     def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """What changes a way in is not changed where the access record cannot say so."""
@@ -284,12 +287,33 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "tabs": _tabs(viewer, request.path),
+        "pressing": partial(_pressing, request),
         "seat": words.seat(viewer.house.settings.seat.replace(":", ", ")) if viewer else "",
         "demo": configuration().demo,
         "rest": int(IDLE.total_seconds()),
         "lang": language,
         "dir": "rtl" if language in RIGHT_TO_LEFT else "ltr",
     }
+
+
+class Pressing(NamedTuple):
+    """What ends first in a case, None where nothing presses, and what is next in it; empty for a guest."""
+
+    first: Reckoning | None
+    next: str
+
+
+def _pressing(request: HttpRequest) -> Pressing:
+    """For the bar above every page of a case."""
+    visit = cast("Visit", request)
+    viewer, case = visit.viewer, visit.case
+    first = limits.first_due(limits.of(case, viewer.house), viewer.at)
+    if not viewer.person.reads_cases:
+        return Pressing(first, "")
+    who, word = queue.turn_of(case, viewer.house, viewer.at)
+    if who in (queue.REQUESTER, queue.PERSON):
+        return Pressing(first, f"waits for the {who if who == queue.REQUESTER else 'person concerned'}")
+    return Pressing(first, f"{TABLE[Act(word)].says}, for {who}" if word in TABLE else "")
 
 
 def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:

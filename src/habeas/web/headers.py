@@ -15,9 +15,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from habeas.app import enclosing
 from habeas.app.releasing import FILE_BYTES
 from habeas.desk.moves import TABLE, Act
 from habeas.web.configuration import BODY_BYTES, Configuration
+from habeas.web.uploads import TAKES_ALONG
 from habeas.web.views.errors import too_large
 
 _POLICY = (
@@ -57,12 +59,15 @@ def at_the_door(configuration: Configuration) -> str:
 
 
 def _most(request: HttpRequest) -> int:
-    """How much a page takes. Files for a case have a page of their own, which looks who sends them first."""
+    """How much a page takes. Files have pages of their own, which look who sends them first."""
     try:
-        files = resolve(request.path_info).url_name == Act.PREPARE
+        page = resolve(request.path_info).url_name
     except Resolver404:
-        files = False
-    return FILE_BYTES if files else BODY_BYTES
+        page = None
+    return _FILES.get(str(page), BODY_BYTES)
+
+
+_FILES = {Act.PREPARE: FILE_BYTES, **dict.fromkeys(TAKES_ALONG, BODY_BYTES + 2 * enclosing.FILE_BYTES)}
 
 
 class Headers:

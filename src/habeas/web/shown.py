@@ -64,6 +64,7 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     made.filters.update(
         when=when_shown,
+        ends=end_shown,
         capital=words.capital,
         count=words.count,
         plain=words.plain,
@@ -127,6 +128,22 @@ def zone_of(context: Context) -> ZoneInfo:
 def when_shown(context: Context, at: datetime) -> Markup:
     """A moment as the reader's own clock shows it; the same in UTC as its title."""
     return moment(at, zone_of(context))
+
+
+@jinja2.pass_context
+def end_shown(context: Context, at: datetime) -> Markup:
+    """The end of a limit, the same on every page and to every reader: in the zone of the house, which counts
+    its days there, with the end of a day as lawyers write it; in UTC as its title."""
+    viewer = context.get("viewer")
+    zone = ZoneInfo(viewer.house.settings.zone) if viewer is not None else ZoneInfo("UTC")
+    local, utc = at.astimezone(zone), at.astimezone(UTC)
+    shown = f"{local.day} {local:%b %Y, %H:%M}"
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        last = local.date() - timedelta(days=1)
+        shown = f"{last.day} {last:%b %Y}, 24:00"
+    return Markup('<time datetime="{}" title="{} UTC">{} {}</time>').format(
+        f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M}", shown, zone.key
+    )
 
 
 def moment(at: datetime, zone: ZoneInfo) -> Markup:

@@ -1,4 +1,5 @@
-"""A custodian's files come in by a page: sealed piece by piece while they are read, whatever their length.
+"""Files come in by a page, a custodian's or those of a requester: sealed piece by piece while they are read,
+whatever their length.
 
 Django's own handlers hold a file in memory or write it plainly to a temporary folder; neither is done here. A
 piece goes from the connection into the sealed form of the case and nowhere else. What is not laid ready in
@@ -10,25 +11,30 @@ find its secret seals what comes with it; then the secret is looked at, and only
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.signing import BadSignature, Signer
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_protect
 
-from habeas.app import releasing
+from habeas.app import enclosing, releasing
+from habeas.desk.moves import Act
 from habeas.errors import Refused
 from habeas.store import Coming
 
 if TYPE_CHECKING:
     from habeas.app.installation import Installation
+    from habeas.web.door import Viewer
 
 PIECE = 1 << 20  # bytes read from the connection at a time
 MOST = 50  # files at once; a form has one for each item
+TAKES_ALONG = (Act.ATTACH, "type_in", "type_answer", "type_accept-narrowing")
+"""The pages that take files which came along with a request."""
 
 
 class Sealed(UploadedFile):  # type: ignore[type-arg]  # generic in its stubs only
@@ -89,21 +95,69 @@ class Handler(FileUploadHandler):
             each.discard()
 
 
-def sealed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The view of a case, with files sealed as they come, and its form's secret asked for here."""
+def sealed(view: Callable[..., HttpResponseBase], begin: Begin) -> Callable[..., HttpResponseBase]:
+    """The view, with files sealed as they come, and its form's secret asked for here."""
     trusted: Callable[..., HttpResponseBase] = csrf_protect(view)
 
     @wraps(view)
-    def taking(request: Any, case: str, **named: Any) -> HttpResponseBase:
+    def taking(request: Any, **named: str) -> HttpResponseBase:
         if request.method != "POST":
-            return trusted(request, case, **named)
-        viewer = request.viewer
-        found = cast("Installation", settings.HABEAS_INSTALLATION)
-        handler = Handler(lambda: releasing.coming(found, viewer.organisation, case, viewer.person.id))
+            return trusted(request, **named)
+        handler = Handler(lambda: begin(_installation(), request.viewer, named))
         request.upload_handlers = [handler]
         try:
-            return trusted(request, case, **named)
+            return trusted(request, **named)
         finally:
             handler.discard()
 
     return taking
+
+
+def _installation() -> Installation:
+    return cast("Installation", settings.HABEAS_INSTALLATION)
+
+
+# ---- where a file goes -----------------------------------------------------------------------------------
+
+Begin = Callable[["Installation", "Viewer", Mapping[str, str]], Coming]
+"""Begins a file that somebody sends to a page; the last are the names in the page's address."""
+
+
+def prepared(app: Installation, viewer: Viewer, named: Mapping[str, str]) -> Coming:
+    """A custodian's file for a case."""
+    return releasing.coming(app, viewer.organisation, named["case"], viewer.person.id)
+
+
+def along(act: Act) -> Begin:
+    """A file that came along with what `act` records of a case."""
+
+    def begin(app: Installation, viewer: Viewer, named: Mapping[str, str]) -> Coming:
+        return enclosing.coming(app, viewer.organisation, named["case"], viewer.person.id, act)
+
+    return begin
+
+
+def apart(app: Installation, viewer: Viewer, named: Mapping[str, str]) -> Coming:
+    """A file for a request that is still to be typed."""
+    case = opened(viewer, named["place"])
+    if app.store.head(viewer.organisation, case) is not None:
+        raise Refused("this request was taken in already", place="files", hint="keep the file in its case")
+    return enclosing.apart(app, viewer.organisation, viewer.person.id, case)
+
+
+def place(viewer: Viewer, case: str) -> str:
+    """The word in the address of a form whose files lie apart, for a case of that id: no other person's form
+    leads there, and no other id than one that was made up here."""
+    return _signer(viewer).sign(case)
+
+
+def opened(viewer: Viewer, place: str) -> str:
+    """The id behind such a word. Raises Refused for any other."""
+    try:
+        return _signer(viewer).unsign(place)
+    except BadSignature:
+        raise Refused("this form is not yours, or too old", place="files", hint="begin a new one") from None
+
+
+def _signer(viewer: Viewer) -> Signer:
+    return Signer(salt=f"habeas.apart/{viewer.organisation}/{viewer.person.id}")

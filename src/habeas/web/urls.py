@@ -13,12 +13,14 @@ from django.http import HttpResponse
 from django.urls import URLPattern
 
 from habeas.desk.moves import Act
+from habeas.web import uploads
 from habeas.web.door import LOG, PEOPLE, Anybody, Enrolling, Member, configuration, route
 from habeas.web.views import (
     access,
     account,
     acts,
     case,
+    files,
     forms,
     importing,
     knowledge,
@@ -30,6 +32,7 @@ from habeas.web.views import (
     queue,
     receive,
     settings,
+    typing_in,
     you,
 )
 
@@ -41,6 +44,9 @@ _SECONDS = Member("what waits for their own word, or is about themselves; the de
 _PERSON = Anybody(
     "the door of the person concerned, who has no account; it shows nothing without the code of a notice"
 )
+
+_SEALS = {Act.PREPARE: uploads.prepared, Act.ATTACH: uploads.along(Act.ATTACH)}
+"""The acts whose files are sealed as they come."""
 
 handler400 = "habeas.web.views.errors.bad"
 handler403 = "habeas.web.views.errors.forbidden"
@@ -60,6 +66,16 @@ _DESK = [
         costs="search",
     ),
     route("receive/", receive.page, name="receive", needs=Act.RECEIVE, methods="GET POST", costs="upload"),
+    route("receive/type/", typing_in.begin, name="type", needs=Act.RECEIVE),
+    route(
+        "receive/type/<str:place>/",
+        typing_in.page,
+        name="type_in",
+        needs=Act.RECEIVE,
+        methods="GET POST",
+        files=uploads.apart,
+        costs="upload",
+    ),
     route(
         "receive/import/",
         importing.page,
@@ -82,9 +98,31 @@ _DESK = [
         needs=Act.READ,
         costs="export",
     ),
+    route("cases/<str:case>/files/", files.page, name="files", needs=Act.READ),
+    route("cases/<str:case>/files/<str:sha256>/", files.one, name="file", needs=Act.READ, costs="export"),
+    *(
+        route(
+            f"cases/<str:case>/{act}/type/",
+            typing_in.version(act),
+            name=f"type_{act}",
+            needs=act,
+            methods="GET POST",
+            files=uploads.along(act),
+            costs="upload",
+        )
+        for act in (Act.ANSWER, Act.ACCEPT_NARROWING)
+    ),
     route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ, costs="export"),
     route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ, costs="export"),
     route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
+    route(
+        "cases/<str:case>/leaving/<str:sha256>/",
+        package.open_file,
+        name="open_file",
+        needs=Act.READ,
+        fresh=True,
+        costs="export",
+    ),
     *(
         route(
             f"cases/<str:case>/package/<str:sha256>/{part}/",
@@ -111,7 +149,7 @@ _DESK = [
             needs=form.act,
             methods="GET POST",
             fresh=form.fresh,
-            files=form.files,
+            files=_SEALS.get(form.act),
             costs="upload" if form.files else "",
         )
         for form in forms.FORMS

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import json
 import sqlite3
-import time
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
@@ -202,7 +202,7 @@ def _finished(hands: Hands, answer: Any) -> None:
         hands.houses.desk + address,
         data={"csrfmiddlewaretoken": secret, "code": code_of(SECRET)},
         allow_redirects=False,
-        timeout=30,
+        timeout=60,
     )
     assert done.status_code == 302, done.text
     assert hands.at("/").status_code == 200
@@ -327,7 +327,7 @@ def test_a_token_for_somebody_else_opens_nothing(there: Houses, hands: Hands) ->
         "client_id": client,
         "client_secret": secret,
     }
-    theirs = hands.post(f"{there.between.address}/oauth2/token", data=asked, timeout=10).json()["id_token"]
+    theirs = hands.post(f"{there.between.address}/oauth2/token", data=asked, timeout=60).json()["id_token"]
     earlier: list[str] = []
 
     def keep(path: str, status: int, told: bytes) -> tuple[int, bytes]:
@@ -384,27 +384,26 @@ def test_a_service_that_is_down_opens_nothing_at_any_step(there: Houses, hands: 
 
 
 def test_a_slow_service_is_not_waited_for(there: Houses, hands: Hands) -> None:
+    done = threading.Event()
+
     def slow(path: str, status: int, told: bytes) -> tuple[int, bytes]:
-        time.sleep(7)
+        done.wait(300)
         return status, told
 
     there.between.lie = slow
-    began = time.monotonic()
-    _ended(there, hands, hands.begins(), 502, "it did not answer")
-    assert time.monotonic() - began < 6.9
+    _ended(there, hands, hands.begins(), 502, "it did not answer")  # it still has not
+    done.set()
 
 
 @pytest.mark.parametrize("head", [False, True], ids=["the answer", "its head, too"])
 def test_a_service_that_drips_is_not_waited_for(head: bool, there: Houses, hands: Hands) -> None:
-    """A byte every tenth of a second is never silence, and would take minutes."""
+    """A byte a second is never silence, and would take half an hour."""
 
     def drip(path: str, status: int, told: bytes) -> tuple[int, bytes]:
-        raise Dripping(0.1, head=head)
+        raise Dripping(1, head=head)
 
     there.between.lie = drip
-    began = time.monotonic()
-    _ended(there, hands, hands.begins(), 502, "it did not answer")
-    assert time.monotonic() - began < 10
+    _ended(there, hands, hands.begins(), 502, "it did not answer")  # and whoever asks waits for a minute
 
 
 def test_a_service_that_does_not_stop_talking_is_not_listened_to(there: Houses, hands: Hands) -> None:
@@ -483,7 +482,7 @@ def test_no_page_of_the_library_has_an_address(there: Houses, hands: Hands) -> N
     there.linked("sub-delegate", "delegate")
     answer = hands.at(hands.agrees(begun.headers["Location"], "sub-delegate"))
     assert "evil" not in answer.headers["Location"]
-    bare = hands.post(f"{there.desk}/openid/ours/", data={}, allow_redirects=False, timeout=10)
+    bare = hands.post(f"{there.desk}/openid/ours/", data={}, allow_redirects=False, timeout=60)
     assert bare.status_code == 403  # a form without its secret
 
 

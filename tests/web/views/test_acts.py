@@ -55,7 +55,7 @@ def test_what_is_refused_comes_back_with_its_reason_and_the_words(house: House) 
 def test_a_barred_act_shows_its_reason_and_no_form(house: House) -> None:
     case = house.received()
     page = house.client("reviewer").get(f"/cases/{case.id}/review/").content.decode()
-    assert "Barred today: A case that is received does not allow this." in page
+    assert "Barred today: The request is not assessed. Assess it first" in page
     assert "<form" not in page
 
 

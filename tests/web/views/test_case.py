@@ -5,8 +5,10 @@ from __future__ import annotations
 import html
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
+import pytest
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import limits, promise, receipt, recommended
@@ -20,7 +22,7 @@ from habeas.reports.words import capital
 from habeas.request import Category, Item, Measure
 from habeas.web.views.case import anchored
 from tests import world
-from tests.desk.desks import as_covered
+from tests.desk.desks import as_covered, example
 from tests.web.house import WITNESS, House, ransomware
 
 
@@ -50,7 +52,7 @@ def test_a_sum_names_the_holidays_it_left_out_and_its_result_stands_out(house: H
     page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
     assert f"IRL: {house.installation.people(house.organisation).calendar.source}" in page
     assert "1182/71 names this weekend in article 2(2)" in page
-    assert re.search(r"<dt>Left out</dt><dd>[^<]*, a day of mourning", page)
+    assert re.search(r"Left out</dt><dd[^>]*>[^<]*, a day of mourning", page)
     results = re.findall(r'<dt class="total">(.*?)</dt><dd class="total">(.*?)</dd>', page)
     assert {label for label, _end in results} <= {"Not after", "Not before"}
     assert all(end.endswith("24:00 UTC") for _label, end in results)
@@ -69,15 +71,19 @@ def test_every_clock_shows_its_whole_sum_and_ends_with_the_date(house: House) ->
     case = house.received(asked)
     page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
     shown = [
-        [(html.unescape(label), html.unescape(value)) for _t, label, _d, value in each]
-        for part in re.findall(r'<dl class="sum gap1">(.*?)</dl>', page, re.DOTALL)
-        if (each := re.findall(r"<dt( class=\"total\")?>(.*?)</dt><dd( class=\"total\")?>(.*?)</dd>", part))
+        [(html.unescape(label), html.unescape(value)) for label, value in each]
+        for part in re.findall(r'<dl class="sum">(.*?)</dl>', page, re.DOTALL)
+        if (
+            each := re.findall(
+                r"<dt(?: class=\"[a-z]+\")?>(.*?)</dt><dd(?: class=\"[a-z]+\")?>(.*?)</dd>", part
+            )
+        )
     ]
     reckoned = limits.of(case, house.installation.people(house.organisation))
     assert len(reckoned) >= 3
     assert shown == [[(capital(line.label), line.value) for line in reckoning.sum] for reckoning in reckoned]
     for sums, reckoning in zip(
-        re.findall(r'<dl class="sum gap1">(.*?)</dl>', page, re.DOTALL), reckoned, strict=True
+        re.findall(r'<dl class="sum">(.*?)</dl>', page, re.DOTALL), reckoned, strict=True
     ):
         assert sums.count('<dt class="total">') == 1
         total = re.search(r'<dt class="total">(.*?)</dt><dd class="total">(.*?)</dd>\s*$', sums)
@@ -98,8 +104,48 @@ def test_a_clock_whose_event_nobody_recorded_asks_for_it_and_runs_when_it_is_rec
     said = {"what": "recognition-decided", "on": today.isoformat(), "seen": str(house.case(case.id).length)}
     assert client.post(road, said).status_code == 302
     page = client.get(f"/cases/{case.id}/").content.decode()
-    assert f'href="{road}"' not in page.partition('id="clocks"')[2].partition("</section>")[0]
+    assert f'href="{road}"' not in page.partition('id="clocks"')[2].partition('id="log"')[0]
     assert "Recognition decided</dt><dd>not recorded" not in page
+
+
+def test_a_clock_that_can_be_made_longer_leads_there_and_is_counted_to_the_day(house: House) -> None:
+    house.configured(Configured(seat="IRL:executing-authority", zone="Europe/Dublin"))
+    case = house.received(world.request(instrument="eu-eio", seat_state="IRL", supposed=()))
+    client, road = house.client("reviewer"), f"/cases/{case.id}/take-time/"
+    assert f'href="{road}"' not in client.get(f"/cases/{case.id}/").content.decode()  # who asks is not known
+    case = house.assessed(case.request)
+    road = f"/cases/{case.id}/take-time/"
+    assert f'href="{road}"' in client.get(f"/cases/{case.id}/").content.decode()
+    assert f'href="{road}"' not in house.client("intake").get(f"/cases/{case.id}/").content.decode()
+    assert "The decision on recognition: until " in client.get(road).content.decode()
+    today = house.installation.people(house.organisation).day(house.installation.now())
+    said = {
+        "limit": "eio-recognition",
+        "until": (today + timedelta(days=45)).isoformat(),
+        "reasons": "The court of the seat has no day before.",
+        "how": "By mail to the issuing court.",
+        "seen": str(case.length),
+    }
+    assert client.post(road, {**said, "until": today.isoformat()}).status_code == 422
+    assert client.post(road, said).status_code == 302
+    page = client.get(f"/cases/{case.id}/").content.decode()
+    assert f"The issuing authority was told why the decision takes until {said['until']}." in page
+    assert "it takes until this day" in page
+    assert said["reasons"] in page
+
+
+def test_an_hour_is_recorded_where_one_was_stated(house: House) -> None:
+    house.configured(Configured(seat="IRL:executing-authority", zone="Europe/Dublin"))
+    case = house.received(world.request(instrument="eu-eio", seat_state="IRL", supposed=()))
+    now = house.installation.now() - timedelta(minutes=2)
+    shown = now.astimezone(ZoneInfo("Europe/Dublin"))
+    typed = {"what": "recognition-decided", "on": shown.date().isoformat(), "hour": f"{shown:%H:%M}"}
+    client, road = house.client("reviewer"), f"/cases/{case.id}/record-event/"
+    assert 'type="time"' in client.get(road).content.decode()
+    assert client.post(road, {**typed, "seen": str(case.length)}).status_code == 302
+    assert (
+        f"recognition decided, {now:%Y-%m-%d %H:%M} UTC." in client.get(f"/cases/{case.id}/").content.decode()
+    )
 
 
 def test_what_was_recorded_by_an_early_clock_says_after_what(house: House) -> None:
@@ -336,3 +382,47 @@ def test_every_article_that_a_finding_names_leads_to_one_row(everybody: House) -
     assert len(links) > 5
     for page, place in links:
         assert client.get(page).content.decode().count(f'id="{place}"') == 1
+
+
+def test_what_ends_first_and_what_is_next_stand_in_the_bar(house: House) -> None:
+    case = house.reviewed()
+    page = house.client("auditor").get(f"/cases/{case.id}/").content.decode()
+    bar = page.partition('aria-label="This case"')[2].partition("</section>")[0]
+    assert re.search(r"<b>\d+ days[^<]* left</b>", bar)
+    assert "Europe/Paris</time>" in bar
+    assert "Next: Look at it as the second person, for reviewer" in bar
+    mine = house.client("second").get(f"/cases/{case.id}/").content.decode()
+    assert 'href="#now">Look at it as the second person</a>' in mine
+
+
+@pytest.mark.parametrize("person", ["auditor", "reviewer"])
+def test_whoever_reads_a_case_reads_every_decision_about_each_item(house: House, person: str) -> None:
+    case = house.reviewed()
+    desk, now = house.installation.desk(house.organisation), house.installation.now()
+    desk.second_review(case.id, "second", now, agrees=False, reason="Less would do.")
+    page = house.client(person).get(f"/cases/{case.id}/").content.decode()
+    course = page.partition('id="decisions"')[2].partition("</details>")[0]
+    for said in ("Reviewer 1", "Reviewer 2", "Decided", "Did not agree", "Less would do.", "Number 1, "):
+        assert said in course, said
+    assert course.count("<table") == len(case.asked())
+    assert case.digest[:12] in course
+
+
+def test_an_objection_stands_beside_the_form_that_answers_it(house: House) -> None:
+    case, code = house.told()
+    house.installation.object(house.organisation, case.id, code, "These are my sources.")
+    counsel = house.client("counsel")
+    for address in (f"/cases/{case.id}/", f"/cases/{case.id}/answer-objection/"):
+        page = counsel.get(address).content.decode()
+        form = page.partition(f'action="/cases/{case.id}/answer-objection/"')[2].partition("</section>")[0]
+        assert "What the person wrote" in form
+        assert "These are my sources." in form
+    assert "These are my sources." not in house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+
+
+def test_an_order_of_our_own_state_rests_on_no_treaty_and_no_figure_is_a_score(house: House) -> None:
+    case = house.assessed(example("domestic-order"))
+    page = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert not re.search(r'<span class="art">UN Convention', page)
+    assert "Measured by" in page
+    assert not re.search(r"\blean\b|reckoned:", page)

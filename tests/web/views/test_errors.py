@@ -50,3 +50,24 @@ def test_a_form_of_another_site_is_not_believed(site: object) -> None:
     answer = Client(SERVER_NAME="localhost", enforce_csrf_checks=True).post("/sign-in/", {"login": "x"})
     assert answer.status_code == 403
     assert "did not come from this site" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "says"),
+    [
+        ("/you/en/nowhere/", "en", "There is no page at this address"),
+        ("/you/ar/nowhere/", "ar", "لا توجد صفحة"),
+        ("/you/nowhere/", "en", "There is no page at this address"),
+    ],
+)
+def test_a_wrong_address_at_the_persons_door_speaks_to_the_person(
+    address: str, language: str, says: str, site: object
+) -> None:
+    answer = Client(SERVER_NAME="localhost").get(address)
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert says in page
+    assert "queue" not in page
+    assert "desk" not in page.partition("<main")[2]
+    assert f'href="/you/{language}/"' in page
+    assert page.count('hreflang="') == 6

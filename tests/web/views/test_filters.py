@@ -56,7 +56,7 @@ def test_a_name_saved_again_says_the_newer_thing(house: House) -> None:
 def test_only_the_queues_own_words_are_kept(house: House) -> None:
     other = {"view": "elsewhere", "state": "somebody@mail.example", "words": "a name", "after": "1~2026-1"}
     page = send(house, **{**FRENCH, **other}).content.decode()
-    assert saved(page) == [("/?view=now&kind=emergency", "French emergencies")]
+    assert saved(page) == [("/?view=day&kind=emergency", "French emergencies")]
     assert "somebody@mail.example" not in str(SavedFilter.objects.values_list("query", flat=True))
 
 

@@ -15,11 +15,12 @@ from habeas.assess import Decision
 from habeas.desk import recommended
 from habeas.desk.clocks import DayInterval
 from habeas.desk.events import Configured, Objected, Ruling
+from habeas.desk.letters import Sender
 from habeas.desk.moves import TABLE, Act
-from habeas.request import Emergency, Secrecy
+from habeas.request import Emergency, Request, Secrecy
 from habeas.request.formats import to_native
 from habeas.web.views.forms import FORMS
-from tests.desk.desks import as_covered
+from tests.desk.desks import as_covered, example
 from tests.web.house import House, ransomware
 
 
@@ -48,6 +49,7 @@ def _checked(road: Road) -> dict[str, str]:
     return {
         "kind": "call-back",
         "holds": "yes",
+        "register": "treaty-directory",
         "register_entry": "the prosecutor's office",
         "register_state": "fra",
         "register_read_on": read.isoformat(),
@@ -80,7 +82,26 @@ def test_a_case_goes_through_the_house_by_its_forms(road: Road) -> None:
         for number in range(len(given))
     }
     holds = {f"holds-{number}": str(each.ceiling) for number, each in enumerate(given)}
-    road.do("custodian", Act.PREPARE, **files, **holds)
+    days = {
+        f"{end}-{number}": day
+        for number in range(len(given))
+        for end, day in (("since", "2026-09-18"), ("until", "2026-10-01"))
+    }
+    for lacking, why in (
+        ("holds-1", "Nobody said what is in this file"),
+        ("since-0", "The first day of the data in this file is missing"),
+        ("until-1", "The last day of the data in this file is missing"),
+    ):
+        blank = {**files, **holds, **days, lacking: ""}
+        seen = str(road.house.case(road.case).length)
+        answer = road.house.client("custodian").post(f"/cases/{road.case}/prepare/", {**blank, "seen": seen})
+        assert answer.status_code == 422
+        assert why in answer.content.decode()
+        assert '<span class="place">t1, i' in answer.content.decode()
+        assert road.house.case(road.case).files == ()
+        for file in files.values():
+            file.seek(0)
+    road.do("custodian", Act.PREPARE, **files, **holds, **days)
     assert len(road.house.case(road.case).files) == len(given)
     road.do("second", Act.APPROVE_RELEASE, status=422)  # nobody said that the notice was sent
     road.do("reviewer", Act.SEND_NOTICE, targets=["t1"], way="post", on=_today(road))
@@ -121,7 +142,8 @@ def test_an_answer_that_cannot_be_read_is_refused_and_kept(road: Road) -> None:
 
 def test_an_extension_and_an_end_of_a_hold(road: Road) -> None:
     road.do("intake", Act.HOLD, targets=["t1"])
-    until = road.house.case(road.case).holds[0].until.date() + timedelta(days=30)
+    # Two times thirty days, but its end was moved on where it fell on a weekend, and ninety are the most.
+    until = road.house.case(road.case).holds[0].until.date() + timedelta(days=25)
     road.do("reviewer", Act.EXTEND, status=422, hold="hold-1", until="soon", why="The request is late.")
     road.do("reviewer", Act.EXTEND, hold="hold-1", until=until.isoformat(), why="The request is late.")
     assert road.house.case(road.case).holds[0].until.date() == until
@@ -130,7 +152,7 @@ def test_an_extension_and_an_end_of_a_hold(road: Road) -> None:
 def test_a_case_is_handed_to_counsel_who_closes_it(road: Road) -> None:
     road.do("reviewer", Act.ESCALATE, why="A journalist may be meant.")
     assert road.house.case(road.case).escalated
-    road.do("counsel", Act.CONSULT, whom="The ministry", about="Whether the treaty binds.")
+    road.do("counsel", Act.CONSULT, whom="The ministry", requester="no", about="Whether it binds.")
     road.do("counsel", Act.WITHDRAW, why="They wrote that they withdraw.")
     road.do("counsel", Act.CLOSE, words="")
     assert road.house.case(road.case).stage == "closed"
@@ -213,13 +235,17 @@ def _where_it_is_open(house: House, act: Act) -> tuple[str, str]:
         case = house.assessed()
         desk.ask(case.id, "reviewer", now(), questions=["Which court ordered it?"])
         return case.id, "second"
+    if act is Act.ANSWER_CONDITIONS:
+        road = _on_terms(house)
+        _put(road)
+        return road.case, "intake"
     case = house.received()
     if act is Act.DECLARE_CONFLICT:
         desk.invite(
             case.id, "counsel", now(), person="expert", question="Is it so?", confirmed=as_covered(case)
         )
         return case.id, "expert"
-    assert act is Act.INVITE
+    assert act in (Act.INVITE, Act.CONSULT)
     return case.id, "counsel"
 
 
@@ -304,3 +330,121 @@ def test_a_hold_is_extended_to_the_end_of_a_day_in_the_zone_of_the_house(road: R
     answer = road.house.client("reviewer").post(f"/cases/{road.case}/extend/", refused)
     assert answer.status_code == 422
     assert [each.until for each in road.house.case(road.case).holds] == [hold.until]
+
+
+def _decided(house: House, request: Request, settings: Configured, decision: Decision | None = None) -> Road:
+    """A case decided as recommended, or for every item in one way; by counsel, who may always."""
+    house.configured(settings)
+    case = house.assessed(request)
+    assert case.assessment is not None
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    rulings = recommended(case.assessment)
+    if decision is not None:
+        rulings = tuple(
+            Ruling(target=target, item=item, decision=decision, ground="seat-law")
+            for target, item in case.asked()
+        )
+    desk.escalate(case.id, "reviewer", now(), why="Hard.")
+    case = desk.review(case.id, "counsel", now(), assessment=case.digest, rulings=rulings, why="So it is.")
+    if case.stage == "reviewed":
+        desk.second_review(case.id, "second", now(), agrees=True)
+    return Road(house, case.id)
+
+
+_NAMED = Sender(name="The house", office="The office", contact="its address", oversight="its court")
+
+
+def test_a_refusal_for_persecution_is_preset_and_ends_with_its_letter(house: House) -> None:
+    settings = Configured(seat="CHE:central-authority", zone="Europe/Zurich", sender=_NAMED)
+    road = _decided(house, example("persecution-dressed-as-fraud"), settings)
+    page = house.client("counsel").get(f"/cases/{road.case}/refuse/").content.decode()
+    assert re.search(r'name="persecution"[^>]*value="yes" checked', page)
+    road.do("counsel", Act.REFUSE, 422, persecution="no")
+    page = road.do("counsel", Act.REFUSE, persecution="yes")
+    assert "Missing: Persecution refusal." in page
+    road.do("counsel", Act.CLOSE, 422)
+    road.do("counsel", Act.WRITE, kind="persecution-refusal", language="fr")
+    for held in house.case(road.case).held_letters():
+        road.do("counsel", Act.CLOSE, 422)
+        road.do("counsel", Act.CLEAR_LETTER, letter=held.sha256, words="Compared.")
+    road.do("counsel", Act.CLOSE)
+    assert house.case(road.case).stage == "closed"
+
+
+def test_an_order_of_our_own_court_goes_to_court_by_its_own_act_and_letter(house: House) -> None:
+    order = example("domestic-order")
+    settings = Configured(seat=f"{order.requesting_state}:provider", zone="Europe/Zurich", sender=_NAMED)
+    road = _decided(house, order, settings, Decision.CHALLENGE)
+    road.do("counsel", Act.REFUSE, 422, persecution="no")
+    page = road.do("counsel", Act.CHALLENGE, court="The court, 1/26", why="It is too wide.")
+    assert "The order was brought before a court." in page
+    assert "Refused" not in page
+    assert "Missing: Challenge." in page
+    page = road.do("counsel", Act.WRITE, kind="challenge", language="es")
+    assert "The case waits for the court." in page
+    (letter,) = house.case(road.case).letters
+    stored = house.installation.page_of(house.organisation, road.case, letter.sha256)
+    assert "We bring it before the competent court." in stored
+
+
+TERM = "The records are read by two officers only."
+
+
+def _on_terms(house: House) -> Road:
+    """Decided to be given as recommended, on a term in the words of who decided."""
+    request = msgspec.structs.replace(ransomware(), secrecy=Secrecy())
+    house.configured(Configured(seat="CHE:central-authority", zone="Europe/Zurich", sender=_NAMED))
+    case = house.assessed(request)
+    assert case.assessment is not None
+    rulings = [msgspec.structs.replace(each, conditions=(TERM,)) for each in recommended(case.assessment)]
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    desk.review(case.id, "reviewer", now(), assessment=case.digest, rulings=rulings, why="It is safer.")
+    desk.second_review(case.id, "second", now(), agrees=True)
+    return Road(house, case.id)
+
+
+def _put(road: Road) -> None:
+    road.do("reviewer", Act.WRITE, kind="conditions", language="fr")
+    for held in road.house.case(road.case).held_letters():
+        road.do("counsel", Act.CLEAR_LETTER, letter=held.sha256, words="Compared.")
+
+
+def test_conditions_are_put_and_accepted_before_anything_leaves(house: House) -> None:
+    road = _on_terms(house)
+    page = house.client("reviewer").get(f"/cases/{road.case}/").content.decode()
+    assert "Missing: Conditions." in page
+    road.do("intake", Act.ANSWER_CONDITIONS, 422, accepted="yes", words="By letter.")
+    _put(road)
+    form = house.client("intake").get(f"/cases/{road.case}/answer-conditions/").content.decode()
+    assert f"<li>{TERM}</li>" in form
+    road.do("intake", Act.ANSWER_CONDITIONS, 422, accepted="yes", words=" ")
+    page = road.do("intake", Act.ANSWER_CONDITIONS, accepted="yes", words="The court, by letter.")
+    assert "The conditions are accepted." in page or "The requester accepted the condition" in page
+    assert house.case(road.case).accepted == (TERM,)
+    assert "The court, by letter." in page
+    held = house.client("auditor").get(f"/cases/{road.case}/package/").content.decode()
+    today = house.installation.people(house.organisation).day(house.installation.now())
+    assert f"{TERM} Accepted by the requester, recorded on {today}." in held
+
+
+def test_conditions_that_are_not_accepted_lead_back_to_the_review(house: House) -> None:
+    road = _on_terms(house)
+    _put(road)
+    page = road.do("intake", Act.ANSWER_CONDITIONS, accepted="no", words="The court, by letter.")
+    assert "What is given has to be decided anew." in page
+    assert "The requester did not accept the condition." in page
+    assert house.case(road.case).stage == "assessed"
+
+
+def test_no_register_is_chosen_beforehand_and_an_entry_without_one_is_refused(house: House) -> None:
+    road = Road(house, house.received().id)
+    page = house.client("intake").get(f"/cases/{road.case}/identify/").content.decode()
+    [choice] = re.findall(r'<select[^>]* name="register".*?</select>', page, re.DOTALL)
+    assert re.findall(r'<option value="([a-z0-9-]*)"', choice)[0] == ""
+    assert re.findall(r'<option value="([a-z0-9-]+)"[^>]* selected', choice) == []
+    typed = {**_checked(road), "register": ""}
+    road.do("intake", Act.IDENTIFY, 422, **typed)
+    road.do("intake", Act.IDENTIFY, 422, **{**typed, "register": "other"})
+    page = road.do("intake", Act.IDENTIFY, **{**typed, "register": "other", "register_named": "a yearbook"})
+    assert "Call back, for the sender; entry the prosecutor&#39;s office in a yearbook" in page
+    assert "by a register on no list of ours: a yearbook." in page

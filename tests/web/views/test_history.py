@@ -35,9 +35,9 @@ def test_what_people_said_about_it_stands_beside(everybody: House) -> None:
         people,
         people.person("reviewer"),
     )
-    assert (said.by, said.words) == ("Intake 1", ("all is there",))
+    assert (said.by, said.words) == ("Intake 1", ("To Counsel 1.", "all is there"))
     silent = Recorded(number=1, at=AT, by="intake", event=Assigned(to="counsel"))
-    assert done(silent, people, people.person("reviewer")).words == ()
+    assert done(silent, people, people.person("reviewer")).words == ("To Counsel 1.",)
 
 
 def test_what_a_person_concerned_wrote_is_read_by_whom_their_door_names(everybody: House) -> None:
@@ -61,4 +61,5 @@ def test_whoever_agrees_to_a_delay_reads_its_ground_its_reason_and_what_it_rests
     )
     said = done(Recorded(number=1, at=AT, by="counsel", event=proposed), people, people.person("reviewer"))
     assert "bar in law" in said.recorded.event.sentence()
-    assert said.words == ("It says so.", "Act, s. 3")
+    again = f"Until {AT.date()}, to be looked at again by {AT.date()}."
+    assert said.words == (again, "It says so.", "Act, s. 3")

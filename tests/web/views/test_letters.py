@@ -8,6 +8,7 @@ from habeas.assess import Decision
 from habeas.desk.case import Case
 from habeas.desk.events import Configured, Ruling
 from habeas.desk.letters import Kind, Language, Sender
+from habeas.errors import Refused
 from habeas.web.views.letters import sheets
 from tests.desk.desks import as_covered
 from tests.web.house import House
@@ -65,7 +66,7 @@ def test_who_may_write_is_shown_the_way_and_who_may_not_is_told_why(everybody: H
     reader = everybody.client("auditor").get(address).content.decode()
     assert f"/cases/{written.id}/write/" in writer
     assert f"/cases/{written.id}/write/" not in reader
-    assert "This is for intake or reviewer or counsel." in reader
+    assert "This is for intake or reviewer or counsel, and not for your role." in reader
 
 
 def test_a_letter_is_shown_in_its_language_and_direction(everybody: House, written: Case) -> None:
@@ -86,6 +87,27 @@ def test_a_held_letter_says_so_and_what_is_to_be_read_first(house: House) -> Non
     assert "Art. 40(22)" in page
     assert page.index("Held for counsel") < page.index('class="sheet"')
     assert "Held for counsel" in house.client("counsel").get(f"/cases/{case.id}/letters/").content.decode()
+
+
+def test_a_held_letter_goes_on_no_paper_before_counsel_has_cleared_it(house: House) -> None:
+    case = held_letter(house)
+    sha256 = case.letters[-1].sha256
+    paper = f"/cases/{case.id}/letters/{sha256}/"
+    for person in ("reviewer", "counsel", "auditor"):
+        answer = house.client(person).get(paper)
+        assert answer.status_code == 403
+        assert "counsel has not cleared it" in answer.content.decode()
+    with pytest.raises(Refused, match="held"):
+        house.installation.pdf_of(house.organisation, case.id, sha256)
+    assert f'href="{paper}"' not in house.client("counsel").get(f"{paper}read/").content.decode()
+    assert f'href="{paper}"' not in house.client("counsel").get(f"/cases/{case.id}/letters/").content.decode()
+    seen = str(house.case(case.id).length)
+    sent = {"seen": seen, "letter": sha256, "words": "Compared with the certified text."}
+    assert house.client("second").post(f"/cases/{case.id}/clear-letter/", sent).status_code == 403
+    assert house.client("counsel").post(f"/cases/{case.id}/clear-letter/", sent).status_code == 302
+    assert house.case(case.id).held_letters() == ()
+    assert house.client("reviewer").get(paper).content.startswith(b"%PDF")
+    assert f'href="{paper}"' in house.client("counsel").get(f"{paper}read/").content.decode()
 
 
 def test_a_letter_on_paper_has_a_name_that_tells_nobody_anything(everybody: House, written: Case) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 
 from habeas.app.releasing import confirm_delivery, prepare
 from habeas.desk.case import Case
@@ -19,11 +20,17 @@ from habeas.desk.delivery import PARTS
 from habeas.desk.package import fingerprint
 from habeas.gateways import timestamps
 from habeas.request import Period
+from habeas.web.accounts import access
 from habeas.web.views.package import KINDS
 from tests.app import houses
 from tests.signing import SshKey, needs_ssh
 from tests.stamps import Stamps, needs_openssl
 from tests.web.house import House, Releasing
+
+
+@pytest.fixture(scope="module")
+def prepared(releasing: Releasing) -> Case:
+    return releasing.brought("prepared")
 
 
 @pytest.fixture
@@ -41,8 +48,10 @@ def page(house: House, person: str, case: Case) -> str:
     return house.client(person).get(f"/cases/{case.id}/package/").content.decode()
 
 
-def test_who_approves_sees_every_file_its_hash_and_its_neutral_name_first(releasing: Releasing) -> None:
-    case = releasing.brought("prepared")
+def test_who_approves_sees_every_file_its_hash_and_its_neutral_name_first(
+    releasing: Releasing, prepared: Case
+) -> None:
+    case = prepared
     for text in (
         releasing.client("reviewer-2").get(f"/cases/{case.id}/approve-release/").content.decode(),
         page(releasing, "auditor", case),
@@ -60,6 +69,65 @@ def test_who_approves_sees_every_file_its_hash_and_its_neutral_name_first(releas
     assert f"went out on {notice.went}, by post, as intake recorded." in form
 
 
+def file_of(case: Case) -> str:
+    return f"/cases/{case.id}/leaving/{case.files[0].sha256}/"
+
+
+@pytest.mark.parametrize("person", ["reviewer-2", "counsel", "auditor"])
+def test_who_is_about_to_approve_opens_exactly_the_bytes_that_would_leave(
+    releasing: Releasing, prepared: Case, person: str
+) -> None:
+    case = prepared
+    held = case.files[0]
+    where = f"/cases/{case.id}/{'package' if person == 'auditor' else 'approve-release'}/"
+    shown = releasing.client(person).get(where).content.decode()
+    assert f'href="{file_of(case)}"' in shown
+    assert "Asked: " in shown
+    answer = releasing.client(person).get(file_of(case))
+    assert answer.status_code == 200
+    data = b"".join(answer.streaming_content)
+    assert hashlib.sha256(data).hexdigest() == held.sha256
+    assert answer.headers["Content-Length"] == str(held.size) == str(len(data))
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    named = answer.headers["Content-Disposition"]
+    assert named == f'attachment; filename="{case.id}-target-1-item-1-file-00001.csv"'
+    line = access.lines(releasing.organisation, kinds=(access.Kind.FILE_OPENED,), limit=50)[0]
+    assert (line.person, line.case, line.how) == (person, case.id, held.sha256[:16])
+    assert list(access.check(releasing.organisation)) == []
+    record = releasing.client("auditor").get("/access/?kind=files").content.decode()
+    assert "Opened a file that would leave" in record
+    assert case.id in record
+
+
+@pytest.mark.parametrize("person", ["custodian", "intake"])
+def test_nobody_else_opens_a_file(releasing: Releasing, prepared: Case, person: str) -> None:
+    before = len(access.lines(releasing.organisation, kinds=(access.Kind.FILE_OPENED,), limit=50))
+    answer = releasing.client(person).get(file_of(prepared))
+    assert answer.status_code == 403
+    assert "The files are opened by the one who may approve" in answer.content.decode()
+    assert f'href="{file_of(prepared)}"' not in page(releasing, person, prepared)
+    assert len(access.lines(releasing.organisation, kinds=(access.Kind.FILE_OPENED,), limit=50)) == before
+
+
+def test_to_open_a_file_presence_is_proved_and_a_hash_of_nothing_opens_nothing(
+    releasing: Releasing, prepared: Case
+) -> None:
+    answer = releasing.client("auditor", minutes_ago=16).get(file_of(prepared))
+    assert answer.headers["Location"].startswith("/presence/")
+    assert releasing.client("auditor").get(f"/cases/{prepared.id}/leaving/{'0' * 64}/").status_code == 404
+
+
+def test_a_file_is_not_opened_where_the_record_cannot_say_so(
+    releasing: Releasing, prepared: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_words: object, **_more: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(access, "noted", broken)
+    with pytest.raises(DatabaseError):
+        releasing.client("auditor").get(file_of(prepared))
+
+
 def test_a_file_that_does_not_leave_is_shown_with_its_reason(releasing: Releasing) -> None:
     case = releasing.brought("notified")
     beyond = Period(start=date(2020, 1, 1), end=date(2026, 10, 9))
@@ -73,6 +141,9 @@ def test_a_file_that_does_not_leave_is_shown_with_its_reason(releasing: Releasin
 
 def test_an_approval_is_shown_with_the_time_it_has_left(releasing: Releasing) -> None:
     case = releasing.brought("approved")
+    opened = releasing.client("counsel").get(file_of(case))  # who approved it looks once more
+    assert b"".join(opened.streaming_content)
+    assert releasing.client("reviewer").get(file_of(case)).status_code == 403  # approved already, by another
     releasing.clock.go(hours=1)
     text = releasing.client("custodian").get(f"/cases/{case.id}/release/").content.decode()
     assert "2 days 23 h left: it lapses" in text

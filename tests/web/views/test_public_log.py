@@ -14,11 +14,11 @@ import pytest
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter
 from habeas.desk import public
-from habeas.desk.events import LogConfigured, Silence
+from habeas.desk.events import Doorway, LogConfigured, Silence
 from habeas.desk.public import Opening
 from habeas.errors import Refused
 from habeas.reports.published import OpenLeaf
-from habeas.tlog import Folder, Key, Tree, reader
+from habeas.tlog import Algorithm, Folder, Key, Signer, Tree, reader
 from habeas.web.views import public_log
 from tests.web.house import SECOND, WITNESS, House
 
@@ -26,6 +26,7 @@ TYPED = {
     "origin": "log.example.org/house",
     "hour": "6",
     "within": "5",
+    "fill": "16",
     "witnesses": "",
     "quorum": "0",
     "tiles": "",
@@ -113,7 +114,8 @@ def test_from_the_first_request_on_how_the_log_is_kept_takes_two(house: House) -
     form = seen(house, address="/log/keep/")
     assert "Propose the change" in form
     assert 'name="why"' in form
-    others = {"hour": "4", "within": "3", "quorum": "1", "witnesses": f"{WITNESS.key} {WITNESS.url}"}
+    others = {"hour": "4", "within": "3", "fill": "16", "quorum": "1"}
+    others["witnesses"] = f"{WITNESS.key} {WITNESS.url}"
     refused = post(house, **others)
     assert refused.status_code == 422  # without a reason nothing is proposed
     answer = post(house, **others, tiles="s3://bucket/log", why="An outsider watches.")
@@ -209,9 +211,33 @@ def test_what_law_forbids_to_count_is_set_changed_and_taken_back(house: House) -
     assert found.silences == ()
 
 
+def test_one_kind_of_order_can_be_silenced_alone_and_without_a_word_and_doors_stay(house: House) -> None:
+    key = Signer.from_seed(f"{TYPED['origin']}/promises", b"d" * 32, Algorithm.ED25519).key
+    door = Doorway(door="portal", key=str(key))
+    house.logged(origin=TYPED["origin"], doors=(door,))
+    law = {"subject": "request", "how": "unsaid", "step": "", "state": "che", "instrument": "budapest"}
+    assert post(house, **silences(**law)).status_code == 302
+    found = kept(house)
+    assert found is not None
+    assert found.silences == (
+        Silence(
+            subject="request",
+            footing="order",
+            how="unsaid",
+            law="Act, s. 3",
+            state="CHE",
+            instrument="budapest",
+        ),
+    )
+    assert found.doors == (door,)
+    assert "never shown, and nothing may be said of it" in seen(house, "auditor")
+    assert 'value="CHE"' in seen(house, address="/log/keep/")
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
+        ({"state": "XXX"}, "XXX"),
         ({"step": "4"}, "five values or more"),
         ({"step": "ten"}, "no whole number"),
         ({"how": "defer", "until": "soon"}, "names its month"),
@@ -241,6 +267,8 @@ def test_a_silence_that_cannot_be_is_refused_and_keeps_what_was_typed(
         ({"hour": "noon"}, "hour"),
         ({"within": "0"}, "within"),
         ({"within": "9999"}, "within"),
+        ({"fill": "48"}, "fill"),
+        ({"fill": "many"}, "fill"),
         ({"quorum": "1"}, "quorum"),
         ({"quorum": "-1"}, "quorum"),
         ({"witnesses": "only-a-key"}, "witnesses, line 1"),

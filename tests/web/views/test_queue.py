@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from benchmarks import load_clients
 from habeas.desk.case import Case
+from habeas.desk.moves import TABLE, Act
 from habeas.desk.queue import guest
 from habeas.request import Emergency, Measure, Request
 from habeas.web.views import queue
 from tests import world
 from tests.desk.desks import as_covered
 from tests.web.conftest import INSTALLATION
-from tests.web.house import House, ransomware
+from tests.web.house import SETTINGS, House, ransomware
 
 SECRET = "lantern-seven@mail.example"
 
@@ -205,10 +209,49 @@ def test_a_guest_of_another_house_sees_nothing_of_this_one(house: House) -> None
 
 
 def test_a_request_shows_how_long_it_is_here_from_the_day_it_came(house: House) -> None:
-    came = house.installation.now().date() - timedelta(days=12)
+    today = house.installation.now().astimezone(ZoneInfo(SETTINGS.zone)).date()  # of the house
+    came = today - timedelta(days=12)
     old = house.received(world.request(supposed=(), received_on=came))
     new = house.received(world.request(supposed=(), reference="today"))
     page = house.client("reviewer").get("/?view=team").content.decode()
     rows = {id: part for part in page.split("<tr>") for id in (old.id, new.id) if f">{id}<" in part}
     assert re.search(r"Here 1[12] days", rows[old.id])
     assert "Came today" in rows[new.id]
+
+
+def test_a_row_says_which_data_of_how_many_accounts_and_what_is_recommended(house: House) -> None:
+    case = house.assessed(ransomware())
+    fresh = house.received()
+    page = house.client("reviewer").get("/?view=team").content.decode()
+    rows = {
+        each.id: page.partition(f'class="ref">{each.id}')[2].partition("</tr>")[0] for each in (case, fresh)
+    }
+    assert "Subscriber data, traffic data and content of 1 account" in rows[case.id]
+    assert "</span>Narrow</span>" in rows[case.id]
+    assert "Not assessed" in rows[fresh.id]
+    assert "</time>" in rows[case.id]
+    assert "Europe/Paris</time>" in rows[case.id]
+
+
+def test_the_people_of_the_load_run_find_their_turns_in_the_list_and_write_them_by_its_forms(
+    house: House,
+) -> None:
+    assert {TABLE[Act(act)].says: act for act in load_clients.TURNS.values()} == load_clients.TURNS
+    case, chance = house.received(ransomware()), random.Random(1)
+
+    def write(person: str, act: str) -> None:
+        client = house.client(person)
+        assert load_clients.turns(client.get("/").content.decode()) == [(case.id, act)]
+        form = client.get(f"/cases/{case.id}/{act}/").content.decode()
+        sent = load_clients.filled(act, form, person, chance)
+        fields = {name: [value for each, value in sent if each == name] for name, _value in sent}
+        assert client.post(f"/cases/{case.id}/{act}/", fields).status_code == 302
+
+    write("intake", "identify")
+    write("reviewer", "assess")
+    write("reviewer", "review")
+    assert house.case(case.id).stage in ("reviewed", "decided")
+    for act in load_clients.ACTS:
+        form = house.client("second").get(f"/cases/{case.id}/{act}/").content.decode()
+        sent = dict(load_clients.filled(act, form, "second", chance))
+        assert house.client("second").post(f"/cases/{case.id}/{act}/", sent).status_code == 302

@@ -18,7 +18,7 @@ from habeas.desk.rulings import departures
 from habeas.reports import words
 from habeas.request import Request, Secrecy
 from habeas.request.formats import read_bytes
-from habeas.web.views import reviews
+from habeas.web.views.history import ground_of
 from habeas.web.views.letters import sheets
 from tests.web.house import House, ransomware
 
@@ -73,9 +73,9 @@ def test_a_refusal_as_recommended_has_a_ground_that_its_letter_knows(house: Hous
 
 
 def test_a_ground_is_shown_as_a_lawyer_writes_it_and_other_words_as_they_were_typed() -> None:
-    assert reviews.ground_said("uncc:40(22)") == words.cite("uncc:40(22)")
-    assert reviews.ground_said("Two things: no order, no article") == "Two things: no order, no article"
-    assert reviews.ground_said("essential-interests") == "Essential interests"
+    assert ground_of("uncc:40(22)") == words.cite("uncc:40(22)")
+    assert ground_of("Two things: no order, no article") == "Two things: no order, no article"
+    assert ground_of("essential-interests") == "Essential interests"
 
 
 def test_a_review_as_recommended_is_recorded(house: House) -> None:

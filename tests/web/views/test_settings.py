@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pyrage
@@ -73,6 +73,7 @@ def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
         answer_days="20",
         emergency_hours="12",
         reply_days="15",
+        reply_hours="6",
         approval_hours="24",
         retention_years="3",
         grace_hours="0",
@@ -90,6 +91,7 @@ def test_every_setting_can_be_changed_on_the_form(house: House) -> None:
         answer_days=20,
         emergency_hours=12,
         reply_days=15,
+        reply_hours=6,
         approval_hours=24,
         retention_years=3,
         grace_hours=0,
@@ -356,27 +358,40 @@ def test_public_holidays_of_a_state_are_chosen_and_shown_with_what_is_not_known(
     )
 
 
+def test_the_years_that_are_shown_are_those_of_the_house_and_not_of_greenwich(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    year = house.installation.now().year + 1
+    monkeypatch.setattr(house.installation, "now", lambda: datetime(year, 12, 31, 23, 30, tzinfo=UTC))
+    assert post(house, form(house, holidays="CHN", part="", calendar="")).status_code == 302
+    shown = house.client("auditor").get("/settings/").content.decode()
+    assert f"Those of {year + 2} are not known to be on file" in shown
+
+
 def test_a_house_adds_strikes_and_closes_days_and_its_list_stays_as_it_was_read(house: House) -> None:
     assert post(house, form(house, holidays="CHE", part="BE", calendar="")).status_code == 302
     first = days(house)
+    year, known = house.installation.now().year + 1, max(first.complete)
+    march = [day for day in (date(year, 3, number) for number in range(1, 32)) if first.working(day)]
+    held = next(each.day for each in first.holidays if each.day.year == year and each.day.weekday() < 5)
     typed = {
-        "added": "2027-03-05 mourning\r\n",
-        "struck": "2027-05-06 not here",
-        "closed": "2027-03-08 the house is closed\r\n2027-03-09 <b>again</b>",
-        "checked": "2032",
+        "added": f"{march[0]} mourning\r\n",
+        "struck": f"{held} not here",
+        "closed": f"{march[1]} the house is closed\r\n{march[2]} <b>again</b>",
+        "checked": f"{known + 1}",
     }
     assert post(house, form(house, **typed)).status_code == 302
     found = days(house)
     assert found.holidays == first.holidays
-    assert [str(each.day) for each in found.closed] == ["2027-03-08", "2027-03-09"]
-    assert found.working(date(2027, 5, 6))
-    assert not found.working(date(2027, 3, 5))
-    assert found.unknown((2031, 2032, 2033)) == (2033,)
+    assert [each.day for each in found.closed] == march[1:3]
+    assert found.working(held)
+    assert not found.working(march[0])
+    assert found.unknown((known, known + 1, known + 2)) == (known + 2,)
     shown = house.client("auditor").get("/settings/").content.decode()
-    assert "2027-03-08 the house is closed" in shown
+    assert f"{march[1]} the house is closed" in shown
     assert "<b>again</b>" not in shown
     again = house.client("administrator").get("/settings/change/").content.decode()
-    assert "2027-05-06 not here" in again, "what is set stands in the form"
+    assert f"{held} not here" in again, "what is set stands in the form"
     assert "ZH" in again, "the parts of the state are named"
 
 
@@ -485,3 +500,20 @@ def test_a_key_that_serves_no_more_says_why(house: House) -> None:
         house.installation.now = real
     assert "No more" in text
     assert f"This key was verified more than {KEY_DAYS} days ago" in text
+
+
+def test_each_part_of_the_settings_has_a_way_of_its_own_and_stands_open_there(house: House) -> None:
+    client = house.client("administrator")
+    shown = client.get("/settings/").content.decode()
+    for part in ("house", "letters", "times", "stamps"):
+        assert f'href="/settings/change/?part={part}#{part}"' in shown
+        form = client.get(f"/settings/change/?part={part}").content.decode()
+        assert form.count('<details class="shelf" open>') == 1
+        assert '<details class="shelf" open><summary><h2>' in form
+        assert (
+            f'<div class="on" id="{part}">'
+            in form.partition('<details class="shelf" open>')[2].partition("</summary>")[2][:40]
+        )
+    assert '<details class="shelf" open>' not in client.get("/settings/change/").content.decode()
+    auditor = house.client("auditor").get("/settings/").content.decode()
+    assert "?part=" not in auditor

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from habeas.desk.case import Case
+from habeas.desk.letters import Kind, Language
 from habeas.desk.moves import Act
 from habeas.web.door import Viewer
 from habeas.web.views import turn
@@ -43,6 +44,17 @@ def test_an_answer_of_the_requester_has_a_page_of_its_own(house: House) -> None:
     desk = house.installation.desk(house.organisation)
     desk.ask(case.id, "reviewer", house.installation.now(), questions=["Which court?"])
     case = desk.agree_questions(case.id, "second", house.installation.now(), agrees=True)
+    assert turn.turn(_viewer(house, "reviewer"), case) is Act.WRITE
+    custodian = _viewer(house, "custodian")
+    assert turn.waits(custodian, case) == (
+        "Nothing needs you now. Next: Write a letter (clarification), for reviewer."
+    )
+    text = house.client("reviewer").get(f"/cases/{case.id}/").content.decode()
+    assert "Missing: Clarification." in text
+    letter, language = Kind.CLARIFICATION, Language.ENGLISH
+    case = desk.write(
+        case.id, "reviewer", house.installation.now(), letter=letter, language=language, sha256="0" * 64
+    )
     assert turn.turn(intake, case) is Act.ANSWER
     assert turn.inline(intake, case) is None
     assert turn.waits(intake, case) == "Nothing needs you now. The case waits for the requester."

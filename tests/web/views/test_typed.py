@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 
 from habeas.assess import Ceiling
+from habeas.desk.events import Arrived
 from habeas.errors import Refused
 from habeas.request.formats import to_native
 from habeas.web.views.typed import Typed, one_request, pasted
@@ -34,6 +35,30 @@ def test_a_day_is_a_day_or_refused() -> None:
         assert refused.value.place == "a"
     with pytest.raises(Refused):
         typed().needed_day("a")
+
+
+def test_when_it_came_is_a_day_an_instant_or_nothing() -> None:
+    assert typed().arrival("Europe/Paris") is None
+    day = typed(arrived_on="2026-11-20").arrival("Europe/Paris")
+    assert day == Arrived(on=date(2026, 11, 20), zone="Europe/Paris")
+    hour = typed(arrived_on="2026-11-20", arrived_time="08:30", arrived_zone="Asia/Tokyo").arrival(
+        "Europe/Paris"
+    )
+    assert hour is not None
+    assert hour.at == datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
+    for wrong, place in (
+        ({"arrived_time": "08:30"}, "arrived_on"),
+        ({"arrived_on": "2026-11-20", "arrived_time": "8 o'clock"}, "arrived_time"),
+        ({"arrived_on": "2026-11-20", "arrived_zone": "Middle/Earth"}, "arrived_zone"),
+        ({"arrived_on": "2026-03-29", "arrived_time": "02:30"}, "arrived_time"),
+    ):
+        with pytest.raises(Refused) as refused:
+            typed(**wrong).arrival("Europe/Paris")
+        assert refused.value.place == place
+
+
+def test_a_file_that_was_not_sealed_as_it_came_is_none() -> None:
+    assert typed(along=SimpleUploadedFile("order.pdf", b"x")).enclosed("along") == []
 
 
 def test_a_word_that_is_not_ours_is_refused() -> None:

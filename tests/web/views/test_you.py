@@ -477,3 +477,10 @@ def test_what_happened_is_said_in_every_language(language: str, house: House) ->
         for word in _secrets(house, id):
             assert word not in page
     assert ("asked us for data" in pages[-1].content.decode()) is (language == "en")
+
+
+@pytest.mark.parametrize("address", ["/you/ar/", "/you/ar/outcome/", "/you/ar/receipt/", "/you/ar/answer/"])
+def test_the_other_languages_stand_at_the_head_of_the_door(address: str, site: object) -> None:
+    page = Client(SERVER_NAME="localhost").get(address).content.decode()
+    assert page.count('hreflang="') == len(LANGUAGES)
+    assert page.index('hreflang="en"') < page.index("<h1>")

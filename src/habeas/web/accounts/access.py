@@ -2,7 +2,8 @@
 
 For the auditor and the administrator (OWASP ASVS 5.0, V16.3). A line holds a moment, a person of the house,
 a word for what happened, and a mark of where from. It never holds a name somebody typed that belongs to
-nobody here, an address of a machine or a page, or a word of a case; whoever only looked stands in no line.
+nobody here, an address of a machine or a page, or a word of a case; whoever only looked at pages stands in no
+line. Whoever opens a file with a person's data, before it leaves, stands in one.
 The door of the person concerned writes nothing but that too many codes were tried, without a mark.
 
 Lines are kept for `KEPT` and no more than `MOST` of a strand. A house has two strands, so that a stranger who
@@ -82,6 +83,7 @@ class Kind(StrEnum):
     UNTRUSTED = "untrusted-form"
     TOO_MANY = "too-many"
     ODD = "odd"
+    FILE_OPENED = "file-opened"
 
 
 SAYS = {
@@ -109,6 +111,7 @@ SAYS = {
     Kind.UNTRUSTED: "Refused: a form that could not be trusted",
     Kind.TOO_MANY: "Refused: too many attempts",
     Kind.ODD: "Refused: nothing a page of ours asks for",
+    Kind.FILE_OPENED: "Opened a file that would leave",
 }
 """What a reader is told of each kind."""
 
@@ -142,6 +145,7 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
             Kind.ACCOUNT_ENDED,
         ),
     ),
+    "files": ("Files opened before they left", (Kind.FILE_OPENED,)),
     "refused": ("What was refused", (Kind.REFUSED, Kind.NOT_THERE, Kind.UNTRUSTED, Kind.TOO_MANY, Kind.ODD)),
 }
 """The kinds as they can be chosen: a word for addresses and commands, a heading, and what belongs to it."""

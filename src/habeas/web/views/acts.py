@@ -67,7 +67,7 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """kind: text, area, choice, checks, day, yes, json or file. options and initial see the visit."""
+    """kind: text, area, choice, checks, day, hour, yes, json or file. options and initial see the visit."""
 
     name: str
     label: str

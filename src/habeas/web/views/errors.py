@@ -13,15 +13,19 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import translation
 
 from habeas.app.releasing import FILE_BYTES
 from habeas.desk.case import Case
 from habeas.errors import Refused
 from habeas.web.accounts import access
 from habeas.web.configuration import BODY_BYTES
+from habeas.web.shown import languages
 from habeas.web.views.history import Done
 
 _NOTHING = "Nothing was sent, nothing was released and nothing was changed."
@@ -89,6 +93,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path_info.startswith(reverse("you")):
+        return _no_such_door(request)
     return shown(
         request,
         404,
@@ -96,6 +102,17 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
         heading="There is nothing here",
         said="There is no such page, or it is not for you. Look in the queue.",
     )
+
+
+def _no_such_door(request: HttpRequest) -> HttpResponse:
+    """A wrong address at the door of the person concerned: nothing of it is for colleagues."""
+    known: tuple[str, ...] = settings.HABEAS.languages
+    named = request.path_info.removeprefix(reverse("you")).partition("/")[0]
+    wanted = (named, translation.get_language_from_request(request).partition("-")[0])
+    language = next((each for each in wanted if each in known), known[0])
+    with translation.override(language):
+        shown = {"languages": languages(known), "language": language}
+        return HttpResponse(get_template("your_way.html").render(shown, request), status=404)
 
 
 def erased(request: HttpRequest, case: str, received: datetime | None, at: datetime) -> HttpResponse:

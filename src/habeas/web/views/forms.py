@@ -8,22 +8,32 @@ from typing import Any
 from habeas.app import releasing
 from habeas.app.releasing import FILE_BYTES, Laid
 from habeas.assess import Ceiling
-from habeas.desk import limits, zones
+from habeas.desk import enclosing, limits, terms, zones
 from habeas.desk.case import Case, Delay, Proposed
 from habeas.desk.clocks import DayInterval
-from habeas.desk.events import INVITED, WORKS, DelayGround, Happening, Held, Released, Ruling, Way
+from habeas.desk.events import INVITED, WORKS, DelayGround, Happening, Held, Prolonged, Released, Ruling, Way
 from habeas.desk.letters import filling, theirs
 from habeas.desk.letters.model import Heard, Kind, Language
 from habeas.desk.moves import Act
 from habeas.desk.rulings import questions_known
 from habeas.errors import Refused
 from habeas.reports import words
-from habeas.request import AccountFacts, Category, Evidence, EvidenceKind, Period
+from habeas.request import (
+    REGISTERS,
+    AccountFacts,
+    Category,
+    Evidence,
+    EvidenceKind,
+    Item,
+    Period,
+    Register,
+)
 from habeas.store import Coming
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
 from habeas.web.views import package, turn, workload
 from habeas.web.views.acts import Doing, Field, Form, Options, Said
+from habeas.web.views.files import attach
 from habeas.web.views.history import title_of
 from habeas.web.views.inviting import invite, invite_shown
 from habeas.web.views.notices import notice_shown, notify, sent, today, unsent, ways
@@ -99,7 +109,30 @@ _EVENTS = {
     Happening.NOT_NOTIFIED: "No notice to the enforcing authority was needed",
     Happening.NO_GROUND: "The notified authority says that it raises no ground",
     Happening.GROUND: "The notified authority raises a ground",
+    Happening.NOTIFIED: "The enforcing authority was notified",
 }
+
+
+def _longer(visit: Visit) -> Options:
+    viewer = visit.viewer
+    return [
+        (
+            each.value,
+            _LONGER[each].format(day=f"{longer.most.day} {longer.most:%B %Y}" if longer.most else ""),
+        )
+        for each, longer in limits.prolongable(visit.case, viewer.house, viewer.at).items()
+    ]
+
+
+_LONGER = {
+    Prolonged.DECISION: "The decision on recognition: until {day} at the latest",
+    Prolonged.EXECUTION: "To carry it out: until the day on which you consulted the issuing authority",
+}
+
+
+def _registers(_visit: Visit) -> Options:
+    """None first, and so none chosen beforehand: an entry is not taken for granted."""
+    return [("", "None of these"), *((each.value, words.capital(said)) for each, said in REGISTERS.items())]
 
 
 def _zones(visit: Visit) -> Options:
@@ -116,12 +149,25 @@ def _identify(doing: Doing, typed: Typed) -> object:
         kind=typed.one_of("kind", EvidenceKind),
         holds=typed.yes("holds"),
         register_entry=typed.text("register_entry") or None,
+        register=typed.one_of("register", Register) if typed.text("register") else None,
+        register_named=typed.text("register_named"),
         register_state=(typed.text("register_state") or "").upper() or None,
         register_read_on=typed.day("register_read_on"),
         seen_on=doing.visit.viewer.at.date(),
         detail=typed.text("detail"),
     )
     return doing.desk.identify(*doing.who, evidence=[evidence])
+
+
+def _record_event(doing: Doing, typed: Typed) -> object:
+    on, hour = typed.needed_day("on"), typed.hour("hour")
+    zone = doing.visit.viewer.house.settings.zone
+    return doing.desk.record_event(
+        *doing.who,
+        what=typed.one_of("what", Happening),
+        on=on,
+        moment=enclosing.stated(on, hour, zone).at if hour is not None else None,
+    )
 
 
 def _assign(doing: Doing, typed: Typed) -> Said:
@@ -150,7 +196,7 @@ def _ask(doing: Doing, typed: Typed) -> Said:
     return Said(_ASKED)
 
 
-_ASKED = "The questions are recorded. The case waits for the requester."
+_ASKED = "The questions are recorded. Write the letter that asks them."
 
 
 def _agree_questions(doing: Doing, typed: Typed) -> Said:
@@ -200,8 +246,39 @@ def _new_version(doing: Doing, typed: Typed, act: Act) -> object:
     return installation().answer(doing.house, case, by, data, act=act, name=name, seen=doing.seen)
 
 
+def _answer_conditions(doing: Doing, typed: Typed) -> Said:
+    accepted = typed.chosen("accepted")
+    doing.desk.answer_conditions(*doing.who, accepted=accepted, words=typed.text("words"))
+    if accepted:
+        return Said("The conditions are accepted.")
+    return Said("They are not accepted. What is given has to be decided anew.")
+
+
+def _conditions_shown(visit: Visit) -> dict[str, Any]:
+    return {"terms": [filling.in_words(each) for each in terms.to_accept(visit.case)]}
+
+
 def _letters(visit: Visit) -> Options:
     return [(each.value, words.capital(words.plain(each))) for each in filling.kinds(visit.case)]
+
+
+def _owed(visit: Visit) -> dict[str, Any]:
+    owed = filling.owed(visit.case, visit.viewer.house.day(visit.viewer.at))
+    missing = owed is not None and not owed.written
+    return {"owed": words.capital(words.plain(owed.kind)) if owed is not None and missing else ""}
+
+
+def _first_letter(visit: Visit) -> str:
+    """The one that is missing, otherwise the one that fits best."""
+    owed = filling.owed(visit.case, visit.viewer.house.day(visit.viewer.at))
+    return owed.kind if owed is not None and not owed.written else filling.kinds(visit.case)[0]
+
+
+def _held_letters(visit: Visit) -> Options:
+    return [
+        (each.sha256, f"{words.capital(words.plain(each.letter))}, in {words.language(each.language)}")
+        for each in visit.case.held_letters()
+    ]
 
 
 def _their_language(visit: Visit) -> str:
@@ -213,7 +290,9 @@ def _their_language(visit: Visit) -> str:
 def _write(doing: Doing, typed: Typed) -> Said:
     case, by, _at = doing.who
     kind, language = typed.one_of("kind", Kind), typed.one_of("language", Language)
-    installation().letter(doing.house, case, by, kind, language, seen=doing.seen)
+    changed, _letter = installation().letter(doing.house, case, by, kind, language, seen=doing.seen)
+    if changed.waits_for_counsel(changed.letters[-1]):
+        return Said("The letter lies in the file, and is held: counsel clears it first; nothing was sent.")
     return Said("The letter lies in the file. Read it, and send it yourself: nothing was sent.")
 
 
@@ -243,11 +322,19 @@ def _delay(doing: Doing, typed: Typed) -> object:
     )
 
 
+def _objecting(visit: Visit) -> dict[str, Any]:
+    """What was objected and is not answered yet, the newest first."""
+    return {"objecting": visit.case.open_objections()}
+
+
 def _to_hand_over(visit: Visit) -> dict[str, Any]:
     """Each item that is handed over as a file, with the file that lies ready for it."""
     ready = {(each.target, each.item): each for each in visit.case.files}
     return {
-        "wanted": [(each, _called(visit, each), ready.get(each.key)) for each in _as_files(visit.case)],
+        "wanted": [
+            (each, _called(visit, each), _item_of(visit, each).period, ready.get(each.key))
+            for each in _as_files(visit.case)
+        ],
         "kinds": [(each.value, words.capital(each)) for each in _IN_FILES],
         "most": FILE_BYTES // 1024**3,
     }
@@ -256,9 +343,13 @@ def _to_hand_over(visit: Visit) -> dict[str, Any]:
 def _called(visit: Visit, ruling: Ruling) -> str:
     """The item as it was asked for: its kind and whose it is."""
     target = next(each for each in visit.case.request.targets if each.id == ruling.target)
-    item = next(each for each in target.items if each.id == ruling.item)
     of = ", ".join(each.value for each in target.identifiers)
-    return f"{words.capital(words.category(item.category))}: {of}"
+    return f"{words.capital(words.category(_item_of(visit, ruling).category))}: {of}"
+
+
+def _item_of(visit: Visit, ruling: Ruling) -> Item:
+    target = next(each for each in visit.case.request.targets if each.id == ruling.target)
+    return next(each for each in target.items if each.id == ruling.item)
 
 
 _IN_FILES = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
@@ -274,15 +365,14 @@ def _prepare(doing: Doing, typed: Typed) -> object:
     files: list[Laid] = []
     data: Coming | Held
     for number, ruling in enumerate(_as_files(doing.case)):
-        since, until = typed.day(f"since-{number}"), typed.day(f"until-{number}")
+        kept = ready.get(ruling.key)
         if typed.has_file(f"file-{number}"):
             name, data = typed.sealed(f"file-{number}")
-            holds = typed.one_of(f"holds-{number}", Ceiling)
-            period = Period(start=since, end=until) if since or until else None
-        elif (kept := ready.get(ruling.key)) is not None:
-            name, data, holds, period = kept.name, kept, kept.holds, kept.period
+        elif kept is not None:
+            name, data = kept.name, kept
         else:
             continue
+        holds, period = _stated(ruling, number, typed)
         files.append(
             Laid(target=ruling.target, item=ruling.item, name=name, data=data, holds=holds, period=period)
         )
@@ -290,6 +380,22 @@ def _prepare(doing: Doing, typed: Typed) -> object:
         raise Refused("no file came", place="file-0", hint="choose at least one")
     case, by, _at = doing.who
     return releasing.prepare(installation(), doing.house, case, by, files, seen=doing.seen)
+
+
+def _stated(ruling: Ruling, number: int, typed: Typed) -> tuple[Ceiling, Period]:
+    """What the custodian says is in a file, and from which day to which. Nothing is taken for granted."""
+    place = f"{ruling.target}, {ruling.item}"
+    if not typed.text(f"holds-{number}"):
+        raise Refused("nobody said what is in this file", place=place, hint="choose what is in it")
+    days = [typed.day(f"{end}-{number}") for end in ("since", "until")]
+    for day, called in zip(days, ("first", "last"), strict=True):
+        if day is None:
+            raise Refused(
+                f"the {called} day of the data in this file is missing",
+                place=place,
+                hint="state it as it stands in the file, whatever was asked",
+            )
+    return typed.one_of(f"holds-{number}", Ceiling), Period(start=days[0], end=days[1])
 
 
 def _release(doing: Doing, typed: Typed) -> Said:
@@ -433,10 +539,24 @@ FORMS: tuple[Form, ...] = (
                 hint="Leave it open where nobody answered.",
             ),
             Field(
-                name="register_entry",
-                label="Entry of our register it rests on",
+                name="register",
+                label="In which register they are known",
+                kind="choice",
                 required=False,
-                hint="Never a number that the request brought along.",
+                options=_registers,
+                hint="Where you looked them up yourself. One that is not listed here counts for no more than "
+                "a mailbox.",
+            ),
+            Field(
+                name="register_named",
+                label="Another register, by its name",
+                required=False,
+            ),
+            Field(
+                name="register_entry",
+                label="Its entry",
+                required=False,
+                hint="Its number or name there. Never a number that the request brought along.",
             ),
             Field(
                 name="register_state",
@@ -472,11 +592,45 @@ FORMS: tuple[Form, ...] = (
         fields=(
             Field(name="what", label="What happened", kind="choice", options=_events),
             Field(name="on", label="On which day", kind="day"),
+            Field(
+                name="hour",
+                label="At what hour",
+                kind="hour",
+                required=False,
+                hint="By the clocks of the house. It matters where hours are counted, as in an emergency.",
+            ),
         ),
-        does=lambda doing, typed: doing.desk.record_event(
-            *doing.who, what=typed.one_of("what", Happening), on=typed.needed_day("on")
-        ),
+        does=_record_event,
         done="It is recorded, and the limits are counted anew.",
+    ),
+    Form(
+        act=Act.TAKE_TIME,
+        leads="You tell the issuing authority yourself, without delay and on any road; here it is recorded, "
+        "and the limit is counted to that day.",
+        fields=(
+            Field(name="limit", label="What takes longer", kind="choice", options=_longer),
+            Field(name="until", label="Until which day", kind="day"),
+            Field(
+                name="reasons",
+                label="The reasons, as you told them",
+                kind="area",
+                hint="They read them: nothing of what the assessment says about the charge.",
+            ),
+            Field(
+                name="how",
+                label="Whom you told, and how",
+                hint="An office and the road. To carry it out later, also what they said about the day.",
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.take_time(
+            *doing.who,
+            limit=typed.one_of("limit", Prolonged),
+            until=typed.needed_day("until"),
+            reasons=typed.text("reasons"),
+            how=typed.text("how"),
+        ),
+        done="It is recorded, and the limit is counted to that day.",
+        button="Record that they were told",
     ),
     Form(
         act=Act.RECORD_ACCOUNT,
@@ -499,6 +653,14 @@ FORMS: tuple[Form, ...] = (
         ),
         does=lambda doing, typed: doing.desk.note(*doing.who, words=typed.text("words")),
         done="Your note is in the history.",
+    ),
+    Form(
+        act=Act.ATTACH,
+        template="attach.html",
+        does=attach,
+        done="Kept as it came.",
+        button="Keep them",
+        files=True,
     ),
     Form(
         act=Act.ASSIGN,
@@ -617,6 +779,7 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.ANSWER,
+        template="version.html",
         leads="Their answer is a new version of the request. What they said before stays in it.",
         fields=_JSON,
         does=_answer,
@@ -625,8 +788,10 @@ FORMS: tuple[Form, ...] = (
     Form(
         act=Act.WRITE,
         leads="The letter is composed from what was decided, and laid into the file. Nothing is sent.",
+        template="write.html",
+        more=_owed,
         fields=(
-            Field(name="kind", label="Which letter", kind="choice", options=_letters),
+            Field(name="kind", label="Which letter", kind="choice", options=_letters, initial=_first_letter),
             Field(
                 name="language",
                 label="In which language",
@@ -639,6 +804,23 @@ FORMS: tuple[Form, ...] = (
         done="The letter lies in the file.",
     ),
     Form(
+        act=Act.CLEAR_LETTER,
+        leads="It rests on what nobody has compared with a certified text. You read that, and answer for it.",
+        fields=(
+            Field(name="letter", label="Which letter", kind="choice", options=_held_letters),
+            Field(
+                name="words",
+                label="What you looked at",
+                kind="area",
+                hint="The text you compared it with, or why it can go out. It stays in the file.",
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.clear_letter(
+            *doing.who, letter=typed.text("letter"), words=typed.text("words")
+        ),
+        done="The letter is cleared. Send it yourself: nothing was sent.",
+    ),
+    Form(
         act=Act.ESCALATE,
         leads="Counsel decides from here; nobody else can.",
         fields=(_WHY,),
@@ -649,10 +831,19 @@ FORMS: tuple[Form, ...] = (
         act=Act.CONSULT,
         fields=(
             Field(name="whom", label="Who was asked", hint="A ministry, a court, the requesting state."),
+            Field(
+                name="requester",
+                label="Was it the requesting state itself?",
+                kind="yes",
+                hint="Some refusals need that first, and their letter gives the day.",
+            ),
             Field(name="about", label="About what", kind="area"),
         ),
         does=lambda doing, typed: doing.desk.consult(
-            *doing.who, whom=typed.text("whom"), about=typed.text("about")
+            *doing.who,
+            whom=typed.text("whom"),
+            about=typed.text("about"),
+            requester=typed.chosen("requester"),
         ),
         done="The consultation is recorded.",
     ),
@@ -705,19 +896,37 @@ FORMS: tuple[Form, ...] = (
         leads="What was decided to be given is proposed to them as a narrower request. A clock stops only "
         "where its law says so.",
         does=lambda doing, _typed: doing.desk.narrow(*doing.who),
-        done="The narrower request is proposed.",
+        done="It is recorded. Write the letter that proposes it.",
     ),
     Form(
         act=Act.ACCEPT_NARROWING,
+        template="version.html",
         fields=_JSON,
         does=_accept_narrowing,
         done="The narrower request is recorded. Assess it again.",
     ),
     Form(
+        act=Act.ANSWER_CONDITIONS,
+        template="answer_conditions.html",
+        more=_conditions_shown,
+        leads="Nothing leaves before they are accepted. Where they are not, what is given is decided anew.",
+        fields=(
+            Field(name="accepted", label="Does the requester accept them?", kind="yes"),
+            Field(
+                name="words",
+                label="Who said so, and how",
+                kind="area",
+                hint="Their office, the day and the road it came on. Keep their letter itself as a file.",
+            ),
+        ),
+        does=_answer_conditions,
+        done="Their answer is recorded.",
+    ),
+    Form(
         act=Act.REROUTE,
-        leads="They are shown the road the request should take. Nothing else is told.",
+        leads="They are shown the road the request should take, by a letter. Nothing else is told.",
         does=lambda doing, _typed: doing.desk.reroute(*doing.who),
-        done="Recorded that the requester was shown the right road.",
+        done="It is recorded. Write the letter that names the road.",
     ),
     Form(
         act=Act.REFUSE,
@@ -728,12 +937,27 @@ FORMS: tuple[Form, ...] = (
                 label="Answer with the closed text?",
                 kind="yes",
                 hint="For persecution: the same words for every account and every person.",
-                initial=lambda _visit: "no",
+                initial=lambda visit: "yes" if filling.for_persecution(visit.case) else "no",
             ),
         ),
         does=lambda doing, typed: doing.desk.refuse(*doing.who, persecution=typed.chosen("persecution")),
-        done="The refusal is recorded.",
+        done="The refusal is recorded. Write the letter that tells them.",
         fresh=True,
+    ),
+    Form(
+        act=Act.CHALLENGE,
+        leads="An order of our own court binds. As was decided, it is brought before the court, or more time "
+        "is asked for. The case waits for that; its time limits run on.",
+        fields=(
+            Field(
+                name="court", label="Which court or authority", hint="With its number of the matter, if any."
+            ),
+            Field(name="why", label="On what it rests", kind="area", hint="For the file of the matter."),
+        ),
+        does=lambda doing, typed: doing.desk.challenge(
+            *doing.who, court=typed.text("court"), why=typed.text("why")
+        ),
+        done="It is recorded. Write the letter that says so.",
     ),
     Form(
         act=Act.WITHDRAW,
@@ -873,6 +1097,8 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.ANSWER_OBJECTION,
+        template="answer_objection.html",
+        more=_objecting,
         fields=(
             Field(
                 name="heard",

@@ -23,11 +23,12 @@ from habeas.web.views.history import title_of
 
 
 class Written(NamedTuple):
-    """A letter in the file, with who wrote it and when."""
+    """A letter in the file, with who wrote it and when. held: counsel has not answered for it yet."""
 
     recorded: Recorded
     letter: LetterWritten
     by: str
+    held: bool
 
 
 def page(request: Visit, case: str) -> HttpResponse:
@@ -44,7 +45,8 @@ def one(request: Visit, case: str, sha256: str) -> HttpResponse:
     found = next((each for each in written(request) if each.letter.sha256 == sha256), None)
     if found is None:
         raise Http404
-    stored = installation().page_of(request.viewer.organisation, case, sha256)
+    viewer = request.viewer
+    stored = installation().page_of(viewer.organisation, case, sha256)
     return render(
         request,
         "letter.html",
@@ -53,6 +55,7 @@ def one(request: Visit, case: str, sha256: str) -> HttpResponse:
             "written": found,
             "sheets": sheets(stored),
             "to_verify": [_said(each) for each in found.letter.waits_for],
+            "clears": may(viewer.person, Act.CLEAR_LETTER, request.case, viewer.house, viewer.at),
         },
     )
 
@@ -62,7 +65,12 @@ def written(request: Visit) -> list[Written]:
     if not request.viewer.person.reads_cases:
         raise Http404
     return [
-        Written(each, each.event, title_of(each.by, request.viewer.house))
+        Written(
+            each,
+            each.event,
+            title_of(each.by, request.viewer.house),
+            request.case.waits_for_counsel(each.event),
+        )
         for each in reversed(request.case.history)
         if isinstance(each.event, LetterWritten)
     ]

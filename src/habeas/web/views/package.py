@@ -1,8 +1,9 @@
 """What leaves a case: what would leave now and what stays here, who approved it, and what was sent.
 
-Shown to people before they approve and before they hand over. Nothing leaves by being looked at. What was
-handed over can be fetched again by the custodian, in its sealed form and in no other: no page gives a plain
-file.
+Shown to people before they approve and before they hand over. Nothing leaves by being looked at. Whoever is
+about to approve the release, and the auditor, can open each file: exactly the bytes that would leave, as a
+download and never as a page, and each time the access record says so. What was handed over can be fetched
+again by the custodian, in its sealed form and in no other.
 """
 
 from __future__ import annotations
@@ -18,12 +19,17 @@ from habeas.app import releasing
 from habeas.app.releasing import DELETE_AFTER
 from habeas.desk import delivery, package
 from habeas.desk.case import Case
-from habeas.desk.events import DeliveryConfirmed, Recorded, Released
+from habeas.desk.events import DeliveryConfirmed, Recorded, Released, Role
+from habeas.desk.letters import filling
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.package import Leaving, Part, RegisteredKey
+from habeas.desk.people import House
 from habeas.errors import Refused
 from habeas.reports import rows
-from habeas.web.door import View, Visit, installation
+from habeas.request import Period
+from habeas.web.accounts import access
+from habeas.web.accounts.access import Kind
+from habeas.web.door import Forbidden, View, Visit, installation
 from habeas.web.views import turn
 from habeas.web.views.history import title_of
 from habeas.web.views.notices import account_of
@@ -47,10 +53,12 @@ class KeyLine(NamedTuple):
 
 
 class FileLine(NamedTuple):
-    """A file that would leave. own: its name here, which stays here."""
+    """A file that would leave. own: its name here, which stays here. asked: the days that were asked for, of
+    which nothing beyond leaves; None where the request named none."""
 
     leaving: Leaving
     own: str
+    asked: Period | None
 
 
 class Sent(NamedTuple):
@@ -97,14 +105,20 @@ def shown(request: Visit) -> dict[str, Any]:
     except Refused as error:
         refused = error
     names = {each.sha256: each.name for each in case.files}
+    named = not turn.blind(viewer, case)
+    asked = {(target.id, item.id): item.period for target in case.request.targets for item in target.items}
     return {
-        "leaving": [FileLine(each, names.get(each.sha256, "")) for each in preview.leaving],
+        "leaving": [
+            FileLine(each, names.get(each.sha256, "") if named else "", asked.get((each.target, each.item)))
+            for each in preview.leaving
+        ],
+        "opens": _opens(request),
         "size": preview.size,
         "staying": [each for each in preview.stripped if each.part is Part.FILE],
         "unfit": refused,
         "keys": _keys(request),
         "authority": case.request.issuing.name if case.request.issuing is not None else "",
-        "conditions": _conditions(case, viewer.at.date()),
+        "conditions": _conditions(case, viewer.house, viewer.at.date()),
         "told": [
             (
                 turn.said(viewer, case, account_of(case, target)),
@@ -136,6 +150,44 @@ def fetch(part: str) -> View:
         )
 
     return view
+
+
+def open_file(request: Visit, case: str, sha256: str) -> FileResponse:
+    """One file that lies ready, as it would leave, for who is about to approve it and for the auditor."""
+    viewer = request.viewer
+    if sha256 not in {each.sha256 for each in request.case.files}:
+        raise Http404
+    if not _opens(request):
+        raise Forbidden(
+            "The files are opened by the one who may approve the release now, and by the auditor."
+        )
+    try:
+        leaving = releasing.preview(installation(), viewer.organisation, request.case).leaving
+    except Refused:
+        raise Http404 from None
+    found = next((each for each in leaving if each.sha256 == sha256), None)
+    if found is None:
+        raise Http404
+    who = access.whose(request)
+    access.noted(request, Kind.FILE_OPENED, who, how=sha256[:16], page="open_file", case=case)
+    answer = FileResponse(
+        installation().store.open(viewer.organisation, case, sha256),
+        content_type="application/octet-stream",
+        as_attachment=True,
+        filename=f"{case}-{'-'.join(found.path.split('/')[1:])}",
+    )
+    answer.headers["Content-Length"] = str(found.size)
+    return answer
+
+
+def _opens(request: Visit) -> bool:
+    """Whether the viewer may open the files: the auditor, and who may approve the release now or did."""
+    viewer, approval = request.viewer, request.case.approval
+    if turn.blind(viewer, request.case):  # what is in a file says whose it is
+        return False
+    if viewer.person.has(Role.AUDITOR) or (approval is not None and approval.by == viewer.person.id):
+        return True
+    return bool(may(viewer.person, Act.APPROVE_RELEASE, request.case, viewer.house, viewer.at))
 
 
 def fetch_receipt(request: Visit, case: str, sha256: str) -> HttpResponse:
@@ -206,9 +258,14 @@ def key_line(key: RegisteredKey, today: date) -> KeyLine:
     return KeyLine(key, max(0, package.KEY_DAYS - age), wrong)
 
 
-def _conditions(case: Case, today: date) -> tuple[str, ...]:
-    """The terms that go with the data, as the package states them."""
+def _conditions(case: Case, house: House, today: date) -> tuple[str, ...]:
+    """The terms that go with the data, as the package states them, and which of them were accepted."""
     usual = package.usual_conditions(case.request.reference or "", today + DELETE_AFTER)
-    decided = (words for each in case.giving() for words in each.conditions)
     said = (f"{each.text} Until {each.until}." if each.until is not None else each.text for each in usual)
-    return tuple(dict.fromkeys((*said, *decided)))
+    terms = (
+        f"{each.words} Accepted by the requester, recorded on {house.day(each.accepted)}."
+        if each.accepted is not None
+        else each.words
+        for each in filling.with_data(case)
+    )
+    return tuple(dict.fromkeys((*said, *terms)))

@@ -24,15 +24,17 @@ from habeas.app import publishing, receipts
 from habeas.app.receipts import Unpublished
 from habeas.app.reporting import Reporter
 from habeas.desk import promise
-from habeas.desk.events import LogConfigured, Role, Silence, Witnessing
+from habeas.desk.events import UNSAID, LogConfigured, Role, Silence, Witnessing
 from habeas.desk.moves import Act, may
 from habeas.desk.public import Footing, Kind, ledger_until
+from habeas.desk.settings import USUAL
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.reports.published import FRESH, MANIFEST, Manifest, OpenLeaf
 from habeas.reports.transparency import Period, as_html
 from habeas.reports.transparency.tables import ACCOUNTS, KINDS
-from habeas.tlog import Key, Tiles
+from habeas.tlog import Key, Tiles, outsiders
+from habeas.treaty import law
 from habeas.web.door import Roles, Viewer, Visit, installation
 from habeas.web.views import settings
 from habeas.web.views.typed import Typed
@@ -47,7 +49,6 @@ TOTALLERS = Roles(
 LEDGERS = 31  # given to take away: a month
 SHOWN = 7  # of them on the page
 WAITING = 1000  # entries that are counted; what waits beyond that is "more"
-_USUAL = LogConfigured(origin="")
 
 
 class Ledger(NamedTuple):
@@ -82,6 +83,7 @@ def page(request: Visit) -> HttpResponse:
             "log_key": str(app.log_signer(house, kept).key),
             "promise_key": str(app.promiser(house, kept).key),
             "witnesses": [(Key.parse(each.key).name, each) for each in kept.witnesses],
+            "outsiders": outsiders(Key.parse(each.key) for each in kept.witnesses),
             "shown": shown,
             "held": placed - (shown.size if shown is not None else 0),
             "waiting": app.store.trace.waiting(house, WAITING),
@@ -185,7 +187,7 @@ def keep(request: Visit) -> HttpResponse:
         {
             "refused": refused,
             "log": kept,
-            "usual": _USUAL,
+            "usual": USUAL,
             "zone": viewer.house.settings.zone,
             "before": typed.text("before") or _digest(kept),
             "typed": _typed_or_kept(typed, kept),
@@ -193,6 +195,7 @@ def keep(request: Visit) -> HttpResponse:
             "subjects": _SUBJECTS,
             "footings": _FOOTINGS,
             "ways": _WAYS,
+            "instruments": _INSTRUMENTS,
             "why": typed.text("why"),
             "alone": not viewer.house.opened,
             "barred": settings.barred(request),
@@ -274,11 +277,15 @@ def _settings(typed: Typed, kept: LogConfigured | None) -> LogConfigured:
                 step=_number(row.step, row.name("step")) if row.how == "band" else 0,
                 until=row.until if row.how == "defer" else "",
                 law=row.law,
+                state=row.state.upper(),
+                instrument=row.instrument,
             )
             for row in _rows(typed, kept)
             if row.subject
         ),
         tiles=typed.text("tiles"),
+        doors=kept.doors if kept is not None else (),
+        fill=_number(typed.text("fill"), "fill", digits=5),
     )
 
 
@@ -292,6 +299,8 @@ class _Row(NamedTuple):
     step: str = ""
     until: str = ""
     law: str = ""
+    state: str = ""
+    instrument: str = ""
 
     def name(self, field: str) -> str:
         return f"{field}-{self.number}"
@@ -311,6 +320,8 @@ def _rows(typed: Typed, kept: LogConfigured | None) -> list[_Row]:
             str(each.step) if each.step else "",
             each.until,
             each.law,
+            each.state,
+            each.instrument,
         )
         for number, each in enumerate(kept.silences, start=1)
     ]
@@ -330,7 +341,13 @@ def _said(word: str) -> str:
 
 _SUBJECTS = (("", "Nothing"), *((each, _said(each)) for each in (ACCOUNTS, *KINDS)))
 _FOOTINGS = (("", "All of them"), *((str(each), _said(each)) for each in Footing))
-_WAYS = (("never", "Never shown"), ("band", "Shown in bands"), ("defer", "Shown later"))
+_INSTRUMENTS = (("", "All of them"), *((each.id, each.title) for each in law().instruments))
+_WAYS = (
+    ("never", "Never shown"),
+    ("band", "Shown in bands"),
+    ("defer", "Shown later"),
+    (UNSAID, "Never shown, and not even this may be said"),
+)
 
 
 def _witness(line: str, number: int) -> Witnessing:
@@ -349,15 +366,15 @@ def _witness(line: str, number: int) -> Witnessing:
     return witness
 
 
-def _number(text: str, place: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
+def _number(text: str, place: str, *, digits: int = 3) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= digits):
         raise Refused("this is no whole number", place=place, hint="digits alone, for example 4")
     return int(text)
 
 
 def _typed_or_kept(typed: Typed, kept: LogConfigured | None) -> dict[str, str]:
     """What stands in the form: what was typed where something was, what is set otherwise."""
-    now = kept or _USUAL
+    now = kept or USUAL
     standing = {
         "origin": now.origin,
         "hour": str(now.hour),
@@ -365,6 +382,7 @@ def _typed_or_kept(typed: Typed, kept: LogConfigured | None) -> dict[str, str]:
         "witnesses": "\n".join(f"{each.key} {each.url}" for each in now.witnesses),
         "quorum": str(now.quorum),
         "tiles": now.tiles,
+        "fill": str(now.fill),
     }
     return {name: typed.text(name) for name in standing} if typed.text("before") else standing
 

@@ -1,7 +1,9 @@
 """The queue: whose turn it is, the clock that ends first on top, and the next act named in its row.
 
-A row holds nothing about a person or the charge (`habeas.desk.queue`). There is no search for people: what
-can be found is a case, by the exact reference or identifier that somebody has in hand.
+What the store keeps of a row holds nothing about a person or the charge (`habeas.desk.queue`); which data are
+asked for and what is recommended is read from the cases of the page, for who may read them. There is no
+search for people: what can be found is a case, by the exact reference or identifier that somebody has in
+hand.
 """
 
 from __future__ import annotations
@@ -23,14 +25,18 @@ from habeas.desk.case import Case
 from habeas.desk.clocks import Reckoning
 from habeas.desk.events import INVITED
 from habeas.desk.moves import TABLE, Act, moves
-from habeas.desk.queue import Row, View
+from habeas.desk.queue import PERSON, REQUESTER, SECOND, Page, Row, View
 from habeas.errors import Refused
-from habeas.reports import words
+from habeas.reports import rows, words
 from habeas.reports.foreign import one_line
+from habeas.reports.words import Recommended
 from habeas.request import Measure
 from habeas.web.door import Viewer, Visit, installation
-from habeas.web.views import filters, turn
+from habeas.web.views import filters, sections, turn
+from habeas.web.views.sections import Section
 
+DAY = "day"  # the view that is open cases in parts, and the one that somebody comes to
+SECONDS = "second"  # a part of the day that has no view among the others: shown where the day leads to it
 ROWS = 25  # what a person looks through before they filter
 
 
@@ -49,9 +55,12 @@ class Filter(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A row and what the viewer does with it. next: the act in words; theirs: whether it is the viewer's."""
+    """A row and what the viewer does with it. wanted: which data of how many accounts. recommended: None
+    where nothing was assessed yet. next: the act in words; theirs: whether the viewer may do it now."""
 
     row: Row
+    wanted: str
+    recommended: Recommended | None
     next: str
     theirs: bool
     address: str
@@ -69,12 +78,13 @@ class Invitation(NamedTuple):
 
 
 def cuts(viewer: Viewer) -> list[Cut]:
-    turns = tuple(sorted(role.value for role in viewer.person.roles))
     return [
-        Cut("now", "Need me now", View(turn=turns)),
+        Cut(DAY, "Today", View()),
+        Cut("now", "Need me now", View(turn=turn.turns(viewer))),
         Cut("mine", "Mine", View(assigned=viewer.person.id)),
         Cut("team", "All open", View()),
         Cut("waiting", "Wait for others", View(turn=("requester", "person"))),
+        Cut(SECONDS, "Wait for a second person", View(turn=(SECOND,))),
         Cut("closed", "Closed", View(closed=True)),
     ]
 
@@ -83,33 +93,53 @@ def page(request: Visit) -> HttpResponse:
     viewer = request.viewer
     if not viewer.person.reads_cases:
         return _invited(request)
-    chosen = request.GET.get("view", "now")
+    chosen = request.GET.get("view", DAY)
     tabs = cuts(viewer)
     cut = next((each for each in tabs if each.id == chosen), tabs[0])
     view = _filtered(cut.view, request.GET)
+    after = request.GET.get("after", "")
+    if cut.id == DAY and after:  # the day has one page
+        raise Http404
     try:
-        found = installation().queue(viewer.organisation, view, request.GET.get("after", ""), ROWS)
+        found = (
+            installation().queue(viewer.organisation, view, after, ROWS) if cut.id != DAY else Page(rows=())
+        )
     except Refused:  # a place in the queue that was never ours
         raise Http404 from None
-    numbers = [installation().count(viewer.organisation, each.view) for each in tabs]
+    cases = sections.Cases(viewer)
+    parts = sections.of(cases, view) if cut.id == DAY else [Section("", "", found.rows, "")]
+    tabs = [each for each in tabs if each.id != SECONDS or each is cut]
+    numbers = {
+        each.id: installation().count(viewer.organisation, each.view) for each in tabs if each.id != DAY
+    }
+    shown = sum(len(each.rows) for each in parts)
+    of_all = shown  # of the day, as it is filtered
+    if cut.id == DAY:
+        of_all = installation().count(viewer.organisation, view) if _kept(request.GET) else numbers["team"]
     return render(
         request,
         "queue.html",
         {
-            "tabs_of_turn": list(zip(tabs, numbers, strict=True)),
+            "tabs_of_turn": [(each, numbers.get(each.id)) for each in tabs],
+            "open": numbers["team"],
             "cut": cut,
             "saved": filters.of(viewer.account, filters.query(cut.id, request.GET.dict(), _known())),
             "kept": _kept(request.GET),
-            "lines": [_line(viewer, row) for row in found.rows],
+            "parts": [(each, [_line(cases, row) for row in each.rows]) for each in parts if each.rows],
+            "nothing": [each.none for each in parts if each.none and not each.rows] if shown else [],
+            "shown": shown,
+            "of_all": of_all,
+            "names": {each.id: each.words for each in cuts(viewer)},
             "filters": _filters(),
             "chosen": request.GET,
             "chips": _chips(request.GET, cut.id),
             "older": f"?{urlencode({**_kept(request.GET), 'view': cut.id, 'after': found.after})}"
             if found.after
             else "",
-            "first": not request.GET.get("after"),
+            "first": not after,
             "at": viewer.at,
             "people": viewer.house.people,
+            "turns": turn.turns(viewer),
         },
     )
 
@@ -190,16 +220,31 @@ def _pressing(seat: Invitation) -> tuple[bool, bool, datetime, str]:
     return not seat.acts, due is None, due or datetime.max.replace(tzinfo=UTC), seat.case
 
 
-def _line(viewer: Viewer, row: Row) -> Line:
+def _line(cases: sections.Cases, row: Row) -> Line:
+    """What a row in clear does not hold is read from the case itself: for those on the page, and for who may
+    read them. A case that cannot be opened loses no line."""
     act = Act(row.next) if row.next in list(Act) else None
     move = TABLE.get(act) if act is not None else None
-    theirs = move is not None and viewer.person.has(*move.roles)
-    says = move.says if move is not None else "The person may object" if row.turn == "person" else ""
-    if row.turn == "requester":
-        says = "They answer" if row.stage == "waiting" else "They confirm the delivery"
-    needs_them = theirs and row.turn not in ("requester", "person", "nobody")
-    address = f"{reverse('case', args=[row.case])}#now"  # where the page says what needs its reader
-    return Line(row=row, next=says, theirs=needs_them, address=address)
+    says = move.says if move is not None else "The person may object" if row.turn == PERSON else ""
+    if row.turn == REQUESTER:
+        says = _THEY.get(row.next, "They answer")
+    case = cases.of(row)
+    found = case.assessment if case is not None and case.current else None
+    return Line(
+        row=row,
+        wanted=rows.wanted(case.request) if case is not None else words.capital(words.measure(row.measure)),
+        recommended=words.recommended(found.decision) if found is not None else None,
+        next=says,
+        theirs=cases.theirs(row),
+        address=f"{reverse('case', args=[row.case])}#now",  # where the page says what needs its reader
+    )
+
+
+_THEY = {
+    "confirm-delivery": "They confirm the delivery",
+    "accept-secrecy": "They accept that the person is told, or withdraw",
+    "answer-conditions": "They answer to the conditions",
+}
 
 
 def _filters() -> list[Filter]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from habeas.app.installation import became
 from habeas.desk import promise
 from habeas.desk.case import Case
+from habeas.desk.enclosing import happened
 from habeas.desk.events import Door
 from habeas.errors import Refused
 from habeas.web.door import Visit, installation
@@ -50,6 +51,7 @@ def page(request: Visit) -> HttpResponse:
             "typed": typed,
             "doors": doors,
             "zones": zone_names(),
+            "house_zone": request.viewer.house.settings.zone,
             "log": request.viewer.house.log,
             "promise": given.decode(),
         },
@@ -61,10 +63,15 @@ def _take_in(request: Visit, typed: Typed) -> Case:
     """Counted first, then read: nobody looks at what came and then lets it disappear."""
     house, by = request.viewer.organisation, request.viewer.person.id
     door, zone = typed.one_of("door", Door), typed.zone("zone")
+    arrived = typed.arrival(request.viewer.house.settings.zone)
+    if arrived is not None:
+        happened(arrived, request.viewer.at)
     name, data = pasted(typed)
     given = installation().arrived(house, promise.sha256(data), door)
     try:
         asked = one_request(name, data)
-        return installation().receive(house, by, asked, data, door=door, zone=zone, given=given)
+        return installation().receive(
+            house, by, asked, data, door=door, zone=zone, given=given, arrived=arrived
+        )
     except Refused as refused:
         raise NotTaken(refused, given) from None

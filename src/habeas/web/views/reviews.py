@@ -7,7 +7,6 @@ comes without a choice is refused.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -22,7 +21,7 @@ from habeas.treaty import Role as SeatRole
 from habeas.web.door import Visit
 from habeas.web.views import notices, turn
 from habeas.web.views.acts import Doing, Said
-from habeas.web.views.history import title_of
+from habeas.web.views.history import ground_of, title_of
 from habeas.web.views.typed import Typed
 
 SECOND = "Your second review is recorded."
@@ -34,16 +33,6 @@ class Rule(NamedTuple):
     number: int
     line: ItemLine
     recommended: Ruling
-
-
-_CITE = re.compile(r"[A-Za-z0-9-]+:\S.*")
-
-
-def ground_said(ground: str) -> str:
-    """An article as a lawyer writes it, a ground of the closed list in plain words, others as they are."""
-    if ground in (*Ground, filling.PERSECUTION):
-        return words.capital(words.plain(ground))
-    return words.cite(ground) if _CITE.fullmatch(ground) else ground
 
 
 def review_shown(visit: Visit) -> dict[str, Any]:
@@ -70,7 +59,7 @@ def _grounds(visit: Visit) -> Callable[[str], list[tuple[str, str]]]:
     named.append((filling.PERSECUTION, "Persecution: answered with the closed text"))
 
     def grounds(recommended: str) -> list[tuple[str, str]]:
-        first = [(recommended, ground_said(recommended))] if recommended else []
+        first = [(recommended, ground_of(recommended))] if recommended else []
         return [("", "None"), *first, *named]
 
     return grounds
@@ -124,7 +113,7 @@ def second_shown(visit: Visit) -> dict[str, Any]:
         "review": review,
         "first": title_of(review.by, visit.viewer.house) if review is not None else "",
         "pairs": tuple((rule, decided.get(rule.recommended.key)) for rule in shown["rules"]),
-        "ground_said": ground_said,
+        "ground_said": ground_of,
         **notices.notice_shown(visit, agreeing=True),
     }
 

@@ -25,6 +25,7 @@ from habeas.desk import calendars, package
 from habeas.desk.calendars import Calendar
 from habeas.desk.clocks import HOUSE, HouseTimes
 from habeas.desk.events import (
+    UNSAID,
     AccountInvited,
     Configured,
     KeyRegistered,
@@ -67,6 +68,7 @@ TIMES = (
     ),
     ("emergency_hours", "The same in an emergency", "hours", "Where somebody says that a life is at risk."),
     ("reply_days", "The requester has for a question of ours", "days", "Then the case comes back to us."),
+    ("reply_hours", "The same in an emergency, for a reply", "hours", "Then somebody reminds them."),
     ("approval_hours", "An approval serves for", "hours", "Then it was given to another situation."),
     ("retention_years", "A closed file is kept for", "years", "For complaints, courts and the auditor."),
     (
@@ -84,14 +86,15 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 def page(request: Visit) -> HttpResponse:
     """How the house is set up, for who runs it and for the auditor."""
-    settings = request.viewer.house.settings
+    house = request.viewer.house
+    settings = house.settings
     return render(
         request,
         "settings.html",
         {
             "settings": settings,
             "who": words.seat(settings.seat.replace(":", ", ")),
-            "calendar": _calendar_shown(request.viewer.house.calendar, request.viewer.at.year),
+            "calendar": _calendar_shown(house.calendar, house.day(request.viewer.at).year),
             "times": [(label, getattr(settings.times, name), unit) for name, label, unit, _why in TIMES],
             "stamping": _stamping_shown(settings.timestamps),
             "runs": _runs(request),
@@ -131,6 +134,7 @@ def configure(request: Visit) -> HttpResponse:
         {
             "refused": refused,
             "shown": shown,
+            "part_open": request.GET.get("part", ""),
             "why": typed.text("why"),
             "alone": not viewer.house.opened,
             "barred": barred(request),
@@ -296,16 +300,28 @@ def _kept(log: LogConfigured) -> dict[str, Any]:
         "within": log.within,
         "witnesses": [f"{Key.parse(each.key).name} at {each.url}, key {each.key}" for each in log.witnesses],
         "quorum": log.quorum,
+        "fill": log.fill,
         "tiles": log.tiles or "the folder of the house",
         "silences": [_silence(each) for each in log.silences],
+        "doors": [f"{each.door}, key {each.key}" for each in log.doors],
     }
 
 
 def _silence(each: Silence) -> str:
-    how = {"band": f"in bands of {each.step}", "defer": f"not before {each.until}"}.get(
-        each.how, "never shown"
+    how = {
+        "band": f"in bands of {each.step}",
+        "defer": f"not before {each.until}",
+        UNSAID: "never shown, and not even this may be said",
+    }.get(each.how, "never shown")
+    of = "".join(
+        f" {word} {name}"
+        for word, name in (
+            ("of", words.plain(each.footing) if each.footing else ""),
+            ("under", each.instrument),
+            ("of", each.state),
+        )
+        if name
     )
-    of = f" of {words.plain(each.footing)}" if each.footing else ""
     return f"{words.plain(each.subject)}{of}: {how}, by {each.law or 'a law that may not be named'}"
 
 
@@ -383,6 +399,7 @@ def _stamping_shown(stamping: Stamping | None) -> dict[str, Any]:
 
 
 _CALLED = {
+    "fill": "Leaves that a day is filled up to",
     "seat": "Seat",
     "zone": "Zone",
     "calendar": "Working days",
@@ -402,6 +419,7 @@ _CALLED = {
     "quorum": "How many of them must sign",
     "tiles": "Published to",
     "silences": "What law forbids to count",
+    "doors": "Doors that run apart from the desk",
     "sender_name": "Name in letters",
     "sender_office": "Office in letters",
     "sender_contact": "Contact in letters",

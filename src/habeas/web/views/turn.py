@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from habeas.assess import Assessment
 from habeas.desk import queue
-from habeas.desk.blinding import covered, covered_words
+from habeas.desk.blinding import as_confirmed, covered, covered_words, numbered
 from habeas.desk.case import Case
+from habeas.desk.events import Challenged, Role
+from habeas.desk.letters import filling
 from habeas.desk.moves import TABLE, Act, may
-from habeas.desk.queue import NOBODY, PERSON, REQUESTER, View
+from habeas.desk.queue import NOBODY, PERSON, REQUESTER, SECOND, View
 from habeas.request import Request
 from habeas.web.door import Viewer, installation
 
-APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY})
+APART = frozenset({Act.ANSWER, Act.ACCEPT_SECRECY, Act.ANSWER_CONDITIONS})
 """What is recorded only when the requester wrote: on a page of its own, and no case page opens with it."""
+_SECONDS = (Role.REVIEWER, Role.COUNSEL)
 LOOKED_THROUGH = 10  # rows of the queue, from the top, before we say that nothing more needs somebody
+
+
+def turns(viewer: Viewer) -> tuple[str, ...]:
+    """What a row names as its turn that this person can have: their roles, and to be the second."""
+    roles = {role.value for role in viewer.person.roles}
+    return tuple(sorted(roles | ({SECOND} if viewer.person.has(*_SECONDS) else set())))
 
 
 def turn(viewer: Viewer, case: Case) -> Act | None:
@@ -41,10 +50,7 @@ def seen(viewer: Viewer, case: Case) -> tuple[Request, Assessment | None]:
     seat = case.seat(viewer.person.id)
     if seat is None or not blind(viewer, case):
         return case.request, case.assessment
-    found, now = case.assessment, covered(case.request, case.request, seat.covered)
-    if seat.shown is not None and seat.shown != now:  # what came later nobody confirmed
-        return seat.shown, None
-    return now, covered(found, case.request, seat.covered) if found is not None else None
+    return as_confirmed(case.request, case.assessment, seat.covered, seat.shown)
 
 
 def changed_since(viewer: Viewer, case: Case) -> bool:
@@ -52,7 +58,7 @@ def changed_since(viewer: Viewer, case: Case) -> bool:
     seat = case.seat(viewer.person.id)
     if seat is None or seat.shown is None or not blind(viewer, case):
         return False
-    return seat.shown != covered(case.request, case.request, seat.covered)
+    return numbered(seat.shown) != covered(case.request, case.request, seat.covered)
 
 
 def said(viewer: Viewer, case: Case, words: str) -> str:
@@ -84,11 +90,15 @@ def waits(viewer: Viewer, case: Case) -> str:
     who, word = queue.turn_of(case, viewer.house, viewer.at)
     if who == PERSON:
         return "Nothing needs you now. The person may object until their time has ended."
+    if who == REQUESTER and (said := case.said()) is not None and isinstance(said.event, Challenged):
+        return "Nothing needs you now. The case waits for the court."
     if who == REQUESTER:
         return "Nothing needs you now. The case waits for the requester."
     if who == NOBODY:
         return "Nothing is left to do."
     move = TABLE[Act(word)]
+    if move.act is Act.WRITE and (owed := filling.owed(case, viewer.house.day(viewer.at))) is not None:
+        return f"Nothing needs you now. Next: {move.says} ({owed.kind.replace('-', ' ')}), for {who}."
     if not viewer.person.has(*move.roles):
         instead = _TELL_LATER if move.act is Act.DELAY_NOTICE else ""
         return f"Nothing needs you now. Next: {move.says}, for {who}.{instead}"
@@ -110,7 +120,7 @@ def next_case(viewer: Viewer, but: str) -> str:
     """
     if not viewer.person.reads_cases:
         return ""
-    view = View(turn=tuple(sorted(role.value for role in viewer.person.roles)))
+    view = View(turn=turns(viewer))
     for row in installation().queue(viewer.organisation, view, "", LOOKED_THROUGH).rows:
         if row.case == but or row.assigned not in ("", viewer.person.id):
             continue

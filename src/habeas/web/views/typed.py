@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from django.http import HttpRequest
 
-from habeas.desk import zones
+from habeas.app.enclosing import Came
+from habeas.desk import enclosing, zones
+from habeas.desk.events import Arrived
 from habeas.errors import Refused
 from habeas.request import Request
 from habeas.request.formats import read_bytes
@@ -73,6 +75,24 @@ class Typed:
             raise Refused("a day is missing", place=name, hint="year, month, day: 2026-11-21")
         return found
 
+    def hour(self, name: str) -> time | None:
+        written = self.text(name)
+        if not written:
+            return None
+        try:
+            return time.fromisoformat(written).replace(tzinfo=None)
+        except ValueError:
+            raise Refused("this is no hour", place=name, hint="hours and minutes: 17:05") from None
+
+    def arrival(self, zone: str) -> Arrived | None:
+        """When it came, as stated; None where nothing was. zone: the house's own, for who chose none."""
+        on, hour = self.day("arrived_on"), self.hour("arrived_time")
+        if on is None:
+            if hour is not None:
+                raise Refused("an hour without its day", place="arrived_on", hint="state the day as well")
+            return None
+        return enclosing.stated(on, hour, self.zone("arrived_zone") or zone)
+
     def one_of(self, name: str, words: Callable[[str], Word]) -> Word:
         return self._word(name, self.text(name), words)
 
@@ -109,6 +129,11 @@ class Typed:
         if not isinstance(uploaded, uploads.Sealed):
             raise Refused("no file came", place=name, hint="choose one")
         return str(uploaded.name), uploaded.taken()
+
+    def enclosed(self, name: str) -> list[Came]:
+        """The files that came in this field, sealed. Raises Refused for one that could not be."""
+        came = [each for each in self._files.getlist(name) if isinstance(each, uploads.Sealed)]
+        return [Came(str(each.name), each.taken()) for each in came]
 
     def has_file(self, name: str) -> bool:
         return name in self._files

@@ -192,6 +192,7 @@ def _fetched(request: HttpRequest, typed: dict[str, str], language: str) -> tupl
 def _answered(typed: dict[str, str], case: Case, language: str) -> bytes | None:
     """The letter in this language where there is one, otherwise the newest; None for who did not object."""
     letters = case.answers() if hashed(typed["code"]) in case.objectors else ()
+    letters = tuple(each for each in letters if not case.waits_for_counsel(each))
     for letter in (*(each for each in letters if each.language == language), *letters):
         return installation().pdf_of(typed["house"], case.id, letter.sha256)
     return None
