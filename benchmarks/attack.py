@@ -3,7 +3,7 @@
 Each history (drawn from its number: 1 to 400 requests from 1 to 12 states, over one to four halves of years)
 is published as a house would, month by month and half by half, with padded days. Then the linear programme of
 the tests asks for the least and the most that a small number can be, for 25 of the numbers from 1 to 4 of a
-history. Counted is how many values were left; fewer than three would be a failure, and its exit code 1.
+history. Counted is how many values were left; fewer than `MIN_WIDTH` are a failure, and its exit code 1.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -37,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.load_clients import one_by_one  # noqa: E402
+from tests.ports import free_port  # noqa: E402
 from tests.store.server import MISSING, Server, binaries  # noqa: E402
 
 BENCH = ROOT / ".bench"
@@ -48,12 +48,6 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _EACH = 40  # times that each page is read for what it costs
 SIZES = (1_000, 10_000)  # of which a page's cost is taken on the way to the cases asked for
 MILLION = 1_000_000
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 class Listening(Server):

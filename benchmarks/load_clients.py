@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 
 THINK = 3.0  # seconds, on average
 LONGEST = 30.0  # seconds for one answer
-VIEWS = ("now", "now", "now", "mine", "team", "team", "waiting", "closed")
+VIEWS = ("day", "day", "now", "now", "mine", "team", "team", "waiting", "closed")
 FILTERS: tuple[dict[str, str], ...] = (
     *({},) * 6,
     {"state": "FRA"},
@@ -46,12 +46,11 @@ QUEUE, NEXT, CASE, FORM, WRITE = "queue", "next page", "case", "form", "write"
 MIX = ((QUEUE, 29), (NEXT, 14), (CASE, 32), (FORM, 11), (WRITE, 14))
 NOTE = "Called back; they will send the missing order by the pouch."
 ACTS = ("note", "assign")  # what anybody who works on cases may do to an open one
-TURNS = frozenset(
-    {"identify", "assess", "review"}
-)  # written where the queue says that it is this person's turn
+TURNS = {"Say how the sender was checked": "identify", "Assess": "assess", "Review and decide": "review"}
+"""Written where the queue says that it is this person's turn: its words, and the form they lead to."""
 
 _CASE = re.compile(r'href="/cases/([^/"]+)/"')
-_TURN = re.compile(r'href="/cases/([^/"]+)/([a-z-]+)/"')
+_TURN = re.compile(r'href="/cases/([^/"]+)/#now">([^<]+)<')
 _OLDER = re.compile(r'href="(\?[^"]*after=[^"]*)"')
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"')
 _CHOICES = re.compile(r'name="(choice-\d+)" id="as-')
@@ -190,7 +189,7 @@ class Person:
 
     def _seen(self, page: str) -> None:
         self._listed = list(dict.fromkeys(_CASE.findall(page))) or self._listed
-        self._turns = [each for each in _TURN.findall(page) if each[1] in TURNS]
+        self._turns = turns(page)
         older = _OLDER.search(page)
         self._older = html.unescape(older[1]) if older else ""
 
@@ -199,6 +198,12 @@ class Person:
         if self._turns and self._chance.random() < 0.5:
             return self._chance.choice(self._turns)
         return self._chance.choice(self._listed), self._chance.choice(ACTS)
+
+
+def turns(page: str) -> list[tuple[str, str]]:
+    """The cases on a page of the queue whose next act is its reader's, each with that act."""
+    found = ((case, html.unescape(says).strip()) for case, says in _TURN.findall(page))
+    return [(case, TURNS[says]) for case, says in found if says in TURNS]
 
 
 def filled(act: str, form: str, me: str, chance: random.Random, words: str = NOTE) -> list[tuple[str, str]]:
@@ -214,7 +219,8 @@ def filled(act: str, form: str, me: str, chance: random.Random, words: str = NOT
         case "assign":
             fields.append(("to", chance.choice(_OPTIONS.findall(form) or [me])))
         case "identify":
-            fields += [("kind", "call-back"), ("holds", "yes"), ("register_entry", "an entry of ours")]
+            fields += [("kind", "call-back"), ("holds", "yes"), ("register", "own-directory")]
+            fields.append(("register_entry", "an entry of ours"))
         case "hold":
             fields += [("targets", html.unescape(each)) for each in _TARGETS.findall(form)]
         case "review":

@@ -48,7 +48,7 @@ from habeas.desk.people import House  # noqa: E402
 from habeas.desk.public import Counted, Entry  # noqa: E402
 from habeas.desk.records import Change, Looked  # noqa: E402
 from habeas.errors import Refused  # noqa: E402
-from habeas.request import Evidence, EvidenceKind, Request, read_file  # noqa: E402
+from habeas.request import Evidence, EvidenceKind, Register, Request, read_file  # noqa: E402
 from habeas.store import Store  # noqa: E402
 from habeas.store.schema import NEVER  # noqa: E402
 
@@ -144,6 +144,7 @@ def _past(
     evidence = Evidence(
         kind=EvidenceKind.CALL_BACK,
         holds=True,
+        register=Register.OWN_DIRECTORY,
         register_entry="an entry of our register",
         register_state=request.requesting_state,
         register_read_on=(at - 30 * day).date(),
