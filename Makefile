@@ -9,6 +9,15 @@ NEWER  ?= python3.12
 BIN    := $(VENV)/bin
 ARGS   ?=
 
+# Tests write much, some five gigabytes at a time, and wait for the disk each time. Where memory has a folder with room
+# for it (10 GB, and more of it free) they use that; what they show of processes that are killed is the same there. It
+# is removed when they end. A PostgreSQL server that tests start as somebody else goes through it.
+MEMORY := $(shell [ -w /dev/shm ] && ! grep -qs ' /dev/shm .*noexec' /proc/mounts && \
+	[ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 10000000 ] && \
+	[ "$$(awk '/^MemAvailable/ { print $$2 }' /proc/meminfo)" -gt 15000000 ] && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
+IN_ROOM = room=$$(mktemp -d "$(MEMORY)/habeas-tests-XXXXXX") && chmod 711 "$$room" && \
+	trap 'rm -rf "$$room"' EXIT && trap 'exit 130' INT TERM && TMPDIR=$$room
+
 # Hashes are required and nothing is built from a source archive, so what is installed is what was locked.
 PIP_INSTALL = install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
@@ -16,7 +25,7 @@ LOCK = $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emi
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint check format prove fuzz wording evaluate pictures bench bench-rules bench-log bench-report load lock clean
+.PHONY: help run test soak lint check format prove fuzz wording evaluate pictures bench bench-rules bench-log bench-report load lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +34,11 @@ run: $(VENV)/.ready ## start the desk with example requests in it (ARGS="--port 
 	@$(BIN)/habeas demo $(ARGS)
 
 test: $(VENV)/.ready-dev ## every test, on every core (ARGS="-k atlas" for some)
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(IN_ROOM) $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+soak: $(VENV)/.ready-dev ## what takes too long for every run: a log of a million entries falsified, each step of a publication broken off
+	@$(IN_ROOM) HABEAS_SOAK=1 $(BIN)/python -m pytest -k "million or every_step or whatever_step" --durations 0 \
+		tests/app/test_publishing.py tests/interop $(ARGS)
 
 lint: $(VENV)/.ready-dev ## form, types and layers, without the tests
 	$(BIN)/ruff format --check .
@@ -42,8 +55,9 @@ format: $(VENV)/.ready-dev ## put the code into its form
 prove: $(VENV)/.ready-dev ## prove properties of the rules for all possible facts
 	@$(BIN)/python tests/prove/prove.py $(ARGS)
 
-fuzz: $(VENV)/.ready-dev ## throw broken input at the readers
+fuzz: $(VENV)/.ready-dev ## throw broken input at the readers, and examples by chance at what has to hold for all
 	@$(BIN)/python -m tests.fuzz.fuzz_readers $(ARGS)
+	@$(IN_ROOM) HABEAS_CHANCE=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile -m hypothesis
 
 wording: $(VENV)/.ready-dev ## reckon the table of words anew from the labelled cases
 	@$(BIN)/python -m benchmarks.wording

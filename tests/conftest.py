@@ -1,14 +1,15 @@
-"""What tests of several layers share: an S3-compatible server on this machine, and patience.
+"""What tests of several layers share: an S3-compatible server on this machine, patience, and an order.
 
-Hypothesis measures how long each example takes and calls a slow one a failure. On a busy machine that says
-nothing about us; what has to be fast is measured in benchmarks/.
+Hypothesis measures how long examples take and calls slow ones a failure. On a busy machine that says
+nothing about us; what has to be fast is measured in benchmarks/. It also draws other examples each time: here
+everybody runs the same ones, and whoever wants others says so (`make fuzz`, by HABEAS_CHANCE).
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import socket
+import os
 import subprocess
 import sys
 import time
@@ -18,20 +19,49 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from habeas.tlog.storage import S3
+from tests.ports import free_port
 from tests.stamps import Stamps
 
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+_PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("the same each time", derandomize=True, **_PATIENT)
+settings.register_profile("by chance", print_blob=True, **_PATIENT)
+settings.load_profile("by chance" if os.environ.get("HABEAS_CHANCE") else "the same each time")
 
 
-def _free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port: int = held.getsockname()[1]
-        return port
+_LONGEST = (
+    "web/test_stories.py",
+    "test_receipt_verifiers.py",
+    "web/test_every_form.py",
+    "web/test_journeys.py",
+    "cli/test_witness.py",
+    "cli/test_serve.py",
+    "store/test_listing.py",
+    "reports/site/test_pages.py",
+    "benchmarks/test_wording.py",
+    "interop/test_interop.py",
+    "reports/transparency/test_page.py",
+    "serving/test_killing.py",
+    "benchmarks/test_load.py",
+    "tlog/test_log.py",
+    "web/accounts/test_openid.py",
+    "web/test_flat.py",
+    "web/test_hostile.py",
+    "app/test_publishing.py",
+    "store/test_killing.py",
+    "cli/test_refusing.py",
+)
+"""The files that take longest, in order. Where several workers run them, a long one that is begun last leaves
+all others without work."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files in the order in which they are begun (with `--no-loadscope-reorder`, as `make test` says it)."""
+    folder, places = Path(__file__).parent, {name: place for place, name in enumerate(_LONGEST)}
+    assert all((folder / name).is_file() for name in places)
+    items.sort(key=lambda each: places.get(each.path.relative_to(folder).as_posix(), len(places)))
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +70,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for needed in ("obstore", "moto", "flask", "flask_cors"):
         if importlib.util.find_spec(needed) is None:
             pytest.skip(f"{needed} is not installed: no S3-compatible server to write to")
-    port = _free_port()
+    port = free_port()
     log = (tmp_path_factory.mktemp("s3") / "server.log").open("wb")
     running = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)], stdout=log, stderr=log
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 urllib.request.urlopen(f"{address}/moto-api/", timeout=5).close()
                 break

@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
 SYSTEMD, NGINX = shutil.which("systemd-analyze"), shutil.which("nginx")
@@ -104,7 +106,7 @@ def _running(words: list[str], answers: Callable[[], bool], log: Path) -> Iterat
     with log.open("wb") as out:
         process = subprocess.Popen(words, stdout=out, stderr=out, env=environment, cwd=ROOT)
     try:
-        for _ in range(600):
+        for _ in range(1200):
             assert process.poll() is None, log.read_text()
             if answers():
                 break
@@ -115,12 +117,6 @@ def _running(words: list[str], answers: Callable[[], bool], log: Path) -> Iterat
     finally:
         process.terminate()
         process.wait()
-
-
-def _free() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 def _opens(port: int) -> bool:
@@ -182,7 +178,7 @@ class Front:
 @pytest.fixture(scope="module")
 def alone(certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     """A desk that shows its own certificate."""
-    folder, port = tmp_path_factory.mktemp("alone"), _free()
+    folder, port = tmp_path_factory.mktemp("alone"), free_port()
     words = _desk(folder, "--bind", f"127.0.0.1:{port}", "--certificate", str(certificate))
     words += ["--key", str(certificate.with_name("key.pem"))]
     with _running(words, lambda: _opens(port), folder / "log"):
@@ -194,7 +190,7 @@ def behind(certificate: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The same behind nginx, set up as the example says."""
     if NGINX is None:
         pytest.skip("nginx is not on this machine")
-    folder, port, plain = tmp_path_factory.mktemp("behind"), _free(), _free()
+    folder, port, plain = tmp_path_factory.mktemp("behind"), free_port(), free_port()
     desk = folder / "desk.sock"
     (folder / "nginx.conf").write_text(_nginx(folder, desk, port, plain, certificate))
     front = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", str(folder / "error.log")]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habeas.assess import (
+    CONDITIONS,
     Assessment,
     Ceiling,
+    Consequence,
     Decision,
+    Finding,
     Knowledge,
     Matter,
     Outcome,
     Recurring,
     assess,
     assess_all,
+    rulebook,
     seat_of,
 )
 from habeas.request import (
@@ -24,10 +30,12 @@ from habeas.request import (
     Authorisation,
     AuthorisationKind,
     Category,
+    Item,
     Measure,
     Offence,
     Penalty,
     PenaltyKind,
+    Period,
     Request,
 )
 from tests.world import INSULT, ON, RANSOMWARE, item, request, target, years
@@ -140,6 +148,20 @@ def test_a_crowd_is_narrowed_to_the_named_account() -> None:
     }
 
 
+@pytest.mark.parametrize("accounts", [(), (AccountFacts(target="t2", exists=False),)])
+def test_of_an_account_that_nobody_suspects_nothing_is_given_not_even_that_there_is_none(
+    accounts: tuple[AccountFacts, ...],
+) -> None:
+    """The same data of the suspect beside it are given."""
+    bystander = target(item(), number=2, value="@other", role="third-party")
+    got = answer(request(targets=(target(item()), bystander)), Knowledge(accounts=accounts))
+    assert got.decision == Decision.NARROW
+    assert {each.target: (each.decision, each.ceiling) for each in got.items} == {
+        "t1": (Decision.PROCEED, Ceiling.SUBSCRIBER),
+        "t2": (Decision.REFUSE, Ceiling.NOTHING),
+    }
+
+
 def test_an_unidentified_sender_gets_nothing_and_there_is_a_task_for_us() -> None:
     got = answer(request(supposed=("instrument-in-force", "seat-law-permits")))
     assert got.decision == Decision.CLARIFY
@@ -165,6 +187,7 @@ def test_death_for_a_real_crime_goes_to_people_and_preservation_does_not() -> No
     assert kept.decision == Decision.PROCEED
     assert {each.ceiling for each in kept.items} == {Ceiling.PRESERVE}
     assert any("death penalty" in condition for condition in kept.conditions)
+    assert kept.because.endswith("Conditions apply.")
 
 
 def test_below_four_years_and_no_convention_offence_is_outside() -> None:
@@ -336,3 +359,235 @@ def test_torture_in_the_text_is_for_people_to_decide() -> None:
     got = answer(request(facts=request().facts + " The suspect confessed under torture."))
     assert got.decision == Decision.ESCALATE
     assert got.because == "The text speaks of torture or of a confession got by force."
+
+
+def _asked_for(*wanted: Item, **parts: object) -> Request:
+    return request(received_on=date(2026, 11, 2), targets=(target(*wanted),), **parts)
+
+
+def test_data_of_days_to_come_are_not_given_under_the_name_of_stored_data() -> None:
+    coming = Period(start=date(2026, 12, 1), end=date(2027, 2, 1))
+    across = Period(start=date(2026, 10, 1), end=date(2027, 2, 1))
+    traffic, content = Category.TRAFFIC, Category.CONTENT
+    got = answer(
+        _asked_for(item(), item(traffic, number=2, period=across), item(content, number=3, period=coming))
+    )
+    assert got.decision == Decision.NARROW
+    assert [(each.decision, each.ceiling) for each in got.items] == [
+        (Decision.PROCEED, Ceiling.SUBSCRIBER),
+        (Decision.NARROW, Ceiling.TRAFFIC),
+        (Decision.REFUSE, Ceiling.NOTHING),
+    ]
+    assert "when the request arrived" in got.items[1].why
+    nothing = answer(_asked_for(item(traffic, period=coming)))
+    assert nothing.decision == Decision.REFUSE
+    assert "data.only-live" in {each.check for each in nothing.findings if each.house.startswith("refuse")}
+    order = {"measure": Measure.DOMESTIC_ORDER, "instrument": "domestic-order", "requesting_state": "USA"}
+    assert answer(_asked_for(item(traffic, period=coming), **order)).decision == Decision.CHALLENGE
+
+
+def test_an_item_whose_days_the_conduct_does_not_explain_is_given_in_part() -> None:
+    conduct = Period(start=date(2026, 5, 1), end=date(2026, 5, 31))
+    far = Period(start=date(2021, 5, 1), end=date(2021, 5, 31))
+    got = answer(_asked_for(item(), item(Category.TRAFFIC, number=2, period=far), conduct=conduct))
+    assert got.decision == Decision.NARROW
+    assert [each.decision for each in got.items] == [Decision.PROCEED, Decision.NARROW]
+    assert "conduct" in got.items[1].why
+    kept = answer(_asked_for(item(Category.TRAFFIC, period=far, description="preservation"), conduct=conduct))
+    assert [each.decision for each in kept.items] == [Decision.PROCEED]
+
+
+def test_what_the_law_of_the_seat_bars_in_part_is_no_bare_proceed() -> None:
+    direct = request(
+        instrument="national-direct",
+        measure=Measure.DIRECT_TO_PROVIDER,
+        supposed=("sender-identified",),
+        targets=(target(item(), item(Category.CONTENT, number=2)),),
+    )
+    got = answer(direct)
+    assert got.decision == Decision.NARROW
+    assert [each.ceiling for each in got.items] == [Ceiling.SUBSCRIBER, Ceiling.NOTHING]
+    finding = next(each for each in got.findings if each.check == "seat.part")
+    assert finding.outcome == Outcome.NOT_MET
+    whole = answer(msgspec.structs.replace(direct, targets=(target(item()),)))
+    assert whole.decision == Decision.PROCEED
+
+
+def test_where_death_is_not_excluded_the_condition_is_written_down() -> None:
+    told = (
+        "On 3 March 2026 the suspect shot the victim, a shopkeeper aged 40, before two witnesses, and the "
+        "victim died. Telephone records show that the account was used to threaten him the evening before."
+    )
+    charged = (Offence(label="Murder", citations=("art. 199",), claimed_maximum=years(20)),)
+    conditions = {
+        state: answer(request(requesting_state=state, facts=told, offences=charged)).conditions
+        for state in ("JPN", "FRA")
+    }
+    assert CONDITIONS["rights.death-penalty"] in conditions["JPN"]
+    assert CONDITIONS["rights.death-penalty"] not in conditions["FRA"]
+
+
+def test_every_condition_that_policy_sets_for_an_answer_is_put_in_words() -> None:
+    """Else a finding says that conditions apply, and none is there to read. What is silent here shows in the
+    ceilings, or is a finding that narrows."""
+    silent = {"proportionality.content", "proportionality.bulk", "proportionality.third-parties"}
+    silent |= {"proportionality.period"}
+    book = rulebook()
+    set_by_policy = {
+        rule.check for rule in book.policy.rules if Consequence.CONDITION in (rule.not_met, rule.not_shown)
+    }
+    assert set_by_policy - set(CONDITIONS) == silent
+
+
+def test_the_day_of_an_order_binds_and_that_of_a_request_does_not() -> None:
+    day = date(2026, 11, 27)
+    order = request(
+        measure=Measure.DOMESTIC_ORDER, instrument="domestic-order", requesting_state="USA", deadline=day
+    )
+    for asked, binds in ((order, True), (request(deadline=day), False)):
+        run = next(each for each in answer(asked).clocks if each.id == "requested-deadline")
+        assert run.due == day
+        assert ("does not bind" not in run.rule) is binds
+        assert run.sum.startswith("ordered" if binds else "asked for")
+
+
+def test_a_question_cites_the_law_of_the_instrument() -> None:
+    alone = request(instrument="budapest", authorisation=Authorisation())
+    asked = {each.fact: each.cites for each in answer(alone).questions}
+    assert asked["independently_authorised"] == ("budapest:15(2)",)
+
+
+def test_what_arose_before_the_account_was_opened_cannot_be_given() -> None:
+    opened = Knowledge(accounts=(AccountFacts(target="t1", opened_on=date(2025, 6, 1)),))
+    got = answer(request(), opened)
+    assert [each.ceiling for each in got.items] == [Ceiling.SUBSCRIBER, Ceiling.EXISTENCE]
+    earlier = Knowledge(accounts=(AccountFacts(target="t1", opened_on=date(2025, 2, 1)),))
+    assert [each.ceiling for each in answer(request(), earlier).items] == [
+        Ceiling.SUBSCRIBER,
+        Ceiling.TRAFFIC,
+    ]
+
+
+def test_preservation_is_never_measured_by_dual_criminality() -> None:
+    """Article 42(4): facts are asked for as what a request must hold, not as an offence in both states."""
+    for instrument, cite in (("uncc", "uncc:42(3)(b)"), ("budapest", "budapest:29(2)")):
+        got = answer(request(measure=Measure.PRESERVATION, facts="Fraud.", instrument=instrument))
+        about = [each for each in got.findings if each.theme == "dual criminality"]
+        assert [(each.check, each.house) for each in about] == [("dual-criminality.preservation", "note")]
+        finding = next(each for each in got.findings if each.check == "form.preservation-facts")
+        assert [cited.cite for cited in finding.cites] == [cite]
+        assert got.decision == Decision.CLARIFY
+
+
+def _found(check: str, asked: Request, known: Knowledge | None = None) -> Finding | None:
+    return next((each for each in answer(asked, known).findings if each.check == check), None)
+
+
+ABUSE = (
+    "On 3 March 2025 the suspect uploaded 300 images of child sexual abuse showing a girl aged 9. The hash "
+    "values of the files matched the list of known abuse material. The account was used to upload them."
+)
+
+
+def test_a_reservation_on_file_is_named_with_its_source_and_certainty() -> None:
+    finding = _found("treaty.reservation", request(requesting_state="QAT", facts=ABUSE))
+    assert finding is not None
+    assert (finding.outcome, finding.house) == (Outcome.NOT_MET, "note")
+    [used] = finding.used
+    assert "articles 14 to 16" in used.note
+    assert [source.ref for source in used.sources] == ["uncc:14, 15, 16, reservation of QAT, 2026-02"]
+    assert used.sources[0].words.endswith("(seen)")
+    # the seat's own counts alike, and one about other articles than those of the conduct is shown as such
+    ours = _found("treaty.reservation", request(requesting_state="FRA", seat_state="AZE"))
+    assert ours is not None
+    assert ours.outcome == Outcome.NOT_MET
+    other = _found("treaty.reservation", request(requesting_state="QAT"))
+    assert other is not None
+    assert other.outcome == Outcome.MET
+    assert len(other.used[-1].sources) == 2
+    assert _found("treaty.reservation", request(requesting_state="FRA", facts=ABUSE)) is None
+
+
+def test_what_is_reserved_away_is_no_offence_of_the_convention_between_the_two() -> None:
+    unpunished = (Offence(label="Images", citations=("art. 10",)),)
+    for state, expected in (("FRA", Outcome.MET), ("QAT", Outcome.NOT_SHOWN)):
+        finding = _found(
+            "scope.serious-crime", request(requesting_state=state, facts=ABUSE, offences=unpunished)
+        )
+        assert finding is not None
+        assert finding.outcome == expected, state
+    assert _found("scope.serious-crime", request(requesting_state="QAT", facts=ABUSE)).outcome == Outcome.MET  # type: ignore[union-attr]
+
+
+def test_another_treaty_that_binds_both_states_is_named_and_changes_no_decision() -> None:
+    finding = _found("treaty.other", request())
+    assert finding is not None
+    assert (finding.outcome, finding.house) == (Outcome.NOT_MET, "note")
+    assert [cited.cite for cited in finding.cites] == ["uncc:40(7)", "uncc:40(8)"]
+    assert "budapest: " in finding.used[-1].note
+    alone = _found("treaty.other", request(requesting_state="QAT"))
+    assert alone is not None
+    assert (
+        alone.outcome == Outcome.NOT_SHOWN
+    )  # no treaty between the two is on file, and silence is no answer
+    assert answer(request()).decision == answer(request(requesting_state="QAT")).decision
+    union = _found("treaty.other", request(instrument="budapest", seat_state="DEU"))
+    assert union is not None
+    assert union.used[-1].note.startswith("eu-eio: ")
+    assert "budapest:27(2)" in [cited.cite for cited in union.cites]
+    assert _found("treaty.other", request(instrument="eu-eio", seat_state="DEU")) is None
+
+
+def _used(country: str | None, target: str = "t1") -> Knowledge:
+    return Knowledge(accounts=(AccountFacts(target=target, country_of_use=country),))
+
+
+def test_an_order_under_an_agreement_does_not_reach_who_is_in_the_united_states() -> None:
+    order = request(
+        instrument="cloud-act-agreement", requesting_state="GBR", measure=Measure.DIRECT_TO_PROVIDER
+    )
+    assert answer(order, _used("USA")).decision == Decision.REROUTE
+    assert answer(order, _used("GBR")).decision == answer(order).decision == Decision.PROCEED
+    told = [_found("scope.us-person", order, known) for known in (_used("USA"), _used("GBR"), _used(None))]
+    assert [each.outcome for each in told if each] == [Outcome.NOT_MET, Outcome.MET, Outcome.NOT_SHOWN]
+    theirs = msgspec.structs.replace(order, requesting_state="USA", seat_state="GBR")
+    assert _found("scope.us-person", theirs, _used("USA")) is None
+
+
+def test_an_account_used_elsewhere_calls_for_the_notified_authority() -> None:
+    order = request(instrument="eu-e-evidence", seat_state="DEU", measure=Measure.DIRECT_TO_PROVIDER)
+    away = answer(order, _used("ITA"))
+    assert away.decision == Decision.PROCEED
+    assert CONDITIONS["channel.notification"] in away.conditions
+    for known in (_used("FRA"), _used(None)):
+        assert CONDITIONS["channel.notification"] not in answer(order, known).conditions
+    home = _found("channel.notification", order, _used("FRA"))
+    assert home is not None
+    assert home.outcome == Outcome.MET
+    subscriber = msgspec.structs.replace(order, targets=(target(item()),))
+    assert _found("channel.notification", subscriber, _used("ITA")) is None
+
+
+def test_where_no_instrument_asks_for_it_the_country_of_use_changes_nothing() -> None:
+    assert answer(request(), _used("RUS")) == answer(request(), _used(None))
+
+
+def test_data_protection_is_found_under_its_own_name() -> None:
+    direct = request(
+        instrument="national-direct",
+        measure=Measure.DIRECT_TO_PROVIDER,
+        seat_state="DEU",
+        requesting_state="TUR",
+        supposed=("sender-identified",),
+    )
+    finding = _found("data-protection.transfer", direct)
+    assert finding is not None
+    assert (finding.theme, finding.outcome, finding.house) == ("data protection", Outcome.NOT_MET, "note")
+    assert "GDPR article 48; GDPR article 44" in [source.words for source in finding.used[-1].sources]
+    assert answer(direct).decision == Decision.REROUTE  # by the law of the seat, whose part it is
+    assistance = msgspec.structs.replace(direct, instrument="uncc", measure=Measure.STORED_ACCESS)
+    between = _found("data-protection.transfer", assistance)
+    assert between is not None
+    assert any("LED article 35" in source.words for source in between.used[-1].sources)
+    # American law on file has no such rule: the law of the seat answers there
+    assert _found("data-protection.transfer", msgspec.structs.replace(direct, seat_state="USA")) is None

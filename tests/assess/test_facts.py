@@ -7,8 +7,10 @@ from datetime import date
 import msgspec
 import pytest
 
+from habeas import treaty
 from habeas.assess import Knowledge, Three, rulebook
-from habeas.assess.facts import FactSheet, Matter, Seat, establish, seat_of
+from habeas.assess.facts import FactSheet, Matter, OnRecord, Seat, establish, seat_of
+from habeas.atlas import Tier, atlas
 from habeas.request import (
     AccountFacts,
     Assurance,
@@ -26,9 +28,12 @@ from habeas.request import (
     PenaltyKind,
     Period,
     Request,
+    Secrecy,
     Target,
     identify,
 )
+from habeas.treaty import Law
+from habeas.treaty.load import packaged_files
 from tests.world import INSULT, ON, item, request, target, years
 
 
@@ -140,6 +145,15 @@ def test_conduct_is_an_offence_here_only_where_harm_is_shown() -> None:
         value("offence_in_seat_law", request(facts="He wrote a poem about the moon for his friends."))
         is Three.NOT_SHOWN
     )
+
+
+def test_a_crime_that_is_only_spoken_of_is_no_offence_here() -> None:
+    spoken = (
+        "The accused, using the account named, wrote on 3 March 2026 that the President is a thief, "
+        "and shared a cartoon of him as a cat. The post was seen by 12,000 people."
+    )
+    assert value("persecution_shown", request(facts=spoken)) is Three.MET
+    assert value("offence_in_seat_law", request(facts=spoken)) is Three.NOT_SHOWN
 
 
 def test_speech_against_rulers_is_persecution_and_says_where_it_stands() -> None:
@@ -354,3 +368,235 @@ def test_an_intermediary_is_no_medium_and_who_received_stolen_money_is_no_bystan
         ("recipient", Three.NOT_MET),
     ):
         assert value("third_parties_asked", request(targets=(target(role=role),))) is bystander, role
+
+
+MURDER = (
+    "On 3 March 2026 the suspect shot the victim, a shopkeeper aged 40, three times before two witnesses, "
+    "and the victim died. Telephone records show that the account was used to threaten him the day before."
+)
+ARRIVED = date(2026, 11, 2)
+
+
+def _of_days(first: date, last: date, category: Category = Category.TRAFFIC, **parts: object) -> Request:
+    wanted = item(category, period=Period(start=first, end=last))
+    return request(received_on=ARRIVED, targets=(target(wanted),), **parts)
+
+
+def test_days_that_had_not_come_are_live_data_whatever_they_are_called() -> None:
+    partly = _of_days(date(2026, 9, 1), date(2027, 2, 1))
+    assert value("live_measure", partly) is Three.MET
+    assert value("only_live", partly) is Three.NOT_MET
+    wholly = _of_days(date(2026, 12, 1), date(2027, 2, 1), Category.CONTENT)
+    assert value("live_measure", wholly) is Three.MET
+    assert value("only_live", wholly) is Three.MET
+    stored = _of_days(date(2026, 9, 1), ARRIVED)
+    assert value("live_measure", stored) is Three.NOT_MET
+    who = _of_days(date(2026, 9, 1), date(2027, 2, 1), Category.SUBSCRIBER)
+    assert value("live_measure", who) is Three.NOT_MET
+    undated = msgspec.structs.replace(partly, received_on=None)
+    assert value("live_measure", undated) is Three.MET  # then the day of the assessment is the day it arrived
+
+
+def test_days_far_from_the_conduct_are_not_explained_by_it() -> None:
+    conduct = Period(start=date(2026, 5, 1), end=date(2026, 5, 31))
+    for first, last, expected in (
+        (date(2019, 1, 1), date(2019, 1, 31), Three.MET),
+        (date(2026, 10, 1), date(2026, 10, 9), Three.MET),
+        (date(2026, 3, 1), date(2026, 3, 9), Three.NOT_MET),  # the quarter before it
+        (date(2026, 5, 9), date(2026, 5, 9), Three.NOT_MET),
+    ):
+        assert value("period_excessive", _of_days(first, last, conduct=conduct)) is expected
+        assert value("period_excessive", _of_days(first, last)) is Three.NOT_MET
+    who = _of_days(date(2019, 1, 1), date(2019, 1, 31), Category.SUBSCRIBER, conduct=conduct)
+    assert value("period_excessive", who) is Three.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "expected"),
+    [
+        ("JPN", MURDER, Three.NOT_SHOWN),  # keeps it, and where lives are taken the claim settles nothing
+        (None, MURDER, Three.NOT_SHOWN),
+        ("FRA", MURDER, Three.NOT_MET),
+        ("JPN", request().facts, Three.NOT_MET),
+    ],
+)
+def test_a_claim_alone_does_not_exclude_death_where_the_law_keeps_it(
+    state: str | None, told: str, expected: Three
+) -> None:
+    charged = (Offence(label="An offence", citations=("art. 0",), claimed_maximum=years(20)),)
+    assert (
+        value("capital_exposure", request(requesting_state=state, facts=told, offences=charged)) is expected
+    )
+
+
+def test_a_form_that_may_be_meant_and_carries_death_is_not_excluded_by_a_claim() -> None:
+    cited = (Offence(label="An offence", citations=("Article 37 Criminal Code",), claimed_maximum=years(5)),)
+    sheet = facts(request(requesting_state="NGA", offences=cited))
+    assert [match.provision.id for match in sheet.provisions] == ["nga-cc-37"]
+    assert sheet.facts["capital_exposure"].value is not Three.NOT_MET
+
+
+def test_the_graver_form_does_not_stand_for_the_one_charged() -> None:
+    """In Denmark fraud with data reaches six years in its graver form, and a year and a half otherwise."""
+    cited = "Straffeloven § 263"
+    assert [match.provision.id for match in atlas().find([cited], state="DNK")] == ["dnk-strl-263"]
+    bare = Offence(label="Intrusion", citations=(cited,))
+    assert value("four_years", request(requesting_state="DNK", offences=(bare,))) is Three.NOT_SHOWN
+    claimed = msgspec.structs.replace(bare, claimed_maximum=years(6))
+    sheet = facts(request(requesting_state="DNK", offences=(claimed,)))
+    assert sheet.facts["four_years"].value is Three.MET
+    assert sheet.facts["penalty_confirmed"].value is Three.NOT_SHOWN
+    assert "graver form" in sheet.facts["penalty_confirmed"].note
+
+
+def test_an_old_reading_of_the_law_carries_nothing_alone() -> None:
+    cited = Offence(label="Quarrels", citations=("刑法第293条",))
+    old = facts(request(requesting_state="CHN", offences=(cited,))).facts["four_years"]
+    assert old.value is Three.NOT_SHOWN
+    assert "was read" in old.note
+    claimed = msgspec.structs.replace(cited, claimed_maximum=years(10))
+    sheet = facts(request(requesting_state="CHN", offences=(claimed,)))
+    assert sheet.facts["penalty_confirmed"].value is Three.MET
+    assert "was read" in sheet.facts["penalty_confirmed"].note
+
+
+def test_a_penalty_raised_after_the_conduct_does_not_reach_back() -> None:
+    (match,) = atlas().find(["TCK m. 299"], state="TUR", on=ON)
+    top = next(each for each in match.provision.penalties if each.tier is Tier.HIGHEST)
+    before = msgspec.structs.replace(
+        top, maximum=years(2), minimum=1.0, start=None, end=2020, verification=top.verification
+    )
+    raised = msgspec.structs.replace(
+        match.provision, penalties=(before, msgspec.structs.replace(top, start=2021))
+    )
+    dated = (msgspec.structs.replace(match, provision=raised),)
+    assert OnRecord(dated, ON, 2022).maximum.reaches is True
+    early = OnRecord(dated, ON, 2019).maximum
+    assert early.reaches is False
+    assert "raised after the conduct" in early.terms
+    assert "2019" in early.terms
+
+
+def test_what_was_enacted_after_the_conduct_was_not_in_force() -> None:
+    provision = atlas().provision("dza-cp-196bis")
+    assert provision.since is not None
+    for then, expected in ((provision.since - 1, Three.NOT_MET), (provision.since, Three.MET)):
+        asked = request(
+            requesting_state="DZA",
+            offences=(Offence(label="False news", citations=("article 196 bis du code pénal",)),),
+            conduct=Period(start=date(then, 2, 1), end=date(then, 2, 2)),
+        )
+        assert value("provision_in_force", asked) is expected
+
+
+def test_secrecy_whose_end_is_past_is_no_dated_secrecy() -> None:
+    for until, expected in ((ON, Three.MET), (date(2020, 1, 1), Three.NOT_MET), (None, Three.NOT_SHOWN)):
+        asked = request(secrecy=Secrecy(asked=True, reason="evidence could be destroyed", until=until))
+        assert value("secrecy_dated", asked) is expected
+
+
+def test_other_proceedings_in_the_records_keep_the_question_open() -> None:
+    known = Knowledge(accounts=(AccountFacts(target="t1", other_proceedings=True),))
+    assert value("already_tried", request(), known) is Three.NOT_SHOWN
+    none = Knowledge(accounts=(AccountFacts(target="t1", other_proceedings=False),))
+    assert value("already_tried", request(), none) is Three.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "He was acquitted of the same facts in 2019."),
+        ("fr", "Il avait été acquitté en 2019."),
+        ("es", "Fue condenado por los mismos hechos."),
+        ("pt", "Foi absolvido pelos mesmos fatos."),
+        ("ru", "Ранее он был осуждён за те же действия."),
+        ("ar", "وقد حكم ببراءته سنة 2019."),
+        ("tr", "Sanık aynı suçtan yargılanmıştı."),
+        ("zh", "法院撤销无罪判决后重新立案。"),
+        ("de", "Er wurde wegen derselben Tat verurteilt."),
+    ],
+)
+def test_an_earlier_judgment_on_the_same_facts_is_heard(language: str, words: str) -> None:
+    assert value("already_tried", request(facts=words, language=language)) is Three.MET
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The messages went to the buyer, who is already convicted.",
+        "A witness heard before the retrial was threatened.",
+        "Several traders had served as election officers.",
+        "The boat overturned at night.",
+    ],
+)
+def test_an_earlier_case_of_somebody_is_no_judgment_on_these_facts(words: str) -> None:
+    """It is a question for people, and stops nothing by itself."""
+    assert value("already_tried", request(facts=words, language="en")) is Three.NOT_SHOWN
+
+
+def test_what_a_seat_allows_in_part_is_not_allowed_for_everything() -> None:
+    direct = {"instrument": "national-direct", "measure": Measure.DIRECT_TO_PROVIDER, "supposed": ()}
+    both = (target(item(), item(Category.CONTENT, number=2)),)
+    asked = request(**direct, targets=both)
+    assert value("seat_law_permits", asked) is Three.MET
+    assert value("seat_law_permits_all", asked) is Three.NOT_MET
+    assert value("seat_law_permits_all", request(**direct)) is Three.MET
+    live = (target(item(), item(Category.REALTIME_CONTENT, number=2)),)  # never given, whatever law allows
+    assert value("seat_law_permits_all", request(**direct, targets=live)) is Three.MET
+
+
+def test_a_state_that_reserved_dual_criminality_for_preservation_is_known_by_its_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No such reservation is on file yet, and a file that is silent says nothing."""
+    for instrument in ("uncc", "budapest"):
+        keep = request(instrument=instrument, measure=Measure.PRESERVATION)
+        assert value("dual_criminality_reserved", keep) is Three.NOT_SHOWN
+    order = request(instrument="eu-e-evidence", measure=Measure.PRESERVATION)
+    assert value("dual_criminality_reserved", order) is Three.NOT_MET
+    record = (
+        '[[record]]\nstate = "CHE"\naction = "reservation"\ndate = "2012-01"\nevidence = "memory"\n'
+        'source = "invented for a test"\narticles = ["29(4)"]\neffect = "narrows"\n'
+    )
+    name = "parties/budapest.toml"
+    held = packaged_files()
+    mended = Law({**held, name: f"{held[name]}\n{record}"})
+    monkeypatch.setattr(treaty, "law", lambda: mended)
+    keep = request(instrument="budapest", measure=Measure.PRESERVATION, seat_state="CHE")
+    fact = facts(keep).facts["dual_criminality_reserved"]
+    assert fact.value is Three.MET
+    assert fact.sources[0].ref == "budapest:29(4), reservation of CHE, 2012-01"
+    assert fact.sources[0].words == "invented for a test (memory)"
+    theirs = msgspec.structs.replace(keep, seat_state="USA", requesting_state="CHE")
+    assert value("dual_criminality_reserved", theirs) is Three.NOT_SHOWN  # the requested state's alone counts
+
+
+def test_a_reservation_of_a_month_is_not_surely_made_within_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.assess.test_facts.ON", date(2026, 2, 10))
+    assert value("reservation_on_file", request(requesting_state="QAT")) is Three.NOT_SHOWN
+    monkeypatch.setattr("tests.assess.test_facts.ON", date(2026, 1, 31))
+    assert value("reservation_on_file", request(requesting_state="QAT")) is Three.NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("countries", "in_the_states", "at_home"),
+    [
+        ((None, None), Three.NOT_SHOWN, Three.NOT_SHOWN),
+        (("FRA", None), Three.NOT_SHOWN, Three.NOT_SHOWN),
+        (("FRA", "FRA"), Three.NOT_MET, Three.MET),
+        (("USA", None), Three.MET, Three.NOT_MET),
+        (("FRA", "DEU"), Three.NOT_MET, Three.NOT_MET),
+    ],
+)
+def test_where_accounts_are_used_is_told_by_the_records_of_all_of_them(
+    countries: tuple[str | None, str | None], in_the_states: Three, at_home: Three
+) -> None:
+    asked = request(targets=(target(), target(value="@other", number=2)))
+    known = Knowledge(
+        accounts=tuple(
+            AccountFacts(target=f"t{number}", country_of_use=country)
+            for number, country in enumerate(countries, start=1)
+        )
+    )
+    assert value("used_in_united_states", asked, known) is in_the_states
+    assert value("used_at_home", asked, known) is at_home

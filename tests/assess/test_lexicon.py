@@ -101,3 +101,21 @@ def test_any_text_can_be_read_and_every_place_lies_within_it(words: str, languag
         assert hit.concept in concepts()
         start, end = text.span(hit.start, hit.end)
         assert 0 <= start < end <= len(words)
+
+
+def test_a_vietnamese_word_that_folds_to_an_english_one_is_no_english_word() -> None:
+    """ "gây" is to cause, "gãy" to break, "gậy" a stick."""
+    mixed = "Đối tượng đã gây thương tích cho người bị hại, làm gãy tay bằng gậy trong vụ việc. "
+    english = "The victim was seen in the city with the suspect and said that he is {}."
+    for declared in ("vi", "en", None):
+        text = read(mixed + english.format("hurt"), declared)
+        assert {"vi", "en"} <= set(text.languages)
+        assert "lgbt" not in {hit.concept for hit in find(text)}
+        named = read(mixed + english.format("gay"), declared)
+        said = [named.quote(hit.start, hit.end) for hit in find(named) if hit.concept == "lgbt"]
+        assert said == ["gay"]
+
+
+def test_marks_are_dropped_as_ever_where_nothing_is_vietnamese() -> None:
+    text = read("The président was seen in the city and insulted by the gáy activist.", "en")
+    assert "lgbt" in {hit.concept for hit in find(text)}

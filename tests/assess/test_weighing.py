@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from habeas.assess.logic import Three
-from habeas.assess.narrative import Narrative, read_narrative
+from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
 from habeas.assess.rulebook import rulebook
 from habeas.assess.weighing import Scales, judge, lean, weigh
 from tests.world import INSULT, RANSOMWARE
@@ -193,6 +193,18 @@ def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_and_no_sign() -> None
     assert judge(replace(hinted, told=0, harmed=False), HOUSE).real_harm is Three.NOT_SHOWN
 
 
+def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_where_all_leans_far() -> None:
+    plain = replace(scales(1, 0, 0), harm=2, told=1, judged=True, wording=HOUSE.plain_wording - 20)
+    assert lean(plain, HOUSE) <= HOUSE.plain
+    assert judge(plain, HOUSE).real_harm is Three.MET
+    assert judge(replace(plain, judged=False), HOUSE).real_harm is Three.NOT_SHOWN, "nobody has seen it"
+    assert judge(replace(plain, harm=0, told=0), HOUSE).real_harm is Three.NOT_MET, "wording is no harm"
+    less = replace(plain, limits=30, families=("fraud",), wording=HOUSE.plain_wording + 1)
+    assert lean(less, HOUSE) <= HOUSE.plain
+    assert judge(less, HOUSE).real_harm is Three.NOT_SHOWN, "the wording has to say it as well"
+    assert judge(replace(plain, telling=20), HOUSE).real_harm is Three.NOT_SHOWN, "too much stands against it"
+
+
 def test_losses_under_a_label_of_crime_are_told_harm_where_a_judge_has_seen_them() -> None:
     story = "Ninety clients lost 40,000 euros. The cleaner lost 9,000 euros. The government's seal was on it."
     plain = without_victims(read_narrative({"facts": story, "offences[0].label": "Fraud"}, "en"))
@@ -213,3 +225,59 @@ def test_a_judge_and_two_things_known_tell_a_crime_that_is_named_once() -> None:
     named = "The computers were encrypted. 520 patients were turned away. "
     assert judged(named).told >= HOUSE.harm_shown
     assert weighed(named + "That evening there was a demonstration.").told < HOUSE.harm_shown
+
+
+def test_a_sentence_that_says_three_things_weighs_one_more_than_its_heaviest() -> None:
+    """Long officialese says in one sentence what others say in three."""
+
+    def told(*weights: int) -> int:
+        signals = tuple(
+            Signal(
+                id=f"s{number}",
+                kind=Kind.PROTECTED,
+                says="",
+                weight=weight,
+                categories=("journalism",),
+                quotes=(),
+                sentences=(("facts", 0),),
+            )
+            for number, weight in enumerate(weights)
+        )
+        return weigh(Narrative(signals=signals, harms=(), concepts=frozenset())).telling
+
+    assert told(5) == told(5, 2) == 5
+    assert told(5, 2, 2) == told(2, 5, 2, 2, 1) == 6
+    assert told(5, 2, 2, 1, 1, 1) == 7
+
+
+def test_at_the_very_threshold_persecution_is_shown_and_below_it_people_decide() -> None:
+    signs = scales(HOUSE.substantial, 0, 3)
+    there = replace(HOUSE, refuses=lean(signs, HOUSE), passes=lean(signs, HOUSE) - 5)
+    assert judge(signs, there).persecution is Three.MET
+    short = judge(signs, replace(there, refuses=there.refuses + 1))
+    assert short.persecution is not Three.MET
+    assert short.conflict is Three.MET
+
+
+def test_a_word_or_two_of_harm_is_not_enough_where_the_wording_speaks_against_it() -> None:
+    hinted = replace(scales(0, 0, 0), harm=3, told=1, families=("theft",), harmed=True, judged=True)
+    least = replace(HOUSE, passes=lean(hinted, HOUSE))
+    assert judge(hinted, least).real_harm is Three.MET
+    assert judge(replace(hinted, wording=1), least).real_harm is Three.NOT_SHOWN
+
+
+def test_care_of_a_request_that_tells_of_no_crime_speaks_for_nothing() -> None:
+    careful = scales(2, 0, 0, limits=3)
+    assert lean(careful, HOUSE) == lean(replace(careful, limits=0), HOUSE)
+    crime = replace(careful, families=("theft",))
+    assert lean(crime, HOUSE) == lean(replace(crime, limits=0), HOUSE) - 3 * HOUSE.care
+
+
+def test_one_word_that_stands_apart_is_no_sign_and_several_leave_a_pretext_open() -> None:
+    [first, second, *_rest] = read_narrative({"facts": WORDS_APART}, "en").spoken
+    alone = Narrative(signals=(), harms=(), concepts=frozenset(), spoken=(first,))
+    assert weigh(alone).words == 0
+    assert judge(weigh(alone), HOUSE).pretext is Three.NOT_MET
+    both = replace(alone, spoken=(first, second))
+    assert weigh(both).words == 2
+    assert judge(weigh(both), replace(HOUSE, passes=100)).pretext is Three.NOT_SHOWN

@@ -70,7 +70,9 @@ def test_the_figure_has_bounds(weights: list[int], base: int) -> None:
 
 
 @given(st.text(alphabet="abcdefgh", min_size=3, max_size=12))
-def test_a_word_is_weighed_by_its_beginning_its_middle_and_its_end(word: str) -> None:
-    assert all(len(run) == RUN for run in runs(word))
-    assert runs(word)[0].startswith("^")
-    assert runs(word)[-1].endswith("$")
+def test_a_word_is_weighed_by_its_beginning_its_middle_its_end_and_as_a_whole(word: str) -> None:
+    *of_letters, whole = runs(word)
+    assert all(len(run) == RUN for run in of_letters)
+    assert of_letters[0].startswith("^")
+    assert of_letters[-1].endswith("$")
+    assert whole == f"^{word}$"

@@ -22,6 +22,8 @@ def test_a_wrong_file_is_refused_with_its_sentence(path: Path) -> None:
     (refused,) = check(path, on=DAY)
     assert refused.sentence == sentence
     assert path.name in refused.place
+    assert refused.hint
+    assert "`" not in refused.sentence
 
 
 @pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)

@@ -148,6 +148,12 @@ def theorems(book: Rulebook) -> Iterator[Theorem]:
         proceed_only=True,
     )
     yield never(
+        "seat law in part",
+        "no facts lead to `proceed` where the law of the seat does not allow everything asked for",
+        lambda model: z3.Not(model.met("seat_law_permits_all")),
+        proceed_only=True,
+    )
+    yield never(
         "only live",
         "no facts lead to an answer where nothing but live data is wanted",
         lambda model: z3.And(model.met("live_measure"), model.met("only_live")),

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habeas.request.authority import FRESH_DAYS, Evidence, EvidenceKind, Identification, Level, identify
+from habeas.errors import Refused
+from habeas.request.authority import (
+    FRESH_DAYS,
+    REGISTERS,
+    Evidence,
+    EvidenceKind,
+    Identification,
+    Level,
+    Register,
+    identify,
+    nameable,
+)
 from habeas.request.model import Authority
 
 ON = date(2024, 6, 1)
@@ -113,11 +124,41 @@ def test_every_piece_of_evidence_gets_its_sentence() -> None:
     assert len(asked(*pieces).why) == 1 + len(pieces)
 
 
+@pytest.mark.parametrize("register", [each for each in Register if each is not Register.OTHER])
+def test_a_register_of_the_list_carries_in_full_and_is_named_in_the_sentence(register: Register) -> None:
+    found = asked(evidence(EvidenceKind.CALL_BACK, register=register))
+    assert found.level is Level.CONFIRMED
+    assert found.why[-1] == f"The call back holds by the entry nor-017 in {REGISTERS[register]}."
+
+
+def test_a_register_on_no_list_carries_no_more_than_a_mailbox() -> None:
+    other = evidence(EvidenceKind.CALL_BACK, register=Register.OTHER, register_named="a web page")
+    found = asked(other)
+    assert (found.level, "no list of ours: a web page" in found.why[-1]) == (Level.PLAUSIBLE, True)
+    denied = evidence(EvidenceKind.CALL_BACK, register=Register.OTHER, register_named="a page", holds=False)
+    assert asked(denied, evidence(EvidenceKind.SIGNATURE)).level is Level.NONE
+
+
+def test_every_register_has_its_words() -> None:
+    assert set(REGISTERS) == set(Register)
+
+
+def test_what_is_newly_recorded_names_the_register_of_its_entry() -> None:
+    nameable(evidence(EvidenceKind.CALL_BACK, register_entry=None))
+    nameable(evidence(EvidenceKind.CALL_BACK, register=Register.PUBLIC_REGISTER))
+    nameable(evidence(EvidenceKind.CALL_BACK, register=Register.OTHER, register_named="the yearbook"))
+    with pytest.raises(Refused, match="in which register"):
+        nameable(evidence(EvidenceKind.CALL_BACK))
+    with pytest.raises(Refused, match="has no name"):
+        nameable(evidence(EvidenceKind.CALL_BACK, register=Register.OTHER, register_named=" "))
+
+
 pieces = st.builds(
     evidence,
     st.sampled_from(EvidenceKind),
     holds=st.sampled_from((True, False, None)),
     register_entry=st.sampled_from(("nor-017", None)),
+    register=st.sampled_from((*Register, None)),
     register_state=st.sampled_from(("NOR", "SWE", None)),
     seen_on=st.sampled_from((ON, None)),
 )

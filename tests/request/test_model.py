@@ -36,3 +36,24 @@ def test_only_the_agreed_word_makes_an_item_one_to_be_kept() -> None:
     assert not Item(
         id="i1", category=Category.CONTENT, description="preservation and copies"
     ).preservation_only
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "begins_after", "lasts_beyond"),
+    [
+        (date(2026, 1, 1), date(2026, 5, 4), False, False),
+        (date(2026, 1, 1), date(2026, 5, 5), False, False),  # it is the day after somewhere on Earth
+        (date(2026, 1, 1), date(2026, 5, 6), False, True),
+        (date(2026, 5, 6), date(2026, 6, 1), True, True),
+        (date(2026, 5, 6), None, True, False),
+        (None, None, False, False),
+    ],
+)
+def test_days_that_had_not_come_when_the_request_arrived(
+    first: date | None, last: date | None, begins_after: bool, lasts_beyond: bool
+) -> None:
+    asked = Item(id="i1", category=Category.TRAFFIC, period=Period(start=first, end=last))
+    arrived = date(2026, 5, 4)
+    assert asked.begins_after(arrived) is begins_after
+    assert asked.lasts_beyond(arrived) is lasts_beyond
+    assert not Item(id="i1", category=Category.TRAFFIC).lasts_beyond(arrived)

@@ -124,7 +124,7 @@ def happened() -> list[Counted]:
     found: list[Counted] = []
     for times, memory in (
         (15, refused_as_recommended(example("persecution-dressed-as-fraud"), persecution=True)),  # TUR
-        (5, refused_as_recommended(example("lese-majeste"))),  # THA
+        (5, refused_as_recommended(example("lese-majeste"), persecution=True)),  # THA
         (10, refused_as_recommended(example("forged-emergency"))),  # PRY, straight to us, an emergency
         (5, sent_on(example("not-in-force"))),  # QAT
         (20, given()),  # FRA from here on

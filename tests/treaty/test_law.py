@@ -232,3 +232,17 @@ def test_the_law_of_a_seat_is_given_whole_and_an_unknown_one_is_refused() -> Non
 )
 def test_who_is_a_member_of_the_union_is_known_by_the_day(state: str, on: date, member: bool) -> None:
     assert law().in_union(state, on) is member
+
+
+def test_instruments_say_before_which_they_stand_back() -> None:
+    found = {each.id: each.yields_to for each in law().instruments if each.yields_to}
+    assert found == {
+        "uncc": ("budapest", "eu-eio", "bilateral-mla"),
+        "budapest": ("eu-eio", "bilateral-mla"),
+    }
+
+
+def test_rules_on_the_protection_of_data_are_known_as_such() -> None:
+    marked = {rule.id for state in law().seats for rule in law().seat(state).rules if rule.data_protection}
+    assert {"eu-gdpr-48", "eu-led-35", "gb-dpa-73", "br-lgpd-33", "in-dpdp-16"} <= marked
+    assert not {"us-2702-content", "ch-271", "eu-eprivacy-5"} & marked

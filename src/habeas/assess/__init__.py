@@ -10,14 +10,18 @@ The door is `assess(request, on=...)`, and `assess_all` for many.
 
 from __future__ import annotations
 
-from habeas.assess.assessing import assess, assess_all
+from habeas.assess.assessing import CONDITIONS, FORMAL_REQUEST, ROADS, SEAT_UNKNOWN, assess, assess_all
 from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of
 from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome, Recurring
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
 
 __all__ = [
+    "CONDITIONS",
+    "FORMAL_REQUEST",
     "HIGHEST",
+    "ROADS",
+    "SEAT_UNKNOWN",
     "Assessment",
     "Ceiling",
     "Consequence",

@@ -309,15 +309,24 @@ def _cites(cites: tuple[str, ...]) -> tuple[Cited, ...]:
 _NOTHING_STANDS = "Every test that decides is met."
 
 
+ROADS = {
+    "central": "From the requester's central authority to the central authority of {seat}.",
+    "instrument": "Under an instrument in force between the two states, "
+    "through the central authority of {seat}.",
+}
+"""The roads that follow from no law of a seat. seat: its code, or `SEAT_UNKNOWN`."""
+SEAT_UNKNOWN = "the requested state"
+
+
 def _road(request: Request, sheet: FactSheet) -> str:
     """The road a request should take instead."""
     for answer in sheet.seat_answers.values():
         if answer.reroute_to:
             return answer.reroute_to
-    seat = sheet.seat.state or "the requested state"
+    seat = sheet.seat.state or SEAT_UNKNOWN
     if sheet.facts["channel_open"].value is not MET:
-        return f"From the requester's central authority to the central authority of {seat}."
-    return f"Under an instrument in force between the two states, through the central authority of {seat}."
+        return ROADS["central"].format(seat=seat)
+    return ROADS["instrument"].format(seat=seat)
 
 
 def _items(
@@ -325,6 +334,7 @@ def _items(
 ) -> list[ItemDecision]:
     accounts = {account.target: account for account in knowledge.accounts}
     bulk, others = sheet.asked.bulk, sheet.asked.others
+    to_come, cut = sheet.asked.to_come, sheet.asked.cut
     given: dict[tuple[object, ...], tuple[Decision, Ceiling, str]] = {}  # the like is decided alike
     items = []
     for target, item in sheet.asked.items:
@@ -335,6 +345,9 @@ def _items(
             target.id in bulk,
             target.id in others,
             account and account.target,
+            account and account.opened_on and item.period,
+            (target.id, item.id) in to_come,
+            cut.get((target.id, item.id)),
         )
         if alike not in given:
             given[alike] = _given(target, item, account, request, sheet, strongest, decided)
@@ -372,7 +385,11 @@ def _given(
         outcome = decided
     else:
         full, some = Decision.PROCEED, Decision.NARROW
-        outcome = Decision.REFUSE if ceiling is _NOTHING else full if ceiling is wanted else some
+        less = sheet.asked.cut.get((target.id, item.id))
+        if less and ceiling is wanted:
+            outcome, why = some, less
+        else:
+            outcome = Decision.REFUSE if ceiling is _NOTHING else full if ceiling is wanted else some
         if sheet.facts["binding_order"].value is MET:
             outcome = under_order(outcome)
     return outcome, ceiling, why
@@ -382,6 +399,9 @@ def _not_held(account: AccountFacts, item: Item) -> str:
     """Why the records leave nothing to give or to keep; empty where they do not say so."""
     if account.exists is False:
         return "The records hold no such account; only that can be answered."
+    last = item.period.end if item.period is not None and item.category is not _SUBSCRIBER else None
+    if account.opened_on is not None and last is not None and last < account.opened_on:
+        return "The account was opened after the days asked for; only that can be answered."
     if account.categories_held is not None and item.category not in account.categories_held:
         return f"The records hold no {item.category} data of this account; only that can be answered."
     return ""
@@ -395,7 +415,7 @@ def _ceiling(
     target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence
 ) -> tuple[Ceiling, str]:
     """The most that may be given. Live data and keys: always nothing."""
-    if item.category in LIVE or item.category is _CREDENTIALS:
+    if item.category in LIVE or item.category is _CREDENTIALS or (target.id, item.id) in sheet.asked.to_come:
         return _NOTHING, "This house never collects, intercepts or decrypts."
     barred = sheet.seat_answers.get(item.category)
     if barred is not None and "seat-law-permits" not in request.supposed and barred.permits is not True:
@@ -453,16 +473,15 @@ def _questions(weights: _Weights, strongest: Consequence, book: Rulebook) -> tup
     if strongest is not _ASK:
         return ()
     asked: dict[str, Question] = {}
-    for number, place, finding in weights:
+    for number, _place, finding in weights:
         if number != _ASK:
             continue
         unanswered = [missing.fact for missing in finding.missing] or [used.fact for used in finding.used]
+        cites = tuple([cited.cite for cited in finding.cites])
         for name in unanswered:
             if book.facts[name].supplier is _REQUESTER:
-                asked.setdefault(
-                    name,
-                    Question(fact=name, question=book.facts[name].question, cites=book.rules[place][0].cites),
-                )
+                question = book.facts[name].question
+                asked.setdefault(name, Question(fact=name, question=question, cites=cites))
     return tuple(asked.values())[:MOST_QUESTIONS]
 
 
@@ -483,7 +502,11 @@ def _tasks(weights: _Weights, strongest: Consequence, book: Rulebook) -> tuple[T
     return tuple(tasks.values())
 
 
-_CONDITIONS = {
+CONDITIONS = {
+    "channel.notification": (
+        "Counsel sees that the enforcing authority was notified, "
+        "or that offence and person are at home in the state that orders (Article 8)."
+    ),
     "proportionality.only-bulk": (
         "Fewer places and minutes, devices seen at more than one of them, and names only afterwards."
     ),
@@ -491,9 +514,13 @@ _CONDITIONS = {
     "conditions.secrecy": (
         "The person is told before anything is disclosed, unless a dated and reviewed reason stands."
     ),
+    "rights.death-penalty": (
+        "Nothing is disclosed before the death penalty is excluded, by law or by an assurance."
+    ),
     "rights.death-penalty-preservation": (
         "Nothing is disclosed later without an assurance on the death penalty."
     ),
+    "rights.double-jeopardy": "Counsel looks first at the other proceedings that the records show.",
     "rights.absence": "A new trial with the person present must be open.",
     "rights.special-court": "No use before a special or military court.",
     "rights.child": "A specialist in juvenile matters looks at the file first.",
@@ -504,6 +531,8 @@ _CONDITIONS = {
     "scope.penalty": "Counsel compares the penalty claimed with the text of the law.",
     "scope.provision": "The requester confirms the provision in force.",
 }
+"""What a finding asks for where the answer is given on conditions, by its check."""
+FORMAL_REQUEST = "The emergency is checked afterwards and a formal request follows within 72 hours."
 
 
 def _conditions(weights: _Weights, sheet: FactSheet, strongest: Consequence) -> tuple[str, ...]:
@@ -511,13 +540,13 @@ def _conditions(weights: _Weights, sheet: FactSheet, strongest: Consequence) -> 
         return ()
     found: dict[str, None] = {}
     for number, _place, finding in weights:
-        if number in _BESIDE and finding.check in _CONDITIONS:
-            found[_CONDITIONS[finding.check]] = None
+        if number in _BESIDE and finding.check in CONDITIONS:
+            found[CONDITIONS[finding.check]] = None
     for answer in sheet.seat_answers.values():
         if answer.permits:
             found.update(dict.fromkeys(answer.conditions))
     if sheet.facts["danger_shown"].value is MET:
-        found["The emergency is checked afterwards and a formal request follows within 72 hours."] = None
+        found[FORMAL_REQUEST] = None
     return tuple(found)
 
 
@@ -538,6 +567,10 @@ _AT_RECEIPT = frozenset(
 _WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 
 
+_ASKED_BY = "The requester asks for an answer by this day; without a reason it does not bind."
+_ORDERED_BY = "The order sets this day: before it ends, comply as narrowed, challenge it or seek delay."
+
+
 def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date) -> tuple[ClockRun, ...]:
     """The time limits that run in this case, each with its sum: the instrument's and the requester's own."""
     begin = request.received_on or on
@@ -554,14 +587,15 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
         )
     ]
     if request.deadline is not None:
+        ordered = sheet.facts["binding_order"].value is MET
         runs.append(
             ClockRun(
                 id="requested-deadline",
                 cite=f"{request.instrument}:40(26)" if request.instrument == CONVENTION else "",
                 bound="not-after",
                 due=request.deadline,
-                sum=f"asked for: {request.deadline.isoformat()}",
-                rule="The requester asks for an answer by this day; without a reason it does not bind.",
+                sum=f"{'ordered' if ordered else 'asked for'}: {request.deadline.isoformat()}",
+                rule=_ORDERED_BY if ordered else _ASKED_BY,
                 certainty="policy",
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
@@ -41,11 +41,14 @@ from habeas.request.model import (
 
 SERIOUS = 4.0  # years; article 2(h) of the UN Convention
 _THREE_YEARS = 3.0  # article 5(4) of Regulation (EU) 2023/1543
-_PRODUCTION_ORDER = "eu-e-evidence"
+_CONVENTION, _PRODUCTION_ORDER, _AGREEMENT = "uncc", "eu-e-evidence", "cloud-act-agreement"
+_UNITED_STATES = "USA"
 _AROUND = timedelta(days=92)  # a quarter before and after the conduct is explained by the conduct
 _TRAFFIC = frozenset({Category.TRAFFIC})
 _CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
+_OF_DAYS = _TRAFFIC | _CONTENT  # stored data that arose on the days asked for
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
+_NEVER_GIVEN = LIVE | {Category.CREDENTIALS}  # whatever law would allow
 _LIVE_MEASURES = frozenset({Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION})
 # Members of enumerations by themselves, as in `logic`, for the same reason.
 _SUBSCRIBER, _CREDENTIALS, _DEATH = Category.SUBSCRIBER, Category.CREDENTIALS, PenaltyKind.DEATH
@@ -56,9 +59,19 @@ _UNSTATED = AuthorisationKind.UNSTATED
 _PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
 _PROVIDER, _CENTRAL = treaty.Role.PROVIDER, treaty.Role.CENTRAL_AUTHORITY
 _WISH, _ORDER = treaty.Arrival.REQUEST, treaty.Arrival.DOMESTIC_ORDER
+_BASIC = national.Tier.BASIC
 _NATIONAL_LAW = treaty.Kind.NATIONAL_LAW
 # Conduct of articles 7 to 10 and 13 to 16 of the Convention, by the families of narrative harm.
 CONVENTION_FAMILIES = frozenset({"intrusion", "fraud", "child_abuse", "intimate_images", "extortion"})
+# The articles that make each of them an offence, where one can be named: what a reservation takes away.
+_OFFENCE_ARTICLES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "uncc": {
+        "intrusion": frozenset({"7", "8", "9", "10"}),
+        "fraud": frozenset({"13"}),
+        "child_abuse": frozenset({"14", "15"}),
+        "intimate_images": frozenset({"16"}),
+    },
+}
 _PRIVILEGED = (
     "asks-for-clients", "asks-for-press-contacts", "disclosure-charge", "journalism-charge", "lawyer-charge",
 )  # fmt: skip
@@ -66,6 +79,9 @@ _BEYOND = ("asks-for-clients", "asks-for-movement", "asks-for-relatives", "asks-
 _DANGER = frozenset(
     {"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"}
 )
+# Crimes for which states that keep the death penalty impose it.
+_CAN_BE_CAPITAL = frozenset({"homicide", "attack", "kidnapping", "drugs", "sexual_violence", "war_crime"})
+_NO_DEATH_PENALTY = frozenset({"abolished", "ordinary-crimes-abolished", "n/a"})
 # What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
 _SENT = frozenset({"publish", "work"})
@@ -110,7 +126,10 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     """What is asked about whom: the items of a request, gone through once.
 
     categories: of all items. wanted: of those to be handed over. keeps: is any of them only to be kept?
-    periods: of the items that need one. overlong: the first with more days than the house takes unexplained.
+    periods: of the items that need one. overlong: the first with more days than the house takes unexplained,
+    or with none near the conduct. to_come: items, by target and id, of days that had all still to come when
+    the request arrived. ahead: has any item such days? stored: is anything asked for that was there already?
+    cut: items of which some days fall away, and why.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
     """
 
@@ -120,6 +139,10 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     keeps: bool
     periods: tuple[Period | None, ...]
     overlong: Item | None
+    to_come: frozenset[tuple[str, str]]
+    ahead: bool
+    stored: bool
+    cut: Mapping[tuple[str, str], str]
     bulk: frozenset[str]
     others: frozenset[str]
 
@@ -184,14 +207,22 @@ def _is_bulk(target: Target) -> bool:
     return False
 
 
-def _asked(request: Request, house: Weighing) -> Asked:
+_UNEXPLAINED = "Only the days around the conduct: it does not explain the others."
+_NOT_YET = "Only what was there when the request arrived: nothing is collected as it arises."
+
+
+def _asked(request: Request, house: Weighing, on: date) -> Asked:
     items = [(target, item) for target in request.targets for item in target.items]
     categories: dict[Category, None] = {}
     wanted: set[Category] = set()
     keeps = False
     periods = []
     overlong = None
-    for _target, item in items:
+    to_come = set()
+    cut = {}
+    stored = ahead = False
+    arrived = request.received_on or on
+    for target, item in items:
         category, period = item.category, item.period
         categories[category] = None
         if item.description == PRESERVATION_ONLY:
@@ -203,8 +234,20 @@ def _asked(request: Request, house: Weighing) -> Asked:
         days = period.days if period is not None else None
         if period is not None and days is not None:
             most = house.long_content_days if category in _CONTENT else house.long_period_days
-            if overlong is None and days > most and not _explained(period, request.conduct):
-                overlong = item
+            apart = category in _OF_DAYS and _apart(period, request.conduct)
+            if apart or (days > most and not _explained(period, request.conduct)):
+                overlong = overlong or item
+                if not (item.preservation_only or request.measure is _PRESERVATION):
+                    cut[target.id, item.id] = _UNEXPLAINED
+        # Who the subscriber is does not arise from day to day.
+        if category is not _SUBSCRIBER and item.lasts_beyond(arrived):
+            ahead = True
+            if item.begins_after(arrived):
+                to_come.add((target.id, item.id))
+            else:
+                cut[target.id, item.id] = _NOT_YET
+        if category not in LIVE and (target.id, item.id) not in to_come:
+            stored = True
     return Asked(
         items=tuple(items),
         categories=tuple(categories),
@@ -212,6 +255,10 @@ def _asked(request: Request, house: Weighing) -> Asked:
         keeps=keeps,
         periods=tuple(periods),
         overlong=overlong,
+        to_come=frozenset(to_come),
+        ahead=ahead,
+        stored=stored,
+        cut=cut,
         bulk=frozenset([target.id for target in request.targets if _is_bulk(target)]),
         others=frozenset([target.id for target in request.targets if _third_party(target.role)]),
     )
@@ -278,9 +325,12 @@ def _established(
     request: Request, seat: Seat, knowledge: Knowledge, narrative: Narrative, on: date, book: Rulebook
 ) -> FactSheet:
     citations = tuple([citation for offence in request.offences for citation in offence.citations])
-    on_record = _cited(national.atlas(), citations, request.requesting_state, on)
+    conduct = request.conduct
+    last = (conduct.end or conduct.start) if conduct is not None else None
+    then = last.year if last is not None else None
+    on_record = _cited(national.atlas(), citations, request.requesting_state, on, then)
     limits = book.policy.weighing
-    asked = _asked(request, limits)
+    asked = _asked(request, limits, on)
     scales = weigh(
         narrative,
         on_record.protected_categories,
@@ -317,17 +367,37 @@ def _established(
 
 
 @lru_cache(maxsize=KEPT)  # authorities cite the same few provisions in the same words
-def _cited(book: national.Atlas, citations: tuple[str, ...], state: str | None, on: date) -> OnRecord:
+def _cited(
+    book: national.Atlas, citations: tuple[str, ...], state: str | None, on: date, then: int | None
+) -> OnRecord:
     if not citations or (state is not None and not book.knows(state)):
-        return OnRecord((), on)
-    return OnRecord(book.find(citations, state=state, on=on), on)
+        return OnRecord((), on, then)
+    return OnRecord(book.find(citations, state=state, on=on), on, then)
+
+
+class Maximum(NamedTuple):
+    """Whether the provisions cited reach four years, by which, and on what terms.
+
+    fresh: does a text that was read lately say so? An old one alone carries nothing.
+    """
+
+    reaches: bool | None
+    sources: tuple[FactSource, ...] = ()
+    terms: str = ""
+    fresh: bool = False
 
 
 class OnRecord:
-    """What the atlas says on a day about the provisions that a request cites, and the facts made of that."""
+    """What the atlas says about the provisions that a request cites, and the facts made of that.
 
-    def __init__(self, matches: tuple[national.Match, ...], on: date) -> None:
-        self._on = on
+    on: the day of the assessment, whose law is asked. then: the last year known of the conduct, for the atlas
+    dates by years; nobody is punished by what was enacted or raised after it (UNCC-2-h-3).
+    """
+
+    def __init__(self, matches: tuple[national.Match, ...], on: date, then: int | None) -> None:
+        self._on, self._then = on, then
+        said = f" and, for the conduct, of {then}" if then is not None else ""
+        self.days = f"law of {on.isoformat()}{said}"
         self.matches = matches
         self.firm = tuple(match for match in matches if match.strength in _FIRM)
 
@@ -343,18 +413,37 @@ class OnRecord:
         return tuple(found)
 
     @cached_property
-    def maximum(self) -> tuple[bool | None, tuple[FactSource, ...]]:
-        """Do the provisions on record reach four years: verified answers only."""
-        answers: list[bool | None] = []
-        sources = []
-        for match in self.firm:
-            maximum = match.provision.maximum(self._on)
-            if maximum is not None and maximum.verified:
-                answers.append(match.provision.reaches(SERIOUS, self._on))
-                sources.append(_on_record(match))
-        if True in answers:
-            return True, tuple(sources)
-        return (False if answers and None not in answers else None), tuple(sources)
+    def maximum(self) -> Maximum:
+        """Do the provisions on record reach four years? Verified answers only."""
+        found = [
+            (match, *self._reaches(match.provision), maximum)
+            for match in self.firm
+            if (maximum := match.provision.maximum(self._on)) is not None and maximum.verified
+        ]
+        if not found:
+            return Maximum(None)
+        answers = [reached for _match, reached, _term, _maximum in found]
+        ages = [maximum.age for _match, _reached, _term, maximum in found if maximum.stale]
+        terms = dict.fromkeys(term for _match, _reached, term, _maximum in found if term)
+        old = [f"a text on record was read {max(ages)} years ago"] if ages else []
+        return Maximum(
+            True if True in answers else None if None in answers else False,
+            tuple(_on_record(match) for match, *_ in found),
+            "; ".join([*terms, *old, self.days]),
+            fresh=any(reached and not maximum.stale for _match, reached, _term, maximum in found),
+        )
+
+    def _reaches(self, provision: national.Provision) -> tuple[bool | None, str]:
+        """Does its maximum reach four years in the form charged, now and at the time of the conduct?"""
+        reached = provision.reaches(SERIOUS, self._on)
+        if not reached:
+            return reached, ""
+        if self._then is not None and provision.reaches(SERIOUS, date(self._then, 12, 31)) is False:
+            return False, "the maximum was raised after the conduct"
+        basic = [each for each in provision.penalties if each.tier is _BASIC and each.applies(self._on)]
+        if basic and not any(each.maximum and each.maximum.at_least(SERIOUS) for each in basic):
+            return None, "only a graver form than the basic one reaches four years"
+        return True, ""
 
     @cached_property
     def capital(self) -> national.Match | None:
@@ -363,17 +452,31 @@ class OnRecord:
         return next((match for match in exact if match.provision.capital(self._on)), None)
 
     @cached_property
+    def capital_form(self) -> national.Match | None:
+        """The first provision that may be meant and carries the death penalty."""
+        return next((match for match in self.matches if match.provision.capital(self._on)), None)
+
+    @cached_property
+    def spares(self) -> bool:
+        """Does a verified text say of every provision cited that it carries no death penalty?"""
+        return bool(self.firm) and all(match.provision.capital(self._on) is False for match in self.firm)
+
+    @cached_property
     def in_force(self) -> Established:
         if not self.firm:
-            return _own(NOT_SHOWN, note="no provision cited is on record")
+            return _own(NOT_SHOWN, "no provision cited is on record")
         sources = tuple(_source("atlas", match.provision.id, match.status) for match in self.firm)
+        began = [match.provision.since for match in self.firm if match.provision.since is not None]
+        if self._then is not None and any(self._then < since for since in began):
+            note = f"a provision cited was enacted after the conduct; {self.days}"
+            return Established(NOT_MET, sources, note, shared=True)
         ended = any(match.in_force is False for match in self.firm)
-        return Established(NOT_MET if ended else MET, sources, shared=True)
+        return Established(NOT_MET if ended else MET, sources, self.days, shared=True)
 
     @cached_property
     def protected(self) -> Established:
         if not self.firm:
-            return _own(NOT_SHOWN, note="no provision cited is on record")
+            return _own(NOT_SHOWN, "no provision cited is on record")
         hits = [match for match in self.firm if str(match.provision.category) in PROVISION_CATEGORIES]
         return Established(three(bool(hits)), tuple(map(_on_record, hits or self.firm)), shared=True)
 
@@ -451,15 +554,48 @@ class OnSeat:
     @cached_property
     def permits(self) -> Established:
         if not self.answers:
-            return _own(
-                NOT_SHOWN, note="the law of the seat was not asked: nothing is named, or no instrument"
-            )
+            return _own(NOT_SHOWN, "the law of the seat was not asked: nothing is named, or no instrument")
         rules = dict.fromkeys(rule for answer in self.answers.values() for rule in answer.rules)
         sources = tuple(_source("seat", rule.id, rule.citation) for rule in rules)
         # One category open is enough to go on; what is barred stays closed item by item.
         best = max(three(answer.permits) for answer in self.answers.values())
         why = "; ".join(f"{category}: {answer.why}" for category, answer in self.answers.items())
         return Established(best, sources, why, shared=True)
+
+    @cached_property
+    def permits_all(self) -> Established:
+        whole = self.permits
+        kept = [answer for category, answer in self.answers.items() if category not in _NEVER_GIVEN]
+        least = min([three(answer.permits) for answer in kept], default=whole.value)
+        return Established(least, whole.sources, whole.note, shared=True)
+
+    @cached_property
+    def transfer_rules(self) -> Mapping[Category, tuple[treaty.SeatRule, ...]]:
+        """Its rules on the protection of personal data, by each category they speak to."""
+        return {
+            category: rules
+            for category, answer in self.answers.items()
+            if (rules := tuple([rule for rule in answer.rules if rule.data_protection]))
+            and category not in _NEVER_GIVEN
+        }
+
+    @cached_property
+    def transfer_ruled(self) -> Established:
+        if not self.transfer_rules:
+            return _own(NOT_MET, "no rule on file speaks to it")
+        return Established(MET, self._transfer_sources, shared=True)
+
+    @cached_property
+    def transfer(self) -> Established:
+        """What these rules say: the worst over what is asked for."""
+        said = [three(self.answers[category].permits) for category in self.transfer_rules]
+        why = "; ".join(f"{category}: {self.answers[category].why}" for category in self.transfer_rules)
+        return Established(min(said, default=NOT_SHOWN), self._transfer_sources, why, shared=True)
+
+    @cached_property
+    def _transfer_sources(self) -> tuple[FactSource, ...]:
+        rules = dict.fromkeys(rule for found in self.transfer_rules.values() for rule in found)
+        return tuple(_source("seat", rule.id, rule.citation) for rule in rules)
 
 
 @lru_cache(maxsize=KEPT)
@@ -479,7 +615,131 @@ def _in_force(
 
 
 @lru_cache(maxsize=KEPT)
-def _own(value: Three, kind: str = "", ref: str = "", words: str = "", note: str = "") -> Established:
+def _others_in_force(law: treaty.Law, name: str, a: str | None, b: str | None, on: date) -> Established:
+    """Whether an instrument that goes before this one binds both states on that day; its note says which, and
+    what else is in force beside them."""
+    instrument = _instrument(law, name)
+    if instrument is None or not instrument.yields_to:
+        return _own(NOT_MET, "the instrument relied on stands back before no other")
+    bind: list[tuple[str, treaty.BasisAnswer]] = []
+    unknown: list[tuple[str, treaty.BasisAnswer]] = []
+    beside: list[str] = []
+    for other in law.instruments:
+        if other.id == instrument.id or other.kind not in _BETWEEN_STATES:
+            continue
+        answer = law.in_force_between(other.id, a, b, on)
+        if other.id not in instrument.yields_to:
+            beside += [other.id] if answer.answer else []
+        elif answer.answer is not False:
+            (bind if answer.answer else unknown).append((other.id, answer))
+    notes = [f"{other_id}: {answer.why}" for other_id, answer in bind + unknown]
+    notes += [f"in force beside it: {', '.join(beside)}"] if beside else []
+    sources = tuple(
+        _source(
+            "treaty",
+            ", ".join(f"{other_id}:{each}" for each in answer.articles) or other_id,
+            "; ".join(answer.sources),
+        )
+        for other_id, answer in bind + unknown
+    )
+    value = MET if bind else NOT_SHOWN if unknown else NOT_MET
+    return Established(value, sources, " ".join(notes), shared=True)
+
+
+_BETWEEN_STATES = frozenset(
+    {
+        treaty.Kind.TREATY,
+        treaty.Kind.UNION_ACT,
+        treaty.Kind.BILATERAL,
+        treaty.Kind.EXECUTIVE_AGREEMENT,
+    }
+)
+
+
+class Reserved(NamedTuple):
+    """A reservation or declaration of one of the two states.
+
+    made: is its day surely reached? excludes: and does it take articles away?
+    """
+
+    record: treaty.PartyRecord
+    made: bool
+    excludes: bool
+    source: FactSource
+
+
+@lru_cache(maxsize=KEPT)
+def _reserved(
+    law: treaty.Law, instrument: str, a: str | None, b: str | None, on: date
+) -> tuple[Reserved, ...]:
+    """Those of either state to this instrument that can have been made by that day."""
+    if _instrument(law, instrument) is None:
+        return ()
+    found = []
+    for state in dict.fromkeys((a, b)):
+        for record in law.reservations(instrument, state, on) if state else ():
+            articles = ", ".join(record.articles)
+            ref = f"{instrument}:{articles}" if articles else instrument
+            words = f"{record.source} ({record.evidence})"
+            source = _source("treaty", f"{ref}, {record.action} of {state}, {record.date}", words)
+            made = record.when.reached(on) is True
+            excludes = made and record.effect is treaty.Effect.EXCLUDES
+            found.append(Reserved(record, made, excludes, source))
+    return tuple(found)
+
+
+@lru_cache(maxsize=KEPT)
+def _on_file(reserved: tuple[Reserved, ...]) -> Established:
+    made = any(each.made for each in reserved)
+    sources = tuple(each.source for each in reserved)
+    return Established(MET if made else NOT_SHOWN, sources, _told_of(reserved), shared=True)
+
+
+def _told_of(reserved: Iterable[Reserved]) -> str:
+    return "; ".join(f"{each.record.state}: {each.record.note or each.record.action}" for each in reserved)
+
+
+@lru_cache(maxsize=KEPT)
+def _dual_criminality_reserved(law: treaty.Law, instrument: str, state: str | None, on: date) -> Established:
+    """Did this state reserve dual criminality for preservation? No, where the instrument knows no such thing;
+    silence of the file is no answer, since nothing says that it has every reservation."""
+    found = _instrument(law, instrument)
+    article = found.dual_criminality_by if found is not None else None
+    if article is None:
+        return _own(NOT_MET, "the instrument relied on knows no such reservation")
+    made = [each for each in _reserved(law, instrument, state, None, on) if article in each.record.articles]
+    if not made:
+        return _own(NOT_SHOWN, f"no reservation of {state or 'the state'} to article {article} is on file")
+    value = MET if any(each.made for each in made) else NOT_SHOWN
+    return Established(value, tuple(each.source for each in made), _told_of(made), shared=True)
+
+
+_READ = "read in a list"
+_RECALLED = "from memory"
+
+
+@lru_cache(maxsize=KEPT)
+def _death_penalty(book: national.Atlas, state: str | None) -> Established:
+    """Whether the law of the requesting state can lead to a death sentence, whatever is charged: no, or not
+    shown. It is never a yes: that takes a provision, a claim or words."""
+    if state is None or not book.knows(state):
+        return _own(NOT_SHOWN, "whose law it is, is not known", "request", "requesting_state")
+    fact = book.state(state).facts.facts.get("death_penalty")
+    if fact is None:
+        return _own(NOT_SHOWN, "no word on it on record", "atlas", f"{state} death_penalty")
+    words = _READ if fact.evidence is national.Evidence.SEEN else _RECALLED
+    kept = fact.value not in _NO_DEATH_PENALTY
+    said = f"law of {state}: {fact.value.replace('-', ' ')}" + (f" {fact.year}" if fact.year else "")
+    return _own(NOT_SHOWN if kept else NOT_MET, said, "atlas", f"{state} death_penalty", words)
+
+
+def _listed(families: Iterable[str]) -> str:
+    """Kinds of crime as a reader has them."""
+    return ", ".join([name.replace("_", " ") for name in families])
+
+
+@lru_cache(maxsize=KEPT)
+def _own(value: Three, note: str = "", kind: str = "", ref: str = "", words: str = "") -> Established:
     """A fact in our own words or in words of the model, made once. kind: of its source, if there is one."""
     return Established(value, (_source(kind, ref, words),) if kind else (), note, shared=True)
 
@@ -499,7 +759,7 @@ def _request(ref: str, words: str = "") -> FactSource:
 
 
 def _supposed(name: str) -> Established:
-    return _own(MET, "supposed", name, "supposed by the form the request was read from")
+    return _own(MET, "", "supposed", name, "supposed by the form the request was read from")
 
 
 def _quotes(signals: Sequence[Signal]) -> tuple[FactSource, ...]:
@@ -518,6 +778,15 @@ def _explained(asked: Period, conduct: Period | None) -> bool:
     return conduct.start - _AROUND <= asked.start and asked.end <= conduct.end + _AROUND
 
 
+def _apart(asked: Period, conduct: Period | None) -> bool:
+    """Do the days asked for lie apart from those of the conduct, and from the quarter around it?"""
+    if conduct is None:
+        return False
+    before = conduct.start is not None and asked.end is not None and asked.end < conduct.start - _AROUND
+    after = conduct.end is not None and asked.start is not None and asked.start > conduct.end + _AROUND
+    return before or after
+
+
 def _words(facts: str, few: int) -> int:
     """How many words tell the facts; in a script without spaces, as many as its letters may make."""
     words = facts.count(" ") + 1 if facts.strip() else 0
@@ -526,7 +795,9 @@ def _words(facts: str, few: int) -> int:
     return words
 
 
-_NO_SIGN = _own(NOT_MET, "request", "facts", note="no such sign in the text")
+_NONE_RESERVED = _own(NOT_MET, "none of either state is on file")
+_NOT_LOOKED_UP = _own(NOT_SHOWN, "the country of use was not looked up for every account")
+_NO_SIGN = _own(NOT_MET, "no such sign in the text", "request", "facts")
 
 
 _TOLD_BY_SIGNS = (_PROTECTED, _PRETEXT, _SENDER)
@@ -595,7 +866,7 @@ class _Maker:
             return Established(NOT_SHOWN, (_request("instrument", request.instrument),), "unknown instrument")
         if found.kind is _NATIONAL_LAW:
             note = "no treaty is invoked; the law of the seat decides"
-            return _own(MET, "request", "instrument", request.instrument, note)
+            return _own(MET, note, "request", "instrument", request.instrument)
         return _in_force(
             law,
             request.instrument,
@@ -604,6 +875,72 @@ class _Maker:
             self.on,
             self.knowledge.as_if_in_force,
         )
+
+    @cached_property
+    def _reservations(self) -> tuple[Reserved, ...]:
+        request = self.request
+        return _reserved(treaty.law(), request.instrument, request.requesting_state, self.seat.state, self.on)
+
+    def reservation_on_file(self) -> Established:
+        return _on_file(self._reservations) if self._reservations else _NONE_RESERVED
+
+    def reservation_touches(self) -> Established:
+        reserved = self._reservations
+        if not reserved:
+            return _NONE_RESERVED
+        offences = _OFFENCE_ARTICLES.get(self.request.instrument, {})
+        families = self.scales.families
+        articles = {article for name in families or offences for article in offences.get(name, ())}
+        touching = tuple([each for each in reserved if not articles.isdisjoint(each.record.articles)])
+        if not touching:
+            sources = tuple([each.source for each in reserved])
+            return Established(NOT_MET, sources, _told_of(reserved), shared=True)
+        # Where nothing is told of the conduct it may be any of them.
+        sure = families and any(each.made for each in touching)
+        sources = tuple([each.source for each in touching])
+        return Established(MET if sure else NOT_SHOWN, sources, _told_of(touching), shared=True)
+
+    def dual_criminality_reserved(self) -> Established:
+        return _dual_criminality_reserved(treaty.law(), self.request.instrument, self.seat.state, self.on)
+
+    def yields_to_others(self) -> Established:
+        found = _instrument(treaty.law(), self.request.instrument)
+        yields = found is not None and bool(found.yields_to)
+        return _stated(yields, "instrument", self.request.instrument)
+
+    def other_treaty_binds(self) -> Established:
+        request = self.request
+        states = request.requesting_state, self.seat.state
+        return _others_in_force(treaty.law(), request.instrument, *states, self.on)
+
+    # ---- where the accounts are used
+    def us_persons_barred(self) -> Established:
+        request = self.request
+        barred = request.instrument == _AGREEMENT and request.requesting_state != _UNITED_STATES
+        return _stated(barred, "instrument", request.instrument)
+
+    def _used(self, told: Callable[[str], bool], then: Three) -> Established:
+        """`then`, where an account is used in a country told of; the contrary, where it is none of them."""
+        if not self.knowledge.accounts:
+            return _NOT_LOOKED_UP
+        known = [each for each in self.knowledge.accounts if each.country_of_use]
+        found = [each for each in known if told(each.country_of_use or "")]
+        looked_up = {each.target for each in known}
+        if not found and not (known and all(target.id in looked_up for target in self.request.targets)):
+            return _NOT_LOOKED_UP
+        sources = tuple(
+            [_source("record", each.target, each.country_of_use or "") for each in found or known]
+        )
+        return Established(then if found else Three(2 - then), sources, "as the records of the house show")
+
+    def used_in_united_states(self) -> Established:
+        return self._used(lambda country: country == _UNITED_STATES, MET)
+
+    def used_at_home(self) -> Established:
+        home = self.request.requesting_state
+        if home is None:
+            return _own(NOT_SHOWN, "the requesting state is not stated", "request", "requesting_state")
+        return self._used(lambda country: country != home, NOT_MET)
 
     def direct_request(self) -> Established:
         direct = self.request.measure is _DIRECT or self.request.instrument == "national-direct"
@@ -616,12 +953,7 @@ class _Maker:
         if request.measure is _DOMESTIC and not at_home(request):
             return _stated(False, "measure", "an order of another state than the seat's own")
         if self.seat.arrival == _ORDER and not at_home(request):
-            return _own(
-                NOT_SHOWN,
-                "request",
-                "measure",
-                note="taken for an order, written as a request",
-            )
+            return _own(NOT_SHOWN, "taken for an order, written as a request", "request", "measure")
         if request.measure is _POLICE and self.asked.wanted:
             return _stated(False, "measure", "account data asked for as police cooperation")
         return _stated(True, "measure", request.measure)
@@ -631,7 +963,7 @@ class _Maker:
             return _supposed("sender-identified")
         known = self.knowledge.identification
         if known is None:
-            return _own(NOT_SHOWN, note="no evidence of who sent this is on file")
+            return _own(NOT_SHOWN, "no evidence of who sent this is on file")
         source = (_source("register", "identification", str(known.level)),)
         if known.level is Level.CONFIRMED:
             return Established(MET, source, "; ".join(known.why))
@@ -645,13 +977,28 @@ class _Maker:
         state = self.request.requesting_state
         if state is None:
             value = MET if "sender-identified" in self.request.supposed else NOT_SHOWN
-            return _own(value, "request", "requesting_state", note="the requesting state is not stated")
-        return _own(three(state not in self.knowledge.suspended), "register", "standing", state)
+            return _own(value, "the requesting state is not stated", "request", "requesting_state")
+        return _own(three(state not in self.knowledge.suspended), "", "register", "standing", state)
 
     def seat_law_permits(self) -> Established:
         if "seat-law-permits" in self.request.supposed:
             return _supposed("seat-law-permits")
         return self.on_seat.permits
+
+    def seat_law_permits_all(self) -> Established:
+        if "seat-law-permits" in self.request.supposed:
+            return _supposed("seat-law-permits")
+        return self.on_seat.permits_all
+
+    def transfer_ruled(self) -> Established:
+        if "seat-law-permits" in self.request.supposed:
+            return _supposed("seat-law-permits")
+        return self.on_seat.transfer_ruled
+
+    def transfer_permitted(self) -> Established:
+        if "seat-law-permits" in self.request.supposed:
+            return _supposed("seat-law-permits")
+        return self.on_seat.transfer
 
     def binding_order(self) -> Established:
         return _stated(at_home(self.request), "measure", self.request.measure)
@@ -665,20 +1012,20 @@ class _Maker:
         offences = self.request.offences
         named = any(offence.label and offence.citations for offence in offences)
         if not named and any(offence.label or offence.citations for offence in offences):
-            return _own(NOT_SHOWN, "request", "offences", note="either the label or the provision is missing")
+            return _own(NOT_SHOWN, "either the label or the provision is missing", "request", "offences")
         return _stated(named, "offences")
 
     def facts_stated(self) -> Established:
         if not self.words:
-            return _own(NOT_MET, "request", "facts")
+            return _own(NOT_MET, "", "request", "facts")
         enough = self.words >= self.limits.short_facts_words
-        return _own(MET if enough else NOT_SHOWN, "request", "facts", f"{self.words} words")
+        return _own(MET if enough else NOT_SHOWN, "", "request", "facts", f"{self.words} words")
 
     def facts_read(self) -> Established:
         if self.narrative.unread:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(NOT_SHOWN, "request", "facts", note=why)
-        return _own(MET, "request", "facts")
+            return _own(NOT_SHOWN, why, "request", "facts")
+        return _own(MET, "", "request", "facts")
 
     def target_identified(self) -> Established:
         return _stated(any(target.identifiers for target in self.request.targets), "targets")
@@ -689,10 +1036,10 @@ class _Maker:
     def period_bounded(self) -> Established:
         periods = self.asked.periods
         if self.asked.items and not periods:
-            return _own(MET, "request", "targets", note="subscriber data need no period")
+            return _own(MET, "subscriber data need no period", "request", "targets")
         stated = [period.start is not None and period.end is not None for period in periods if period]
         if not stated:
-            return _own(NOT_SHOWN, "request", "targets")
+            return _own(NOT_SHOWN, "", "request", "targets")
         return _stated(all(stated) and len(stated) == len(periods), "targets")
 
     def conduct_linked(self) -> Established:
@@ -707,17 +1054,17 @@ class _Maker:
         shown = [word.quote for word in self.narrative.spoken if word.told and word.concept in _SENT]
         if shown and self.judge_authorised().value is MET:
             return Established(MET, tuple(shown[:_MOST_LINKS]), "what was sent or shown, before a judge")
-        return _own(NOT_SHOWN, "request", "facts")
+        return _own(NOT_SHOWN, "", "request", "facts")
 
     def necessity_stated(self) -> Established:
-        return _own(MET if self.request.necessity else NOT_SHOWN, "request", "necessity")
+        return _own(MET if self.request.necessity else NOT_SHOWN, "", "request", "necessity")
 
     def formal_request_intended(self) -> Established:
-        return _own(MET if self.request.purpose else NOT_SHOWN, "request", "purpose")
+        return _own(MET if self.request.purpose else NOT_SHOWN, "", "request", "purpose")
 
     def specific_case(self) -> Established:
         stated = self.words >= self.limits.short_facts_words and self.words and self.request.offences
-        return _own(MET if stated else NOT_SHOWN, "request", "facts")
+        return _own(MET if stated else NOT_SHOWN, "", "request", "facts")
 
     # ---- scope and gravity
     def four_year_rule(self) -> Established:
@@ -725,39 +1072,54 @@ class _Maker:
 
     def convention_offence(self) -> Established:
         families = set(self.scales.families)
-        note = ", ".join(sorted(families & CONVENTION_FAMILIES))
-        if families & CONVENTION_FAMILIES:
-            return _own(MET, "request", "facts", note=note)
-        return _own(NOT_MET if families else NOT_SHOWN, "request", "facts")
+        own = families & CONVENTION_FAMILIES
+        left = own - self._reserved_away() if own else own
+        if left:
+            return _own(MET, _listed(sorted(left)), "request", "facts")
+        if own:
+            note = f"{_listed(sorted(own))}: outside the Convention's own offences by reservation"
+            return _own(NOT_SHOWN, note, "request", "facts")
+        return _own(NOT_MET if families else NOT_SHOWN, "", "request", "facts")
+
+    def _reserved_away(self) -> frozenset[str]:
+        """Families of which the two states reserved every article: no offence of the treaty between them."""
+        if not self._reservations:
+            return frozenset()
+        gone = {number for each in self._reservations if each.excludes for number in each.record.articles}
+        offences = _OFFENCE_ARTICLES.get(self.request.instrument, {})
+        return frozenset(name for name, articles in offences.items() if articles <= gone)
 
     def four_years(self) -> Established:
-        on_record, sources = self.on_record.maximum
+        record = self.on_record.maximum
         if not self.claims:
-            return Established(three(on_record), sources, "no maximum is claimed", shared=True)
+            note = "; ".join(["no maximum is claimed", *([record.terms] if record.terms else [])])
+            alone = three(record.reaches) if record.fresh or not record.reaches else NOT_SHOWN
+            return Established(alone, record.sources, note, shared=True)
         claimed = self.claims_serious
-        said = (_request("offences", self.claimed), *sources)
-        if claimed and on_record is False:
-            return Established(NOT_SHOWN, said, "the claim is higher than the law on record", shared=True)
-        return Established(three(claimed), said, shared=True)
+        said = (_request("offences", self.claimed), *record.sources)
+        if claimed and record.reaches is False:
+            note = f"the claim is higher than the law on record; {record.terms}"
+            return Established(NOT_SHOWN, said, note, shared=True)
+        return Established(three(claimed), said, record.terms, shared=True)
 
     def three_year_rule(self) -> Established:
         return self._production_order_for(_CONTENT | _TRAFFIC)
 
     def three_years(self) -> Established:
         if not self.claims:
-            return _own(NOT_SHOWN, "request", "offences", note="no maximum is claimed")
+            return _own(NOT_SHOWN, "no maximum is claimed", "request", "offences")
         return _stated(any(claim.at_least(_THREE_YEARS) for claim in self.claims), "offences", self.claimed)
 
     def traffic_needs_judge(self) -> Established:
         return self._production_order_for(_TRAFFIC)
 
     def penalty_confirmed(self) -> Established:
-        on_record, sources = self.on_record.maximum
-        if on_record is None or not self.claims:
-            note = "no verified text on record to compare with"
-            return Established(NOT_SHOWN, sources, note, shared=True)
-        held = not self.claims_serious or on_record
-        return Established(three(held), sources, shared=True)
+        record = self.on_record.maximum
+        if record.reaches is None or not self.claims:
+            note = (self.claims and record.terms) or "no verified text on record to compare with"
+            return Established(NOT_SHOWN, record.sources, note, shared=True)
+        held = not self.claims_serious or record.reaches
+        return Established(three(held), record.sources, record.terms, shared=True)
 
     def provision_in_force(self) -> Established:
         return self.on_record.in_force
@@ -765,12 +1127,15 @@ class _Maker:
     def real_harm_shown(self) -> Established:
         if self.narrative.unread:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(NOT_SHOWN, "request", "facts", note=why)
+            return _own(NOT_SHOWN, why, "request", "facts")
         return Established(self.verdict.real_harm, self.harm, self.verdict.why)
 
     def offence_in_seat_law(self) -> Established:
+        if self.verdict.persecution is MET:
+            note = "words of a crime stand beside protected conduct, and may be what was said"
+            return Established(NOT_SHOWN, self.harm, note)
         if self.verdict.real_harm is MET:
-            note = "conduct of a kind that every seat's law punishes: " + ", ".join(self.scales.families)
+            note = "conduct of a kind that every seat's law punishes: " + _listed(self.scales.families)
             return Established(MET, self.harm, note)
         return Established(NOT_SHOWN, self.harm) if self.harm else _own(NOT_SHOWN)
 
@@ -778,7 +1143,7 @@ class _Maker:
     def persecution_shown(self) -> Established:
         if self.narrative.unread and self.verdict.persecution is NOT_MET:
             why = f"{self.narrative.unread}: have the facts translated and read by a person"
-            return _own(NOT_SHOWN, "request", "facts", note=why)
+            return _own(NOT_SHOWN, why, "request", "facts")
         return self._told(self.verdict.persecution, _PROTECTED)
 
     def signals_conflict(self) -> Established:
@@ -800,12 +1165,12 @@ class _Maker:
     def judge_authorised(self) -> Established:
         kind = self.request.authorisation.kind
         value = NOT_SHOWN if kind is _UNSTATED else three(kind is _JUDGE)
-        return _own(value, "request", "authorisation.kind", kind)
+        return _own(value, "", "request", "authorisation.kind", kind)
 
     def independently_authorised(self) -> Established:
         kind = self.request.authorisation.kind
         if kind is _UNSTATED:
-            return _own(NOT_SHOWN, "request", "authorisation.kind", kind)
+            return _own(NOT_SHOWN, "", "request", "authorisation.kind", kind)
         return _stated(kind in (_JUDGE, _PROSECUTOR), "authorisation.kind", kind)
 
     def _wants(self, categories: frozenset[Category]) -> bool:
@@ -819,15 +1184,17 @@ class _Maker:
     def live_measure(self) -> Established:
         if self._wants(LIVE) or self.request.measure in _LIVE_MEASURES:
             return _stated(True, "targets")
+        if self.asked.ahead:
+            return _stated(True, "targets", "days that had not come when the request arrived")
         said = self.signals.get("live")
         if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
-            return _own(NOT_SHOWN, "request", "targets", note="an item is described as data to come")
+            return _own(NOT_SHOWN, "an item is described as data to come", "request", "targets")
         return _stated(False, "targets")
 
     def only_live(self) -> Established:
         if self.request.measure in _LIVE_MEASURES:
             return _stated(True, "measure", self.request.measure)
-        return _stated(bool(self.asked.wanted) and self.asked.wanted <= LIVE, "targets")
+        return _stated(bool(self.asked.items) and not self.asked.stored, "targets")
 
     def credentials_asked(self) -> Established:
         if _CREDENTIALS in self.asked.wanted:
@@ -842,7 +1209,7 @@ class _Maker:
         if whole.value is MET:
             return Established(NOT_MET, whole.sources, whole.note)
         confined = self._signal("limits-itself", "no-content-asked", "filtering")
-        return confined if confined.value is MET else _own(NOT_SHOWN, "request", "facts")
+        return confined if confined.value is MET else _own(NOT_SHOWN, "", "request", "facts")
 
     def bulk_asked(self) -> Established:
         if self.asked.bulk:
@@ -862,7 +1229,7 @@ class _Maker:
 
     def privileged_material(self) -> Established:
         found = self._signal(*_PRIVILEGED)
-        return found if found.value is MET else _own(NOT_SHOWN, "request", "facts")
+        return found if found.value is MET else _own(NOT_SHOWN, "", "request", "facts")
 
     def period_excessive(self) -> Established:
         item = self.asked.overlong
@@ -884,9 +1251,20 @@ class _Maker:
         spoken = self._signal("death-penalty")
         if spoken.value is MET:
             return spoken
-        if self.claims:
-            return _stated(False, "offences", self.claimed)
-        return _own(NOT_SHOWN, "request", "offences", note="no maximum is claimed")
+        form = self.on_record.capital_form
+        if form is not None:
+            return Established(
+                NOT_SHOWN, (_on_record(form),), "a form of what is cited can carry death", shared=True
+            )
+        kept = _death_penalty(national.atlas(), self.request.requesting_state)
+        if kept.value is NOT_MET and (self.claims or kept.sources[0].words == _READ):
+            return kept
+        if not self.claims:
+            return _own(NOT_SHOWN, "no maximum is claimed", "request", "offences")
+        # What the requester claims cannot alone settle it where lives are taken and the law may take one.
+        if not (_CAN_BE_CAPITAL.isdisjoint(self.scales.families) or self.on_record.spares):
+            return kept
+        return _stated(False, "offences", self.claimed)
 
     def _assured(self, kind: str) -> bool:
         """Words must stand under the heading; whether they suffice is for a person to read."""
@@ -894,7 +1272,7 @@ class _Maker:
 
     def no_death_assurance(self) -> Established:
         given = self._assured("no-death-penalty")
-        return _own(MET if given else NOT_SHOWN, "request", "assurances")
+        return _own(MET if given else NOT_SHOWN, "", "request", "assurances")
 
     def torture_signs(self) -> Established:
         return self._signal("torture-told")
@@ -906,7 +1284,18 @@ class _Maker:
         return self._signal("absent-trial")
 
     def already_tried(self) -> Established:
-        return self._signal("old-matter")
+        told = self._signal("judged-before")
+        if told.value is MET:
+            return told
+        for known in self.knowledge.accounts:
+            if known.other_proceedings:
+                source = _source("record", known.target)
+                return Established(NOT_SHOWN, (source,), "the records show other proceedings")
+        spoken = self._signal("old-matter")
+        if spoken.value is MET:
+            note = "an earlier case is spoken of; whether it was about the same facts is not said"
+            return Established(NOT_SHOWN, spoken.sources, note)
+        return told
 
     def suspect_is_child(self) -> Established:
         for known in self.knowledge.accounts:
@@ -923,7 +1312,7 @@ class _Maker:
 
     def danger_shown(self) -> Established:
         if not self.says_emergency:
-            return _own(NOT_MET, "request", "emergency", "no emergency is claimed")
+            return _own(NOT_MET, "", "request", "emergency", "no emergency is claimed")
         persons = bool(_DANGER.intersection(self.scales.families)) and (
             "life_danger" in self.narrative.concepts or self.verdict.real_harm is MET
         )
@@ -932,19 +1321,22 @@ class _Maker:
         grounded = self.verdict.persecution is not MET and self.verdict.sender_plausible is MET
         if persons and checkable and grounded and self.verdict.real_harm is not NOT_MET:
             return Established(MET, self.harm, "danger to a person is described")
-        return _own(NOT_SHOWN, "request", "emergency")
+        return _own(NOT_SHOWN, "", "request", "emergency")
 
     def secrecy_asked(self) -> Established:
         return _stated(self.request.secrecy.asked, "secrecy")
 
     def secrecy_dated(self) -> Established:
-        dated = bool(self.request.secrecy.reason) and self.request.secrecy.until is not None
-        return _own(MET if dated else NOT_SHOWN, "request", "secrecy")
+        secrecy = self.request.secrecy
+        if secrecy.until is not None and secrecy.until < self.on:
+            return _own(NOT_MET, "this day is past", "request", "secrecy", secrecy.until.isoformat())
+        dated = bool(secrecy.reason) and secrecy.until is not None
+        return _own(MET if dated else NOT_SHOWN, "", "request", "secrecy")
 
     def speciality_undertaken(self) -> Established:
         if self._assured("speciality"):
             return _stated(True, "assurances")
-        return _own(MET if "undertakes" in self.signals else NOT_SHOWN, "request", "assurances")
+        return _own(MET if "undertakes" in self.signals else NOT_SHOWN, "", "request", "assurances")
 
 
 @cache

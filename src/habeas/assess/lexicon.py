@@ -199,9 +199,23 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(language, _toml(f"{language}.toml").get("terms", {}))
 
 
+# Letters that English never has. Their marks fall in folding: "gây" (to cause) and "gay" become one word.
+_MARKED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_TONAL, _UNMARKED = "vi", frozenset("en id ms".split())
+
+
 def find(text: Text) -> list[Hit]:
-    """Every concept in the text, read in each of the text's languages."""
+    """Every concept in the text, read in each of the text's languages.
+
+    Where Vietnamese is one of them, what is written with its marks is no word of a language that has none,
+    nor of one that the text is less likely to be in.
+    """
     hits: list[Hit] = []
+    tonal = False
     for language in text.languages:
-        hits += lexicon(language).find(text)
+        found = lexicon(language).find(text)
+        if tonal or (language in _UNMARKED and _TONAL in text.languages):
+            found = [hit for hit in found if not _MARKED.search(text.quote(hit.start, hit.end))]
+        tonal = tonal or language == _TONAL
+        hits += found
     return hits

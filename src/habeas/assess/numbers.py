@@ -17,9 +17,10 @@ import tomllib
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache, partial, reduce
 from importlib.resources import files
 from itertools import accumulate, compress, count
+from operator import or_
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -100,6 +101,7 @@ _THINGS: Mapping[str, Kind] = {"persons": "persons", "weapons": "weapons"}
 _COUNTED = frozenset({"money", "weight", *_THINGS})
 # A thing that numbers count, a number's first word, a digit, a part of a number or what links it to a thing.
 _THING, _HEAD, _FIGURE, _PART = 1, 2, 4, 8
+_NUMBER = _HEAD | _FIGURE
 _SMALL_ONLY = frozenset({"g"})  # "5 g" is a weight, "5G" is not
 _TONAL = frozenset({"vi"})  # folding drops the tones, and the tones make the word
 _MOST_DIGITS = 18  # more are an account number, no amount
@@ -139,9 +141,13 @@ _JOINTS = frozenset(" -‐‑–—'’\u00a0\u202f\u200c\u200e\u200f\t\r\n")
 
 def amounts(text: Text) -> tuple[Amount, ...]:
     """The amounts in `text`, in its order. A number counts once: as money before drugs, weapons or people."""
-    kinds = bytes(map(_lexis(text.languages).kinds.__getitem__, text.words))
+    lexis = _lexis(text.languages)
+    kinds = bytes(map(lexis.kinds.__getitem__, text.words))
+    present = reduce(or_, set(kinds))
+    if not (present & _NUMBER or lexis.unspaced_numbers is not None or "zh" in text.languages):
+        return ()
     signed = any(map(text.original.__contains__, _sign_ends(only_ascii=text.original.isascii())))
-    if not signed and not any(kind & _THING for kind in set(kinds)):
+    if not (signed or present & _THING):
         return ()
     return tuple(_Reading(text, kinds, signed=signed).amounts())
 

@@ -135,7 +135,8 @@ class Phrasebook:
             for string in way[0]:
                 thought_of.setdefault(string, []).append(number)
         self._seen = [(bit, tuple(thought_of.get(string, ()))) for string, bit in bits.items()]
-        self._search = ahocorasick_rs.AhoCorasick(bits, store_patterns=False)
+        quickest = ahocorasick_rs.Implementation.DFA  # the strings are few enough for it
+        self._search = ahocorasick_rs.AhoCorasick(bits, store_patterns=False, implementation=quickest)
 
     def find(self, text: Text) -> list[PhraseHit]:
         """The phrases of this language in `text`, each at most once per sentence, by place."""

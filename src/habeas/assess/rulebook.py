@@ -171,13 +171,14 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refuses: int
     passes: int
     named: int
+    plain: int
+    plain_wording: int
     substantial: int
     heavy: int
     indicated: int
     harm_shown: int
     doubtful_sender: int
     false_sender: int
-    bulk_group: int
     long_content_days: int
     long_period_days: int
     short_facts_words: int

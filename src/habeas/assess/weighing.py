@@ -238,6 +238,23 @@ def lean(scales: Scales, house: Weighing) -> int:
     return against - crime + house.wording * scales.wording + house.base
 
 
+RECKONED = "; reckoned: "
+"""Between what a sum says in words and the sum itself."""
+
+
+def _speaks(leans: int, signs: int, persecution: Three, conflict: Three, house: Weighing) -> str:
+    """Which way the words of the request speak, by the thresholds of the house."""
+    if persecution is MET:
+        return "speaks clearly for protected conduct"
+    if conflict is MET:
+        return "signs of protected conduct and of a real crime stand against each other"
+    if leans >= house.refuses:
+        return "speaks for protected conduct or a pretext, by few signs"
+    if leans > house.passes:
+        return "speaks clearly for neither, protected conduct nor a real crime"
+    return "the crime described outweighs the signs" if signs else "no sign of protected conduct or a pretext"
+
+
 def judge(scales: Scales, house: Weighing) -> Verdict:
     """Make the facts out of the sums. Far to one side the lean decides; in between people must.
 
@@ -246,9 +263,11 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     """
     leans = lean(scales, house)
     signs = scales.protected + scales.pretext + scales.words
-    # Nothing speaks against it and a judge has seen it: harm that is told in a word or two is enough.
-    carried = scales.judged and not signs and (scales.told or scales.harmed) and leans <= house.passes
-    shown_harm = scales.told >= house.harm_shown or carried
+    # A judge has seen it: harm that is told in a word or two is enough where nothing speaks against it, or
+    # where all the rest lean far, and the wording too.
+    quiet = not signs and (scales.told or scales.harmed) and leans <= house.passes
+    plain = scales.harm and leans <= house.plain and scales.wording <= house.plain_wording
+    shown_harm = scales.told >= house.harm_shown or (scales.judged and (quiet or plain))
     real = three(True if shown_harm else None if scales.harm else False)
     substantial = scales.protected >= house.substantial
     persecution = NOT_SHOWN if scales.protected >= house.indicated else NOT_MET
@@ -269,6 +288,7 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     shown = decided or feigned or (substantial and leans >= house.named)
     categories = scales.categories or ((DEFAULT_CATEGORY,) if shown else ())
     why = (
+        f"{_speaks(leans, signs, persecution, conflict, house)}{RECKONED}"
         f"signs of protected conduct {scales.telling} told, {scales.asking} asked for, {scales.provision} in "
         f"the provisions, of a pretext {scales.pretext}, words apart {scales.words}; harm described "
         f"{scales.harm}, limits the request sets itself {scales.limits}, "

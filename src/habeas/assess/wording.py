@@ -1,22 +1,25 @@
 """What the wording of a request resembles: its words, weighed as they stand in requests labelled before.
 
-Word lists know what somebody thought of; requests are told in other words every day. `language/wording.toml`
-gives weights to runs of letters, reckoned from labelled cases (`make wording`) and chosen by nobody: below
-zero where they stand in crimes as they are told, above in persecution as it is told. A word weighs what its
-runs weigh together. The sum is one figure on the scales of `weighing.py` and never an answer: it opens
-nothing and refuses nothing without facts or signs beside it. Names of states and peoples teach it nothing,
-and neither do figures: the country is no ground, nor is the year.
+Word lists know what somebody thought of; requests are told in other words every day.
+`language/wording.toml` gives weights to words and to runs of their letters, reckoned from labelled cases
+(`make wording`) and chosen by nobody: below zero where they stand in crimes as they are told, above in
+persecution as it is told. A word weighs what it and its runs weigh together. The sum is one figure on the
+scales of `weighing.py` and never an answer: it opens nothing and refuses nothing without facts or signs
+beside it. Names of states and peoples teach it nothing, and neither do figures: the country is no ground,
+nor is the year.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
-from heapq import nlargest
 from importlib.resources import files
+from itertools import chain
 from math import sqrt
+from operator import itemgetter
 
 import msgspec
 
@@ -67,11 +70,11 @@ def parts(word: str) -> tuple[str, ...]:
 
 
 def runs(part: str) -> tuple[str, ...]:
-    """The runs of letters that a part is weighed by."""
+    """What a part is weighed by: its runs of letters, and the part as a whole."""
     if not part.isascii() and _UNSPACED.search(part):
         return (part,)
     bounded = f"^{part}$"
-    return tuple([bounded[at : at + RUN] for at in range(len(bounded) - RUN + 1)])
+    return (*[bounded[at : at + RUN] for at in range(len(bounded) - RUN + 1)], bounded)
 
 
 def points(weights: Sequence[int], known: int, base: int) -> int:
@@ -98,21 +101,22 @@ _known = PerWord(_weighed)
 def resemblance(facts: Iterable[tuple[str, Text]]) -> Wording:
     """What the statement of facts resembles; facts: its fields, as (path, text). A word counts once."""
     weights: dict[str, int] = {}
-    places: dict[str, tuple[str, Text]] = {}
     known = 0
+    begun = []  # how many were known before each field
     for field, text in facts:
-        for found in map(_known.__getitem__, text.words):
-            for part, weight, count in found:
-                if part not in weights:
-                    weights[part] = weight
-                    places[part] = (field, text)
-                    known += count
+        begun.append((len(weights), field, text))
+        for part, weight, count in chain.from_iterable(map(_known.__getitem__, text.words)):
+            if part not in weights:
+                weights[part] = weight
+                known += count
     total = points(list(weights.values()), known, table().base)
     if not total:
         return SILENT
-    side = -1 if total < 0 else 1
-    heaviest = nlargest(_SHOWN, weights, key=lambda part: side * weights[part])
-    return Wording(total, tuple([_quote(*places[part], part) for part in heaviest]))
+    heaviest = sorted(weights, key=weights.__getitem__, reverse=total > 0)[:_SHOWN]
+    order = list(weights)
+    places = [bisect_right(begun, order.index(part), key=itemgetter(0)) - 1 for part in heaviest]
+    quotes = [_quote(*begun[place][1:], part) for place, part in zip(places, heaviest, strict=True)]
+    return Wording(total, tuple(quotes))
 
 
 def _quote(field: str, text: Text, part: str) -> FactSource:

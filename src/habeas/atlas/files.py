@@ -169,12 +169,52 @@ def refusals(text: str, place: str, context: Context) -> tuple[Refused, ...]:
         raw = _toml(text, place)
         file = _typed(raw, _File, place)
     except Refused as refused:
-        return (refused,)
-    found = [refused.at(place) for refused in (*_characters(raw, ""), *_wrong(file, context))]
+        return (_hinted(refused),)
+    found = [_hinted(refused).at(place) for refused in (*_characters(raw, ""), *_wrong(file, context))]
     stem = place.rpartition("/")[2].removesuffix(".toml")
     if _STATE_CODE.fullmatch(stem) and stem != file.state:
-        found.append(Refused(f"the file {stem}.toml describes the state {file.state}", place=place))
+        found.append(
+            Refused(
+                f"the file {stem}.toml describes the state {file.state}",
+                place=place,
+                hint="name the file after the state, or correct the state in it",
+            )
+        )
     return tuple(found)
+
+
+_HINTS = {
+    "state": "use the three capital letters of ISO 3166-1, for example NOR",
+    "enacted_by": "use the three capital letters of ISO 3166-1, for example NOR",
+    "iso2": "use the two capital letters of ISO 3166-1",
+    "law": "describe it in a block [[law]], or write the key of one that is there",
+    "category": "one of: " + ", ".join(Category),
+    "numbers": 'write it for the machine: "185", "282.2(2)", a range "20..23", or "*" for the whole law',
+    "aliases": "write how lawyers cite it, or leave the list empty",
+    "status": "one of: " + ", ".join(Standing),
+    "ended": "give the year with `ended` where it is repealed or struck down, and nowhere else",
+    "tier": "one of: " + ", ".join(Tier) + "; a floor is a least penalty only",
+    "verification": "one of: " + ", ".join(Verification) + "; say less than you believe",
+    "sources": "give the address or the title of what you read; without one it does not load",
+    "source": "give the address or the title of what you read; without one it does not load",
+    "as_of": "write the year of the text you read, as a number",
+    "min": "write years as a number, or leave it out",
+    "max": "write years as a number, or life, death or fine; leave out what you do not know",
+    "end": "give the old value its `end`, the new one its `start`, and leave both",
+    "penalty": "give the old value its `end`, the new one its `start`, and leave both",
+    "provision": "name the article that says what the word means",
+    "internal.abuse": "write the note, or leave the block out",
+}
+"""What to do, by the key where something is wrong."""
+_HINT = "compare with an entry around it, or with CONTRIBUTING.md"
+
+
+def _hinted(refused: Refused) -> Refused:
+    if refused.hint:
+        return refused
+    key = re.sub(r"\[\d+\]", "", refused.place.rpartition(": ")[2])
+    hint = _HINTS.get(key) or _HINTS.get(key.rpartition(".")[2]) or _HINT
+    return Refused(refused.sentence, place=refused.place, hint=hint)
 
 
 def state_of(text: str, place: str, context: Context, indicators: tuple[Indicator, ...] = ()) -> State:
@@ -193,15 +233,27 @@ def _toml(text: str, place: str) -> dict[str, object]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused(
-            f"the file is not correct TOML: {str(error)[:1].lower()}{str(error)[1:]}", place=place
+            f"the file is not correct TOML: {str(error)[:1].lower()}{str(error)[1:]}",
+            place=place,
+            hint="look at the line it names: a quotation mark, a bracket or a comma is often missing there",
         ) from error
 
 
 _MESSAGES = (
     (re.compile(r"Object missing required field `(\w+)`"), "the key “{}” is missing"),
     (re.compile(r"Object contains unknown field `(\w+)`"), "the key “{}” is not known here"),
-    (re.compile(r"Expected `(.+?)`, got `(\w+)`"), "a value of the kind “{}” is expected, not “{}”"),
+    (re.compile(r"Expected `(.+?)`, got `(\w+)`"), "{} is expected here, not {}"),
 )
+_KINDS = {
+    "str": "a text", "int": "a whole number", "float": "a number", "bool": "true or false", "array": "a list",
+    "object": "a block of keys", "null": "nothing", "date": "a date", "datetime": "a time",
+}  # fmt: skip
+
+
+def _plainly(kinds: str) -> str:
+    """The kinds of a value as a jurist calls them."""
+    said = [_KINDS.get(kind, kind) for kind in kinds.split(" | ") if kind != "null" or kinds == "null"]
+    return " or ".join(dict.fromkeys(said))
 
 
 def _typed(raw: object, kind: type[T], place: str) -> T:
@@ -212,7 +264,8 @@ def _typed(raw: object, kind: type[T], place: str) -> T:
         for pattern, sentence in _MESSAGES:
             found = pattern.search(message)
             if found:
-                message = sentence.format(*found.groups())
+                words = found.groups()
+                message = sentence.format(*(map(_plainly, words) if len(words) > 1 else words))
                 break
         inner = path.rstrip("`").removeprefix("$").removeprefix(".")
         raise Refused(message, place=f"{place}: {inner}" if inner else place) from error
@@ -321,7 +374,8 @@ def _wrong_provision(item: _Provision, file: _File, laws: set[str], context: Con
     if item.status not in list(Standing):
         yield Refused(f"“{item.status}” is not a status of a provision", place="status")
     elif (item.status in (Standing.REPEALED, Standing.STRUCK_DOWN)) != (item.ended is not None):
-        yield Refused(f"a provision that is {item.status} must say so with its year", place="ended")
+        ended = "names no year of its end" if item.ended is None else f"has the year {item.ended} as its end"
+        yield Refused(f"a provision that is {item.status} {ended}", place="ended")
     if item.ended is not None:
         yield from _wrong_year(item.ended, "year of repeal", context, "ended")
     if item.internal is not None and not item.internal.abuse.strip():

@@ -7,7 +7,16 @@
 
 from __future__ import annotations
 
-from habeas.request.authority import Evidence, EvidenceKind, Identification, Level, identify
+from habeas.request.authority import (
+    REGISTERS,
+    Evidence,
+    EvidenceKind,
+    Identification,
+    Level,
+    Register,
+    identify,
+    nameable,
+)
 from habeas.request.checking import Notice, check, notices
 from habeas.request.formats import (
     SUPPOSED,
@@ -50,6 +59,7 @@ from habeas.request.states import STATES, check_state
 __all__ = [
     "MAX_FACTS",
     "PRESERVATION_ONLY",
+    "REGISTERS",
     "STATES",
     "SUPPOSED",
     "AccountFacts",
@@ -75,6 +85,7 @@ __all__ = [
     "PenaltyKind",
     "Period",
     "Read",
+    "Register",
     "Request",
     "Secrecy",
     "Target",
@@ -83,6 +94,7 @@ __all__ = [
     "detect",
     "from_row",
     "identify",
+    "nameable",
     "notices",
     "read_bytes",
     "read_corpus",

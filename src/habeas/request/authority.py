@@ -19,6 +19,7 @@ from enum import StrEnum
 
 import msgspec
 
+from habeas.errors import Refused
 from habeas.request.model import Authority, StateCode
 
 FRESH_DAYS = 365  # a register entry nobody has looked at for a year may name an office that has moved
@@ -55,12 +56,43 @@ CARRIES = {
 """The level that a piece of evidence reaches when it holds."""
 
 
+class Register(StrEnum):
+    """Where the entry stands by which an authority is known. The list is closed: what is none of these is
+    named in words, and carries no more than a mailbox does."""
+
+    TREATY_DIRECTORY = "treaty-directory"
+    POINTS_24_7 = "24-7-points"
+    UNION_NETWORK = "union-network"
+    DECENTRALISED_SYSTEM = "decentralised-system"
+    PUBLIC_REGISTER = "public-register"
+    DIPLOMATIC_LIST = "diplomatic-list"
+    CERTIFICATES = "certificates"
+    OWN_DIRECTORY = "own-directory"
+    OTHER = "other"
+
+
+REGISTERS = {
+    Register.TREATY_DIRECTORY: "the directory of central authorities that the treaty's body keeps",
+    Register.POINTS_24_7: "the list of 24/7 contact points",
+    Register.UNION_NETWORK: "the directory of a network of the Union (EJN Atlas, SIRIUS)",
+    Register.DECENTRALISED_SYSTEM: "the decentralised IT system of the Union (eEDES)",
+    Register.PUBLIC_REGISTER: "an official public register of the courts or authorities of that state",
+    Register.DIPLOMATIC_LIST: "the list of our own foreign or justice ministry",
+    Register.CERTIFICATES: "a trusted list of certificates, or a key that was compared with its holder",
+    Register.OWN_DIRECTORY: "our own directory, from an earlier contact that was checked",
+    Register.OTHER: "another register",
+}
+"""Each register in words, as they stand in a sentence."""
+
+
 class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that was looked at.
 
     holds: True if it speaks for the sender, False if it speaks against, None if it could not be
-    settled (nobody answered). register_entry: the entry of our own register it rests on, None if it
-    rests on anything else, for example a number found in the request. register_state: the state of
+    settled (nobody answered). register_entry: the entry it rests on, of a register that we found
+    ourselves; None if it rests on anything else, for example a number found in the request.
+    register: in which register the entry stands; None in records from before that was asked.
+    register_named: what it is called, where it is another one. register_state: the state of
     that entry. register_read_on: when somebody last verified the entry. seen_on: when the evidence
     was taken. detail: key, domain or number, for the record.
     """
@@ -72,6 +104,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     register_read_on: date | None = None
     seen_on: date | None = None
     detail: str = ""
+    register: Register | None = None
+    register_named: str = ""
 
 
 class Identification(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,8 +123,8 @@ def identify(
 
     Evidence against weighs more than evidence for: a denial in a call-back ends at `none`, a broken
     signature or a foreign domain at `claimed`, whatever else holds. Evidence whose register entry is
-    missing, belongs to another state, or was last verified more than `FRESH_DAYS` ago, does not reach
-    its full level. The order of the evidence does not matter.
+    missing, belongs to another state, stands in a register that is on no list, or was last verified
+    more than `FRESH_DAYS` ago, does not reach its full level. The order of the evidence does not matter.
     """
     if claimed is None or not claimed.name.strip():
         return Identification(level=Level.NONE, evidence=evidence, why=("The request names no authority.",))
@@ -134,4 +168,27 @@ def _weigh(piece: Evidence, state: str | None, on: date) -> tuple[Level, str]:
         return Level.CLAIMED, f"The {name} rests on a register entry that is not of the requesting state."
     if piece.register_read_on is None or not 0 <= (on - piece.register_read_on).days <= FRESH_DAYS:
         return Level.PLAUSIBLE, f"The {name} holds, but its register entry was not verified for a year."
-    return CARRIES[piece.kind], f"The {name} holds by the register entry {piece.register_entry}."
+    if piece.register is Register.OTHER:
+        # Anybody can call something a register; who could forge the entry is for nobody here to know.
+        return Level.PLAUSIBLE, f"The {name} holds by a register on no list of ours: {piece.register_named}."
+    if piece.register is None:
+        return CARRIES[piece.kind], f"The {name} holds by the register entry {piece.register_entry}."
+    return (
+        CARRIES[piece.kind],
+        f"The {name} holds by the entry {piece.register_entry} in {REGISTERS[piece.register]}.",
+    )
+
+
+def nameable(piece: Evidence) -> None:
+    """Raises Refused where somebody names an entry and not the register it stands in. Asked of what is newly
+    recorded; what was recorded earlier stays as it is."""
+    if piece.register_entry is None:
+        return
+    if piece.register is None:
+        raise Refused(
+            "nobody said in which register this entry stands",
+            place="register",
+            hint="choose one of the list, or the other one with its name",
+        )
+    if piece.register is Register.OTHER and not piece.register_named.strip():
+        raise Refused("this register has no name", place="register_named", hint="say what it is called")

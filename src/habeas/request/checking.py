@@ -13,12 +13,12 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 
 from habeas.errors import Refused
-from habeas.request.model import MAX_FACTS, PenaltyKind, Period, Request
+from habeas.request.model import DATE_LINE, MAX_FACTS, PenaltyKind, Period, Request
 from habeas.request.states import check_state
 
 MAX_LINE = 1_000  # characters in a name, reference or identifier; the longest URL seen in a request has 600
@@ -27,7 +27,6 @@ MAX_LIST = 10_000  # entries in any one list; more is a bulk request and belongs
 MAX_YEARS = 1_000.0  # no code states a longer maximum in years; life has its own kind
 EARLIEST = date(1900, 1, 1)  # a date before this is a typing error
 LATEST = date(2200, 1, 1)
-DATE_LINE = timedelta(days=1)  # two places on Earth never differ by more than a day in the date
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")  # the shape of a BCP 47 tag

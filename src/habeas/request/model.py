@@ -10,7 +10,7 @@ Nothing here judges. An absent value is `None` or an empty tuple and means "not 
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -18,6 +18,7 @@ import msgspec
 
 MAX_FACTS = 200_000  # characters; the longest real statement of facts we know has 60,000
 PRESERVATION_ONLY = "preservation"  # the description of an item to be kept, not handed over (art 42)
+DATE_LINE = timedelta(days=1)  # two places on Earth never differ by more than a day in the date
 
 # These limits stand in the published schema; `habeas.request.checking` enforces them with a plain sentence.
 StateCode = Annotated[
@@ -164,6 +165,16 @@ class Item(_Value, frozen=True, kw_only=True):
     def preservation_only(self) -> bool:
         return self.description == PRESERVATION_ONLY
 
+    def begins_after(self, arrived: date) -> bool:
+        """Are only days asked for that had not come on the day of arrival? Then nothing of it was stored."""
+        period = self.period
+        return period is not None and period.start is not None and period.start > arrived + DATE_LINE
+
+    def lasts_beyond(self, arrived: date) -> bool:
+        """Are days asked for that had not come on the day of arrival (arts 45 and 46, by another name)?"""
+        period = self.period
+        return period is not None and period.end is not None and period.end > arrived + DATE_LINE
+
 
 class Target(_Value, frozen=True, kw_only=True):
     """One person or group of accounts asked about; `role` is the requester's own word."""
@@ -244,7 +255,12 @@ class Request(_Value, frozen=True, kw_only=True):
 
 
 class AccountFacts(_Value, frozen=True, kw_only=True):
-    """What only the custodian knows about one target; None where not looked up. Not for requesters."""
+    """What only the custodian knows about one target; None where not looked up. Not for requesters.
+
+    country_of_use: a state code. It counts where the instrument asks where the person is: notification under
+    article 8 of the e-Evidence Regulation, and the bar of 18 USC 2523(b)(4)(A). Elsewhere it only informs: no
+    law on file makes more of the place a line was used from, and a country is never a ground by itself.
+    """
 
     target: str
     exists: bool | None = None

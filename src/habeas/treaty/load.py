@@ -166,6 +166,19 @@ def _check_instrument(instrument: Instrument, all_of_them: Mapping[str, Instrume
     name = f"instruments/{instrument.id}.toml"
     if instrument.parent is not None and instrument.parent not in all_of_them:
         raise Refused(f"no instrument {instrument.parent} is on file", place=f"{name}: parent")
+    for other in instrument.yields_to:
+        if other not in all_of_them or other == instrument.id:
+            raise Refused(
+                f"it cannot stand back before {other}",
+                place=f"{name}: yields_to",
+                hint="name another instrument on file",
+            )
+    if instrument.dual_criminality_by is not None:
+        _cites(
+            (f"{instrument.id}:{instrument.dual_criminality_by}",),
+            all_of_them,
+            f"{name}: dual_criminality_by",
+        )
     _once((article.number for article in instrument.articles), f"{name}: article")
     _once((test.id for test in instrument.tests), f"{name}: test")
     _once((clock.id for clock in instrument.clocks), f"{name}: clock")

@@ -276,7 +276,12 @@ class Entry(_Value, frozen=True):
 
 
 class Instrument(_Value, frozen=True):
-    """One instrument with its articles, tests and clocks. parent: an instrument a party must also hold."""
+    """One instrument with its articles, tests and clocks.
+
+    parent: an instrument a party must also hold. yields_to: instruments whose rules on assistance go before
+    its own where they bind the same two states. dual_criminality_by: the article under which a state can
+    reserve dual criminality for preservation.
+    """
 
     id: Slug
     title: Text
@@ -286,6 +291,8 @@ class Instrument(_Value, frozen=True):
     source: Text
     about: Text
     parent: Slug | None = None
+    yields_to: tuple[Slug, ...] = ()
+    dual_criminality_by: Text | None = None
     entry: Entry = Entry()
     articles: tuple[Article, ...] = ()
     tests: tuple[TreatyTest, ...] = ()
@@ -375,7 +382,7 @@ class SeatRule(_Scoped, frozen=True, kw_only=True):
     seat itself), `eu`, `not-eu`, `not-eea`. needs_in_force: the rule only opens when the instrument
     invoked is in force between the two. opens: False for a rule that sets limits but gives no power
     to disclose by itself. overrides: ids of rules of the same seat that this one displaces where
-    both match.
+    both match. data_protection: it is law on the protection of personal data, or has such law in it.
     """
 
     id: Slug
@@ -398,6 +405,7 @@ class SeatRule(_Scoped, frozen=True, kw_only=True):
     conditions: tuple[Text, ...] = ()
     reroute_to: str | None = None
     overrides: tuple[Slug, ...] = ()
+    data_protection: bool = False
 
 
 class Seat(_Value, frozen=True):
