@@ -101,6 +101,36 @@ def test_a_file_of_a_case_that_is_erased_meanwhile_is_refused_in_words(
     assert blobs.names("house", "1") == ()
 
 
+def test_a_file_that_is_begun_while_its_case_is_removed_goes_too(
+    blobs: Blobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(blobs, "1", "a", b"sealed")
+    real, begun = os.rmdir, []
+
+    def rmdir(path: Any, **named: Any) -> None:
+        if not begun:
+            begun.append(blobs.begin("house", "1", "b"))
+        real(path, **named)
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    blobs.remove("house", "1")
+    assert begun
+    assert list(blobs.cases("house")) == []
+    with pytest.raises(Refused, match="erased while a file of it was written"):
+        begun[0].named("b")
+
+
+def test_a_case_that_may_not_be_removed_says_so(blobs: Blobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    _write(blobs, "1", "a", b"sealed")
+
+    def rmdir(path: Any, **named: Any) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    with pytest.raises(PermissionError):
+        blobs.remove("house", "1")
+
+
 def test_removing_a_case_takes_every_file_of_it_and_no_other(blobs: Blobs) -> None:
     for case in ("1", "2"):
         _write(blobs, case, "a", b"sealed")

@@ -6,6 +6,7 @@ event names it. Names are keyed hashes; the bytes are sealed before they come he
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -118,8 +119,11 @@ class Blobs:
         if not folder.exists():
             return
         while folder.exists():
-            with suppress(FileNotFoundError):  # somebody finished a file while we looked: look again
+            try:
                 shutil.rmtree(folder)
+            except OSError as error:  # somebody began or finished a file while we looked: look again
+                if error.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
+                    raise
         sync_folder(folder.parent)
 
     def cases(self, organisation: str) -> Iterator[str]:
