@@ -53,7 +53,7 @@ from habeas.request.formats.text import decode as decode_text
 from habeas.treaty import Arrival, Role
 
 ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
-ASSESSED_TOGETHER = 32  # entries of a history; more would not be quicker
+ASSESSED_TOGETHER = 128  # entries of a history; more would not be quicker
 _FINDINGS = 8_192  # kept as written, some five megabytes
 _FIRST = 65_536  # bytes looked at to tell the form of a file
 _NOTHING = Refused("there is no request in the file", hint="ask for it again")

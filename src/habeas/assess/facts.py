@@ -21,7 +21,7 @@ from habeas import atlas as national
 from habeas import treaty
 from habeas.assess.finding import FactSource
 from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three, three
-from habeas.assess.narrative import Kind, Narrative, Signal, read_narrative
+from habeas.assess.narrative import Kind, Narrative, Signal, read_narratives
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
 from habeas.assess.weighing import Scales, Verdict, judge, weigh
@@ -315,7 +315,7 @@ def establish(matters: Sequence[Matter], on: date, book: Rulebook) -> list[FactS
     the word lists are large, and whatever else is done between two texts drives them out of the processor's
     own memory.
     """
-    read = [read_narrative(texts(matter.request), matter.request.language) for matter in matters]
+    read = read_narratives([(texts(matter.request), matter.request.language) for matter in matters])
     return [
         _established(*matter, narrative, on, book) for matter, narrative in zip(matters, read, strict=True)
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
@@ -19,7 +19,7 @@ from importlib.resources import files
 import msgspec
 
 from habeas.assess.finding import FactSource
-from habeas.assess.lexicon import concepts, find, spheres
+from habeas.assess.lexicon import Hit, concepts, find, spheres
 from habeas.assess.logic import Condition, condition
 from habeas.assess.numbers import amounts
 from habeas.assess.phrasebook import PhraseHit, phrasebook
@@ -236,15 +236,16 @@ _REST_OF_WORD = re.compile("[^\\W\u0e00-\uffff]+")
 
 
 class Reading:
-    """One field's text with its concepts, phrases and signals by sentence. Made by `read_field`.
+    """One field's text with its concepts, phrases and signals by sentence.
 
-    fired: each sentence in which signals fire, with the numbers of their rules. asking: the sentences that
-    ask for data, as (field, index).
+    hits: the concepts found in it. phrases: those found in it, one language after another. fired: each
+    sentence in which signals fire, with the numbers of their rules. asking: the sentences that ask for
+    data, as (field, index).
     """
 
     __slots__ = ("asking", "concepts", "field", "fired", "masks", "phrases", "places", "text")
 
-    def __init__(self, field: str, text: Text) -> None:
+    def __init__(self, field: str, text: Text, hits: Iterable[Hit], phrases: Iterable[PhraseHit]) -> None:
         bits = _BITS()
         meanings = phrase_meanings()
         self.field = field
@@ -253,17 +254,16 @@ class Reading:
         self.places: dict[tuple[int, str], tuple[int, int, bool]] = {}  # the last: a place in the original
         self.phrases: list[PhraseHit] = []
         places = self.places
-        for hit in find(text):
+        for hit in hits:
             masks[hit.sentence] |= bits[hit.concept]
             places.setdefault((hit.sentence, hit.concept), (hit.start, hit.end, False))
-        for language in text.languages:
-            for phrase in phrasebook(language).find(text):
-                named = meanings.concept.get(phrase.category)
-                if named is not None:
-                    masks[phrase.sentence] |= bits[named]
-                    places.setdefault((phrase.sentence, named), (phrase.start, phrase.end, True))
-                elif phrase.category in meanings.protected:
-                    self.phrases.append(phrase)
+        for phrase in phrases:
+            named = meanings.concept.get(phrase.category)
+            if named is not None:
+                masks[phrase.sentence] |= bits[named]
+                places.setdefault((phrase.sentence, named), (phrase.start, phrase.end, True))
+            elif phrase.category in meanings.protected:
+                self.phrases.append(phrase)
         self._leave_out()
         self.concepts = frozenset([concept for _sentence, concept in places])
         asks = bits["ask"] if "ask" in self.concepts else 0
@@ -370,24 +370,54 @@ def _BITS() -> dict[str, int]:  # noqa: N802 a constant, made at first use
     return _bits()
 
 
-def read_field(field: str, words: str, language: str | None) -> Reading:
-    return Reading(field, read(words, language))
-
-
-_kept_field = lru_cache(maxsize=_LABELS)(read_field)
-
-
 def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Narrative:
     """`fields`: field path -> words. Fields whose path begins with `facts` are the statement of facts."""
-    readings, facts, charged = [], [], _NOTHING
-    for field, words in fields.items():
-        if words:
-            reading = (_kept_field if field.startswith(_RECURRING) else read_field)(field, words, language)
-            readings.append(reading)
-            if field.startswith("facts"):
-                facts.append(reading)
-            elif field.startswith("offences"):
-                charged |= reading.concepts & _HARM
+    return read_narratives([(fields, language)])[0]
+
+
+def read_narratives(matters: Sequence[tuple[Mapping[str, str], str | None]]) -> list[Narrative]:
+    """The fields of each of these, with their language, as `read_narrative` reads one.
+
+    Each list goes over all the texts before the next does: the lists are large, and whatever else is done
+    between two texts drives them out of the processor's own memory.
+    """
+    fields = [
+        [(field, words, language) for field, words in texts.items() if words] for texts, language in matters
+    ]
+    fresh = iter(
+        _readings([each for texts in fields for each in texts if not each[0].startswith(_RECURRING)])
+    )
+    readings = [
+        [_recurring(*each) if each[0].startswith(_RECURRING) else next(fresh) for each in texts]
+        for texts in fields
+    ]
+    facts = [[reading for reading in each if reading.field.startswith("facts")] for each in readings]
+    wordings = [resemblance([(reading.field, reading.text) for reading in each]) for each in facts]
+    return list(map(_narrative, readings, facts, wordings))
+
+
+def _readings(fields: Sequence[tuple[str, str, str | None]]) -> list[Reading]:
+    """fields: (path, words, language)."""
+    texts = [read(words, language) for _field, words, language in fields]
+    hits = [find(text) for text in texts]
+    phrases = [
+        [phrase for language in text.languages for phrase in phrasebook(language).find(text)]
+        for text in texts
+    ]
+    paths = [field for field, _words, _language in fields]
+    return list(map(Reading, paths, texts, hits, phrases))
+
+
+@lru_cache(maxsize=_LABELS)
+def _recurring(field: str, words: str, language: str | None) -> Reading:
+    return _readings([(field, words, language)])[0]
+
+
+def _narrative(readings: list[Reading], facts: list[Reading], wording: Wording) -> Narrative:
+    """facts: those of the readings that are the statement of facts. wording: what these resemble."""
+    charged = _NOTHING.union(
+        *[reading.concepts & _HARM for reading in readings if reading.field.startswith("offences")]
+    )
     unread = next(filter(None, map(_unreadable, facts)), "")
     if facts and not any(reading.concepts - _PERSON or reading.phrases for reading in facts):
         unread = "no word of the facts is in any word list"
@@ -400,7 +430,7 @@ def read_narrative(fields: Mapping[str, str], language: str | None = None) -> Na
         charged=charged,
         asking=frozenset([sentence for reading in readings for sentence in reading.asking]),
         spoken=_spoken(facts),
-        wording=resemblance([(reading.field, reading.text) for reading in facts]),
+        wording=wording,
         unread=unread,
     )
 
