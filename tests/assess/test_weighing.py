@@ -183,6 +183,19 @@ def test_what_is_asked_for_is_a_sign_of_its_own() -> None:
     assert not asked.telling
 
 
+CROWD = "He was shot dead. We request the names of all who liked the page."
+
+
+def test_what_is_asked_about_others_is_no_sign_where_it_falls_away_from_a_crime_before_a_judge() -> None:
+    def asking(facts: str, *, judged: bool = True, apart: bool = True) -> int:
+        return weigh(read_narrative({"facts": facts}, "en"), judged=judged, apart=apart).asking
+
+    assert asking(CROWD) == 0
+    assert asking(CROWD, judged=False)
+    assert asking(CROWD, apart=False)
+    assert asking("He is wanted. We request the names of all who liked the page.")
+
+
 def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_and_no_sign() -> None:
     hinted = replace(
         scales(0, 0, 0), harm=3, told=1, families=("theft",), harmed=True, judged=True, wording=-5

@@ -131,6 +131,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     the request arrived. ahead: has any item such days? stored: is anything asked for that was there already?
     cut: items of which some days fall away, and why.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
+    apart: are there such beside targets who are neither?
     """
 
     items: tuple[tuple[Target, Item], ...]
@@ -145,6 +146,7 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     cut: Mapping[tuple[str, str], str]
     bulk: frozenset[str]
     others: frozenset[str]
+    apart: bool
 
 
 class FactSheet(msgspec.Struct, frozen=True, gc=False):
@@ -248,6 +250,9 @@ def _asked(request: Request, house: Weighing, on: date) -> Asked:
                 cut[target.id, item.id] = _NOT_YET
         if category not in LIVE and (target.id, item.id) not in to_come:
             stored = True
+    bulk = frozenset([target.id for target in request.targets if _is_bulk(target)])
+    others = frozenset([target.id for target in request.targets if _third_party(target.role)])
+    unsuspected = bulk | others
     return Asked(
         items=tuple(items),
         categories=tuple(categories),
@@ -259,8 +264,9 @@ def _asked(request: Request, house: Weighing, on: date) -> Asked:
         ahead=ahead,
         stored=stored,
         cut=cut,
-        bulk=frozenset([target.id for target in request.targets if _is_bulk(target)]),
-        others=frozenset([target.id for target in request.targets if _third_party(target.role)]),
+        bulk=bulk,
+        others=others,
+        apart=bool(unsuspected) and any(target.id not in unsuspected for target in request.targets),
     )
 
 
@@ -336,6 +342,7 @@ def _established(
         on_record.protected_categories,
         overlong=asked.overlong is not None,
         judged=request.authorisation.kind is _JUDGE,
+        apart=asked.apart,
     )
     verdict = judge(scales, limits)
     on_seat = _on_seat(

@@ -101,11 +101,14 @@ def weigh(
     *,
     overlong: bool = False,
     judged: bool = False,
+    apart: bool = False,
 ) -> Scales:
     """provision_categories: protected-conduct categories of the provisions cited (from the atlas).
 
     overlong: more content is wanted than the house takes without a reason. judged: a judge is said to have
-    authorised it.
+    authorised it. apart: those nobody suspects stand beside suspects who are named. What is asked about
+    them falls away; where a judge authorised the rest, in a crime that is named, it is no sign of what that
+    is for.
     """
     once = dict.fromkeys(_KINDS, 0)
     by_category: dict[str, int] = {}
@@ -159,7 +162,7 @@ def weigh(
     kinds = min(len(families), _MOST_FAMILIES) or bool(told or victims)
     return Scales(
         telling=telling,
-        asking=asking,
+        asking=0 if apart and judged and naming else asking,
         provision=provision,
         pretext=once[_PRETEXT],
         limits=once[_LIMIT],
