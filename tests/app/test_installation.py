@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import stat
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -542,6 +544,25 @@ def test_an_erased_case_is_gone_with_its_packages(app: Installation, clock: Cloc
     assert app.find(ORGANISATION, IDENTIFIER) == ()
     with pytest.raises(Refused):
         app.get(ORGANISATION, case.id, case.versions[0].source)
+    assert list(soundness.faults(app, ORGANISATION)) == []
+
+
+def test_a_package_that_is_begun_while_its_case_is_erased_goes_too(
+    app: Installation, clock: Clock, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = ended(app, clock)
+    folder, real, begun = home / "outgoing" / ORGANISATION / case.id, os.rmdir, list[int]()
+
+    def rmdir(path: Any, **named: Any) -> None:
+        if not begun:
+            begun.append((folder / ".begun.age").write_bytes(b"sealed"))
+        real(path, **named)
+
+    monkeypatch.setattr(os, "rmdir", rmdir)
+    app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")
+    assert begun
+    assert packages(home) == []
+    assert app.store.erased(ORGANISATION, case.id) is not None
     assert list(soundness.faults(app, ORGANISATION)) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -241,6 +242,21 @@ def test_a_letter_is_written_and_laid_out(terminal: Terminal, tmp_path: Path) ->
     assert f"It lies in {page}." in said
     assert page.read_text("utf-8").startswith("<!")
     assert "refuse first" in terminal.barred("desk", "write", "--by", "reviewer", id, "persecution-refusal")
+
+
+def test_whoever_reads_every_case_fetches_its_letters_and_nobody_else(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    id = brought(terminal.open(), terminal.clock, "assessed").id
+    terminal.well("desk", "write", "--by", "reviewer", id, "acknowledgement")
+    letter, page = case_of(terminal, id).letters[-1].sha256, tmp_path / "letter.html"
+    confirmed = ("--confirmed", as_covered(case_of(terminal, id)))
+    terminal.well("desk", "invite", "--by", "counsel", "--person", "expert", *confirmed, id)
+    for person in ("expert", "delegate", "administrator"):
+        terminal.barred("desk", "fetch-letter", "--by", person, "--to", page, id, letter)
+        assert not page.exists()
+    terminal.well("desk", "fetch-letter", "--by", "auditor", "--to", page, id, letter)
+    assert page.read_text("utf-8").startswith("<!")
 
 
 def test_a_target_is_split_off_under_a_new_reference(terminal: Terminal) -> None:
@@ -493,6 +509,11 @@ def test_a_case_is_shown_with_what_is_asked_and_what_was_found(terminal: Termina
     assert told in said
     assert "THE REQUEST" in said
     assert "rançongiciel" in said
+    made = f"in the assessment {case.digest[:12]}"
+    assert re.search(f"  t1 i1: 20[0-9: -]{{14}} reviewer decided: proceed, subscriber, {made}", said)
+    for done in ("reviewer-2 agreed", "counsel approved the release", "custodian handed over"):
+        assert re.search(f"  t1 i1: 20[0-9: -]{{14}} {done}", said), done
+    assert made not in terminal.well("desk", "show", "--short", "--by", "auditor", case.id)
     fresh = taken_in(terminal.open())
     said = terminal.well("desk", "show", "--by", "auditor", fresh.id)
     assert f"facts: {fresh.request.facts}" in said

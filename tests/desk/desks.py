@@ -26,11 +26,11 @@ from habeas.desk.events import (
     Sending,
     Way,
 )
-from habeas.desk.letters.model import Kind, Language
+from habeas.desk.letters.model import Kind, Language, Slow
 from habeas.desk.package import RegisteredKey, fingerprint
 from habeas.desk.public import Entry
 from habeas.desk.records import Change, Looked
-from habeas.desk.rulings import WHICH_ZONE
+from habeas.desk.rulings import WHICH_ZONE, recommended
 from habeas.request import (
     AccountFacts,
     Attachment,
@@ -193,17 +193,9 @@ def rulings(case: Case, **changes: dict[str, Any]) -> tuple[Ruling, ...]:
     """The rulings that were recommended; `changes` by item (`i1`) or target and item (`t1_i1`)."""
     assert case.assessment is not None
     found = []
-    for each in case.assessment.items:
-        refused = each.decision in ("refuse", "challenge")
-        ruling = Ruling(
-            target=each.target,
-            item=each.item,
-            decision=Decision(each.decision),
-            ceiling=each.ceiling,
-            ground=GROUND if refused else "",
-        )
+    for each in recommended(case.assessment):
         parts = {**changes.get(each.item, {}), **changes.get(f"{each.target}_{each.item}", {})}
-        found.append(msgspec.structs.replace(ruling, **parts))
+        found.append(msgspec.structs.replace(each, **parts))
     return tuple(found)
 
 
@@ -502,7 +494,8 @@ def _decline_secrecy(desk: Desk) -> Case:
 
 def _accept_secrecy(desk: Desk) -> Case:
     _decline_secrecy(desk)
-    return desk.accept_secrecy(CASE, "intake", at(hours=7))
+    letter_to(desk, Kind.SECRECY_NOT_HONOURED)
+    return desk.accept_secrecy(CASE, "intake", at(hours=7), words="The court, by mail.")
 
 
 def _delay(desk: Desk) -> Case:
@@ -603,6 +596,7 @@ DONE: dict[str, Callable[[Desk], Case]] = {
             at(hours=2),
             limit=Prolonged.DECISION,
             until=at(days=50).date(),
+            slow=Slow.COURT,
             reasons="The court's own list is full.",
             how="By mail to the issuing court.",
         ),

@@ -78,6 +78,7 @@ from habeas.request import (
     Request,
 )
 from tests.desk.desks import (
+    ALONG,
     CASE,
     CODE,
     DONE,
@@ -295,6 +296,30 @@ def test_a_sender_who_is_not_identified_gets_the_receipt_and_the_case_ends_with_
     assert desk.close(CASE, "reviewer", at(days=1)).stage is Stage.CLOSED
 
 
+def test_no_letter_says_what_nobody_did() -> None:
+    """One person could otherwise offer on paper what two have to decide."""
+    said = {Kind.NARROWER_PROPOSAL, Kind.CONDITIONS, Kind.CLARIFICATION, Kind.REROUTE, Kind.REFUSAL}
+    every = {*said, Kind.MORE_TIME, Kind.SECRECY_NOT_HONOURED, Kind.EXPERT_INVITATION}
+    for last in ("received", "assessed", "reviewed", "decided"):
+        desk, _memory = house_of()
+        bring(desk, last)
+        for kind in every - ({Kind.CONDITIONS} if last == "decided" else set()):
+            with pytest.raises(Refused, match="nothing was done here that this one says"):
+                letter_to(desk, kind)
+        letter_to(desk, Kind.ACKNOWLEDGEMENT)
+        letter_to(desk, Kind.RECEIPT)
+    assert letter_to(desk, Kind.CONDITIONS).letters
+
+
+def test_a_letter_of_a_closed_case_is_written_once_more_and_no_other() -> None:
+    desk, _memory = house_of()
+    refused_case(desk)
+    desk.close(CASE, "reviewer", at(days=1))
+    assert len(letter_to(desk, Kind.REFUSAL, at(days=2)).letters) == 2
+    with pytest.raises(Refused, match="nothing was done here"):
+        letter_to(desk, Kind.REROUTE, at(days=2))
+
+
 @pytest.mark.parametrize(("closed", "letter"), [(True, Kind.REFUSAL), (False, Kind.PERSECUTION_REFUSAL)])
 def test_the_closed_text_and_a_letter_with_reasons_never_stand_in_for_each_other(
     closed: bool, letter: Kind
@@ -416,9 +441,18 @@ def test_secrecy_is_declined_and_accepted_before_anybody_is_told() -> None:
     with pytest.raises(Refused, match="asked for secrecy"):
         step(desk, "notified")
     desk.decline_secrecy(CASE, "reviewer", at(hours=6), why="No law keeps it.")
+    accepts = {"words": "The court, by mail."}
     with pytest.raises(Refused, match="not yet accepted"):
         step(desk, "notified")
-    desk.accept_secrecy(CASE, "intake", at(hours=7))
+    with pytest.raises(Refused, match="has no letter yet"):
+        desk.accept_secrecy(CASE, "intake", at(hours=7), **accepts)
+    held = letter_to(desk, Kind.SECRECY_NOT_HONOURED, held="uncc:40(20)").letters[-1]
+    with pytest.raises(Refused, match="is held"):
+        desk.accept_secrecy(CASE, "intake", at(hours=7), **accepts)
+    desk.clear_letter(CASE, "counsel", at(hours=7), letter=held.sha256, words="Compared with the text.")
+    with pytest.raises(Refused, match="needs a word"):
+        desk.accept_secrecy(CASE, "intake", at(hours=7), words=" ")
+    desk.accept_secrecy(CASE, "intake", at(hours=7), **accepts)
     assert step(desk, "notified", when=at(hours=7)).notified(["t1"])
 
 
@@ -897,6 +931,34 @@ def test_who_took_a_request_in_is_not_the_second_person_of_a_part_of_it() -> Non
     assert desk.second_review(OTHER, "reviewer-2", at(hours=5), agrees=True).stage is Stage.DECIDED
 
 
+def test_who_took_the_last_answer_in_is_not_its_second_person() -> None:
+    """What was typed from a letter is looked at by somebody who did not type it."""
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    for number, by in enumerate(("many-hats", "reviewer"), start=1):
+        ask(desk, at(days=number), "Which days are meant?")
+        newer = msgspec.structs.replace(case.request, facts=f"{case.request.facts} Le {number}.")
+        desk.answer(CASE, by, at(days=number), request=newer, source=SOURCE)
+        steps(desk, "assessed", "reviewed", late=number)
+        if by == "many-hats":
+            with pytest.raises(Refused, match="took this request in"):
+                desk.second_review(CASE, by, at(days=number, hours=8), agrees=True)
+            desk.second_review(CASE, "reviewer-2", at(days=number, hours=8), agrees=False, reason="No.")
+    decided = desk.second_review(CASE, "many-hats", at(days=2, hours=8), agrees=True)
+    assert decided.stage is Stage.DECIDED  # of an earlier version they took in nothing is left to look at
+
+
+def test_who_took_in_what_was_merged_is_not_the_second_person_where_it_goes_on() -> None:
+    desk, _memory = house_of()
+    bring(desk, "identified")
+    receive(desk, OTHER, by="many-hats", when=at(hours=2))
+    desk.merge(OTHER, "reviewer", at(hours=3), into=CASE, why="It came twice.")
+    steps(desk, "assessed", "reviewed")
+    with pytest.raises(Refused, match="took this request in"):
+        desk.second_review(CASE, "many-hats", at(hours=5), agrees=True)
+    assert desk.second_review(CASE, "reviewer-2", at(hours=5), agrees=True).stage is Stage.DECIDED
+
+
 @pytest.mark.parametrize("until", ["assessed", "reviewed"])
 def test_a_case_of_which_a_part_goes_on_elsewhere_is_assessed_anew(until: str) -> None:
     """What was recommended, and who was harmed, was read from both accounts together."""
@@ -964,6 +1026,13 @@ def _finding(house: str) -> Finding:
     )
 
 
+def _graver(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The first that blocks nothing yet, refusing."""
+    first = next(each for each in findings if each.outcome != Outcome.MET)
+    worse = msgspec.structs.replace(first, outcome=Outcome.NOT_MET, house="refuse-law")
+    return tuple(worse if each is first else each for each in findings)
+
+
 def _versions(answer: Assessment, part: str) -> Assessment:
     return msgspec.structs.replace(answer, versions=msgspec.structs.replace(answer.versions, **{part: "new"}))
 
@@ -984,8 +1053,9 @@ TAMPERED: dict[str, Callable[[Assessment], Assessment]] = {
         f"finding-to-{word}": lambda answer, word=word: msgspec.structs.replace(  # type: ignore[misc]
             answer, findings=(*answer.findings, _finding(word))
         )
-        for word in ("refuse-law", "refuse-rights", "refuse-discretion")
+        for word in ("refuse-law", "refuse-rights", "refuse-discretion", "escalate", "reroute", "hold", "ask")
     },
+    "graver": lambda answer: msgspec.structs.replace(answer, findings=_graver(answer.findings)),
     "conditions": lambda answer: msgspec.structs.replace(answer, conditions=("Something else.",)),
     "supposed": lambda answer: msgspec.structs.replace(answer, supposed=("convention-in-force",)),
     "seat": lambda answer: msgspec.structs.replace(answer, seat="CHE, provider, request"),
@@ -1063,6 +1133,11 @@ def test_an_approval_falls_with_whatever_it_rested_on() -> None:
         "objection": lambda desk, when: desk.object(CASE, when, code=CODE, words="No."),
         "escalated": lambda desk, when: desk.escalate(CASE, "reviewer", when, why="Hard."),
         "asked": lambda desk, when: ask(desk, when, "?"),
+        "a letter came": lambda desk, when: desk.attach(CASE, "intake", when, files=[ALONG]),
+        "consulted": lambda desk, when: desk.consult(CASE, "counsel", when, whom="A court", about="It."),
+        "invited": lambda desk, when: desk.invite(CASE, "counsel", when, person="delegate"),
+        "a zone": lambda desk, when: desk.state_zone(CASE, "intake", when, zone="Europe/Paris"),
+        "a hold": lambda desk, when: desk.hold(CASE, "reviewer", when, hold="h1", targets=["t1"]),
         "withdrawn": lambda desk, when: desk.withdraw(CASE, "intake", when),
     }
     for name, change in changes.items():
@@ -1072,6 +1147,21 @@ def test_an_approval_falls_with_whatever_it_rested_on() -> None:
         with pytest.raises(Refused) as refused:
             release(desk)
         assert refused.value.sentence, name
+
+
+def test_what_changes_nothing_leaves_an_approval_standing() -> None:
+    desk, _memory = house_of()
+    bring(desk, "approved")
+    when = WHEN["approved"]
+    desk.note(CASE, "intake", when, words="The custodian is told.")
+    desk.hand_over(CASE, "reviewer", when, to="custodian", words="It is approved.")
+    desk.assign(CASE, "custodian", when, to="custodian")
+    letter_to(desk, Kind.ACKNOWLEDGEMENT, when)
+    desk.warn(CASE, when, clock="approval", due=at(days=12))
+    again = {"case": "2026-000009", "request": SOUND, "door": Door.PAPER, "source": CODE}
+    assert desk.receive("intake", when, **again).id == CASE
+    assert desk.case(CASE).approval is not None
+    assert release(desk).stage is Stage.RELEASED
 
 
 def test_where_the_house_asks_for_time_stamps_nothing_leaves_without_one_or_a_reason() -> None:
@@ -1271,6 +1361,32 @@ def test_an_approval_leaves_with_the_one_who_gave_it() -> None:
     assert release(desk).stage is Stage.RELEASED
 
 
+def test_an_approval_goes_with_the_role_of_the_one_who_gave_it() -> None:
+    desk, _memory = house_of()
+    bring(desk, "prepared")
+    desk.approve_release(CASE, "many-hats", WHEN["approved"])
+    left = {Role.INTAKE, Role.CUSTODIAN}
+    desk.change_roles("administrator", WHEN["approved"], person="many-hats", roles=left)
+    with pytest.raises(Refused, match="has another role"):
+        release(desk)
+    desk.approve_release(CASE, "counsel", WHEN["approved"])
+    assert release(desk).stage is Stage.RELEASED
+
+
+def test_nobody_ends_a_request_by_asking() -> None:
+    """Who was asked has the time that the letter named."""
+    desk, _memory = house_of()
+    bring(desk, "assessed")
+    ask(desk, at(hours=4), "Which days are meant?")
+    case = letter_to(desk, Kind.CLARIFICATION)
+    asked = limits.reply(case, desk.house())
+    assert asked is not None
+    assert asked.due is not None
+    with pytest.raises(Refused, match="UTC to answer"):
+        desk.close(CASE, "reviewer", asked.due - timedelta(seconds=1))
+    assert desk.close(CASE, "reviewer", asked.due).stage is Stage.CLOSED
+
+
 def test_who_left_and_who_is_unknown_do_nothing() -> None:
     desk, memory = house_of()
     bring(desk, "reviewed")
@@ -1303,6 +1419,7 @@ def test_a_delay_proposed_anew_leaves_the_one_that_stands_until_it_is_agreed() -
     with pytest.raises(Refused, match="not told"):
         release(desk, when=at(days=31))  # the first has ended, and the second nobody agreed to
     desk.agree_delay(CASE, "reviewer", at(days=31))
+    desk.approve_release(CASE, "counsel", at(days=31))  # what was approved rested on the first
     assert release(desk, when=at(days=31)).stage is Stage.RELEASED
     with pytest.raises(Refused, match="No delay"):
         desk.agree_delay(CASE, "reviewer", at(days=31))
@@ -1771,6 +1888,24 @@ def test_of_data_silently_kept_nobody_is_told() -> None:
     assert steps(desk, "prepared", "released").stage is Stage.RELEASED
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_that_data_are_kept_is_said_only_where_something_was_there_to_be_kept(kept: bool) -> None:
+    desk, memory = house_of()
+    bring(desk, "recorded")
+    desk.hold(CASE, "intake", at(hours=2), hold="h1", targets=["t1"])
+    desk.confirm_hold(CASE, "custodian", at(hours=2), hold="h1", kept=["t1"] if kept else [])
+    desk.assess(CASE, "reviewer", at(hours=3))
+    keep = {"decision": Decision.NARROW, "ceiling": Ceiling.PRESERVE}
+    steps(desk, "reviewed", "decided", i1=keep, i2=keep, i3=keep)
+    if kept:
+        desk.approve_release(CASE, "counsel", WHEN["approved"])
+        assert set(release(desk).fates().values()) == {Fate.KEPT}
+        return
+    assert (memory.rows[CASE].turn, memory.rows[CASE].next) == ("reviewer", "escalate")
+    with pytest.raises(Refused, match="found nothing to be kept"):
+        desk.approve_release(CASE, "counsel", WHEN["approved"])
+
+
 def test_a_code_of_another_case_or_none_opens_nothing() -> None:
     desk, _memory = house_of()
     bring(desk, "decided")
@@ -2011,7 +2146,7 @@ def test_a_merge_is_told_once() -> None:
     DONE["merge"](desk)
     taken = [each.event for each in desk.case(CASE).history if isinstance(each.event, MergeTaken)]
     came = (Arrival(at=at(hours=2), on=SOUND.received_on),)
-    assert taken == [MergeTaken(case=OTHER, facts=(SOUND.facts,), came=came)]
+    assert taken == [MergeTaken(case=OTHER, facts=(SOUND.facts,), came=came, takers=("intake",))]
 
 
 # ---- what holds whatever anybody does --------------------------------------------------------------------
@@ -2245,7 +2380,6 @@ class Anybody(RuleBasedStateMachine):
                 "reroute",
                 "refuse",
                 "withdraw",
-                "accept_secrecy",
                 "confirm_delivery",
                 "close",
             )
@@ -2261,6 +2395,12 @@ class Anybody(RuleBasedStateMachine):
     )
     def with_a_word(self, case: int, by: str, verb: str) -> None:
         self._try(getattr(self.desk, verb), self._case(case), by, why="It is so.")
+
+    @rule(case=cases_known, by=people_known)
+    def secrecy_is_accepted(self, case: int, by: str) -> None:
+        id, letter = self._case(case), Kind.SECRECY_NOT_HONOURED
+        self._try(self.desk.write, id, by, letter=letter, language=Language.ENGLISH, sha256=SOURCE)
+        self._try(self.desk.accept_secrecy, id, by, words="By mail.")
 
     @rule(case=cases_known, by=people_known, holds=st.sampled_from((True, False, None)))
     def identify(self, case: int, by: str, holds: bool | None) -> None:

@@ -13,7 +13,7 @@ from habeas.desk import Case, Desk, Ruling, limits, queue
 from habeas.desk.clocks import State
 from habeas.desk.events import Configured, Door, Happening, Prolonged
 from habeas.desk.letters.model import Kind as Letter
-from habeas.desk.letters.model import Language
+from habeas.desk.letters.model import Language, Slow
 from habeas.desk.public import Kind
 from habeas.errors import Refused
 from habeas.request import Category, Identifier, Measure, Request
@@ -217,11 +217,11 @@ def test_a_delay_warns_of_its_end_and_of_its_review() -> None:
 def test_a_case_that_ended_asks_only_for_the_end_of_its_file(act: str) -> None:
     desk, memory = house_of()
     if act == "close":
-        request = msgspec.structs.replace(SOUND, deadline=at(days=20).date())
+        request = msgspec.structs.replace(SOUND, deadline=at(days=50).date())
         bring(desk, "assessed", request=request)
         ask(desk, at(hours=4), "?")
         letter_to(desk, Letter.CLARIFICATION)
-        case = desk.close(CASE, "reviewer", at(days=1))
+        case = desk.close(CASE, "reviewer", at(days=40))
     else:
         case = DONE[act](desk)
     assert {job.what for job in memory.jobs[case.id]} <= {"retention-ends", "warn-due"}
@@ -761,7 +761,12 @@ EIO = msgspec.structs.replace(example("tower-dump"), received_on=None)
 
 def _longer(desk: Desk, limit: Prolonged, until: date, when: datetime) -> Case:
     return desk.take_time(
-        CASE, "reviewer", when, limit=limit, until=until, reasons="A court is full.", how="By mail."
+        *(CASE, "reviewer", when),
+        limit=limit,
+        until=until,
+        slow=Slow.COURT,
+        reasons="A court is full.",
+        how="By mail.",
     )
 
 
@@ -810,7 +815,10 @@ def test_to_carry_it_out_takes_as_long_as_they_were_consulted_on() -> None:
     case = _longer(desk, Prolonged.EXECUTION, date(2027, 6, 30), at(days=60))
     found = _of(case, desk)["eio-execution"]
     assert (found.due, found.limit.cite) == (datetime(2027, 6, 30, 22, tzinfo=UTC), "eu-eio:12(6)")
-    assert "to carry it out takes until 2027-06-30" in case.history[-1].event.sentence()
+    assert (
+        "To carry it out takes until 2027-06-30, as the issuing authority is told."
+        in case.history[-1].event.sentence()
+    )
 
 
 # ---- what no law clocks ----------------------------------------------------------------------------------

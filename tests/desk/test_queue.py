@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import Case, Desk, Role, queue
+from habeas.desk import Case, Desk, Role, limits, queue
 from habeas.desk.events import Configured
 from habeas.desk.letters import Kind
 from habeas.desk.queue import guest
@@ -83,7 +84,29 @@ OTHER_TURNS: dict[str, tuple[Callable[[Desk], Case], tuple[str, str]]] = {
     "delay proposed": (DONE["delay-notice"], ("second", "agree-delay")),
     "delayed": (DONE["agree-delay"], ("custodian", "prepare")),
     "secret": (lambda desk: bring(desk, "decided", request=SECRET), ("reviewer", "decline-secrecy")),
-    "declined": (DONE["decline-secrecy"], ("requester", "accept-secrecy")),
+    "declined": (DONE["decline-secrecy"], ("reviewer", "write")),
+    "declined by a held letter": (
+        lambda desk: (
+            DONE["decline-secrecy"](desk) and letter_to(desk, Kind.SECRECY_NOT_HONOURED, held="uncc:40(20)")
+        ),
+        ("counsel", "clear-letter"),
+    ),
+    "declined by letter": (
+        lambda desk: DONE["decline-secrecy"](desk) and letter_to(desk, Kind.SECRECY_NOT_HONOURED),
+        ("requester", "accept-secrecy"),
+    ),
+    "declined early": (
+        lambda desk: (
+            bring(desk, "identified", request=SECRET)
+            and desk.decline_secrecy(CASE, "reviewer", at(hours=2), why="No law here keeps it.")
+        ),
+        ("reviewer", "write"),
+    ),
+    "taking longer": (DONE["take-time"], ("reviewer", "write")),
+    "taking longer by letter": (
+        lambda desk: DONE["take-time"](desk) and letter_to(desk, Kind.MORE_TIME),
+        ("reviewer", "assess"),
+    ),
     "accepted": (DONE["accept-secrecy"], ("reviewer", "notify")),
     "refused": (DONE["refuse"], ("reviewer", "write")),
     "refused by another letter": (
@@ -149,6 +172,22 @@ def test_whatever_stands_in_the_way_it_is_somebodys_turn(name: str) -> None:
     case = done(desk)
     row = memory.rows[case.id]
     assert (row.turn, row.next) == turn
+
+
+def test_a_requester_who_does_not_say_whether_it_accepts_that_the_person_is_told_is_reminded() -> None:
+    desk, memory = house_of()
+    DONE["decline-secrecy"](desk)
+    for asked in (at(hours=7), at(days=40)):
+        case = letter_to(desk, Kind.SECRECY_NOT_HONOURED, asked)
+        reply = limits.reply(case, desk.house())
+        assert reply is not None
+        assert reply.due is not None
+        assert "reply-overdue" in {job.what for job in memory.jobs[CASE]}
+        before = queue.turn_of(case, desk.house(), reply.due - timedelta(seconds=1))
+        assert before == ("requester", "accept-secrecy")
+        assert queue.turn_of(case, desk.house(), reply.due) == ("reviewer", "write")
+    accepted = desk.accept_secrecy(CASE, "intake", at(days=41), words="The court, by mail.")
+    assert limits.reply(accepted, desk.house()) is None
 
 
 def test_after_a_release_under_a_delay_the_person_is_told_when_it_ends() -> None:

@@ -11,6 +11,7 @@ from habeas.assess import Ceiling, Decision
 from habeas.assess.finding import Cited, Outcome
 from habeas.desk import Case, Stage
 from habeas.desk.events import Configured
+from habeas.desk.letters import Ground, filling
 from habeas.desk.rulings import departures, recommended, whole
 from habeas.errors import Refused
 from habeas.request import Category, Measure, Period, Request
@@ -130,6 +131,38 @@ def test_another_decision_or_another_ceiling_departs() -> None:
         other = msgspec.structs.replace(first, **change)
         assert departures(case, (other, *rest)) == (first.key,)
     assert departures(case, (msgspec.structs.replace(first, ground="another article"), *rest)) == ()
+
+
+@pytest.mark.parametrize("change", [{"scope": "The first of March."}, {"conditions": ("Only once.",)}])
+def test_a_scope_or_a_condition_of_our_own_departs(change: dict[str, object]) -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    assert case.assessment is not None
+    first, *rest = recommended(case.assessment)
+    other = (msgspec.structs.replace(first, **change), *rest)
+    assert departures(case, other) == (first.key,)
+    with pytest.raises(Refused, match="no reason is given"):
+        desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=other)
+
+
+def test_a_refusal_on_another_ground_departs_and_takes_a_reason_and_two_people() -> None:
+    """Otherwise one person would tell the requester, and the public log, another reason than was found."""
+    request = example("rainbow-flag")
+    desk, _memory = house_of(request=request)
+    case = bring(desk, "assessed", request=request)
+    assert case.assessment is not None
+    advised = recommended(case.assessment)
+    assert {each.decision for each in advised} == {Decision.REFUSE}
+    named = tuple(msgspec.structs.replace(each, ground=filling.ground(case, each.ground)) for each in advised)
+    assert departures(case, named) == ()  # the same ground, by its word
+    other = tuple(msgspec.structs.replace(each, ground=Ground.FORM) for each in advised)
+    assert departures(case, other) == tuple(each.key for each in advised)
+    with pytest.raises(Refused, match="no reason is given"):
+        desk.review(CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=other)
+    case = desk.review(
+        CASE, "reviewer", at(hours=4), assessment=case.digest, rulings=other, why="The form is plainly bad."
+    )
+    assert case.stage is Stage.REVIEWED
 
 
 def test_an_item_is_refused_by_the_article_of_its_own_finding_not_of_the_heaviest() -> None:

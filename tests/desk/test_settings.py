@@ -11,7 +11,7 @@ from habeas.desk import HOUSE, Desk, Role
 from habeas.desk.events import CLOCK, PERSON_CONCERNED, Configured, Doorway, LogConfigured, Silence
 from habeas.desk.people import House
 from habeas.desk.promise import key_name
-from habeas.desk.settings import keepable
+from habeas.desk.settings import LONGEST_APPROVAL, keepable
 from habeas.errors import Refused
 from habeas.tlog import Algorithm, Signer
 from tests.desk.desks import SETTINGS, Memory, at, house_of
@@ -81,6 +81,19 @@ def test_settings_under_which_every_case_would_stand_still_are_refused(settings:
         desk.configure(ADMINISTRATOR, at(), settings=settings)
     with pytest.raises(Refused):
         Desk("new", Memory()).found(at(), person="a", title="A", settings=settings)
+
+
+def test_an_approval_can_be_made_to_lapse_sooner_and_no_later_than_after_72_hours() -> None:
+    assert LONGEST_APPROVAL == 72
+    for hours, taken in ((71, True), (72, True), (73, False)):
+        times = msgspec.structs.replace(SETTINGS.times, approval_hours=hours)
+        desk, _memory = house_of()
+        settings = msgspec.structs.replace(SETTINGS, times=times)
+        if taken:
+            desk.configure(ADMINISTRATOR, at(), settings=settings)
+            continue
+        with pytest.raises(Refused, match="72 hours at the most"):
+            desk.configure(ADMINISTRATOR, at(), settings=settings)
 
 
 LOG = LogConfigured(origin="desk.example.org/log")

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -372,6 +373,7 @@ _FULL: dict[str, Any] = {
         {"label": "Fraud", "citations": ["Code s. 1"], "claimed_maximum": {"kind": "years", "years": 6}}
     ],
     "facts": world.INSULT,
+    "earlier_facts": ["an earlier statement"],
     "language": "en",
     "conduct": {"start": "2024-01-01", "end": "2024-03-31"},
     "targets": [
@@ -398,6 +400,32 @@ _FULL: dict[str, Any] = {
     "assurances": [{"kind": "speciality", "text": "only for this"}],
     "attachments": [{"name": "order.pdf", "media_type": "application/pdf"}],
 }
+
+
+def _takes_words(
+    kind: dict[str, Any], known: dict[str, Any], path: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The fields of a schema that hold free words: no word of a list, no day, no code."""
+    if "$ref" in kind:
+        kind = known[kind["$ref"].rpartition("/")[2]]
+    for each in kind.get("anyOf", ()):
+        yield from _takes_words(each, known, path)
+    for name, inner in kind.get("properties", {}).items():
+        yield from _takes_words(inner, known, (*path, name))
+    if isinstance(kind.get("items"), dict):
+        yield from _takes_words(kind["items"], known, path)
+    if kind.get("type") == "string" and not {"enum", "format", "pattern"} & set(kind):
+        yield path
+
+
+def test_the_hostile_request_fills_every_field_that_takes_words() -> None:
+    place = resources.files("habeas.request") / "schema" / "request.schema.json"
+    schema = json.loads(place.read_text("utf-8"))
+    free = set(_takes_words({"$ref": schema["$ref"]}, schema["$defs"], ()))
+    filled = {tuple(step for step in path if isinstance(step, str)) for path in _leaves(_FULL)}
+    assert len(free) > 25
+    # A request at a desk supposes nothing, and a deadline is read as a time or refused.
+    assert free - filled == {("supposed",), ("emergency", "deadline")}
 
 
 def _replaced(value: Any, path: tuple[Any, ...], words: str) -> Any:

@@ -23,7 +23,7 @@ from habeas.desk import package, promise
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Door, Role, Sending
-from habeas.desk.letters import Sender
+from habeas.desk.letters import Kind, Sender
 from habeas.desk.rulings import recommended
 from habeas.desk.settings import USUAL
 from habeas.gateways import almanac
@@ -244,14 +244,22 @@ def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...])
 
 
 def _settled(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
-    """As far as the notice: the requester accepted that the person is told."""
+    """Secrecy is not kept; what follows needs letters (`_told`)."""
     decided(desk, case, at, known)
     desk.decline_secrecy(case.id, "reviewer", at + timedelta(hours=2), why="Here the person is told.")
-    desk.accept_secrecy(case.id, "intake", at + timedelta(hours=20))
 
 
 def _told(installation: Installation, desk: Desk, case: str, at: datetime) -> None:
-    """As far as the files: the notice went out, and the person did not object. Its code is thrown away."""
+    """As far as the files: the requester accepted that the person is told, the notice went out, and the
+    person did not object. Its code is thrown away."""
+    secret = Kind.SECRECY_NOT_HONOURED
+    written, _letter = installation.letter(
+        desk.organisation, case, "reviewer", secret, at=at + timedelta(hours=3)
+    )
+    if written.held_letters():
+        said = {"letter": written.letters[-1].sha256, "words": "The rule is as the letter says it."}
+        desk.clear_letter(case, "counsel", at + timedelta(hours=4), **said)
+    desk.accept_secrecy(case, "intake", at + timedelta(hours=20), words="The court, by mail.")
     when = at + timedelta(hours=21)
     told, codes = installation.notify(desk.organisation, case, "reviewer", at=when)
     desk.send_notice(

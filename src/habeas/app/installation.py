@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -58,6 +57,7 @@ from habeas.store import (
     Reach,
     Store,
 )
+from habeas.store.blobs import remove_folder
 from habeas.store.keyring import FILE as KEYRING
 from habeas.tlog import S3, Algorithm, Folder, Key, Signer, Tiles, ignore
 from habeas.treaty import Confirmation, law, read_register
@@ -549,10 +549,12 @@ class Installation:
         kind: Kind,
         language: Language = Language.ENGLISH,
         *,
+        at: datetime | None = None,
         seen: int | None = None,
     ) -> tuple[Case, Letter]:
-        """Compose a letter and lay its page into the file. Nothing is sent: a person does that."""
-        now = self.now()
+        """Compose a letter and lay its page into the file. Nothing is sent: a person does that. at: when, if
+        not now."""
+        now = at or self.now()
         found, house = self.case(organisation, case), self.people(organisation)
         permit(may(house.person(by), Act.WRITE, found, house, now), "nothing was written")
         composed = self._composed(found, house, now, kind, language)
@@ -750,9 +752,7 @@ class Installation:
             self.desk(organisation, seen).erase(case, by, at, why=why)
         elif not self.people(organisation).person(by).has(*TABLE[Act.ERASE].roles):
             raise Refused("this is for counsel", hint="nothing was changed")
-        folder = self.outgoing / organisation / case
-        if folder.exists():
-            shutil.rmtree(folder)
+        remove_folder(self.outgoing / organisation / case)
         return self.store.erase(organisation, case, at)
 
     def _erasing(self, organisation: str, case: str) -> bool:

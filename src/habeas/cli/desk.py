@@ -35,7 +35,7 @@ from habeas.cli.house import (
     organisation_option,
 )
 from habeas.cli.refusing import REFUSED, Screen, say
-from habeas.desk import blinding, limits
+from habeas.desk import blinding, course, limits
 from habeas.desk.case import Case, Seat
 from habeas.desk.desk import Desk
 from habeas.desk.enclosing import happened, stated
@@ -280,8 +280,8 @@ def workload(home: Path, database: str, organisation: str, by: str) -> None:
 @click.option("--short", is_flag=True, help="Only where it stands, and nothing of what the request says.")
 @click.argument("case", type=case_id)
 def show(home: Path, database: str, organisation: str, by: str, short: bool, case: str) -> None:
-    """A case: what is asked and what was found, where it stands, its time limits, its history, and what you
-    can do."""
+    """A case: what is asked and what was found, where it stands, everything that was decided, its time
+    limits, its history, and what you can do."""
     app = opened(home, database)
     house = app.people(organisation)
     found, person, now = app.case(organisation, case), house.person(by), app.now()
@@ -298,6 +298,9 @@ def show(home: Path, database: str, organisation: str, by: str, short: bool, cas
             _say(f"  {line.target} {line.item}: {line.decision}, {line.ceiling}")
     for (target, item), fate in found.fates().items():
         _say(f"  {target} {item}: {fate}")
+    for (target, item), steps in course.of(found).items() if not (short or guest) else ():
+        for step in steps:
+            _say(f"  {target} {item}: {_decided(step)}")
     for reckoning in limits.running(found, house, now):
         _say(f"  {reckoning.id}: {reckoning.says(now)}")
     wording = None if guest else found.wording
@@ -310,6 +313,16 @@ def show(home: Path, database: str, organisation: str, by: str, short: bool, cas
         _say(f"  {recorded.number:3} {when}{late} {recorded.by}: {words}")
     for move, answer in moves(person, found, house, now):
         _say(f"  {'+' if answer else '-'} {move.act}: {answer.reason}")
+
+
+def _decided(step: course.Step) -> str:
+    """Who did what about an item, when, on which ground and why."""
+    said = f"{step.at:%Y-%m-%d %H:%M} {step.by} {step.what}"
+    if step.what is course.What.DECIDED and step.ruling is not None:
+        said += f": {step.ruling.decision}, {step.ruling.ceiling}"
+        said += f", {step.ruling.ground}" if step.ruling.ground else ""
+        said += f", in the assessment {step.assessment[:12]}"
+    return f"{said}; {step.why}" if step.why else said
 
 
 def _tell(case: Case, guest: Seat | None) -> None:
@@ -576,8 +589,9 @@ def fetch_letter(
 ) -> None:
     """Write the page of a LETTER in the file, named by its SHA-256, to a file. One that is held stays."""
     app = opened(home, database)
-    house, found = app.people(organisation), app.case(organisation, case)
-    permit(may(house.person(by), Act.WRITE, found, house, app.now()), "nothing was fetched")
+    _may_read(app.case(organisation, case), organisation, by, app)
+    if not app.people(organisation).person(by).reads_cases:
+        raise Refused("the letters of a case are for who reads every case", hint="nothing was fetched")
     app.may_go_out(organisation, case, letter)
     to.write_text(app.page_of(organisation, case, letter), "utf-8")
     _say(f"It lies in {to}.")

@@ -297,6 +297,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(found)
 
     @property
+    def takers(self) -> frozenset[str]:
+        """Who took in what is decided here: the request, what was merged into it, the version in force."""
+        found, version = {self.received_by}, ""
+        for recorded in self.history:
+            match recorded.event:
+                case events.Received(takers=takers) | events.MergeTaken(takers=takers):
+                    found.update(takers)
+                case events.Answered() | events.NarrowingAccepted():
+                    version = recorded.by
+        return frozenset(found | {version} - {""})
+
+    @property
     def files_kept(self) -> tuple[events.Enclosed, ...]:
         """The files that came along and are kept as they came, in their order. Their place here is their
         number."""
@@ -319,6 +331,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         for recorded in reversed(self.history):
             if isinstance(recorded.event, events.Happened) and recorded.event.what in what:
                 return recorded.at, recorded.event
+        return None
+
+    def longer(self) -> tuple[int, events.MoreTime] | None:
+        """What was last said to take longer than its time, and the number of that event; None where the
+        requester has its answer, or nothing was."""
+        if self.stage in ENDED | ANSWERED:
+            return None
+        for recorded in reversed(self.history):
+            if isinstance(recorded.event, events.MoreTime):
+                return recorded.number, recorded.event
         return None
 
     def more_time(self, limit: events.Prolonged) -> tuple[datetime, events.MoreTime] | None:
@@ -488,6 +510,18 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def held(self) -> bool:
         return any(hold.ended is None for hold in self.holds)
 
+    def kept(self) -> frozenset[str]:
+        """The targets of which the custodian keeps something now."""
+        return frozenset(target for hold in self._confirmed() for target in hold.kept)
+
+    def found_empty(self) -> frozenset[str]:
+        """The targets of which nothing was there to be kept."""
+        looked = frozenset(target for hold in self._confirmed() for target in hold.targets)
+        return looked - self.kept()
+
+    def _confirmed(self) -> tuple[Hold, ...]:
+        return tuple(each for each in self.holds if each.ended is None and each.confirmed is not None)
+
     def hold(self, id: str) -> Hold:
         for hold in self.holds:
             if hold.id == id:
@@ -618,8 +652,30 @@ def fold(organisation: str, id: str, stream: Iterable[Recorded]) -> Case:
         like=received.like,
     )
     for recorded in history[1:]:
-        case = msgspec.structs.replace(case, **_changes(case, recorded))
+        case = msgspec.structs.replace(case, **_lapsing(case, recorded), **_changes(case, recorded))
     return case
+
+
+def _lapsing(case: Case, recorded: Recorded) -> dict[str, object]:
+    """An approval falls with whatever happens after it, so that nobody has to know what it rested on."""
+    event = recorded.event
+    if case.approval is None or isinstance(event, (*_CHANGES_NOTHING, events.ReleaseApproved)):
+        return {}
+    return {"approval": None}
+
+
+_CHANGES_NOTHING = (
+    events.Noted,
+    events.Warned,
+    events.Assigned,
+    events.HandedOver,
+    events.ReceivedAgain,
+    events.LetterWritten,
+    events.LetterCleared,
+    events.NoticeDelayProposed,
+    events.DelayLiftProposed,
+)
+"""What leaves an approval standing: words among colleagues, a letter in the file, what nobody agreed to."""
 
 
 def _in_vain(case: Case, targets: Iterable[str]) -> Iterator[tuple[str, str, Ceiling]]:
@@ -663,7 +719,6 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "digest": event.digest,
                 "assessed_version": event.version,
                 "stage": Stage.ASSESSED,
-                "approval": None,
                 "wording": None,
             }
         case events.Reviewed() as event:
@@ -682,7 +737,6 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "reviews": (*case.reviews, review),
                 "stage": stage,
                 "files": (),
-                "approval": None,
                 "wording": None,
             }
         case events.SecondReviewed() as event:
@@ -695,7 +749,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
         case events.Escalated():
             # What a reviewer decided is undone: counsel decides from here.
             undone = case.stage in (Stage.REVIEWED, Stage.DECIDED)
-            return {"escalated": True, "approval": None, **({"stage": Stage.ASSESSED} if undone else {})}
+            return {"escalated": True, **({"stage": Stage.ASSESSED} if undone else {})}
         case events.Consulted() as event:
             return {"consulted": (*case.consulted, event.whom)}
         case events.Invited() as event:
@@ -738,7 +792,6 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             undone = not event.accepted and case.stage is Stage.DECIDED
             return {
                 "accepted": event.conditions if event.accepted else (),
-                "approval": None,
                 **({"stage": Stage.ASSESSED} if undone else {}),
             }
         case events.Challenged():
@@ -756,7 +809,6 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {
                 "stage": Stage.WITHDRAWN,
                 "answered_at": at,  # nothing is waited for any more
-                "approval": None,
                 "pauses": _resumed(case, at),
                 "outcomes": _all_are(case, Fate.WITHDRAWN),
             }
@@ -823,13 +875,13 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             return {"delay": msgspec.structs.replace(case.delay, lifted=event.on), "lift": None}
         case events.Objected() as event:
             objectors = tuple(dict.fromkeys((*case.objectors, *([event.code] if event.code else []))))
-            return {"objection": at, "objectors": objectors, "heard": None, "approval": None}
+            return {"objection": at, "objectors": objectors, "heard": None}
         case events.ObjectionAnswered() as event:
             decided = case.stage in (Stage.REVIEWED, Stage.DECIDED, Stage.RELEASED)
             back = {"stage": Stage.ASSESSED} if event.upheld and decided else {}
             return {"objection": None, "objected": case.objection, "heard": event.heard, **back}
         case events.FilesPrepared() as event:
-            return {"files": event.files, "approval": None}
+            return {"files": event.files}
         case events.ReleaseApproved() as event:
             approval = Approval(
                 at=at,
@@ -847,12 +899,11 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "answered_at": at,
                 "outcomes": {**case.outcomes, **_carried_out(case)},
                 "stage": Stage.RELEASED,
-                "approval": None,
             }
         case events.DeliveryConfirmed():
             return {"delivered": at}
         case events.Merged() as event:
-            return {"stage": Stage.MERGED, "merged_into": event.into, "closed_at": at, "approval": None}
+            return {"stage": Stage.MERGED, "merged_into": event.into, "closed_at": at}
         case events.MergeTaken() as event:
             return _taken(case, event.facts)
         case events.SplitOff() as event:
@@ -866,7 +917,6 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "reopened_at": at,
                 "closed_at": None,
                 "files": (),
-                "approval": None,
                 "outcomes": kept,
             }
         case events.Retained() as event:
@@ -878,9 +928,9 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
 
 
 def _stale(case: Case) -> dict[str, object]:
-    """What was known has changed: an approval lapses, and what was not answered is assessed anew."""
+    """What was known has changed: what was not answered is assessed anew."""
     back = case.stage in (Stage.ASSESSED, Stage.REVIEWED, Stage.DECIDED)
-    return {"approval": None, **({"stage": Stage.RECEIVED} if back else {})}
+    return {"stage": Stage.RECEIVED} if back else {}
 
 
 def _all_are(case: Case, fate: Fate) -> dict[tuple[str, str], Fate]:
@@ -946,7 +996,6 @@ def _next_version(case: Case, at: datetime, request: Request, source: str) -> di
         "questions": (),
         "accepted": (),
         "files": (),
-        "approval": None,
         "pauses": _resumed(case, at),
     }
 

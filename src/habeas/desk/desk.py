@@ -55,7 +55,7 @@ from habeas.desk.events import (
     Way,
 )
 from habeas.desk.letters import filling
-from habeas.desk.letters.model import NOTICES, Kind, Language
+from habeas.desk.letters.model import NOTICES, Kind, Language, Slow
 from habeas.desk.moves import Act, may, may_approve, may_confirm, may_decline, may_lapse, permit
 from habeas.desk.package import RegisteredKey, check_keys
 from habeas.desk.people import House, Person
@@ -254,12 +254,14 @@ class Desk:
         *,
         limit: events.Prolonged,
         until: date,
+        slow: Slow,
         reasons: str,
         how: str,
     ) -> Case:
-        """Record that the issuing authority was told that a time cannot be kept: why, and until which day, in
-        the house's zone, it takes (Directive 2014/41/EU, article 12(5) and (6)). how: to whom, on which way,
-        and for carrying out what they said about the day, on which they are consulted."""
+        """Say that a time cannot be kept, why, and until which day, in the house's zone, it takes (Directive
+        2014/41/EU, article 12(5) and (6)); the letter that tells the issuing authority so is written next.
+        slow: the reason it gives. reasons: for the file. how: to whom, on which way, and for carrying out
+        what they said about the day, on which they are consulted."""
         now = self._now(case, by, at, Act.TAKE_TIME)
         open_here = limits.prolongable(now.case, now.house, at)
         if limit not in open_here:
@@ -275,7 +277,7 @@ class Desk:
                 hint=f"state one after {ends.isoformat()}{last}",
             )
         told = events.MoreTime(
-            limit=limit, until=until, reasons=_words(reasons, "reasons"), how=_words(how, "how")
+            limit=limit, until=until, slow=slow, reasons=_words(reasons, "reasons"), how=_words(how, "how")
         )
         return self._write(now, told)
 
@@ -624,6 +626,12 @@ class Desk:
             )
         if letter is Kind.OBJECTION_ANSWER and now.case.heard is None:
             raise Refused("no objection was answered", place="letter", hint="answer it first, then write")
+        if letter not in filling.writable(now.case):
+            raise Refused(
+                "a letter says what was done, and nothing was done here that this one says",
+                place="letter",
+                hint="do that first; it takes as many people as it takes",
+            )
         written = events.LetterWritten(
             letter=letter, language=language, sha256=sha256, waits_for=tuple(waits_for)
         )
@@ -640,8 +648,10 @@ class Desk:
         now = self._now(case, by, at, Act.DECLINE_SECRECY)
         return self._write(now, events.SecrecyDeclined(why=_words(why, "why")))
 
-    def accept_secrecy(self, case: str, by: str, at: datetime) -> Case:
-        return self._write(self._now(case, by, at, Act.ACCEPT_SECRECY), events.SecrecyAccepted())
+    def accept_secrecy(self, case: str, by: str, at: datetime, *, words: str) -> Case:
+        """Record that the requester accepts that the person is told. words: who said so, and how."""
+        now = self._now(case, by, at, Act.ACCEPT_SECRECY)
+        return self._write(now, events.SecrecyAccepted(words=_words(words, "words")))
 
     # ---- the person concerned ----
 
@@ -946,7 +956,9 @@ class Desk:
         request = now.case.request
         # What it stated goes with it: no sign in its words is lost by sending the request twice.
         facts = tuple(dict.fromkeys((*request.earlier_facts, request.facts)))
-        taken = events.MergeTaken(case=case, facts=facts, came=now.case.arrivals)
+        taken = events.MergeTaken(
+            case=case, facts=facts, came=now.case.arrivals, takers=tuple(sorted(now.case.takers))
+        )
         _other, takes = self._changed(now.house, into, other, by, at, taken)
         merged, goes = self._changed(now.house, case, now.case, by, at, events.Merged(into=into, why=said))
         self._records.append(self.organisation, goes, takes)
@@ -979,6 +991,7 @@ class Desk:
                 zone=now.case.zone,
                 split_from=case,
                 taken_in_by=now.case.received_by,
+                takers=tuple(sorted(now.case.takers - {now.case.received_by})),
                 came=now.case.arrivals,
             ),
             *goes_along(now.case, set(targets), at),
@@ -1283,8 +1296,8 @@ class Desk:
                 place="assessment",
                 hint="assess and review it again",
             )
-        known = {finding.check for finding in before.findings if _refuses(finding)}
-        newer = [each for each in again.findings if _refuses(each) and each.check not in known]
+        known = {finding.check: _blocks(finding) for finding in before.findings}
+        newer = [each for each in again.findings if _blocks(each) > known.get(each.check, Consequence.NONE)]
         if newer:
             raise Refused(newer[0].sentence, place=newer[0].check, hint="assess and review it again")
         return again
@@ -1480,6 +1493,8 @@ def _words(words: str, place: str) -> str:
     return said
 
 
-def _refuses(finding: Finding) -> bool:
-    """Whether something is refused for it: by law, for rights, or as the house may."""
-    return finding.house in {each.word for each in Consequence if each.word.startswith("refuse")}
+def _blocks(finding: Finding) -> Consequence:
+    """What follows from a finding, where that is more than to give less, to set a condition or to note."""
+    follows = Consequence.read(finding.house, "answer")
+    blocks = finding.outcome != "met" and follows > Consequence.NARROW
+    return follows if blocks else Consequence.NONE

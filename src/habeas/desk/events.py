@@ -20,7 +20,7 @@ import msgspec
 from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.calendars import ORDINARY, Calendar
 from habeas.desk.clocks import HouseTimes
-from habeas.desk.letters.model import Heard, Kind, Language, Sender
+from habeas.desk.letters.model import Heard, Kind, Language, Sender, Slow
 from habeas.desk.package import RegisteredKey
 from habeas.desk.stamping import Stamp, Stamping
 from habeas.request import AccountFacts, Evidence, Level, Period, Request
@@ -155,12 +155,12 @@ class Enclosed(_Value, frozen=True):
 class Received(Event, frozen=True, tag="received"):
     """source: SHA-256 of the bytes as they came. zone: the zone the sender's dates were stated in, empty
     where nobody knows it; records from before it was asked say nothing and were counted in UTC.
-    taken_in_by: who took the request in, where a colleague split this case off it later. promise: SHA-256 of
-    the promise that its sender was given, empty where the house keeps no public log. entry: the id that the
-    request had in those bytes. like: cases there were already with this request, or with its reference from
-    the same authority. came: when what was split off came, with the case it was split off from. arrived: when
-    it came, where that was stated beside the request. typed: somebody of the house typed it from what came,
-    so that `source` is of what they typed."""
+    taken_in_by: who took the request in, where a colleague split this case off it later; takers: who else
+    took in what it holds. promise: SHA-256 of the promise that its sender was given, empty where the house
+    keeps no public log. entry: the id that the request had in those bytes. like: cases there were already
+    with this request, or with its reference from the same authority. came: when what was split off came, with
+    the case it was split off from. arrived: when it came, where that was stated beside the request. typed:
+    somebody of the house typed it from what came, so that `source` is of what they typed."""
 
     request: Request
     door: Door
@@ -174,6 +174,7 @@ class Received(Event, frozen=True, tag="received"):
     came: tuple[Arrival, ...] = ()
     arrived: Arrived | None = None
     typed: bool = False
+    takers: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         if self.split_from:
@@ -251,17 +252,19 @@ class Prolonged(StrEnum):
 
 
 class MoreTime(Event, frozen=True, tag="more-time"):
-    """The issuing authority was told that a time cannot be kept. until: the day by which it will be done, in
-    the house's zone. reasons: as they were told. how: to whom, and on which way."""
+    """The issuing authority is told that a time cannot be kept. until: the day by which it will be done, in
+    the house's zone. slow: why, as its letter says it; None in records of an earlier version of this desk,
+    where `reasons` holds what they were told. reasons: for the file. how: to whom, and on which way."""
 
     limit: Prolonged
     until: date
     reasons: str
     how: str
+    slow: Slow | None = None
 
     def sentence(self) -> str:
-        what = "the decision" if self.limit is Prolonged.DECISION else "to carry it out"
-        return f"The issuing authority was told why {what} takes until {self.until.isoformat()}."
+        what = "The decision takes" if self.limit is Prolonged.DECISION else "To carry it out takes"
+        return f"{what} until {self.until.isoformat()}, as the issuing authority is told."
 
 
 class Identified(Event, frozen=True, tag="identified"):
@@ -592,15 +595,20 @@ class Validated(Event, frozen=True, tag="validated"):
 
 
 class SecrecyDeclined(Event, frozen=True, tag="secrecy-declined"):
-    """The seat will not keep this secret; the requester is asked to accept that or to withdraw."""
+    """The seat will not keep this secret; the requester is asked, by a letter, to accept that or to
+    withdraw."""
 
     why: str
 
     def sentence(self) -> str:
-        return "The requester was told that secrecy will not be kept, and asked to accept or withdraw."
+        return "Secrecy will not be kept; the requester is asked to accept that or to withdraw."
 
 
 class SecrecyAccepted(Event, frozen=True, tag="secrecy-accepted"):
+    """words: who said so, and how; empty in records of an earlier version of this desk."""
+
+    words: str = ""
+
     def sentence(self) -> str:
         return "The requester accepted that the person will be told."
 
@@ -825,11 +833,12 @@ class Merged(Event, frozen=True, tag="merged"):
 
 class MergeTaken(Event, frozen=True, tag="merge-taken"):
     """facts: what the merged request stated, so that no sign in its words is lost on the way. came: when it
-    came, for its time limits run on here."""
+    came, for its time limits run on here. takers: who took it in."""
 
     case: str
     facts: tuple[str, ...] = ()
     came: tuple[Arrival, ...] = ()
+    takers: tuple[str, ...] = ()
 
     def sentence(self) -> str:
         return f"Case {self.case} was merged into this one."

@@ -16,7 +16,7 @@ import msgspec
 from habeas.assess import seat_of
 from habeas.desk import clocks, terms
 from habeas.desk.calendars import Calendar
-from habeas.desk.case import ENDED, Case, Hold, Stage
+from habeas.desk.case import ANSWERED, ENDED, Case, Hold, Stage
 from habeas.desk.clocks import (
     Cause,
     Chore,
@@ -452,12 +452,18 @@ class _Reader:
 
     def replies(self) -> Iterator[Reckoning]:
         """What was asked last: the time for the answer runs from the letter that asked for it. For conditions
-        that wait to be accepted from the first letter that put them."""
+        that wait to be accepted from the first letter that put them, for a secrecy that is not kept from the
+        last one that said so."""
         case = self.case
         offer = next((each for each in terms.offers(case) if each.until is None), None)
         if offer is not None:
             for limit in _reply_limits(case, self.house):
                 yield self._reckon(limit, offer.since)
+            return
+        secret = _secrecy_put(case)
+        if secret is not None and not case.paused:
+            for limit in _reply_limits(case, self.house):
+                yield self._reckon(limit, secret)
             return
         if not case.pauses:
             return
@@ -573,6 +579,19 @@ class _Reader:
     def end(self) -> Iterator[Reckoning]:
         if self.case.closed_at is not None and self.case.stage is not Stage.ERASED:
             yield self._reckon(clocks.retention(self.house.settings.times), self.case.closed_at)
+
+
+def _secrecy_put(case: Case) -> datetime | None:
+    """When the requester was last asked to accept that the person is told, or to withdraw; None where it has
+    answered, or was not asked."""
+    if not case.secrecy_declined or case.secrecy_accepted or case.stage in ENDED | ANSWERED:
+        return None
+    put = (
+        each.at
+        for each in reversed(case.history)
+        if isinstance(each.event, LetterWritten) and each.event.letter is Kind.SECRECY_NOT_HONOURED
+    )
+    return next(put, None)
 
 
 def order_issued(case: Case) -> When:

@@ -25,7 +25,7 @@ import msgspec
 
 from habeas.assess import Ceiling, Decision
 from habeas.desk import limits, terms
-from habeas.desk.case import ANSWERED, ENDED, Case, Delay, Fate, Hold, Proposed, Stage
+from habeas.desk.case import ANSWERED, ENDED, Approval, Case, Delay, Fate, Hold, Proposed, Stage
 from habeas.desk.events import INVITED, LetterWritten, Role
 from habeas.desk.letters import filling
 from habeas.desk.package import check_keys
@@ -184,7 +184,7 @@ def _another_than_reviewer(now: Situation) -> str:
 
 
 def _another_than_intake(now: Situation) -> str:
-    if now.case.received_by == now.person.id:
+    if now.person.id in now.case.takers:
         return "You took this request in. Somebody else must look at it as the second person."
     return ""
 
@@ -322,6 +322,16 @@ def _letter_written(now: Situation) -> str:
     return f"The requester has no letter yet: {name}. Write it first."
 
 
+def _their_time_over(now: Situation) -> str:
+    """Who was asked has the time to answer that the letter named; nobody ends a request by asking."""
+    if now.case.stage is not Stage.WAITING or not now.case.paused:
+        return ""
+    asked = limits.reply(now.case, now.house)
+    if asked is None or asked.due is None or now.at >= asked.due:
+        return ""
+    return f"The requester has until {asked.due:%Y-%m-%d %H:%M} UTC to answer. Wait until then."
+
+
 def _letter_held(now: Situation) -> str:
     return "" if now.case.held_letters() else "No letter of this case is held. There is nothing to clear."
 
@@ -415,9 +425,14 @@ def _secrecy_asked(now: Situation) -> str:
 
 
 def _secrecy_declined(now: Situation) -> str:
-    if now.case.secrecy_declined:
+    if not now.case.secrecy_declined:
+        return "Secrecy was not declined. First tell the requester that it will not be kept."
+    told = filling.secrecy_told(now.case)
+    if told is None or told.ready:
         return ""
-    return "Secrecy was not declined. First tell the requester that it will not be kept."
+    if told.written:
+        return "The letter that says that secrecy is not kept is held. Counsel has to clear it first."
+    return "The requester has no letter yet that says that secrecy is not kept. Write it first."
 
 
 def _not_yet_told(now: Situation) -> str:
@@ -453,11 +468,13 @@ def _files_or_answer(now: Situation) -> str:
 
 
 def _kept_indeed(now: Situation) -> str:
-    """That data are kept is said only where the custodian confirmed it."""
-    holds = [hold for hold in now.case.holds if hold.ended is None and hold.confirmed is not None]
-    kept = {target for hold in holds for target in hold.targets}
+    """That data are kept is said only where the custodian confirmed it, and found something to keep."""
     promised = {each.target for each in now.case.giving() if each.ceiling is Ceiling.PRESERVE}
-    return "" if promised <= kept else "The data are not yet kept. Place a hold and have it confirmed first."
+    if promised <= now.case.kept():
+        return ""
+    if promised <= now.case.kept() | now.case.found_empty():
+        return "The custodian found nothing to be kept. For another decision, hand it to counsel first."
+    return "The data are not yet kept. Place a hold and have it confirmed first."
 
 
 def _approved(now: Situation) -> str:
@@ -468,14 +485,19 @@ def _approved(now: Situation) -> str:
         return "The approval has lapsed. First it has to be given again."
     if approval.by == now.person.id:
         return "You approved this release. Somebody else must hand it over."
-    if now.house.person(approval.by).left:
-        return "The one who approved this release has left. It has to be approved again."
+    if not _approver_stays(now, approval):
+        return "The one who approved this release has left, or has another role. It has to be approved again."
     return ""
+
+
+def _approver_stays(now: Situation, approval: Approval) -> bool:
+    """Whether who approved could still do so: an approval is worth as much as the one who gave it."""
+    return now.house.person(approval.by).has(*_SECOND)
 
 
 def _not_approved(now: Situation) -> str:
     approval = now.case.approval
-    if approval is not None and now.at < approval.lapses and not now.house.person(approval.by).left:
+    if approval is not None and now.at < approval.lapses and _approver_stays(now, approval):
         return "The release is approved already. Next the custodian hands it over."
     return ""
 
@@ -1047,6 +1069,7 @@ TABLE: dict[Act, Move] = {
             _told_in_the_end,
             _another_than_late_sender,
             _letter_written,
+            _their_time_over,
             to=Stage.CLOSED,
         ),
         _move(Act.REOPEN, "Reopen", frozenset({_C}), ANSWERED | {Stage.CLOSED}, to=Stage.RECEIVED),

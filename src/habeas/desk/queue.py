@@ -20,6 +20,7 @@ from habeas.desk.case import ANSWERED, ENDED, Case, Stage
 from habeas.desk.clocks import Chore, Reckoning
 from habeas.desk.events import Received, Role
 from habeas.desk.letters import filling
+from habeas.desk.letters.model import Kind
 from habeas.desk.people import House
 from habeas.request import Level, Request
 from habeas.treaty import Arrival
@@ -29,6 +30,8 @@ REQUESTER, PERSON, NOBODY = "requester", "person", "nobody"
 """Whose turn it is where it is not a role of the house."""
 SECOND = "second"
 """Whose turn a row names where somebody has to agree to what a colleague did: who may be the second."""
+_AT_ANY_STAGE = frozenset({Kind.MORE_TIME, Kind.SECRECY_NOT_HONOURED})
+"""Letters that do not wait for what is decided."""
 _AGREEING = frozenset({"second-review", "agree-questions", "agree-delay", "agree-lift", "approve-release"})
 
 
@@ -142,6 +145,10 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
         return Role.COUNSEL, "answer-objection"
     advised = case.assessment is not None and case.assessment.decision == Decision.ESCALATE
     lawyer = Role.COUNSEL if case.escalated or (advised and case.stage is Stage.ASSESSED) else Role.REVIEWER
+    if (case.longer() is not None or case.secrecy_declined) and (
+        told := _letter(case, house, at, lawyer, _AT_ANY_STAGE)
+    ) is not None:
+        return told
     match case.stage:
         case Stage.RECEIVED:
             return (Role.INTAKE, "identify") if not case.evidence else (lawyer, "assess")
@@ -171,10 +178,13 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
             return NOBODY, ""
 
 
-def _letter(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str] | None:
-    """Whose turn the letter is that says what was decided; None where it lies in the file and may go out."""
+def _letter(
+    case: Case, house: House, at: datetime, lawyer: Role, only: frozenset[Kind] = frozenset(Kind)
+) -> tuple[str, str] | None:
+    """Whose turn the letter is that says what was decided; None where it lies in the file and may go out.
+    only: asked of these kinds alone."""
     owed = filling.owed(case, house.day(at))
-    if owed is None or owed.ready:
+    if owed is None or owed.ready or owed.kind not in only:
         return None
     return (Role.COUNSEL, "clear-letter") if owed.written else (lawyer, "write")
 
@@ -205,6 +215,12 @@ def _waiting(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
     return lawyer, "close" if limits.asked_again(case) else "write"
 
 
+def _reply_over(case: Case, house: House, at: datetime) -> bool:
+    """Whether what the requester was asked last has had its time."""
+    asked = limits.reply(case, house)
+    return asked is not None and asked.due is not None and at >= asked.due
+
+
 def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str, str]:
     giving = case.giving()
     if not giving:
@@ -233,23 +249,18 @@ def _decided(case: Case, house: House, at: datetime, lawyer: Role) -> tuple[str,
         if case.emergency and case.delay is None and not case.notices:
             return Role.COUNSEL, "delay-notice"  # a waiting time of days against a life; or counsel tells
         if case.request.secrecy.asked and not case.secrecy_accepted:
-            return (REQUESTER, "accept-secrecy") if case.secrecy_declined else (lawyer, "decline-secrecy")
+            if not case.secrecy_declined:
+                return lawyer, "decline-secrecy"
+            return (lawyer, "write") if _reply_over(case, house, at) else (REQUESTER, "accept-secrecy")
         return lawyer, _telling(case, house, at)
     ends = case.waits_until(case.concerned())
     if ends is not None and at < ends:
         return PERSON, "object"
     if terms.unaccepted(case):
-        asked = limits.reply(case, house)
-        over = asked is not None and asked.due is not None and at >= asked.due
-        return (lawyer, "write") if over else (REQUESTER, "answer-conditions")
-    kept = {
-        target
-        for hold in case.holds
-        if hold.ended is None and hold.confirmed is not None
-        for target in hold.targets
-    }
-    if not {each.target for each in giving if each.ceiling is Ceiling.PRESERVE} <= kept:
-        return lawyer, "hold"
+        return (lawyer, "write") if _reply_over(case, house, at) else (REQUESTER, "answer-conditions")
+    lacking = {each.target for each in giving if each.ceiling is Ceiling.PRESERVE} - case.kept()
+    if lacking:
+        return lawyer, "escalate" if lacking <= case.found_empty() else "hold"
     files = {(held.target, held.item) for held in case.files}
     data = [each for each in giving if each.ceiling not in (Ceiling.EXISTENCE, Ceiling.PRESERVE)]
     if any(each.key not in files for each in data):

@@ -12,6 +12,7 @@ from habeas.desk import case as cases
 from habeas.desk import limits
 from habeas.desk.case import Case
 from habeas.desk.events import Ruling
+from habeas.desk.letters import filling
 from habeas.errors import Refused
 from habeas.request import Category, Item, Measure
 
@@ -62,16 +63,18 @@ def questions_known(case: Case) -> tuple[str, ...]:
 
 
 def departures(case: Case, rulings: Iterable[Ruling]) -> tuple[tuple[str, str], ...]:
-    """The items for which these rulings differ from what was recommended."""
-    recommended = {
-        (each.target, each.item): (str(each.decision), each.ceiling)
-        for each in (case.assessment.items if case.assessment is not None else ())
-    }
-    return tuple(
-        ruling.key
-        for ruling in rulings
-        if recommended.get(ruling.key) != (str(ruling.decision), ruling.ceiling)
-    )
+    """The items for which these rulings differ from what was recommended: in the decision, in the ceiling, in
+    the ground of a refusal, by a scope or by conditions of our own."""
+    advised = recommended(case.assessment) if case.assessment is not None else ()
+    known = {each.key: _weighed(case, each) for each in advised}
+    return tuple(ruling.key for ruling in rulings if known.get(ruling.key) != _weighed(case, ruling))
+
+
+def _weighed(case: Case, ruling: Ruling) -> tuple[str, Ceiling, str, str, tuple[str, ...]]:
+    """What counts in a ruling; its ground as a letter reads it, which two articles can have in common."""
+    refuses = ruling.decision in (Decision.REFUSE, Decision.CHALLENGE)
+    ground = (filling.ground(case, ruling.ground) or ruling.ground.strip()) if refuses else ""
+    return str(ruling.decision), ruling.ceiling, ground, ruling.scope.strip(), ruling.conditions
 
 
 def gives(rulings: Iterable[Ruling]) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from habeas.desk import limits, promise, public, tally
+from habeas.desk.clocks import HouseTimes
 from habeas.desk.events import (
     CLOCK,
     FILL,
@@ -40,6 +41,7 @@ _BY_A_MACHINE_OR_FROM_OUTSIDE = frozenset({CLOCK, PERSON_CONCERNED, HOUSE, ""})
 
 _ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 _LONGEST_PROMISE = 31  # days
+LONGEST_APPROVAL = HouseTimes().approval_hours
 _NARROWEST_BAND = 5  # values: the same as what small numbers are rounded to
 _HALF = re.compile(r"20[0-9]{2}-H[12]")
 _LONGEST_STORY = 2000  # characters: what fits on a page of a report
@@ -92,8 +94,15 @@ def sealable(key: RegisteredKey, at: datetime) -> None:
 
 def workable(settings: Configured, at: datetime, *, opened: bool) -> None:
     """Raises Refused for a zone, calendar, seat or state that is none, and for an authority of time-stamps
-    that gives none: every case would stand still. opened: whether a request has come in; from then on nobody
-    is a second from the moment they are let in."""
+    that gives none: every case would stand still. An approval can be made to lapse sooner, and no later than
+    it does usually. opened: whether a request has come in; from then on nobody is a second from the moment
+    they are let in."""
+    if settings.times.approval_hours > LONGEST_APPROVAL:
+        raise Refused(
+            f"an approval stands for {LONGEST_APPROVAL} hours at the most",
+            place="approval_hours",
+            hint="what was approved longer ago was another situation",
+        )
     limits.waiting_ends(at, House(organisation="", settings=settings))
     if settings.timestamps is not None:
         settings.timestamps.check()

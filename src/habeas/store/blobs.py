@@ -24,6 +24,20 @@ _HALF = ".half"  # the ending of a file that is being written
 _FORGOTTEN = 24 * 3600  # seconds after which nobody writes at one any more: a crash left it
 
 
+def remove_folder(folder: Path) -> None:
+    """Removes a folder and all in it, also what somebody begins or finishes there meanwhile. Nothing is done
+    where there is none."""
+    if not folder.exists():
+        return
+    while folder.exists():
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:  # somebody began or finished a file while we looked: look again
+            if error.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
+                raise
+    sync_folder(folder.parent)
+
+
 class Half:
     """A file that is being written: none until it gets its name."""
 
@@ -115,16 +129,7 @@ class Blobs:
 
     def remove(self, organisation: str, stream: str) -> None:
         """Removes every file of a case, also those that no transaction ever named."""
-        folder = self._of(organisation, stream)
-        if not folder.exists():
-            return
-        while folder.exists():
-            try:
-                shutil.rmtree(folder)
-            except OSError as error:  # somebody began or finished a file while we looked: look again
-                if error.errno not in {errno.ENOENT, errno.ENOTEMPTY}:
-                    raise
-        sync_folder(folder.parent)
+        remove_folder(self._of(organisation, stream))
 
     def cases(self, organisation: str) -> Iterator[str]:
         """The cases that have files."""

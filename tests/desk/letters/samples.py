@@ -15,6 +15,7 @@ from habeas.desk.letters import (
     Reason,
     Road,
     Sender,
+    Slow,
     open_kinds,
 )
 from habeas.desk.letters.compose import TO_THE_HOUSE
@@ -80,6 +81,8 @@ def facts(role: Role = Role.CENTRAL_AUTHORITY, **others: Any) -> LetterFacts:
         "grounds": GROUNDS[Role.PROVIDER if role is Role.PROVIDER else Role.CENTRAL_AUTHORITY],
         "conditions": (Condition.SPECIALITY, Condition.ONWARD, Condition.NO_DEATH_PENALTY),
         "consulted": date(2026, 2, 20),
+        "later": date(2026, 5, 4),
+        "slow": Slow.COURT,
         "answer_by": date(2026, 4, 2),
         "object_by": date(2026, 3, 24),
         "not_before": date(2026, 3, 31),

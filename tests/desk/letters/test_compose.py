@@ -24,6 +24,7 @@ from habeas.desk.letters import (
     Point,
     Reason,
     Road,
+    Slow,
     compose,
     open_grounds,
     plain,
@@ -384,6 +385,24 @@ def test_in_an_emergency_an_answer_is_asked_for_by_the_hour(language: Language) 
         assert "17:30" not in plain(compose(kind, facts(), language=language))
 
 
+def test_that_a_time_is_not_kept_is_told_with_its_day_and_a_reason_of_the_closed_list() -> None:
+    """Directive 2014/41/EU, article 12(5) and (6)."""
+    for to_decide, says, asks in (
+        (True, "We expect to decide by", "too late for your proceedings"),
+        (False, "We expect to have carried it out by", "We consult you on that day"),
+    ):
+        for slow in Slow:
+            letter = compose(
+                Kind.MORE_TIME, facts(instrument="eu-eio", to_decide=to_decide, slow=slow), language=EN
+            )
+            text = plain(letter).replace("\u00a0", " ")
+            assert f"{says} 4 May 2026 (2026-05-04)" in text
+            assert texts.texts(EN).say("slow", slow) in text
+            assert asks in text
+            assert "neither confirms nor denies" in text
+            assert not letter.held_for_counsel
+
+
 def test_a_letter_of_conditions_has_the_words_of_the_house_and_promises_no_wait() -> None:
     own = Asked(text="The records are read by two officers only.")
     letter = compose(Kind.CONDITIONS, facts(terms=(own,)), language=Language.FRENCH)
@@ -506,6 +525,8 @@ def test_a_delayed_notice_says_that_the_law_barred_it_and_until_when() -> None:
         (Kind.REFUSAL, {"instrument": "no such thing"}),
         (Kind.REFUSAL, {"addressee": " "}),
         (Kind.REFUSAL, {"our_reference": ""}),
+        (Kind.MORE_TIME, {"later": None}),
+        (Kind.MORE_TIME, {"slow": None}),
         (Kind.CONDITIONS, {"conditions": ()}),
         (Kind.CONDITIONS, {"items": ()}),
         (Kind.NOTICE, {"object_by": None}),

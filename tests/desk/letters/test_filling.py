@@ -21,6 +21,7 @@ from habeas.desk.letters import (
     Reason,
     Road,
     Sender,
+    Slow,
     compose,
     filling,
     plain,
@@ -28,13 +29,15 @@ from habeas.desk.letters import (
 from habeas.desk.letters.model import NOTICES, Fate
 from habeas.desk.rulings import recommended
 from habeas.errors import Refused
-from habeas.request import Request
+from habeas.request import Measure, Request
 from habeas.treaty import law
 from tests.desk.desks import (
     CASE,
     CODE,
     DONE,
+    EIO,
     EMERGENCY,
+    SECRET,
     SETTINGS,
     SOUND,
     TWO,
@@ -45,6 +48,7 @@ from tests.desk.desks import (
     bring,
     example,
     house_of,
+    letter_to,
     propose_delay,
     receive,
     rulings,
@@ -260,6 +264,45 @@ def test_the_letter_that_fits_comes_first() -> None:
     ask(desk, at(1), "Which order is meant?")
     assert filling.kinds(desk.case(CASE))[0] is Kind.CLARIFICATION
     assert case.questions == ()
+
+
+def test_that_it_takes_longer_is_written_to_the_issuing_authority_without_our_own_words() -> None:
+    desk = _house(EIO)
+    case = DONE["take-time"](desk)
+    house = desk.house()
+    assert filling.kinds(case)[0] is Kind.MORE_TIME
+    facts = filling.facts(case, house, at(hours=3), Language.ENGLISH)
+    assert (facts.later, facts.slow, facts.to_decide) == (at(days=50).date(), Slow.COURT, True)
+    assert "list is full" not in msgspec.json.encode(facts).decode()
+    assert filling.owed(case, at().date()) == filling.Owed(Kind.MORE_TIME, written=False, ready=False)
+    case = letter_to(desk, Kind.MORE_TIME, at(hours=3), held="eu-eio:12(5)")
+    assert filling.owed(case, at().date()) == filling.Owed(Kind.MORE_TIME, written=True, ready=False)
+    assert filling.owed(letter_to(desk, Kind.MORE_TIME, at(hours=4)), at().date()) is None
+    answered = desk.withdraw(CASE, "intake", at(hours=5))
+    assert Kind.MORE_TIME not in filling.kinds(answered)
+
+
+def test_what_an_earlier_version_of_the_desk_took_for_told_is_owed_no_letter() -> None:
+    desk = _house(EIO)
+    case = DONE["take-time"](desk)
+    last = case.history[-1]
+    before = msgspec.structs.replace(last, event=msgspec.structs.replace(last.event, slow=None))
+    old = msgspec.structs.replace(case, history=(*case.history[:-1], before))
+    assert filling.owed(old, at().date()) is None
+    assert Kind.MORE_TIME not in filling.kinds(old)
+
+
+def test_secrecy_that_is_not_kept_goes_back_to_the_requester_by_a_letter() -> None:
+    desk = _house(SECRET)
+    case = DONE["decline-secrecy"](desk)
+    secret = Kind.SECRECY_NOT_HONOURED
+    assert filling.owed(case, at().date()) == filling.Owed(secret, written=False, ready=False)
+    assert filling.owed(letter_to(desk, secret), at().date()) is None
+    ordered = msgspec.structs.replace(
+        case.request, measure=Measure.DOMESTIC_ORDER, requesting_state="CHE", instrument="domestic-order"
+    )
+    version = msgspec.structs.replace(case.versions[-1], request=ordered)
+    assert filling.owed(msgspec.structs.replace(case, versions=(version,)), at().date()) is None
 
 
 def test_what_the_person_is_told_follows_the_case() -> None:

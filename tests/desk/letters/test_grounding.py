@@ -55,6 +55,7 @@ def test_an_order_of_our_own_court_is_not_refused_by_letter() -> None:
             Kind.CONDITIONS,
             Kind.SECRECY_NOT_HONOURED,
             Kind.REROUTE,
+            Kind.MORE_TIME,
         }
         assert {Kind.CHALLENGE, Kind.NARROWER_PROPOSAL, Kind.CLARIFICATION, Kind.NOTICE} <= orders
         assert open_kinds(role, Arrival.REQUEST) == set(Kind) - {Kind.CHALLENGE}

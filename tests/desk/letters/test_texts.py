@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from habeas.assess.rulebook import rulebook
-from habeas.desk.letters import Condition, Ground, Kind, Language
+from habeas.desk.letters import Condition, Ground, Kind, Language, Slow
 from habeas.desk.letters.texts import (
     agreeing,
     fingerprint,
@@ -92,6 +92,7 @@ def test_every_word_of_the_trade_has_its_words() -> None:
     assert all(speaker.knows("grounds", ground) for ground in Ground)
     assert all(speaker.knows("conditions-offered", condition) for condition in Condition)
     assert all(speaker.knows("categories", category) for category in Category)
+    assert all(speaker.knows("slow", slow) for slow in Slow)
     assert all(speaker.knows("languages", language) for language in Language)
     assert all(speaker.knows("instruments", one.id) for one in law().instruments)
     assert all(speaker.knows(kind, "subject") for kind in Kind)

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import limits, promise, receipt, recommended
+from habeas.desk import limits, promise, queue, receipt, recommended
 from habeas.desk.calendars import ORDINARY, Holiday
 from habeas.desk.events import Configured
 from habeas.desk.letters import Ground
@@ -122,6 +122,7 @@ def test_a_clock_that_can_be_made_longer_leads_there_and_is_counted_to_the_day(h
     said = {
         "limit": "eio-recognition",
         "until": (today + timedelta(days=45)).isoformat(),
+        "slow": "court",
         "reasons": "The court of the seat has no day before.",
         "how": "By mail to the issuing court.",
         "seen": str(case.length),
@@ -129,7 +130,11 @@ def test_a_clock_that_can_be_made_longer_leads_there_and_is_counted_to_the_day(h
     assert client.post(road, {**said, "until": today.isoformat()}).status_code == 422
     assert client.post(road, said).status_code == 302
     page = client.get(f"/cases/{case.id}/").content.decode()
-    assert f"The issuing authority was told why the decision takes until {said['until']}." in page
+    assert f"The decision takes until {said['until']}, as the issuing authority is told." in page
+    assert "that has to decide on it has not decided yet" in page
+    app = house.installation
+    _who, next_act = queue.turn_of(house.case(case.id), app.people(house.organisation), app.now())
+    assert next_act == "write"
     assert "it takes until this day" in page
     assert said["reasons"] in page
 

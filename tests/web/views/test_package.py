@@ -398,10 +398,11 @@ def test_a_confirmation_by_word_is_told_apart(releasing: Releasing, released: Ca
 
 def test_an_invited_expert_fetches_no_receipt(releasing: Releasing) -> None:
     app, clock = releasing.installation, releasing.clock
-    case = releasing.brought("approved")
+    case = releasing.brought("prepared")
     desk = app.desk(releasing.organisation)
     desk.invite(case.id, "counsel", clock(), person="expert", blinded=False, question="Is it known?")
-    case = houses.step(app, clock, case, "released", releasing.organisation)
+    for name in ("approved", "released"):
+        case = houses.step(app, clock, case, name, releasing.organisation)
     came = houses.receipt_of(case, clock.go(hours=2))
     confirm_delivery(app, releasing.organisation, case.id, "custodian", receipt=came)
     address = f"/cases/{case.id}/delivery/{hashlib.sha256(came).hexdigest()}/"

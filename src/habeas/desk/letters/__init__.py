@@ -22,6 +22,7 @@ from habeas.desk.letters.model import (
     Reason,
     Road,
     Sender,
+    Slow,
     plain,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "Reason",
     "Road",
     "Sender",
+    "Slow",
     "compose",
     "open_grounds",
     "open_kinds",

@@ -362,6 +362,22 @@ def _challenge(draft: _Draft) -> None:
     draft.unconfirmed()
 
 
+def _more_time(draft: _Draft) -> None:
+    """Directive 2014/41/EU, article 12(5) and (6): that a time is not kept, until when, and why, of a closed
+    list; where it is to carry the order out, they are consulted on the day."""
+    facts = draft.facts
+    if facts.slow is None:
+        raise Refused("this letter gives the reason for which it takes longer", place="slow")
+    draft.head()
+    draft.add(
+        "decision" if facts.to_decide else "execution",
+        points=(draft.point(draft.say("words", "uncited", sentence=draft.say("slow", facts.slow))),),
+        later=draft.day(facts.later, "later"),
+    )
+    draft.add("late" if facts.to_decide else "consulted")
+    draft.unconfirmed()
+
+
 def _for_a_state(facts: LetterFacts) -> bool:
     return facts.role is not Role.PROVIDER
 
@@ -497,6 +513,7 @@ _KINDS: dict[Kind, Callable[[_Draft], None]] = {
     Kind.PERSECUTION_REFUSAL: _persecution_refusal,
     Kind.REROUTE: _reroute,
     Kind.CHALLENGE: _challenge,
+    Kind.MORE_TIME: _more_time,
     Kind.CONDITIONS: _conditions,
     Kind.NOTICE: _notice,
     Kind.DELAYED_NOTICE: _delayed_notice,

@@ -16,9 +16,10 @@ from habeas.assess import ROADS, SEAT_UNKNOWN, Consequence, Decision, Finding
 from habeas.atlas import atlas
 from habeas.desk import events, limits
 from habeas.desk import terms as offered
-from habeas.desk.case import REACHED, Case, Notice, Stage
+from habeas.desk.case import ANSWERED, ENDED, REACHED, Case, Notice, Stage
 from habeas.desk.letters.grounding import bases, open_grounds
 from habeas.desk.letters.model import (
+    NOTICES,
     Asked,
     Condition,
     Fate,
@@ -29,6 +30,7 @@ from habeas.desk.letters.model import (
     LetterFacts,
     Reason,
     Road,
+    Slow,
 )
 from habeas.desk.letters.texts import texts
 from habeas.desk.people import House
@@ -105,6 +107,7 @@ def facts(
     said = case.said()
     to_court = not isinstance(said.event, events.Challenged) or said.event.to_court if said else True
     held_until, barred = _delayed(case, notice)
+    longer = _longer(case)
     road, named_road = _road(case, house)
     expert = kind is Kind.EXPERT_INVITATION
     urgent = None if expert else limits.reply_at(case, house, at)
@@ -133,6 +136,9 @@ def facts(
         road=road,
         named_road=named_road,
         to_court=to_court,
+        later=longer.until if longer is not None else None,
+        slow=longer.slow if longer is not None else None,
+        to_decide=longer is None or longer.limit is events.Prolonged.DECISION,
         consulted=_consulted(case, house),
         answer_by=limits.opinion_by(house, at) if expert else limits.reply_by(case, house, at),
         answer_at=urgent,
@@ -152,6 +158,8 @@ def kinds(case: Case) -> tuple[Kind, ...]:
     fitting: list[Kind] = []
     if (spoken := _spoken(case)) is not None:
         fitting.append(spoken)
+    if _longer(case) is not None:
+        fitting.insert(0, Kind.MORE_TIME)
     if case.heard is not None:
         fitting.insert(0, Kind.OBJECTION_ANSWER)
     if case.secrecy_declined and not case.secrecy_accepted and case.stage is not Stage.REFUSED:
@@ -162,6 +170,13 @@ def kinds(case: Case) -> tuple[Kind, ...]:
     if any(not seat.done for seat in case.seats):
         fitting.append(Kind.EXPERT_INVITATION)
     return (*fitting, Kind.ACKNOWLEDGEMENT, Kind.RECEIPT)
+
+
+def writable(case: Case) -> tuple[Kind, ...]:
+    """The letters that say nothing but what was done; of a closed case also those in its file once more, as
+    for another language."""
+    again = (each.letter for each in case.letters if case.stage is Stage.CLOSED)
+    return tuple(dict.fromkeys((*kinds(case), *(each for each in again if each not in NOTICES))))
 
 
 def notice_kind(case: Case, notice: Notice) -> Kind:
@@ -204,23 +219,50 @@ class Owed(NamedTuple):
 
 
 def owed(case: Case, on: date) -> Owed | None:
-    """The letter that goes with how the case stands; None where none does. A sender who is not identified on
+    """The letter that goes with how the case stands, that a time is not kept before any other; None where
+    none does. A sender who is not identified on
     that day gets the neutral receipt and nothing else."""
-    said, kind = case.said(), _spoken(case)
+    said, kind, known = case.said(), _spoken(case), case.identification(on).level.at_least(Level.PLAUSIBLE)
+    longer = case.longer()
+    if longer is not None and longer[1].slow is not None and known:
+        told = _owed(case, Kind.MORE_TIME, longer[0])
+        if not told.ready:  # without delay, whatever else is to be written
+            return told
+    if known and (told_first := secrecy_told(case)) is not None and not told_first.ready:
+        return told_first
     if case.stage is Stage.DECIDED and offered.unaccepted(case):
         put = [each.event for each in offered.put(case) if isinstance(each.event, events.LetterWritten)]
         return Owed(Kind.CONDITIONS, bool(put), any(not case.waits_for_counsel(each) for each in put))
     if said is None or kind is None:
         return None
-    since = said.number
-    if not case.identification(on).level.at_least(Level.PLAUSIBLE):
-        kind, since = Kind.RECEIPT, 0
+    return _owed(case, kind, said.number) if known else _owed(case, Kind.RECEIPT, 0)
+
+
+def secrecy_told(case: Case) -> Owed | None:
+    """The letter by which the requester is told that secrecy is not kept, so that it can accept that or
+    withdraw; None where none is to be written. An order of our own has no such letter."""
+    if case.domestic or case.secrecy_accepted or case.stage in ENDED | ANSWERED:
+        return None
+    for each in reversed(case.history):
+        if isinstance(each.event, events.SecrecyDeclined):
+            return _owed(case, Kind.SECRECY_NOT_HONOURED, each.number)
+    return None
+
+
+def _owed(case: Case, kind: Kind, since: int) -> Owed:
+    """Whether a letter of this kind was written after the event of that number."""
     written = [
         each.event
         for each in case.history
         if each.number > since and isinstance(each.event, events.LetterWritten) and each.event.letter is kind
     ]
     return Owed(kind, bool(written), any(not case.waits_for_counsel(each) for each in written))
+
+
+def _longer(case: Case) -> events.MoreTime | None:
+    """What is said in a letter to take longer than its time; an earlier version of the desk wrote none."""
+    longer = case.longer()
+    return longer[1] if longer is not None and longer[1].slow is not None else None
 
 
 def _spoken(case: Case) -> Kind | None:
@@ -281,6 +323,11 @@ def in_words(term: str) -> str:
     if term in list(Condition):
         return f"{texts(Language.ENGLISH).say('conditions-offered', term)}."
     return term
+
+
+def why_slow(slow: Slow) -> str:
+    """Why a time is not kept, in English, in the words of the letter."""
+    return texts(Language.ENGLISH).say("slow", slow)
 
 
 def _road(case: Case, house: House) -> tuple[Road | None, str]:

@@ -52,14 +52,15 @@ def open_kinds(role: Role, arrival: Arrival) -> frozenset[Kind]:
     """The letters that a seat may write.
 
     An order of our own court binds: it is complied with as narrowed, questioned or challenged in court; no
-    letter refuses it, sets it conditions or declines its secrecy. Nobody else's request is brought before our
-    court by a letter.
+    letter refuses it, sets it conditions, takes more time for it or declines its secrecy. Nobody else's
+    request is brought before our court by a letter.
     """
     if arrival is Arrival.DOMESTIC_ORDER:
         return frozenset(Kind) - {
             Kind.REFUSAL,
             Kind.PERSECUTION_REFUSAL,
             Kind.REROUTE,
+            Kind.MORE_TIME,
             Kind.CONDITIONS,
             Kind.SECRECY_NOT_HONOURED,
         }

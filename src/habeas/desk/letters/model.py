@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PERSECUTION_REFUSAL = "persecution-refusal"  # a closed text
     REROUTE = "reroute"  # which road is the right one
     CHALLENGE = "challenge"  # an order of our own court goes to court, or waits
+    MORE_TIME = "more-time"  # to the issuing authority: a time cannot be kept, why, and until when
     CONDITIONS = "conditions"
     NOTICE = "notice"  # to the person
     DELAYED_NOTICE = "delayed-notice"  # to the person, after a bar ended
@@ -90,6 +91,17 @@ class Condition(StrEnum):
     RETRIAL = "retrial"
     ORDINARY_COURT = "ordinary-court"
     FORMAL_REQUEST = "formal-request"
+
+
+class Slow(StrEnum):
+    """Why a time cannot be kept, as the issuing authority is told (Directive 2014/41/EU, article 12(5)). The
+    list is closed: words of the house's own could tell what is held."""
+
+    COURT = "court"
+    LAW = "law"
+    TRANSLATION = "translation"
+    NUMBER = "number"
+    PRACTICAL = "practical"
 
 
 class Road(StrEnum):
@@ -169,6 +181,8 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     terms: conditions in the house's own words, beside those of the closed list. road: the right one, or in
     `named_road` the authority that the law of the seat names, in English. to_court: an order of our own is
     brought before a court; otherwise more time is asked for.
+    later: the day by which an order is decided on or carried out whose time cannot be kept. slow: why.
+    to_decide: it is the decision that takes longer; otherwise to carry it out.
     consulted: the day the requesting state was consulted. answer_by, object_by: last days, included.
     answer_at: in an emergency, the moment (UTC) by which an answer is asked for.
     not_before: before this day nothing is given. bar_ended: the last day the delay of the notice held.
@@ -198,6 +212,9 @@ class LetterFacts(_Value, frozen=True, kw_only=True):
     road: Road | None = None
     named_road: str = ""
     to_court: bool = True
+    later: date | None = None
+    slow: Slow | None = None
+    to_decide: bool = True
     consulted: date | None = None
     answer_by: date | None = None
     answer_at: datetime | None = None

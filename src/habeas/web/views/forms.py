@@ -13,7 +13,7 @@ from habeas.desk.case import Case, Delay, Proposed
 from habeas.desk.clocks import DayInterval
 from habeas.desk.events import INVITED, WORKS, DelayGround, Happening, Held, Prolonged, Released, Ruling, Way
 from habeas.desk.letters import filling, theirs
-from habeas.desk.letters.model import Heard, Kind, Language
+from habeas.desk.letters.model import Heard, Kind, Language, Slow
 from habeas.desk.moves import Act
 from habeas.desk.rulings import questions_known
 from habeas.errors import Refused
@@ -127,6 +127,15 @@ def _longer(visit: Visit) -> Options:
 _LONGER = {
     Prolonged.DECISION: "The decision on recognition: until {day} at the latest",
     Prolonged.EXECUTION: "To carry it out: until the day on which you consulted the issuing authority",
+}
+
+
+_SLOW = {
+    Slow.COURT: "A court or another authority has not decided yet",
+    Slow.LAW: "Questions of law have to be examined",
+    Slow.TRANSLATION: "It has to be translated",
+    Slow.NUMBER: "More orders came than can be examined in that time",
+    Slow.PRACTICAL: "What it needs cannot be arranged earlier",
 }
 
 
@@ -259,7 +268,7 @@ def _conditions_shown(visit: Visit) -> dict[str, Any]:
 
 
 def _letters(visit: Visit) -> Options:
-    return [(each.value, words.capital(words.plain(each))) for each in filling.kinds(visit.case)]
+    return [(each.value, words.capital(words.plain(each))) for each in filling.writable(visit.case)]
 
 
 def _owed(visit: Visit) -> dict[str, Any]:
@@ -605,20 +614,26 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.TAKE_TIME,
-        leads="You tell the issuing authority yourself, without delay and on any road; here it is recorded, "
-        "and the limit is counted to that day.",
+        leads="The limit is counted to that day. Next comes the letter that tells the issuing authority so, "
+        "without delay.",
         fields=(
             Field(name="limit", label="What takes longer", kind="choice", options=_longer),
             Field(name="until", label="Until which day", kind="day"),
             Field(
+                name="slow",
+                label="The reason that the letter gives",
+                kind="choice",
+                options=lambda _visit: [(each.value, said) for each, said in _SLOW.items()],
+            ),
+            Field(
                 name="reasons",
-                label="The reasons, as you told them",
+                label="In your words, for the file",
                 kind="area",
-                hint="They read them: nothing of what the assessment says about the charge.",
+                hint="Nothing of this goes into the letter.",
             ),
             Field(
                 name="how",
-                label="Whom you told, and how",
+                label="Whom you tell, and how",
                 hint="An office and the road. To carry it out later, also what they said about the day.",
             ),
         ),
@@ -626,11 +641,11 @@ FORMS: tuple[Form, ...] = (
             *doing.who,
             limit=typed.one_of("limit", Prolonged),
             until=typed.needed_day("until"),
+            slow=typed.one_of("slow", Slow),
             reasons=typed.text("reasons"),
             how=typed.text("how"),
         ),
-        done="It is recorded, and the limit is counted to that day.",
-        button="Record that they were told",
+        done="It is recorded, and the limit is counted to that day. Next: the letter.",
     ),
     Form(
         act=Act.RECORD_ACCOUNT,
@@ -978,15 +993,23 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.DECLINE_SECRECY,
-        leads="They may accept that the person is told, or withdraw.",
+        leads="They may accept that the person is told, or withdraw. Next comes the letter that asks them.",
         fields=(_WHY,),
         does=lambda doing, typed: doing.desk.decline_secrecy(*doing.who, why=typed.text("why")),
-        done="Recorded that secrecy will not be kept.",
+        done="Recorded that secrecy will not be kept. Next: the letter that says so.",
     ),
     Form(
         act=Act.ACCEPT_SECRECY,
         leads="They accept that the person will be told.",
-        does=lambda doing, _typed: doing.desk.accept_secrecy(*doing.who),
+        fields=(
+            Field(
+                name="words",
+                label="Who said so, and how",
+                kind="area",
+                hint="Their office, the day and the road it came on. Keep their letter itself as a file.",
+            ),
+        ),
+        does=lambda doing, typed: doing.desk.accept_secrecy(*doing.who, words=typed.text("words")),
         done="Recorded.",
     ),
     Form(

@@ -61,6 +61,8 @@ def ground_of(ground: str) -> str:
 def _held(event: events.Event, house: House) -> Iterator[str]:
     """What an event holds besides its sentence and its writer's words."""
     match event:
+        case events.MoreTime(slow=slow) if slow is not None:
+            yield f"{filling.why_slow(slow)}."
         case events.Identified(evidence=evidence):
             yield from (_looked_at(each) for each in evidence)
         case events.Assigned(to=to) if to:
