@@ -14,6 +14,7 @@ from habeas.app.receipts import promises_of
 from habeas.app.worker import Worker
 from habeas.desk import limits, promise
 from habeas.desk.events import Role
+from habeas.desk.moves import Act, may
 from habeas.desk.queue import View
 
 STORIES = Path(__file__).parents[2] / "examples"
@@ -60,6 +61,16 @@ def test_the_cases_stand_at_different_places(furnished: tuple[Installation, tupl
     opened, cases = furnished
     stages = {opened.case(demo.ORGANISATION, id).stage for id in cases}
     assert {"received", "assessed", "reviewed", "decided"} <= stages
+
+
+def test_who_comes_from_outside_has_a_case_and_something_to_do_in_it(
+    furnished: tuple[Installation, tuple[str, ...]],
+) -> None:
+    installation, _ids = furnished
+    house, now = installation.people(demo.ORGANISATION), installation.now()
+    for person, act in (("expert", Act.DECLARE_CONFLICT), ("delegate", Act.SECOND_REVIEW)):
+        [case] = installation.guest_of(demo.ORGANISATION, person)
+        assert may(house.person(person), act, case, house, now), person
 
 
 def test_every_story_was_counted_at_a_door_and_promised(

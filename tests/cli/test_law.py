@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from habeas.cli.law import law_commands, law_group
+from habeas.cli.law import _print_reviews, law_commands, law_group
+from habeas.desk.letters import Language
+from habeas.desk.letters.texts import Review, reviews
 from habeas.errors import Refused
 
 READ_ON = "2026-01-10"
@@ -87,3 +89,28 @@ def test_citations_of_upper_layers_are_counted(tmp_path: Path) -> None:
     group = law_commands(lambda: ["uncc:68"] * 50)
     result = CliRunner().invoke(group, ["check", "--json", "--register", str(tmp_path / "r.toml")])
     assert json.loads(result.output)["unverified"][0]["citation"] == "uncc:68"
+
+
+def test_who_read_the_words_of_the_letters_is_said_with_what_a_review_would_name() -> None:
+    def said(*words: str) -> str:
+        result = CliRunner().invoke(law_group, ["letters", *words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert len(said().splitlines()) == len(Language)
+    sections = reviews(Language.SPANISH)
+    assert f"Spanish: 0 of {len(sections)} sections read by a jurist" in said()
+    spanish = said("es")
+    for each in sections:
+        assert f'[{each.section}]  read by nobody\n    reviewed_text = "{each.words}"' in spanish
+    assert CliRunner().invoke(law_group, ["letters", "tlh"]).exit_code == 2
+
+
+def test_a_review_is_named_with_its_day_and_one_of_other_words_is_called_lapsed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    read = Review("receipt", "legal translator", "2026-11-21", True, "f" * 16)
+    _print_reviews((read, read._replace(stands=False)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "[receipt]  read by legal translator on 2026-11-21"
+    assert lines[2] == "[receipt]  read by legal translator on 2026-11-21; the words changed since"

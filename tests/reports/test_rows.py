@@ -120,11 +120,23 @@ def test_what_was_stated_has_its_row() -> None:
             conduct=Period(start=date(2026, 8, 1)),
         )
     )
-    assert found["Emergency"][0].startswith("claimed, until 2026-11-10T06")
+    assert found["Emergency"] == ["claimed, until 2026-11-10, 06:00 UTC"]
     assert found["Deadline named"] == ["2026-12-01"]
     assert found["Undertakings"] == ["no death penalty", "speciality: this case"]
     assert found["Attached"] == ["order.pdf"]
     assert found["Conduct"] == ["2026-08-01 to no end"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("2026-11-10T06:00:31.240266+01:00", "2026-11-10, 06:00 UTC+01:00"),
+        ("2026-11-10T06:00:00", "2026-11-10, 06:00 in a zone not stated"),
+    ],
+)
+def test_the_end_of_an_emergency_stands_in_the_zone_it_was_stated_in(stated: str, shown: str) -> None:
+    claimed = Emergency(claimed=True, deadline=datetime.fromisoformat(stated))
+    assert rows(request(emergency=claimed))["Emergency"] == [f"claimed, until {shown}"]
 
 
 def test_a_missing_day_of_receipt_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from habeas.desk.blinding import COVER, secrets_of
@@ -51,6 +53,24 @@ def test_an_opinion_ends_the_seat_of_the_expert(house: House) -> None:
         seen = str(house.case(case.id).length)
         assert expert.post(f"/cases/{case.id}/{act}/", {**typed, "seen": seen}).status_code == 302
     assert expert.get(f"/cases/{case.id}/").status_code == 404
+
+
+def test_a_guest_finds_at_the_top_what_they_can_do_now_and_nothing_that_is_barred(house: House) -> None:
+    def offered(person: str, case: str) -> list[str]:
+        page = house.client(person).get(f"/cases/{case}/").content.decode()
+        [top] = re.findall(r'<section id="now".*?</section>', page, re.DOTALL) or [""]
+        return re.findall(rf'class="button[^"]*" href="/cases/{case}/([a-z-]+)/"', top)
+
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    asked, decided = house.assessed(world.identifying()), house.reviewed()
+    desk.invite(asked.id, "counsel", now(), person="expert", confirmed=as_covered(asked))
+    assert offered("expert", asked.id) == ["declare-conflict"]
+    desk.declare_conflict(asked.id, "expert", now(), conflict=False)
+    assert offered("expert", asked.id) == ["give-opinion", "declare-conflict"]  # one may see it later
+    desk.invite(decided.id, "counsel", now(), person="delegate", blinded=True)
+    assert offered("delegate", decided.id) == ["second-review"]
+    assert offered("auditor", decided.id) == []
+    assert offered("counsel", decided.id) == []  # the form itself stands there
 
 
 @pytest.mark.parametrize("blinded", [True, False])

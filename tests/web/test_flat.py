@@ -1,21 +1,28 @@
 """No page costs more because the house has more cases: not the list, not the log, not what others see.
 
 Counted are the steps of SQLite's machine, for every page that anybody who is signed in can open. The cases
-are rows without contents, made by the database; those that are opened are real.
+are rows without contents, made by the database; those that are opened are real. What a list unseals of real
+cases is counted apart: that is most of what it costs.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection as accounts
 
-from habeas.store import Store
+from habeas.request import Emergency, Measure
+from habeas.store import Store, sealing
 from habeas.web.door import Anybody
+from habeas.web.views import queue, sections
+from tests import world
 from tests.desk.desks import as_covered
 from tests.store.cases import connection, steps
-from tests.web.house import PEOPLE, House
+from tests.web.house import PEOPLE, House, ransomware
 from tests.web.pages import pages
 
 FEW, MANY = 8_000, 40_000  # of the few, too, each view has more than are counted
@@ -109,3 +116,65 @@ def test_no_page_costs_more_because_there_are_more_cases(large: House) -> None:
     assert "1000 or more entries wait" in large.client("auditor").get("/log/").content.decode()
     grown = {each: (few[each], many[each]) for each in many if many[each] > few[each] * 1.2 + SLACK}
     assert grown == {}
+
+
+# ---- what a list opens ----
+
+SHOWN, LOOKED, LATE = 2, 3, 1  # rows of a list, rows that the day looks through, those of them that are late
+
+
+@pytest.fixture
+def short(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Lists so short that a few real cases are more than they show."""
+    monkeypatch.setattr(queue, "ROWS", SHOWN)
+    monkeypatch.setattr(sections, "_LOOKED", LOOKED)
+    monkeypatch.setattr(sections, "_MOST", {"late": LATE, "you": SHOWN})
+    monkeypatch.setattr(sections, "_LESS", 1)
+    return house
+
+
+def fill(house: House) -> None:
+    """As many cases of each part of the day as are more than a list shows."""
+    hours = house.installation.now().replace(microsecond=0) + timedelta(hours=3)
+    urgent = Emergency(claimed=True, statement="x", deadline=hours)
+    for _each in range(LOOKED + 1):
+        house.received(world.request(supposed=(), measure=Measure.EMERGENCY, emergency=urgent))
+        house.reviewed()
+        house.assessed(ransomware())
+
+
+def unsealed(house: House, person: str, address: str, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each event was unsealed for a page, by its place."""
+    client, found, real = house.client(person), Counter[str](), sealing.unseal
+    client.get(address)  # the house itself is folded now, and kept
+
+    def counted(key: bytes, sealed: bytes, context: bytes, place: str) -> Any:
+        found[place] += 1
+        return real(key, sealed, context, place)
+
+    with monkeypatch.context() as spied:
+        spied.setattr(sealing, "unseal", counted)
+        assert client.get(address).status_code == 200
+    return found
+
+
+def test_a_list_unseals_what_it_shows_and_looks_through_each_event_once_and_no_more_for_more_cases(
+    short: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def all_of_them() -> dict[tuple[str, str], int]:
+        opened = {}
+        for person in ("reviewer", "second", "intake", "auditor"):
+            for address in LISTS:
+                events = unsealed(short, person, address, monkeypatch)
+                assert set(events.values()) <= {1}, (person, address)
+                cases = {place.partition(",")[0] for place in events}
+                most = LATE + SHOWN + 3 + LOOKED if "view=day" in address else SHOWN
+                assert len(cases) <= most, (person, address, cases)
+                opened[person, address] = len(cases)
+        return opened
+
+    fill(short)
+    few = all_of_them()
+    assert few["reviewer", "/?view=team"] == SHOWN  # what is shown is read, so the count is one of something
+    fill(short)
+    assert all_of_them() == few

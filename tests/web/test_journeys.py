@@ -367,11 +367,14 @@ _SCREENS = {
         "people-read /people/",
         "settings-read /settings/",
         "log-read /log/",
+        "house-history /settings/history/",
     ),
     "counsel": (
         "case-logged /cases/{logged}/",
         "case-waiting /cases/{case}/",
         "log-counsel /log/",
+        "stories /log/stories/",
+        "write-story /log/stories/write/",
         "to-confirm /settings/proposals/",
         "assign /cases/{case}/assign/",
         "invite /cases/{case}/invite/",
@@ -414,7 +417,9 @@ _STRANGER = (
 
 
 _NO_SCREENS = {
-    **dict.fromkeys(("find", "next", "answer_proposal", "filters", "totals"), "lead on to another page"),
+    **dict.fromkeys(
+        ("find", "next", "answer_proposal", "answer_story", "filters", "totals"), "lead on to another page"
+    ),
     **dict.fromkeys(
         (
             *(
@@ -466,6 +471,8 @@ def cases(inhabited: House) -> dict[str, str]:
         now, roles = inhabited.installation.now(), [Role.REVIEWER]
         desk.admit("administrator", now, person="third", title="Reviewer 3", roles=roles, why="More work.")
         desk.invite_account("administrator", now, person="second", why="A lost telephone.")
+        told = {"en": "A critic of a government was called a thief.", "ar": ARABIC}
+        desk.write_story("reviewer", now, half="2026-H1", ground="persecution", texts=told)
         logged = inhabited.received()
         inhabited.published()
         invited = inhabited.assessed(unlike)
@@ -527,6 +534,23 @@ def test_every_screen_is_for_everybody_and_fits_a_telephone(
     visitor.context.close()
     assert wrong == []
     assert [each for each in visitor.complaints if "404" not in each and "403" not in each] == []
+
+
+def test_a_case_and_a_letter_can_be_read_in_the_dark_too(
+    inhabited: House, cases: dict[str, str], browser: Any, address: str
+) -> None:
+    """The colours of every other screen are reckoned in test_colours."""
+    visitor = Visitor(browser, address, color_scheme="dark")
+    visitor.sign_in(inhabited, "reviewer")
+    wrong = []
+    for name, path in (("case", "/cases/{case}/"), ("letter", "/cases/{written}/letters/{letter}/read/")):
+        wrong += visitor.barriers(f"dark-{name}", path.format(**cases))
+    red, green, blue = visitor.page.evaluate(
+        "getComputedStyle(document.body).backgroundColor.match(/[0-9]+/g).map(Number)"
+    )
+    assert max(red, green, blue) < 64
+    visitor.context.close()
+    assert wrong == []
 
 
 def test_the_doors_are_for_everybody_in_arabic_too(visitor: Visitor) -> None:

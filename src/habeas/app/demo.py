@@ -19,7 +19,7 @@ import pyrage
 from habeas.app.assessing import HouseFile, house
 from habeas.app.installation import Installation
 from habeas.assess import seat_of
-from habeas.desk import package, promise
+from habeas.desk import blinding, package, promise
 from habeas.desk.case import Case
 from habeas.desk.desk import Desk
 from habeas.desk.events import Configured, Door, Role, Sending
@@ -228,7 +228,7 @@ def _reviewed(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, .
         at + timedelta(minutes=20),
         assessment=now.digest,
         rulings=recommended(now.assessment),
-        reasons="As recommended.",
+        reasons="Nothing was found that speaks against it.",
     )
 
 
@@ -236,6 +236,26 @@ def decided(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...
     _reviewed(desk, case, at, known)
     if desk.case(case.id).stage == "reviewed":
         desk.second_review(case.id, "second-reviewer", at + timedelta(minutes=40), agrees=True)
+
+
+def _put_to_an_expert(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    """Assessed, and an expert is asked about it, without the names."""
+    _assessed(desk, case, at, known)
+    shown = blinding.covered(case.request, case.request)
+    desk.invite(
+        case.id,
+        "counsel",
+        at + timedelta(minutes=30),
+        person="expert",
+        question="Is this a crime under our law, or a report of a weakness that the law protects?",
+        confirmed=blinding.confirmation(shown),
+    )
+
+
+def _put_to_a_delegate(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
+    """Reviewed, and a partner's delegate is the second person."""
+    _reviewed(desk, case, at, known)
+    desk.invite(case.id, "counsel", at + timedelta(minutes=30), person="delegate", blinded=False)
 
 
 def _held(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
@@ -272,7 +292,8 @@ PATHS: dict[str, Way] = {
     "persecution-dressed-as-fraud": _assessed,
     "journalist-murdered": _assessed,
     "kidnapping-emergency": _reviewed,
-    "child-abuse": _reviewed,
+    "child-abuse": _put_to_a_delegate,
+    "security-researcher": _put_to_an_expert,
     "ransomware": decided,
     "e-evidence-subscriber": decided,
     "not-in-force": decided,

@@ -1,8 +1,9 @@
 """`habeas law`: is the packaged law well-formed, and which citations has nobody verified yet?
 
 `check` reads all of it and lists the citations still to be compared with a certified text, the most
-used first. `confirm` adds to a register who compared one, and when. This module decides nothing about
-law; it holds the two things the treaty layer may not have: a clock and a file.
+used first. `confirm` adds to a register who compared one, and when. `letters` says who read the words of the
+letters. This module decides nothing about law; it holds the two things the treaty layer may not have: a clock
+and a file.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from habeas.desk.letters import Language
+from habeas.desk.letters.texts import Review, reviews
+from habeas.reports import words
 from habeas.treaty import Citation, Confirmation, confirm, entry_text, law, outstanding, read_register
 
 REGISTER = "law-confirmations.toml"
@@ -66,7 +70,30 @@ def law_commands(extra_citations: Callable[[], Iterable[str]] = _no_extra) -> cl
             file.write(entry_text(made))
         click.echo(f"{made.citation} confirmed by {made.by} on {made.on}: {register}")
 
+    @group.command("letters")
+    @click.argument("language", type=click.Choice([str(each) for each in Language]), required=False)
+    def letters(language: str | None) -> None:
+        """Say who read the words of the letters, and when.
+
+        With LANGUAGE section by section, each with the fingerprint that a review of these words names.
+        """
+        if language is not None:
+            _print_reviews(reviews(Language(language)))
+            return
+        for each in Language:
+            found = reviews(each)
+            stands = sum(review.stands for review in found)
+            click.echo(f"{words.language(each)}: {stands} of {len(found)} sections read by a jurist")
+
     return group
+
+
+def _print_reviews(found: tuple[Review, ...]) -> None:
+    for each in found:
+        read = f"read by {each.by} on {each.on}" if each.by and each.on else "read by nobody"
+        lapsed = "" if each.stands or not each.by else "; the words changed since"
+        click.echo(f"[{each.section}]  {read}{lapsed}")
+        click.echo(f'    reviewed_text = "{each.words}"')
 
 
 def _register_option(command: Callable[..., None]) -> Callable[..., None]:

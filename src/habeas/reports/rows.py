@@ -61,7 +61,8 @@ def request_rows(request: Request) -> Iterator[Row]:
     if request.emergency.claimed:
         claim: list[Part] = ["claimed"]
         if request.emergency.deadline is not None:
-            claim.append(f", until {request.emergency.deadline.isoformat()}")
+            ends = request.emergency.deadline
+            claim.append(f", until {ends:%Y-%m-%d, %H:%M} {ends.tzname() or 'in a zone not stated'}")
         yield Row(label="Emergency", lines=(tuple(claim),))
     if request.secrecy.asked:
         yield Row(label="Secrecy", lines=(tuple(_secrecy(request)),))

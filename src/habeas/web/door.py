@@ -327,6 +327,8 @@ def _tabs(viewer: Viewer | None, here: str) -> list[Tab]:
     tabs.append(("Law", reverse("knowledge")))
     if viewer.house.log is not None and viewer.person.has(*LOG.roles):
         tabs.append(("Public log", reverse("public_log")))
+    elif viewer.house.log is not None and may(viewer.person, Act.TELL, None, viewer.house, viewer.at):
+        tabs.append(("Stories", reverse("stories")))
     waits = any(may_answer(viewer.person, each, viewer.house) for each in viewer.house.proposals)
     if waits and not viewer.person.has(*PEOPLE.roles):
         tabs.append(("To confirm", reverse("proposals")))

@@ -22,6 +22,7 @@ from habeas.web.views import (
     case,
     files,
     forms,
+    house_history,
     importing,
     knowledge,
     lately,
@@ -32,6 +33,7 @@ from habeas.web.views import (
     queue,
     receive,
     settings,
+    stories,
     typing_in,
     you,
 )
@@ -170,6 +172,7 @@ _DESK = [
         methods="GET POST",
         fresh=True,
     ),
+    route("settings/history/", house_history.page, name="house_history", needs=PEOPLE),
     route("settings/keys/", settings.keys, name="keys", needs=PEOPLE),
     route(
         "settings/keys/register/",
@@ -193,6 +196,9 @@ _DESK = [
     route("log/report/", public_log.inside, name="inside_report", needs=public_log.OPENERS, costs="export"),
     route("log/openings/", public_log.openings, name="openings", needs=public_log.OPENERS, costs="export"),
     route("log/ledgers/", public_log.ledgers, name="ledgers", needs=public_log.OPENERS, costs="export"),
+    route("log/stories/", stories.page, name="stories", needs=stories.READERS),
+    route("log/stories/write/", stories.write, name="write_story", needs=Act.TELL, methods="GET POST"),
+    route("log/stories/answer/", stories.answer, name="answer_story", needs=Act.TELL, methods="POST"),
     route(
         "log/keep/",
         public_log.keep,

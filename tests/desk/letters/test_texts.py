@@ -16,6 +16,7 @@ from habeas.desk.letters.texts import (
     question_facts,
     read,
     reviewed,
+    reviews,
     texts,
 )
 from habeas.errors import Refused
@@ -170,6 +171,17 @@ def test_a_review_speaks_for_the_words_it_read_and_lapses_with_either_language()
     assert reviewed(spanish, english, "receipt")
     spanish["receipt"]["reviewed_by"] = ""
     assert not reviewed(spanish, english, "receipt")
+
+
+def test_each_section_says_who_read_it_and_which_words_a_review_would_be_of() -> None:
+    packaged = books()
+    for language, book in packaged.items():
+        found = {each.section: each for each in reviews(language)}
+        assert list(found) == list(book)
+        for section, each in found.items():
+            assert (each.by, each.on) == (book[section]["reviewed_by"], book[section]["reviewed_on"])
+            assert each.stands is reviewed(book, packaged[Language.ENGLISH], section)
+            assert each.words == fingerprint(book, packaged[Language.ENGLISH], section)
 
 
 def test_a_day_of_review_may_be_a_toml_date() -> None:

@@ -8,6 +8,9 @@ import pytest
 
 from habeas import treaty
 from habeas.atlas import atlas
+from habeas.desk.letters import Language
+from habeas.desk.letters.texts import Review
+from habeas.web.views import knowledge
 from habeas.web.views.knowledge import source
 from tests.web.house import PEOPLE, House
 
@@ -127,3 +130,15 @@ def test_only_a_bare_web_address_becomes_a_link() -> None:
     assert source("https://example.org/law").address == "https://example.org/law"
     for words in ("javascript:alert(1)", "http://example.org", "https://example.org, page 4", "Code, 1996"):
         assert source(words).address == ""
+
+
+def test_who_read_the_words_of_the_letters_is_said_for_each_language(
+    everybody: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert text(everybody, "/law/").count("Nobody has read it yet") == len(Language)
+    read = Review("receipt", "legal translator", "2026-11-21", True, "f" * 16)
+    monkeypatch.setattr(knowledge, "reviews", lambda _language: (read, read._replace(stands=False)))
+    page = text(everybody, "/law/")
+    assert "1 of 2 sections read" in page
+    assert "Receipt: legal translator, 2026-11-21" in page
+    assert "Nobody has read it yet" not in page

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from habeas.assess import Decision
 from habeas.desk.case import Case
-from habeas.desk.events import Configured, Ruling
+from habeas.desk.events import Configured, Ruling, Sending
 from habeas.desk.letters import Kind, Language, Sender
 from habeas.errors import Refused
+from habeas.request import Secrecy
 from habeas.web.views.letters import sheets
 from tests.desk.desks import as_covered
-from tests.web.house import House
+from tests.web.house import House, ransomware
 
 SENDER = Sender(
     name="Example <House>", office="Office for requests", contact="the address", oversight="the authority"
@@ -108,6 +110,27 @@ def test_a_held_letter_goes_on_no_paper_before_counsel_has_cleared_it(house: Hou
     assert house.case(case.id).held_letters() == ()
     assert house.client("reviewer").get(paper).content.startswith(b"%PDF")
     assert f'href="{paper}"' in house.client("counsel").get(f"{paper}read/").content.decode()
+
+
+def test_a_notice_says_whether_it_went_out_and_how(house: House) -> None:
+    def seen(case: Case) -> str:
+        [notice] = case.notices
+        answer = house.client("counsel").get(f"/cases/{case.id}/letters/{notice.letter}/read/")
+        return answer.content.decode()
+
+    asked = msgspec.structs.replace(ransomware(), secrecy=Secrecy())
+    case, desk, now = (
+        house.reviewed(asked),
+        house.installation.desk(house.organisation),
+        house.installation.now,
+    )
+    desk.second_review(case.id, "second", now(), agrees=True)
+    case, codes = house.installation.notify(house.organisation, case.id, "reviewer")
+    assert "Nobody has recorded that it went out." in seen(case)
+    today = house.installation.people(house.organisation).day(now())
+    case = desk.send_notice(case.id, "reviewer", now(), targets=list(codes), way=Sending.BY_HAND, on=today)
+    assert "By hand, " in seen(case)
+    assert "Recorded by Reviewer 1" in seen(case)
 
 
 def test_a_letter_on_paper_has_a_name_that_tells_nobody_anything(everybody: House, written: Case) -> None:

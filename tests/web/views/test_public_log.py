@@ -234,6 +234,24 @@ def test_one_kind_of_order_can_be_silenced_alone_and_without_a_word_and_doors_st
     assert 'value="CHE"' in seen(house, address="/log/keep/")
 
 
+def test_a_silence_lies_closed_with_its_sum_in_one_line_until_something_in_it_is_refused(
+    house: House,
+) -> None:
+    def folds(page: str) -> list[tuple[bool, str]]:
+        found = re.findall(r'<details class="shelf gap2"( open)?><summary>(.*?)</summary>', page)
+        return [(bool(stands), re.sub("<[^>]+>", "", says).strip()) for stands, says in found]
+
+    house.logged()
+    assert folds(seen(house, address="/log/keep/")) == [(False, "Add one")]
+    silence = Silence(subject="hold", how="band", step=250, state="CHE", law="Example Act, section 3")
+    house.logged(silences=(silence,))
+    kept_one = "Not shown (1) Hold, of CHE: shown in bands of 250"
+    assert folds(seen(house, address="/log/keep/")) == [(False, kept_one), (False, "One more")]
+    typed = silences(footing="", how="band", step="2", state="CHE", law="Example Act, section 3")
+    refused = post(house, **typed).content.decode()
+    assert folds(refused) == [(True, "Not shown (1) Hold, of CHE: shown in bands of 2"), (False, "One more")]
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from habeas.desk.letters.model import Language
 from habeas.errors import Refused
@@ -107,6 +108,32 @@ def reviewed(book: Book, original: Book, section: str) -> bool:
         stated["reviewed_by"]
         and stated["reviewed_on"]
         and stated["reviewed_text"] == fingerprint(book, original, section)
+    )
+
+
+class Review(NamedTuple):
+    """Who read a section, and on which day; both empty where nobody did. stands: its words, and the English
+    beside them, are still those. words: the fingerprint of what stands there now."""
+
+    section: str
+    by: str
+    on: str
+    stands: bool
+    words: str
+
+
+def reviews(language: Language) -> tuple[Review, ...]:
+    """Each section of a language, in the order of its file."""
+    book, original = _books()[language], _books()[ORIGINAL]
+    return tuple(
+        Review(
+            section,
+            entries["reviewed_by"],
+            entries["reviewed_on"],
+            reviewed(book, original, section),
+            fingerprint(book, original, section),
+        )
+        for section, entries in book.items()
     )
 
 

@@ -18,6 +18,8 @@ from django.shortcuts import render
 
 from habeas import atlas, treaty
 from habeas.atlas import Match, PenaltyValue, Provision, Verification
+from habeas.desk.letters import Language
+from habeas.desk.letters.texts import reviews
 from habeas.errors import Refused
 from habeas.reports import words
 from habeas.treaty import BasisAnswer, Instrument, PartyRecord
@@ -79,6 +81,7 @@ def page(request: Visit) -> HttpResponse:
             "instruments": law.instruments,
             "seats": [law.seat(each) for each in law.seats],
             "states": _named(atlas.atlas().states()),
+            "letters": [(words.language(each), reviews(each)) for each in Language],
             "versions": {"Treaties and seats": law.version, "National law": atlas.atlas().version},
         },
     )

@@ -15,20 +15,31 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from markupsafe import Markup, escape
 
-from habeas.desk.events import LetterWritten, Recorded
+from habeas.desk.case import Notice
+from habeas.desk.events import LetterWritten, Recorded, Sending
 from habeas.desk.moves import Act, may
 from habeas.reports import rows, words
 from habeas.web.door import Visit, installation
 from habeas.web.views.history import title_of
 
+WAYS = {
+    Sending.POST: "By post",
+    Sending.MAIL: "By mail",
+    Sending.ACCOUNT: "As a message in their account",
+    Sending.BY_HAND: "By hand",
+}
+"""On which way a notice goes out."""
+
 
 class Written(NamedTuple):
-    """A letter in the file, with who wrote it and when. held: counsel has not answered for it yet."""
+    """A letter in the file, with who wrote it and when. held: counsel has not answered for it yet. notice: of
+    one to a person concerned, what was recorded of it; None of any other letter."""
 
     recorded: Recorded
     letter: LetterWritten
     by: str
     held: bool
+    notice: Notice | None
 
 
 def page(request: Visit, case: str) -> HttpResponse:
@@ -55,6 +66,8 @@ def one(request: Visit, case: str, sha256: str) -> HttpResponse:
             "written": found,
             "sheets": sheets(stored),
             "to_verify": [_said(each) for each in found.letter.waits_for],
+            "ways": WAYS,
+            "sender": title_of(found.notice.sent_by, viewer.house) if found.notice is not None else "",
             "clears": may(viewer.person, Act.CLEAR_LETTER, request.case, viewer.house, viewer.at),
         },
     )
@@ -64,12 +77,14 @@ def written(request: Visit) -> list[Written]:
     """The letters of a case, the newest first; for who reads every case, and not for the invited."""
     if not request.viewer.person.reads_cases:
         raise Http404
+    notices = {each.letter: each for each in request.case.notices}
     return [
         Written(
             each,
             each.event,
             title_of(each.by, request.viewer.house),
             request.case.waits_for_counsel(each.event),
+            notices.get(each.event.sha256),
         )
         for each in reversed(request.case.history)
         if isinstance(each.event, LetterWritten)

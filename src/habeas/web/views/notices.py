@@ -17,7 +17,7 @@ from habeas.reports.letter_page import as_html
 from habeas.web.door import Visit, installation
 from habeas.web.shown import languages
 from habeas.web.views.acts import Doing, Options, Said
-from habeas.web.views.letters import sheets
+from habeas.web.views.letters import WAYS, sheets
 from habeas.web.views.typed import Typed
 
 
@@ -65,16 +65,9 @@ def notify(doing: Doing, typed: Typed, seen: int) -> Said:
 
 # ---- that it went out ------------------------------------------------------------------------------------
 
-_WAYS = {
-    Sending.POST: "By post",
-    Sending.MAIL: "By mail",
-    Sending.ACCOUNT: "As a message in their account",
-    Sending.BY_HAND: "By hand",
-}
-
 
 def ways(_visit: Visit) -> Options:
-    return [(each.value, says) for each, says in _WAYS.items()]
+    return [(each.value, says) for each, says in WAYS.items()]
 
 
 def unsent(visit: Visit) -> Options:

@@ -36,7 +36,7 @@ from habeas.reports.transparency.tables import ACCOUNTS, KINDS
 from habeas.tlog import Key, Tiles, outsiders
 from habeas.treaty import law
 from habeas.web.door import Roles, Viewer, Visit, installation
-from habeas.web.views import settings
+from habeas.web.views import settings, stories
 from habeas.web.views.typed import Typed
 
 OPENERS = Roles(
@@ -94,6 +94,7 @@ def page(request: Visit) -> HttpResponse:
             "most": LEDGERS,
             "due": Reporter(app).due(house),
             "totals": viewer.person.has(*TOTALLERS.roles),
+            "stories": stories.waiting(viewer),
         }
     return render(request, "public_log.html", facts)
 

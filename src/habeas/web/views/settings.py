@@ -28,6 +28,7 @@ from habeas.desk.events import (
     UNSAID,
     AccountInvited,
     Configured,
+    Event,
     KeyRegistered,
     LogConfigured,
     PersonAdmitted,
@@ -232,24 +233,20 @@ class Waiting(NamedTuple):
 
 
 def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
-    house, key = viewer.house, None
-    differs: Iterator[tuple[str, str, str]] = iter(())
+    house, key, differs = viewer.house, None, differing(proposal.change, viewer.house)
     match proposal.change:
         case KeyRegistered() as registered:
             what, key = "A key", registered.key
-        case LogConfigured() as kept:
+        case LogConfigured():
             what = "How the public log is kept" if house.log is not None else "A public log"
-            differs = _differs(_kept(house.log or LogConfigured(origin="")), _kept(kept))
-        case PersonAdmitted() as admitted:
-            what, differs = "Somebody new", _admitted(admitted, house)
-        case RolesChanged() as changed:
+        case PersonAdmitted():
+            what = "Somebody new"
+        case RolesChanged():
             what = "Roles"
-            before = house.person(changed.person).roles
-            differs = iter([(title_of(changed.person, house), _listed(before), _listed(changed.roles))])
         case AccountInvited() as invited:
             what, differs = "An account that begins anew", _begins(invited, house)
-        case settings:
-            what, differs = "Settings", _differs(*_apart(_flat(house.settings), _flat(settings)))
+        case _:
+            what = "Settings"
     return Waiting(
         proposal,
         what,
@@ -260,6 +257,21 @@ def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
         bool(may_decline(viewer.person, proposal, house)),
         isinstance(proposal.change, PersonAdmitted | AccountInvited),
     )
+
+
+def differing(change: Event, house: House) -> Iterator[tuple[str, str, str]]:
+    """What a change of settings, of the log or of people makes other than it is in a house, as (name, now,
+    then); nothing for any other event."""
+    match change:
+        case LogConfigured():
+            yield from _differs(_kept(house.log or LogConfigured(origin="")), _kept(change))
+        case PersonAdmitted():
+            yield from _admitted(change, house)
+        case RolesChanged():
+            before = house.person(change.person).roles
+            yield title_of(change.person, house), _listed(before), _listed(change.roles)
+        case Configured():
+            yield from _differs(*_apart(_flat(house.settings), _flat(change)))
 
 
 def _admitted(admitted: PersonAdmitted, house: House) -> Iterator[tuple[str, str, str]]:
