@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Callable
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,17 +13,18 @@ import pytest
 from habeas.app import doors, receipts
 from habeas.app.doors import HandedIn
 from habeas.app.installation import Installation
+from habeas.app.maildir import ANSWERS, MAILDIR
 from habeas.app.publishing import Publisher
 from habeas.desk import promise
 from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import Kind
 from habeas.desk.queue import View
 from habeas.errors import Refused
-from habeas.gateways.mail import Server
 from habeas.gateways.sites import Site
 from habeas.reports.audit import audit
 from habeas.request.formats.text import MAX_FILE
 from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, keeps
+from tests.app.mails import CLERK, SENDER, delivered
 
 KEPT = LogConfigured(origin="desk.example.org/log")
 
@@ -211,31 +211,12 @@ def test_a_house_without_a_log_has_doors_that_promise_nothing(app: Installation,
 
 # ---- a mailbox -------------------------------------------------------------------------------------------
 
-SENDER, CLERK = "desk@house.example", "clerk@court.example"
-
 
 @pytest.fixture
 def box(folder: Path) -> Path:
-    for name in doors.MAILDIR:
+    for name in MAILDIR:
         (folder / name).mkdir()
     return folder
-
-
-def delivered(
-    box: Path, name: str, *requests: bytes, path: str = CLERK, note: str = "Dear colleagues."
-) -> bytes:
-    """A mail as a server lays it there: written in tmp, then moved to new in one step."""
-    made = EmailMessage()
-    made["Return-Path"] = f"<{path}>"
-    made["Message-ID"] = f"<{name}@court.example>"
-    made["From"], made["Subject"] = "somebody@elsewhere.example", "A secret operation"
-    made.set_content("Dear colleagues.")
-    for number, data in enumerate(requests):
-        made.add_attachment(data, maintype="application", subtype="json", filename=f"order-{number}.json")
-    data = made.as_bytes()
-    (box / "tmp" / name).write_bytes(data)
-    (box / "tmp" / name).rename(box / "new" / name)
-    return data
 
 
 def mails(app: Installation, box: Path, sender: str = SENDER) -> list[HandedIn]:
@@ -372,28 +353,7 @@ def test_nothing_is_answered_without_a_name_to_answer_under_or_without_a_log(
     mails(kept, box, sender="")
     delivered(box, "2.back", path="")
     mails(kept, box)
-    assert not (box / doors.ANSWERS).exists()
-
-
-def test_what_the_server_does_not_take_stays_with_what_comes_after_it(kept: Installation, box: Path) -> None:
-    for name in ("1.one", "2.two"):
-        delivered(box, name)
-    mails(kept, box)
-    carried: list[bytes] = []
-
-    class Away(Server):
-        def carry(self, answer: bytes) -> None:
-            if len(carried) == 1:
-                raise Refused("the mail server did not take a message")
-            carried.append(answer)
-
-    away = Away("127.0.0.1", 25, SENDER)
-    with pytest.raises(Refused):
-        doors.send(box, away)
-    assert len(list((box / doors.ANSWERS).iterdir())) == 1
-    carried.clear()
-    assert doors.send(box, away) == 1
-    assert list((box / doors.ANSWERS).iterdir()) == []
+    assert not (box / ANSWERS).exists()
 
 
 def test_a_folder_that_is_no_maildir_is_refused(kept: Installation, folder: Path) -> None:

@@ -731,6 +731,23 @@ def test_what_arrives_is_counted_at_the_door_whatever_becomes_of_it(kept: Instal
 # ---- what the site shows beside the log ------------------------------------------------------------------
 
 
+def test_what_a_newer_program_shows_comes_with_the_leaf_that_names_its_pages(
+    kept: Installation, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(kept)
+    site = kept.site(ORGANISATION)
+    before = {file: file.read_bytes() for file in site.rglob("*") if file.is_file()}
+    newer = {name: data + b"<!-- newer -->" for name, data in publishing._verifiers().items()}
+    monkeypatch.setattr(publishing, "_verifiers", lambda: newer)
+    published(kept)
+    assert {file: file.read_bytes() for file in site.rglob("*") if file.is_file()} == before
+    assert kinds(kept).count("page") == 1
+    clock.go(days=1)
+    published(kept)
+    assert (site / "verify.html").read_bytes() == newer["verify.html"]
+    assert kinds(kept).count("page") == 2
+
+
 def test_the_site_says_how_to_check_it_and_when_it_was_fresh(kept: Installation, clock: Clock) -> None:
     published(kept)
     site = kept.site(ORGANISATION)

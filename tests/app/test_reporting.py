@@ -24,6 +24,7 @@ from habeas.reports.audit import Audit, audit
 from habeas.reports.published import Witnesses
 from habeas.reports.site import words
 from habeas.reports.transparency import Period, as_html, reporting
+from habeas.reports.transparency.laying import laid
 from habeas.reports.transparency.model import Report
 from habeas.reports.transparency.tables import KINDS
 from tests.app.houses import (
@@ -239,6 +240,7 @@ def test_a_report_is_published_logged_and_found_right(world: World) -> None:
     totals = reporter.publish_totals(ORGANISATION, "counsel", "2026-11")
     assert totals.counts["request"] in (10, 15)
     world.later(days=30)
+    reporter.publish_totals(ORGANISATION, "counsel", "2026-12")
     report = reporter.publish(ORGANISATION, "counsel", HALF)
     folder = world.app.site(ORGANISATION) / "reports" / "2026-H2"
     names = {file.name for file in folder.iterdir()}
@@ -257,6 +259,7 @@ def test_a_report_is_published_logged_and_found_right(world: World) -> None:
     assert "files of reports/2026-H2 are those that were logged" in said
     assert "Every number of reports/2026-H2/report.json is exactly what the leaves give" in said
     assert "totals of 2026-11 are exactly what the leaves give" in said
+    assert "The tables of 2026-H2 add up to the totals of its months." in said
     assert "hold is counted in public not at all: Example Act s. 1." in said
 
 
@@ -315,6 +318,29 @@ def test_a_report_that_was_changed_afterwards_is_found(world: World, file: str) 
     found = world.audit()
     assert not found.holds
     assert any(file in each.sentence for each in found.findings if each.holds is False)
+
+
+def test_a_page_that_shows_other_numbers_than_its_data_is_found_by_strangers_though_it_is_logged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What people read is falsified before it is laid there; what programs read is right."""
+
+    def false(report: Report) -> dict[str, bytes]:
+        files = laid(report)
+        page = files["index.html"].replace(b">10<", b">40<").replace(b">15<", b">40<")
+        assert page != files["index.html"]
+        return files | {"index.html": page}
+
+    world.later(days=50)
+    with monkeypatch.context() as wrongly:
+        wrongly.setattr("habeas.app.reporting.laid", false)
+        Reporter(world.app).publish(ORGANISATION, "counsel", HALF)
+    world.later(days=1)
+    for found in (world.audit(), audit(Site(str(world.app.site(ORGANISATION))).many, now=world.clock.at)):
+        assert not found.holds
+        assert not found.broken
+        [said] = [each.sentence for each in found.findings if each.unread]
+        assert "reports/2026-H2/index.html shows other numbers than this version" in said
 
 
 def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
@@ -376,7 +402,7 @@ def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -
     assert found.holds, said
     name = "reports/2026-H2_from_2027-03"
     assert f"Every number of {name}/report.json is exactly what the leaves give." in said
-    assert f"The pages and tables of {name} show the numbers that were counted." in said
+    assert f"The pages and tables of {name} show the numbers of report.json." in said
     app.close()
 
 

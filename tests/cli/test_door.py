@@ -17,9 +17,11 @@ from pathlib import Path
 
 import pytest
 
+from habeas.app.maildir import MAILDIR
 from habeas.desk import promise, tally
 from habeas.tlog import Key
 from tests.app.houses import ORGANISATION, a_request, as_bytes
+from tests.app.mails import SENDER, delivered
 from tests.cli.conftest import Terminal
 from tests.ports import free_port
 
@@ -73,6 +75,33 @@ def test_a_maildir_is_watched_and_its_answers_wait_for_a_server_that_is_away(
         assert "at: --answer" in terminal.barred(*words, "--maildir", "--answer", bad, folder)
     assert terminal.well(*words, "--maildir", "--answer", "desk@house.example", folder) == ""
     assert (folder / "answers" / "1.mail.eml").is_file()
+
+
+def test_a_door_apart_collects_the_mails_of_a_mailbox_and_the_desk_takes_them_in(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    state, to, box = tmp_path / "own", tmp_path / "mails", tmp_path / "mailbox"
+    to.mkdir()
+    for name in MAILDIR:
+        (box / name).mkdir(parents=True)
+    key = terminal.well("door", "new", "--state", state, "--door", "mailbox", ORIGIN).strip()
+    terminal.well("log", "keep", "--by", "administrator", "--origin", ORIGIN, "--door", "mailbox", key)
+    data = delivered(box, "1.mail", as_bytes(a_request()))
+    nobody = f"{SENDER}:{free_port()}"
+    words = ("door", "collect", "--state", state, "--to", to, "--once")
+    result = terminal(*words, "--answer", nobody.replace("house.example", "127.0.0.1"), box)
+    assert (result.stdout, result.exit_code) == ("1.mail: counted\n", 2), result.output
+    assert "did not take a message" in result.stderr
+    assert "To: clerk@court.example" in (box / "answers" / "1.mail.eml").read_text()
+    assert terminal.well(*words, box) == ""
+    case = terminal.well("door", "watch", "--by", "intake", "--door", "mailbox", "--once", to).split()[1]
+    note = terminal.well("log", "promise", "--by", "intake", case).encode()
+    assert promise.read(note, Key.parse(key)).sha256 == promise.sha256(data)
+    portal = tmp_path / "portal"
+    terminal.well("door", "new", "--state", portal, "--door", "portal", ORIGIN)
+    assert "not the door of a mailbox" in terminal.barred(
+        "door", "collect", "--state", portal, "--to", to, "--once", box
+    )
 
 
 def test_it_looks_until_it_is_told_to_stop(terminal: Terminal, tmp_path: Path) -> None:

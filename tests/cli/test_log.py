@@ -35,6 +35,7 @@ def test_a_log_is_opened_and_publishes_what_happened(terminal: Terminal, tmp_pat
     assert len((tmp_path / "openings").read_bytes().splitlines()) == 1 + 256
     terminal.well("log", "receipt", case.id, tmp_path / "receipt.json")
     assert '"authority"' in (tmp_path / "receipt.json").read_text()
+    assert "no reference of a case" in terminal.barred("log", "receipt", "nothing…", tmp_path / "none.json")
 
 
 def test_two_who_publish_by_hand_are_two(terminal: Terminal) -> None:

@@ -9,26 +9,29 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from habeas.app import receipts
+from habeas.app import publishing, receipts
 from habeas.app.installation import Installation
 from habeas.app.publishing import Publisher
 from habeas.app.reporting import Reporter
-from habeas.desk import promise, public
+from habeas.desk import promise, public, receipt
 from habeas.desk.events import Door, LogConfigured
 from habeas.desk.public import LEDGER_UNTIL, Kind, instant
 from habeas.errors import Unreachable
 from habeas.gateways.sites import Site
+from habeas.reports import audit as auditing
 from habeas.reports.audit import Audit, Seen, audit
-from habeas.reports.published import Manifest
-from habeas.reports.site.facts import Made, PublishedReport
+from habeas.reports.published import Manifest, sums
+from habeas.reports.site.facts import Made, PublishedReport, Suspended
 from habeas.reports.site.pages import pages
-from habeas.reports.transparency import Totals
+from habeas.reports.transparency import House, Period, Report, Totals
+from habeas.reports.transparency.model import Cell, Unit
+from habeas.reports.verify import LANGUAGES
 from habeas.store import HOUSE_KEY
 from habeas.store.store import micros
 from habeas.tlog import (
@@ -43,7 +46,17 @@ from habeas.tlog import (
     leaf_hash,
     unbundle,
 )
-from tests.app.houses import ORGANISATION, Clock, a_request, as_bytes, brought, furnished, taken_in
+from tests.app.houses import (
+    ORGANISATION,
+    Clock,
+    a_request,
+    as_bytes,
+    brought,
+    furnished,
+    taken_in,
+    told,
+)
+from tests.desk.desks import SETTINGS
 
 KEPT = LogConfigured(origin="desk.example.org/log")
 
@@ -105,8 +118,16 @@ def manifest(site: Path) -> Manifest:
     return msgspec.json.decode((site / "habeas.json").read_bytes(), type=Manifest)
 
 
-def resigned(site: Path, world: World, change: Callable[[list[bytes]], Sequence[bytes]]) -> None:
-    """The operator makes the whole log anew over other leaves, and signs it."""
+def resigned(
+    site: Path,
+    world: World,
+    change: Callable[[list[bytes]], Sequence[bytes]],
+    app: Installation | None = None,
+) -> None:
+    """The operator makes the whole log anew over other leaves, and signs it. app: of the house, if it is
+    another."""
+    app = app or world.app
+    key = app.log_signer(ORGANISATION, KEPT)
     tree = Checkpoint.parse(Note.parse((site / "checkpoint").read_bytes()).text)
     leaves = change(list(unbundle((site / entries_path(0, tree.size)).read_bytes())))
     shutil.rmtree(site / "tile")
@@ -116,10 +137,10 @@ def resigned(site: Path, world: World, change: Callable[[list[bytes]], Sequence[
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_bytes(data)
     text = Checkpoint(origin=KEPT.origin, size=len(leaves), root=root).text
-    note = Note(text=text, signatures=(signer(world).sign(text),)).encoded()
+    note = Note(text=text, signatures=(key.sign(text),)).encoded()
     (site / "checkpoint").write_bytes(note)
 
-    fresh = promise.fresh(note, world.clock.at, world.app.promiser(ORGANISATION, KEPT).key, signer(world))
+    fresh = promise.fresh(note, app.now(), app.promiser(ORGANISATION, KEPT).key, key)
     (site / "fresh").write_bytes(fresh)
 
 
@@ -327,6 +348,7 @@ def test_a_file_of_the_last_visit_that_is_none_accuses_nobody(whole: World, site
     found = looked(site, whole, last=last)
     assert "last visit cannot be read" in unread(found)
     assert not found.broken
+    assert found.seen == b""  # what lies there may be evidence, and is not written over
 
 
 @pytest.mark.parametrize("lines", [[], [b"noise"], [b"{}", b"[]"]])
@@ -384,21 +406,76 @@ def test_pages_made_from_other_facts_than_the_site_shows_are_found(whole: World,
     for changes, said in (
         ({"size": 99}, "the tree"),
         ({"manifest": msgspec.structs.replace(made.facts.manifest, within=1)}, "the site's description"),
+        ({"published": made.facts.published - timedelta(days=1)}, "the day of its publication"),
+        ({"verify_sha256": "ab" * 32}, "the pages that check receipts"),
+        ({"verifiers": made.facts.verifiers | {"ar": "ab" * 32}}, "the pages that check receipts"),
+        ({"suspended": (Suspended(state="TUR", since="2026-11"),)}, "the standing of states"),
     ):
         for name, page in pages(msgspec.structs.replace(made.facts, **changes)).items():
             (site / name).write_bytes(page)
-        assert f"made from something else than {said}" in wrong(looked(site, whole))
+        found = looked(site, whole)
+        assert f"made from something else than {said}" in wrong(found)
+        assert len([each for each in found.findings if each.holds is False]) == 1, wrong(found)
     (site / "pages.json").unlink()
     assert "does not say from what its pages were made" in wrong(looked(site, whole))
 
 
-def test_pages_of_another_version_are_not_judged(whole: World, site: Path) -> None:
+def test_pages_of_another_version_are_not_judged_and_not_passed(whole: World, site: Path) -> None:
+    """Or whoever writes a false page would only have to name a version that nobody has."""
     made = Made.read((site / "pages.json").read_bytes())
     (site / "pages.json").write_bytes(msgspec.structs.replace(made, program="0.0.1").encoded())
+    assert looked(site, whole).holds  # the same pages, whoever made them
     (site / "fr/index.html").write_bytes(b"other words")
-    found = looked(site, whole)
-    assert found.holds, wrong(found)
-    assert any("with the version that made them" in each.sentence for each in found.findings)
+    found = looked(site, whole, last=whole.first)
+    assert "Habeas 0.0.1" in unread(found)
+    assert not found.holds
+    assert not found.broken
+    assert found.seen  # the tree was looked at, and is remembered
+
+
+def test_a_page_for_receipts_that_was_logged_is_held_against_the_program(
+    whole: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A house that logs a page which always says yes has logged it soundly, and is found all the same."""
+    false = {f"{each}.html": b"<p>It holds." for each in LANGUAGES}
+    made = {f"verify/{name}": page for name, page in false.items()}
+    made |= {"verify.html": false["en.html"], "verify/SHA256SUMS": sums(false)}
+    monkeypatch.setattr(publishing, "_verifiers", lambda: made)
+    assert "is not the page that Habeas" in (said := wrong(logged(whole)))
+    assert "made from something else" not in said
+    assert "that was logged" not in said
+
+
+def test_the_states_that_the_pages_name_are_those_that_leaves_name(whole: World) -> None:
+    """Suspended and lifted again, also within one month, and decided but not in the log yet."""
+    with _house(whole) as app:
+        clock, site = app.now, app.site(ORGANISATION)
+        assert isinstance(clock, Clock)
+        clock.at = clock.at.replace(month=12, day=10)
+
+        def named(*states: str) -> list[str]:
+            settings = msgspec.structs.replace(SETTINGS, suspended=states)
+            app.configure(ORGANISATION, "administrator", settings)
+            Publisher(app).publish(ORGANISATION)
+            found = audit(Site(str(site)).many, now=clock())
+            assert found.holds, [each.sentence for each in found.findings if each.holds is False]
+            facts = Made.read((site / "pages.json").read_bytes()).facts
+            return [f"{each.state} {each.since}" for each in facts.suspended]
+
+        assert named("TUR") == ["TUR 2026-12"]
+        assert named("TUR", "FRA") == ["TUR 2026-12"], "its leaf comes with the next day"
+        assert named() == ["TUR 2026-12"]
+        clock.go(days=1)
+        assert named("FRA") == ["FRA 2026-12"]
+        clock.go(days=30)
+        assert named() == []
+        clock.go(days=1)
+        assert named("FRA") == ["FRA 2027-01"]
+        made = Made.read((site / "pages.json").read_bytes()).facts
+        for states in ((), (Suspended(state="FRA", since="2026-12"),)):
+            for name, page in pages(msgspec.structs.replace(made, suspended=states)).items():
+                (site / name).write_bytes(page)
+            assert "than the standing of states" in wrong(audit(Site(str(site)).many, now=clock()))
 
 
 def test_an_event_put_in_with_an_old_date_breaks_the_ledger_that_was_published(tmp_path: Path) -> None:
@@ -717,6 +794,84 @@ def test_totals_of_another_month_than_their_name_says_are_found(tmp_path: Path, 
     lines = list(receipts.openings(world.app, ORGANISATION, "auditor"))
     assert "another month than their name" in wrong(looked(world.site, world, openings=lines))
     world.app.close()
+
+
+@pytest.mark.parametrize(("shown", "holds"), [(10, True), (15, False), (5, None)])
+def test_a_report_that_does_not_add_up_to_its_months_is_found_by_strangers(
+    shown: int, holds: bool | None
+) -> None:
+    """Less is named and no fault: law can forbid to say that something is left out from some month on."""
+    unit = Unit(name="2026-H2", first="2026-07", last="2026-12")
+    cells = [Cell(unit=unit.name, subject="request", footing="request", state="FRA", count=shown)]
+    cells += [msgspec.structs.replace(cells[0], subject="refusal", count=0)]  # no month says anything of it
+    report = Report(
+        house=House(name="A house"),
+        period=Period.half(2026, 2),
+        made=date(2027, 1, 2),
+        units=(unit,),
+        cells=tuple(cells),
+    )
+    files = {"reports/2026-H2/report.json": report.encoded()}
+    for month in ("2026-11", "2026-12"):
+        files[f"totals/{month}.json"] = Totals(month=month, counts={"request": 5}).encoded()
+    began = auditing.Ledger(place=0, until=instant("2026-11-23T04:00:00Z"), document="")
+    said: list[tuple[bool | None, str]] = []
+    auditing._sums(
+        lambda paths: map(files.get, paths),
+        auditing._Opened(ledgers=(began,), files=tuple(files)),
+        lambda holds, sentence: said.append((holds, sentence)),
+    )
+    assert [each for each, _sentence in said] == [holds]
+    assert "add up to" in said[0][1] or f"shows {shown} of the kind request, and its months 10" in said[0][1]
+
+
+# ---- receipts ------------------------------------------------------------------------------------------
+
+
+def test_a_receipt_stands_in_the_log_and_is_counted_as_what_it_is(whole: World, tmp_path: Path) -> None:
+    """Of a person, without the account, and of an authority; and one whose leaf the house calls empty."""
+    with _house(whole) as app:
+        clock = app.now
+        assert isinstance(clock, Clock)
+        _case, code = told(app, brought(app, clock, "decided").id)
+        app.store.trace.add(
+            ORGANISATION,
+            public.Entry(
+                count=public.Counted(kind=Kind.PADDING),
+                paper=public.Paper(nature="letter", document="ab" * 32),
+            ),
+        )
+        Publisher(app).publish(ORGANISATION)
+        [persons] = receipts.of_person(app, ORGANISATION, code)
+        [hidden] = [
+            each
+            for each in app.store.trace.opened(ORGANISATION, HOUSE_KEY)
+            if each.opened.count.value("kind") == Kind.PADDING
+        ]
+        log = receipts._published(app, ORGANISATION)
+        paper = {"paper": public.GROUPS["paper"]}
+        theirs = log.receipt(receipt.Holder.AUTHORITY, [receipts._shown(log, hidden, paper)])
+        site, lines = app.site(ORGANISATION), list(receipts.openings(app, ORGANISATION, "auditor"))
+
+        def found(*given: bytes, openings: object = None) -> Audit:
+            return audit(Site(str(site)).many, now=clock(), receipts=given, openings=openings)  # type: ignore[arg-type]
+
+        for each in (persons, theirs):
+            sound = found(each.encoded())
+            assert sound.holds, wrong(sound)
+            assert f"The receipt for the {each.holder}: 1 leaf stands in this log." in [
+                said.sentence for said in sound.findings
+            ]
+        counted = found(persons.encoded(), openings=lines)
+        assert any("stands in this log, counted as it says" in each.sentence for each in counted.findings)
+        assert "is a letter, and is counted as padding" in wrong(found(theirs.encoded(), openings=lines))
+
+        false = persons.encoded().replace(b'"value": "notice"', b'"value": "release"')
+        assert false != persons.encoded()
+        assert "what that leaf does not say" in unread(found(false))
+        assert "This is no receipt" in unread(found(b"{}"))
+        resigned(site, whole, lambda leaves: [leaves[1], leaves[0], *leaves[2:]], app)
+        assert "not the beginning of this one. Keep both" in wrong(found(persons.encoded()))
 
 
 # ---- what hides where nothing is counted ---------------------------------------------------------------

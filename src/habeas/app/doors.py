@@ -10,37 +10,30 @@ Beside what came in, three folders: `promises` (for the senders, each beginning 
 that came in), `unread` (what is no request, with the reason, for a person to look at) and `too-long`. What
 became a case is sealed there and taken out of the folder.
 
-A door may be a Maildir, into which a mail server delivers: what lies in `new` and in `cur` has not been
-taken in yet. A mail is counted and promised as it was delivered; then the requests attached to it are taken
-in, each case keeps the whole mail, and a neutral answer with the promise is laid into `answers`, for whom the
-server says that it came from. Nothing of what came stands in it.
+A door may be a Maildir, into which a mail server delivers (`habeas.app.maildir`): a mail is counted and
+promised as it was delivered, then the requests attached to it are taken in, each case keeps the whole mail,
+and it is answered. What the door of a mailbox that runs apart handed over is a mail too, and answered there.
 """
 
 from __future__ import annotations
 
-import glob
 import hashlib
-import itertools
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from habeas.app import maildir as mails
 from habeas.app.arrivals import COUNT, HANDED
 from habeas.app.enclosing import Came, attach
-from habeas.app.home import write_private
 from habeas.app.installation import Installation, Taken
 from habeas.desk import promise, public
 from habeas.desk.events import Door
 from habeas.errors import Refused
-from habeas.gateways import mailbox
-from habeas.gateways.mail import Answer, Server
+from habeas.gateways import mailbox, papers
 from habeas.request.formats.text import MAX_FILE
 
-PROMISES, UNREAD, TOO_LONG, ANSWERS = "promises", "unread", "too-long", "answers"
-MAILDIR = ("tmp", "new", "cur")  # what a mail server delivers into, and what is not taken in yet
-_PROMISE = "promise.txt"
+PROMISES, UNREAD, TOO_LONG = "promises", "unread", "too-long"
 _PIECE = 1 << 20  # bytes read at a time
 
 
@@ -77,27 +70,11 @@ def look(
     if (count := folder / COUNT).is_file():
         installation.keep_count(organisation, count.read_bytes())
         count.unlink()
-    for path in sorted(_lying(folder, maildir), key=lambda each: (_time(each), each.name)):
-        if (
-            path.name.startswith(".")
-            or path.name.endswith(".part")
-            or path.is_symlink()
-            or not path.is_file()
-        ):
-            continue
-        # A program that shows the mailbox may add flags to a name: they follow a colon and name nothing.
-        at = _At(folder, path, path.name.partition(":")[0] if maildir else path.name, door, maildir, sender)
-        yield _one(installation, organisation, by, at)
-
-
-def send(folder: Path, server: Server) -> int:
-    """Hand the answers that lie at a door to the mail server, oldest first; how many it took. Raises Refused
-    where it does not take one, which stays with those after it."""
-    answers = sorted((folder / ANSWERS).glob("*.eml"), key=lambda each: (_time(each), each.name))
-    for answer in answers:
-        server.carry(answer.read_bytes())
-        answer.unlink()
-    return len(answers)
+    lying = mails.lying(folder) if maildir else folder.iterdir()
+    for path in sorted(lying, key=lambda each: (mails.since(each), each.name)):
+        if mails.finished(path):
+            name = mails.named(path) if maildir else path.name
+            yield _one(installation, organisation, by, _At(folder, path, name, door, maildir, sender))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,39 +85,23 @@ class _At:
     path: Path
     name: str
     door: Door
-    mail: bool
+    maildir: bool
     sender: str
 
-
-def _lying(folder: Path, maildir: bool) -> Iterator[Path]:
-    if not maildir:
-        return folder.iterdir()
-    if missing := [name for name in MAILDIR if not (folder / name).is_dir()]:
-        raise Refused(f"this is no Maildir: it lacks {missing[0]}", place=str(folder), hint="maildirmake")
-    return itertools.chain((folder / "new").iterdir(), (folder / "cur").iterdir())
-
-
-def _now(at: _At) -> Path:
-    """Where the file lies now: a program that shows the mailbox may have moved it from `new` to `cur`."""
-    if at.mail and not at.path.exists():
-        return next((each for each in (at.folder / "cur").glob(f"{glob.escape(at.name)}*")), at.path)
-    return at.path
-
-
-def _time(path: Path) -> int:
-    with suppress(FileNotFoundError):
-        return path.lstat().st_mtime_ns
-    return 0
+    @property
+    def now(self) -> Path:
+        """Where the file lies now."""
+        return mails.now_at(self.folder, self.path) if self.maildir else self.path
 
 
 def _one(installation: Installation, organisation: str, by: str, at: _At) -> HandedIn:
-    path, door = _now(at), at.door
+    path, door = at.now, at.door
     sha256, data = _read(path)
     # The promise of what lies here now. Our own goes before the file does: whatever happens between the two,
     # the next look can count an arrival too many, and never a request for which nothing arrived. That of a
     # door which runs apart goes after the file: it is logged once, however often it is looked at.
     handed = path.with_name(f".{path.name}{HANDED}")
-    apart, written = not at.mail and handed.is_file(), None
+    apart, written = not at.maildir and handed.is_file(), None
     standing = handed if apart else at.folder / PROMISES / f".{at.name}.{sha256[:16]}.given"
     if apart:
         given = standing.read_bytes()
@@ -150,12 +111,13 @@ def _one(installation: Installation, organisation: str, by: str, at: _At) -> Han
             standing.read_bytes() if standing.is_file() else installation.arrived(organisation, sha256, door)
         )
         if given:
-            _write(standing, given)
+            mails.write(standing, given)
             written = at.folder / PROMISES / f"{at.name}.{hashlib.sha256(given).hexdigest()[:16]}.promise"
-            _write(written, given)
+            mails.write(written, given)
     taken: tuple[Taken, ...] = ()
     where, why = TOO_LONG, f"it has more than {MAX_FILE // 1024**2} MiB"
-    if data is not None and at.mail:
+    mail = at.maildir or (apart and door is Door.MAILBOX and data is not None and _is_mail(data))
+    if data is not None and mail:
         where = UNREAD
         taken, why = _mail(installation, organisation, by, at, data, given)
     elif data is not None:
@@ -165,9 +127,9 @@ def _one(installation: Installation, organisation: str, by: str, at: _At) -> Han
         standing.unlink(missing_ok=True)
     lies = None
     if why:
-        lies = _laid_aside(at, where, why)
+        lies = _laid_aside(at, f"{at.name}.eml" if mail else at.name, where, why)
     else:
-        _now(at).unlink()
+        at.now.unlink()
     if apart:
         standing.unlink(missing_ok=True)
     return HandedIn(at.name, taken, written, lies)
@@ -182,9 +144,9 @@ def _mail(
         found = mailbox.opened(data)
     except Refused as refused:
         return (), str(refused)
-    if given and found.answer_to and at.sender:
-        answer = _answer(installation, organisation, found, given)
-        _write(at.folder / ANSWERS / f"{at.name}.eml", answer.written(at.sender))
+    if given and at.maildir:
+        keys = installation.promise_keys(organisation, installation.kept(organisation))
+        mails.answer(at.folder, at.name, found, promise.read(given, *keys), given, at.sender)
     if not found.requests:
         return (), "no request is attached to it in a form that is read here: a person reads it"
     taken: list[Taken] = []
@@ -198,28 +160,6 @@ def _mail(
         if each.case is not None and digest not in {file.sha256 for file in each.case.files_kept}:
             attach(installation, organisation, each.case.id, by, (whole,))
     return tuple(taken), _whys(taken)
-
-
-def _answer(installation: Installation, organisation: str, found: mailbox.Read, given: bytes) -> Answer:
-    """Neutral: that something arrived, when, and how to check the promise."""
-    kept = installation.kept(organisation)
-    told = promise.read(given, *installation.promise_keys(organisation, kept))
-    text = (
-        f"What you sent arrived on {told.received:%Y-%m-%d} at {told.received:%H:%M} UTC and was counted "
-        f"before anybody read it. It will stand in the public log {kept.origin} by {told.by}.\n\n"
-        "The file that is attached is the signed promise of it. Keep it. After that day anybody can ask the "
-        f"log:\n\n    habeas promise check {_PROMISE} --site https://{kept.origin}\n\n"
-        "This answer was written by a machine and says nothing of what becomes of what you sent.\n"
-    )
-    return Answer(
-        to=found.answer_to,
-        of=found.id,
-        subject="It arrived: a signed promise",
-        text=text,
-        at=told.received,
-        file=_PROMISE,
-        data=given,
-    )
 
 
 def _whys(taken: Iterable[Taken]) -> str:
@@ -238,21 +178,21 @@ def _read(path: Path) -> tuple[str, bytes | None]:
     return digest.hexdigest(), b"".join(pieces) if length <= MAX_FILE else None
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and for the owner alone."""
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    half = path.with_name(f".{path.name}")
-    write_private(half, data)
-    half.replace(path)
+def _is_mail(data: bytes) -> bool:
+    """Whether the door of a mailbox handed this over as a server delivered it."""
+    try:
+        return papers.kind_of(data) is papers.Kind.MAIL
+    except Refused:
+        return False
 
 
-def _laid_aside(at: _At, where: str, why: str) -> Path:
-    name = Path(f"{at.name}.eml" if at.mail else at.name)
+def _laid_aside(at: _At, called: str, where: str, why: str) -> Path:
+    name = Path(called)
     to = at.folder / where / name
     number = 1
     while to.exists():
         number += 1
         to = at.folder / where / f"{name.stem}-{number}{name.suffix}"
-    _write(to.with_name(f"{to.name}.why.txt"), why.encode() + b"\n")
-    _now(at).replace(to)
+    mails.write(to.with_name(f"{to.name}.why.txt"), why.encode() + b"\n")
+    at.now.replace(to)
     return to

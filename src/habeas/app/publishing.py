@@ -17,7 +17,6 @@ was read before the fence was looked at.
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -279,7 +278,7 @@ class Publisher:
             found = sorted(site.glob(pattern))
             files += [(kind, each.relative_to(site).as_posix(), each.read_bytes()) for each in found]
         for kind, name, data in files:
-            if (digest := hashlib.sha256(data).hexdigest()) not in logged:
+            if (digest := promise.sha256(data)) not in logged:
                 yield public.document(kind, name, digest, now)
 
     def resume(self, organisation: str, checkpoint: bytes) -> int:
@@ -316,7 +315,9 @@ class Publisher:
     ) -> None:
         """The files of the site beside the log, made from what is recorded: once more does no harm.
 
-        Raises Overtaken or Fenced where somebody else publishes meanwhile; what they put is left.
+        Pages that check receipts are shown when a leaf names them: those of a newer program, and all that
+        goes with them, come with the next day. Raises Overtaken or Fenced where somebody else publishes
+        meanwhile; what they put is left.
         """
         signer = self._installation.promiser(organisation, kept)
         log = self._installation.log_signer(organisation, kept)
@@ -327,6 +328,9 @@ class Publisher:
             and each.place < published.size
             and each.opened.count.value("kind") in OPEN
         ]
+        named = {each.opening("paper").value("document") for each in shown}
+        if promise.sha256(_verifiers()[VERIFY_SUMS]) not in named and tiles.read(VERIFY_SUMS) is not None:
+            return
         for each in shown:
             if tiles.read(path := f"open/{each.place}.json") is None:
                 tiles.publish(path, each.encoded())  # the same bytes, whoever puts them
@@ -385,9 +389,9 @@ class Publisher:
             root=base64.b64encode(tree.root).decode(),
             published=now.replace(microsecond=0),
             cosigned=outsiders(each.key for each in published.cosigned),
-            verify_sha256=hashlib.sha256(_verifiers()["verify.html"]).hexdigest(),
+            verify_sha256=promise.sha256(_verifiers()["verify.html"]),
             verifiers={
-                str(language): hashlib.sha256(_verifiers()[f"{VERIFY_FOLDER}{language}.html"]).hexdigest()
+                str(language): promise.sha256(_verifiers()[f"{VERIFY_FOLDER}{language}.html"])
                 for language in Language
             },
             reports=tuple(
@@ -399,20 +403,24 @@ class Publisher:
                 for each in reporter.reports(organisation)
             ),
             totals=tuple(each.name for each in reporter.totals(organisation)),
-            suspended=tuple(self._suspended(organisation, house)),
+            suspended=tuple(self._suspended(organisation, house, tree.size)),
         )
 
-    def _suspended(self, organisation: str, house: House) -> Iterator[Suspended]:
-        """Since when each suspended state is, by the last entry that says so."""
-        since: dict[str, tuple[int, str]] = {}
+    def _suspended(self, organisation: str, house: House, size: int) -> Iterator[Suspended]:
+        """The states that are suspended as far as the tree says, and since when by its last entry of each.
+        What was decided since, each time the other way, shows with the leaf that says so."""
+        since: dict[str, str] = {}
+        stands = set(house.settings.suspended)
         for each in self._store.trace.opened(organisation, HOUSE_KEY):
             count = each.opened.count
-            if count.value("kind") == Kind.SUSPENSION and count.value("how") == "suspended":
-                state = count.value("state")
-                since[state] = max(since.get(state, (0, "")), (each.number, count.value("month")))
-        for state in house.settings.suspended:
-            if state in since:
-                yield Suspended(state=state, since=since[state][1])
+            if count.value("kind") != Kind.SUSPENSION:
+                continue
+            state = count.value("state")
+            if each.place is None or each.place >= size:
+                stands ^= {state}
+            elif count.value("how") == "suspended":
+                since[state] = max(since.get(state, ""), count.value("month"))
+        yield from (Suspended(state=state, since=since[state]) for state in sorted(stands & since.keys()))
 
 
 def _page_first(folder: Path) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ def _policy(file: Path | None) -> Policy | None:
 )
 @click.option("--openings", type=_FILE, help="An auditor's file of openings: every number is counted again.")
 @click.option("--promise", "notes", multiple=True, type=_FILE, help="A promise to look for.")
+@click.option("--receipt", "given", multiple=True, type=_FILE, help="A receipt: do its leaves stand there?")
 @click.option(
     "--door", "counts", multiple=True, type=_FILE, help="What a door counted by itself (`habeas door count`)."
 )
@@ -68,6 +69,7 @@ def audit(
     seen: Path | None,
     openings: Path | None,
     notes: tuple[Path, ...],
+    given: tuple[Path, ...],
     counts: tuple[Path, ...],
 ) -> None:
     """Check the public log at SITE, an address or a folder. Exit code 1: something does not hold. Exit code
@@ -84,6 +86,7 @@ def audit(
             last=last,
             openings=lines,
             promises=[note.read_bytes() for note in notes],
+            receipts=[each.read_bytes() for each in given],
             doors=[count.read_bytes() for count in counts],
         )
     finally:
@@ -95,17 +98,18 @@ def audit(
     if found.holds:
         click.echo("\nWhat is shown here holds. It shows that what was recorded was not changed, dropped or")
         click.echo("miscounted since; whether everything was recorded, promises and receipts show.")
-        if seen is not None and found.seen:
-            half = seen.with_name(f".{seen.name}.half")
-            half.write_bytes(found.seen)
-            half.replace(seen)
     elif found.broken:
         click.echo("\nThis log does not hold. Keep what you have, and show it to others.")
     else:
         click.echo(
             "\nNot everything could be looked at, so nothing is said against this log and nothing for it."
         )
-        click.echo("Look at the address, the connection and your own files, and try again.")
+        click.echo("Look at the address, the connection, your own files and the version of this program, and")
+        click.echo("try again.")
+    if seen is not None and found.seen and not found.broken:
+        half = seen.with_name(f".{seen.name}.half")
+        half.write_bytes(found.seen)
+        half.replace(seen)
     context.exit(BROKEN if found.broken else 0 if found.holds else UNREAD)
 
 

@@ -1,9 +1,9 @@
 """`habeas door`: where requests come in: a folder that is watched, and a door that runs apart from the desk.
 
 `watch` runs beside the desk, under an account that can write nothing but the folder and the home folder; what
-a mail filter, a portal or a machine lays into the folder is `habeas.app.doors`. `new`, `serve` and `count`
-are of a door that runs apart, with a key and a list of its own (`habeas.app.arrivals`): its account can read
-neither the home folder nor the database, and hands over through the folder that is watched.
+a mail filter, a portal or a machine lays into the folder is `habeas.app.doors`. `new`, `serve`, `collect` and
+`count` are of a door that runs apart, with a key and a list of its own (`habeas.app.arrivals`): its account
+can read neither the home folder nor the database, and hands over through the folder that is watched.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import BinaryIO
 import click
 
 from habeas.app import doors, installation
+from habeas.app import maildir as mails
 from habeas.app.arrivals import WITHIN, Arrivals
 from habeas.app.doors import HandedIn
 from habeas.cli import answering, portal
@@ -25,6 +26,7 @@ from habeas.cli.serve import server
 from habeas.desk import tally
 from habeas.desk.events import Door
 from habeas.errors import Refused
+from habeas.gateways.mail import Server
 from habeas.reports.foreign import harmless
 from habeas.request.formats.text import MAX_FILE
 
@@ -89,25 +91,15 @@ def watch(
     """
     if answer and not maildir:
         raise Refused("only mails are answered", place="--answer", hint="say --maildir too")
-    if answer and "@" not in answer:
-        raise Refused("this is no address of mail", place="--answer", hint="write SENDER@HOST:PORT")
-    post = server(answer, "--answer") if ":" in answer else None
-    sender = post.sender if post is not None else answer
-    app, stopped, lost = opened(home, database), threading.Event(), False
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda _signal, _frame: stopped.set())
+    sender, post = _answering(answer)
+    app, stopped, lost = opened(home, database), _told_to_stop(), False
     while not stopped.is_set():
         for handed in doors.look(app, organisation, by, folder, Door(door), maildir=maildir, sender=sender):
             lost |= handed.lies is not None
             _tell(handed)
             if stopped.is_set():
                 break
-        if post is not None:
-            try:
-                doors.send(folder, post)
-            except Refused as refused:  # they stay, and are tried again with the next look
-                lost = True
-                say(refused)
+        lost |= not _sent(folder, post)
         if once:
             context.exit(REFUSED if lost else 0)
         stopped.wait(every)
@@ -160,6 +152,45 @@ def serve(state: Path, to: Path, bind: str, port: int, rate: int, largest: int) 
     answering.run(load, answering.address(bind, port), name="habeas door", keep_alive=0, begin=arrivals.begin)
 
 
+@door.command("collect")
+@state_option
+@click.option("--to", type=_folder, required=True, help="The folder that `habeas door watch` watches.")
+@click.option("--every", default=5.0, show_default=True, type=click.FloatRange(0.1, 3600), help="Seconds.")
+@click.option(
+    "--answer",
+    default="",
+    metavar="SENDER@HOST:PORT",
+    help="Answer each mail with its promise, as for `habeas door watch`.",
+)
+@click.option("--once", is_flag=True, help="Look once and end; exit code 2 where an answer could not go.")
+@click.argument("maildir", type=_folder)
+@click.pass_context
+def collect(
+    context: click.Context, state: Path, to: Path, every: float, answer: str, once: bool, maildir: Path
+) -> None:
+    """Count the mails that a server delivers into MAILDIR and hand each over whole; until told to stop.
+
+    Whoever sent it gets a signed promise from this door. The desk's `habeas door watch --door mailbox` takes
+    in what is attached. Only where the answer goes is looked up in a mail, after it was counted.
+    """
+    sender, post = _answering(answer)
+    arrivals, stopped = Arrivals(state, to), _told_to_stop()
+    context.call_on_close(arrivals.close)
+    if arrivals.door is not Door.MAILBOX:
+        raise Refused("this is not the door of a mailbox", place=str(state), hint="--door mailbox")
+    click.echo(f"promising as {arrivals.key}; {len(arrivals):,} things arrived so far", err=True)
+    while not stopped.is_set():
+        arrivals.tell(installation.utc_now())
+        for name, _promise in mails.collect(arrivals, maildir, installation.utc_now, sender):
+            click.echo(f"{harmless(name)}: counted")
+            if stopped.is_set():
+                break
+        sent = _sent(maildir, post)
+        if once:
+            context.exit(0 if sent else REFUSED)
+        stopped.wait(every)
+
+
 @door.command("count")
 @state_option
 @click.argument("file", type=click.File("wb"))
@@ -171,6 +202,32 @@ def count(state: Path, file: BinaryIO) -> None:
     found = Arrivals(state).count(installation.utc_now())
     file.write(found.encoded())
     click.echo(f"{len(found.lines):,} things arrived.", err=True)
+
+
+def _answering(answer: str) -> tuple[str, Server | None]:
+    """Whose name answers bear, and the mail server that carries them."""
+    if answer and "@" not in answer:
+        raise Refused("this is no address of mail", place="--answer", hint="write SENDER@HOST:PORT")
+    post = server(answer, "--answer") if ":" in answer else None
+    return (post.sender if post is not None else answer), post
+
+
+def _sent(folder: Path, post: Server | None) -> bool:
+    """Whether the mail server took the answers; what it did not take is tried again with the next look."""
+    try:
+        if post is not None:
+            mails.send(folder, post)
+    except Refused as refused:
+        say(refused)
+        return False
+    return True
+
+
+def _told_to_stop() -> threading.Event:
+    stopped = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda _signal, _frame: stopped.set())
+    return stopped
 
 
 def _tell(handed: HandedIn) -> None:

@@ -367,7 +367,7 @@ def promise(home: Path, database: str, organisation: str, by: str, case: str) ->
 @log.command("receipt")
 @located
 @click.option("--letter", "letters", multiple=True, help="SHA-256 of a letter that was posted to it.")
-@click.argument("case")
+@click.argument("case", type=case_id)
 @click.argument("file", type=click.File("wb"))
 def receipt(
     home: Path, database: str, organisation: str, letters: tuple[str, ...], case: str, file: BinaryIO
@@ -376,4 +376,5 @@ def receipt(
     app = opened(home, database)
     found = receipts.of_authority(app, organisation, app.case(organisation, case), letters)
     file.write(found.encoded())
-    click.echo(f"{len(found.entries)} leaves are proven.", err=True)
+    many = len(found.entries)
+    click.echo(f"{many} leaf is proven." if many == 1 else f"{many} leaves are proven.", err=True)

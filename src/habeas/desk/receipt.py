@@ -263,6 +263,17 @@ def _stands(bundle: Bundle, leaf: bytes, policy: Policy, *, typed: bool) -> Open
         ) from None
 
 
+def stated(entry: Shown, leaf: bytes) -> tuple[bool, dict[str, dict[str, str]]]:
+    """Whether an entry is of this leaf, whoever it is about, and what it opens. An account that is left to
+    its holder is not asked for. Raises Unproven where the entry is none."""
+    person = entry.groups.get("person", "")
+    asks = not isinstance(person, str) and any(each.salt and each.value is None for each in person)
+    own = public.commitments(leaf)
+    groups = {**entry.groups, "person": own[1].hex()} if asks else entry.groups
+    commitments, said, _matched = _groups(msgspec.structs.replace(entry, groups=groups), "", "")
+    return commitments == own, said
+
+
 class View(msgspec.Struct, frozen=True, kw_only=True):
     """A signed tree of the same log that was fetched elsewhere. prove: gives the consistency proof between
     two sizes, where the view can; a checkpoint alone can be compared with trees of its size."""

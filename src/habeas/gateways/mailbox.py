@@ -18,10 +18,9 @@ import msgspec
 
 from habeas.errors import Refused
 from habeas.gateways import confined
-from habeas.gateways.papers import MEGABYTES, SECONDS, Runner
+from habeas.gateways.papers import DEEPEST, MEGABYTES, MOST_PARTS, SECONDS, Runner
 
 MOST_REQUESTS = 20  # files of requests in one mail
-_PARTS, _DEEP = 200, 20  # of one mail, and within each other, as `habeas.gateways.papers` has them
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LONGEST = 254  # characters of an address: RFC 5321, 4.5.3.1.3
 _ID = re.compile(r"<[!-;=?-~]{1,250}>")
@@ -72,7 +71,7 @@ def read(data: bytes) -> bytes:
     try:
         mail = BytesParser(policy=policy.default).parsebytes(data)
         leaves = _leaves(mail, 0)
-        if len(leaves) > _PARTS:
+        if len(leaves) > MOST_PARTS:
             raise Refused("it has too many parts", place=_PLACE)
         found = Read(
             answer_to=_answer_to(mail),
@@ -95,7 +94,7 @@ def _answer_to(mail: Message) -> str:
 
 def _leaves(mail: Message, deep: int) -> list[Message]:
     """The parts that hold no others. A message within is a file of the sender's, and is not opened."""
-    if deep > _DEEP:
+    if deep > DEEPEST:
         raise Refused("its parts are nested too deeply", place=_PLACE)
     if not mail.is_multipart() or mail.get_content_maintype() == "message":
         return [mail]

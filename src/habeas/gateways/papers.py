@@ -35,8 +35,8 @@ MOST_TEXT = 200_000  # characters that come out: as many as a statement of facts
 SECONDS = 20  # a PDF of a hundred dense pages, which is 200,000 characters, takes four on a small machine
 MEGABYTES = 768  # of address space, of which starting takes a tenth
 _PAGES = 300
-_PARTS = 200  # of one mail
-_DEEP = 20  # parts within parts, elements within elements of a form: real ones stay below ten
+MOST_PARTS = 200  # of one mail
+DEEPEST = 20  # parts within parts, elements within elements of a form: real ones stay below ten
 _ELEMENTS = 100_000
 _NAMES = 2_000  # in an archive
 _UNPACKED = 4 * 1024**3
@@ -154,7 +154,7 @@ def _message(message: Message) -> tuple[str, bool]:
     lines = [f"{name}: {_header(message, name)}" for name in _HEADERS if message[name]]
     bodies, along, cut = [], [], False
     for number, part in enumerate(_parts(message, 0)):
-        if number == _PARTS:
+        if number == MOST_PARTS:
             cut = True
             break
         if part.get_content_disposition() == "attachment" or part.get_filename():
@@ -177,7 +177,7 @@ def _header(message: Message, name: str) -> str:
 
 def _parts(message: Message, deep: int) -> Iterator[Message]:
     """The leaves, in their order. A message within is read as its own parts."""
-    if deep > _DEEP:
+    if deep > DEEPEST:
         raise _unread("its parts are nested too deeply")
     if not message.is_multipart():
         yield message
@@ -274,7 +274,7 @@ def _xml(data: bytes) -> tuple[str, bool]:
     def begins(name: str, _attributes: dict[str, str]) -> None:
         nonlocal count
         count += 1
-        if count > _ELEMENTS or len(names) >= _DEEP * 2:
+        if count > _ELEMENTS or len(names) >= DEEPEST * 2:
             raise _unread("it is larger or more deeply nested than a form is")
         _said()
         names.append(name.rpartition(":")[2])

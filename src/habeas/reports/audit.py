@@ -21,12 +21,13 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from habeas import __version__
-from habeas.desk import promise, public, tally
+from habeas.desk import promise, public, receipt, tally
 from habeas.desk.events import Silence
 from habeas.desk.promise import Kept
 from habeas.desk.public import GROUPS, OPEN, Counted, Kind
 from habeas.desk.settings import FILLS
 from habeas.errors import Refused, Unreachable
+from habeas.reports import verify
 from habeas.reports.published import (
     FRESH,
     FRESH_WITHIN,
@@ -56,6 +57,7 @@ from habeas.reports.transparency.rounding import BASE
 from habeas.tlog import (
     CHECKPOINT,
     WIDTH,
+    Bundle,
     Checkpoint,
     Key,
     Note,
@@ -74,11 +76,14 @@ from habeas.tlog.tree import EMPTY_ROOT, HASH
 
 _AHEAD = timedelta(hours=1)  # a clock may be off by so much
 _TOTALS = "totals/"
-_VERIFY, _VERIFY_ENGLISH = "verify.html", "verify/en.html"
+_VERIFY, _VERIFIERS = "verify.html", "verify/"
+_VERIFY_ENGLISH, _VERIFY_SUMS = f"{_VERIFIERS}en.html", f"{_VERIFIERS}{SUMS}"
 _BUNDLES_AT_ONCE = 1024
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _NUMBER = re.compile(r"([1-9][0-9]{0,8}|0)?")  # of accounts or days, as the report reads it; empty: none
 _KINDS, _FOOTINGS = frozenset(map(str, Kind)), frozenset({"", *map(str, public.Footing)})
+_TAGS = re.compile(r"(?s)<(style|script|title)\b.*?</\1>|<[^>]*>")
+_DIGITS = re.compile(r"[0-9]+")
 _MOST_WORDS = 200
 _MOST_DIFFERENCES = 20  # said of one report; the first tell enough
 
@@ -125,8 +130,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found. seen: to be kept for the next visit; empty where the tree does not hold, or does not
-    continue the one of the last visit."""
+    """What was found. seen: to be kept for the next visit; empty where the tree does not hold, does not
+    continue the one of the last visit, or what was kept of that cannot be read."""
 
     origin: str
     size: int
@@ -161,12 +166,13 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Opened(msgspec.Struct, frozen=True, kw_only=True):
     """What the leaves that are opened to everybody say. files: those that hold what was logged. named: the
-    files that leaves name, whether they hold or not."""
+    files that leaves name, whether they hold or not. standing: of states, suspended or lifted."""
 
     places: frozenset[int] = frozenset()
     ledgers: tuple[Ledger, ...] = ()
     files: tuple[str, ...] = ()
     named: frozenset[str] = frozenset()
+    standing: tuple[Counted, ...] = ()
 
 
 def audit(
@@ -177,12 +183,14 @@ def audit(
     last: bytes | None = None,
     openings: Iterable[bytes] | None = None,
     promises: Sequence[bytes] = (),
+    receipts: Sequence[bytes] = (),
     doors: Sequence[bytes] = (),
 ) -> Audit:
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
     known: whom the reader trusts, from elsewhere. last: what was kept of the last visit (`Seen`). openings:
     an auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
+    receipts: of whoever has one; whom it is about is not asked.
     doors: counts of doors that run apart from the desk, from whoever runs them.
     """
     found: list[Finding] = []
@@ -214,22 +222,29 @@ def audit(
         failed(refused)
         return Audit(origin="", size=0, findings=tuple(found))
     tree = log.seen.checkpoint
+    before, continues = None, True
     try:
         before = Seen.read(last) if last is not None else None
     except Refused as refused:
         unread(Refused(f"what you kept of your last visit cannot be read: {refused.sentence}"))
-        before = None
+        continues = False
     else:
         if before is None:
             say(None, "This is your first visit, so nothing can be compared with what was shown before.")
-    continues = before is None or _last(before, policy, manifest, log, say)
+        else:
+            continues = _last(before, policy, manifest, log, say)
     fresh: promise.Fresh | None = None
     shown = _Opened()
     try:
         fresh = _fresh(read, manifest, policy, log, now, say)
         shown = _opened(many, manifest, log, say)
-        _pages(many, read, manifest, log, shown, fresh, say)
+        try:
+            _pages(many, read, manifest, log, shown, fresh, say)
+        except _Unknown as refused:
+            unread(refused)
         _totals(many, shown, say)
+        _sums(many, shown, say)
+        _shown_as_counted(many, shown, say, unread)
         _words_of_doors(many, shown, manifest, fresh, say)
         seed, unsaid, lines = _seed(openings) if openings is not None else (None, {}, None)
         try:
@@ -244,6 +259,11 @@ def audit(
                 unread(refused)
             else:
                 _promise(given, log, shown, fresh, now, counted, say)
+        for data in receipts:
+            try:
+                _receipt(receipt.read(data), policy, log, counted, say)
+            except Refused as refused:
+                unread(refused)
         for count in doors:
             try:
                 _door(count, manifest, fresh, log, counted, say)
@@ -527,7 +547,7 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
             False, "The site's list of opened leaves is no list of places in the log, each once and in order."
         )
         return _Opened()
-    files, ledgers, wrong = _papers(many, places, log)
+    files, ledgers, standing, wrong = _papers(many, places, log)
     if wrong:
         say(False, f"{len(wrong)} leaves that the site opens do not hold, the first: {wrong[0]}")
     elif places:
@@ -543,30 +563,35 @@ def _opened(many: Many, manifest: Manifest, log: Shown, say: Say) -> _Opened:
         ledgers=tuple(ledgers),
         files=tuple(sound),
         named=frozenset(name for name, _ in files),
+        standing=tuple(standing),
     )
 
 
 def _papers(
     many: Many, places: Sequence[int], log: Shown
-) -> tuple[dict[tuple[str, str], str], list[Ledger], list[str]]:
-    """What the leaves at these places name: files with their hashes, days' ledgers, what does not hold."""
+) -> tuple[dict[tuple[str, str], str], list[Ledger], list[Counted], list[str]]:
+    """What the leaves at these places name: files with their hashes, days' ledgers, the standing of states,
+    and what does not hold."""
     files: dict[tuple[str, str], str] = {}
     ledgers: list[Ledger] = []
+    standing: list[Counted] = []
     wrong: list[str] = []
     paths = [f"open/{place}.json" for place in places]
     for place, path, data in zip(places, paths, many(paths), strict=True):
         try:
-            kind, paper = _open_leaf(data, place, log)
-            nature, document = paper.value("nature"), paper.value("document")
+            count, paper = _open_leaf(data, place, log)
+            kind, nature, document = count.kind, paper.value("nature"), paper.value("document")
             if kind == Kind.LEDGER:
                 ledgers.append(Ledger(place=place, until=public.ledger_until(paper), document=document))
             elif kind in (Kind.REPORT, Kind.TOTALS):
                 files[nature, document] = document  # whoever logs another one under the same name is found
             elif kind == Kind.PAGE:
                 files[nature, ""] = document  # pages change with the program: the newest counts
+            elif kind == Kind.SUSPENSION:
+                standing.append(count)
         except Refused as refused:
             wrong.append(f"{path}: {_spoken(refused)}")
-    return files, ledgers, wrong
+    return files, ledgers, standing, wrong
 
 
 def _pages(
@@ -578,8 +603,9 @@ def _pages(
     fresh: promise.Fresh | None,
     say: Say,
 ) -> None:
-    """The pages for people say what the rest of the site shows: they are made again and compared. Another
-    version of the program may make other pages, and then nobody can tell without it."""
+    """The pages for people say what the rest of the site shows: they are made again and compared, and so are
+    those that check receipts. Another version of the program may make other pages, and then nobody can tell
+    without it: raises _Unknown."""
     data = read(PAGES_DATA)
     if data is None:
         say(False, f"The site does not say from what its pages were made ({PAGES_DATA}).")
@@ -593,8 +619,12 @@ def _pages(
             ("the site's description", facts.manifest == manifest),
             ("the tree", (facts.size, facts.root) == (tree.size, base64.b64encode(tree.root).decode())),
             ("the cosignatures", named is None or facts.cosigned <= _outsiders(named)),
+            ("the day of its publication", fresh is None or facts.published == fresh.at),
             ("the reports", {each.name for each in facts.reports} >= _logged(shown.files, "reports/")),
+            ("the files of its reports", not any(_beside(facts, shown))),
             ("the totals", set(facts.totals) >= _logged(shown.files, _TOTALS)),
+            ("the pages that check receipts", _names_verifiers(facts, read, shown)),
+            ("the standing of states", _as_logged(facts, shown.standing)),
         )
         if not so
     ]
@@ -604,7 +634,10 @@ def _pages(
     for what in wrong:
         say(False, f"The pages for people were made from something else than {what} that the site shows.")
     _unlogged(facts, shown, say)
-    wanted = pages(facts)
+    checking = {f"{_VERIFIERS}{each}.html": verify.page(each).encode() for each in verify.LANGUAGES}
+    wanted = pages(facts) | {_VERIFY: checking[_VERIFY_ENGLISH]} | checking
+    mine = Made.by_this_program(facts)
+    wanted[PAGES_DATA] = msgspec.structs.replace(mine, program=made.program).encoded()
     differing = [
         name for (name, page), found in zip(wanted.items(), many(list(wanted)), strict=True) if found != page
     ]
@@ -619,11 +652,46 @@ def _pages(
             f"{differing[0]} is not the page that Habeas {made.program} makes from what the site shows.",
         )
     else:
-        say(
-            None,
-            f"{differing[0]} is not what this version of the program makes: look at the pages with the "
-            "version that made them.",
+        raise _Unknown(
+            f"the page {differing[0]} is not what this version of the program makes, and only the one that "
+            f"made it can tell whether the pages say what the log shows: Habeas {made.program[:20]}"
         )
+
+
+def _beside(facts: SiteFacts, shown: _Opened) -> Iterator[str]:
+    """Files that the pages offer with a report that was logged, and that its list does not name."""
+    logged = _logged(shown.files, "reports/")
+    for each in facts.reports:
+        if each.name in logged:
+            offered = {f"reports/{each.name}/{file}" for file in each.files if file != SUMS}
+            yield from offered - set(shown.files)
+
+
+def _names_verifiers(facts: SiteFacts, read: Callable[[str], bytes | None], shown: _Opened) -> bool:
+    """Whether the hashes that the pages print of those that check receipts are the ones that were logged."""
+    if _VERIFY_ENGLISH not in shown.files:
+        return True  # that they are not sound is said already
+    hashes = {name.removesuffix(".html"): each for name, each in listed(read(_VERIFY_SUMS) or b"").items()}
+    return facts.verifiers == hashes and facts.verify_sha256 == hashes["en"]
+
+
+def _as_logged(facts: SiteFacts, standing: Sequence[Counted]) -> bool:
+    """Whether the states that the pages name as suspended, each with its month, are those that leaves name.
+    Where one was suspended as often as that was lifted, the later month decides; within a month nobody can
+    tell, for the leaves of a day have no order."""
+    named = {each.state: each.since for each in facts.suspended}
+    months: dict[str, dict[str, list[str]]] = {}
+    for each in standing:
+        months.setdefault(each.state, {}).setdefault(each.how, []).append(each.month)
+    for state, found in months.items():
+        begun, ended = sorted(found.get("suspended", ())), sorted(found.get("lifted", ()))
+        if len(begun) != len(ended):
+            stands = len(begun) > len(ended)
+        else:
+            stands = begun[-1:] > ended[-1:] if begun[-1:] != ended[-1:] else state in named
+        if stands != (state in named) or (stands and [named[state]] != begun[-1:]):
+            return False
+    return named.keys() <= months.keys()
 
 
 def _unlogged(facts: SiteFacts, shown: _Opened, say: Say) -> None:
@@ -714,6 +782,44 @@ def _totals(many: Many, shown: _Opened, say: Say) -> None:
         say(True, f"{words} became requests, both rounded and together up to {off} off.")
 
 
+def _sums(many: Many, shown: _Opened, say: Say) -> None:
+    """Whether each half of a report adds up to the totals of its months, which are rounded in one line with
+    it. Where law forbids even to say that something is left out, and that began within a half, its table can
+    be less than months that were opened before; more it cannot be."""
+    if not shown.ledgers:
+        return
+    began = public.month(shown.ledgers[0].until)
+    files = [name for name in shown.files if name.startswith(_TOTALS)]
+    opened = [Totals.decode(data or b"") for data in many(files)]
+    months = {each.month: each for each in opened if not each.deferred}
+    names = [name for name in shown.files if name.endswith(f"/{REPORT_DATA}")]
+    seen: set[str] = set()
+    for name, data in zip(names, many(names), strict=True):
+        report = Report.decode(data or b"")
+        for unit in () if report.deferred else report.units:
+            due = [each for each in Period(first=unit.first, last=unit.last).months if each >= began]
+            if unit.name in seen or not due or not all(each in months for each in due):
+                continue
+            seen.add(unit.name)
+            rows = [each for each in report.cells if each.unit == unit.name and not each.part]
+            quiet = {each.restriction.subject for each in report.restricted if each.unit == unit.name}
+            quiet |= {rule.subject for each in due for rule in months[each].restricted}
+            wrong = 0
+            for kind in sorted({each.subject for each in rows} - quiet):
+                if not all(kind in months[each].counts for each in due):
+                    continue  # no kind of entry, or one that was too small for a month
+                count = sum(each.count for each in rows if each.subject == kind)
+                summed = sum(months[each].counts[kind] for each in due)
+                if count != summed:
+                    wrong += 1
+                    say(
+                        False if count > summed else None,
+                        f"{name}: {unit.name} shows {count:,} of the kind {kind}, and its months {summed:,}.",
+                    )
+            if not wrong:
+                say(True, f"The tables of {unit.name} add up to the totals of its months.")
+
+
 def _before(month: str) -> tuple[str, str]:
     """The month before, and the month."""
     year, number = int(month[:4]), int(month[5:])
@@ -775,7 +881,6 @@ def _recount(
             say(False, f"{name}: {sentence}.")
         if not wrong:
             say(True, f"Every number of {name} is {how}.")
-        _shown_as_counted(many, name.removesuffix(REPORT_DATA), report, names, say)
     for data in many(months):
         each = Totals.decode(data or b"")
         wrong = tuple(month_differences(each, columns, seed=seed, unsaid=unsaid))
@@ -785,27 +890,44 @@ def _recount(
             say(True, f"The totals of {each.name} are {how}.")
 
 
-def _shown_as_counted(many: Many, folder: str, report: Report, names: Sequence[str], say: Say) -> None:
-    """The pages and tables that people read are made again from the data that was counted; not the PDF."""
-    made = laid(report)
-    paths = [folder + name for name in sorted(made)]
-    differing = [
-        path
-        for path, wanted, found in zip(paths, (made[name] for name in sorted(made)), many(paths), strict=True)
-        if path not in names or found != wanted
-    ]
-    if differing:
-        say(
-            None,
-            f"{differing[0]} is not what this version of the program makes from {REPORT_DATA}: compare its "
-            "numbers yourself, or with the version that made it.",
-        )
-    else:
-        say(True, f"The pages and tables of {folder.rstrip('/')} show the numbers that were counted.")
+def _shown_as_counted(many: Many, shown: _Opened, say: Say, unread: Callable[[Refused], None]) -> None:
+    """The pages and tables that people read are made again from each report's data, but for the PDF. Those of
+    another version of the program differ, and then their numbers are compared."""
+    names = [name for name in shown.files if name.endswith(f"/{REPORT_DATA}")]
+    for name, data in zip(names, many(names), strict=True):
+        made, folder = laid(Report.decode(data or b"")), name.removesuffix(REPORT_DATA)
+        paths = [folder + each for each in made]
+        found = dict(zip(paths, many(paths), strict=True))
+        wanted = {folder + each: page for each, page in made.items()}
+        other = [each for each in paths if each not in shown.files or found[each] != wanted[each]]
+        false = [each for each in other if _numbers(each, found[each]) != _numbers(each, wanted[each])]
+        if false:
+            unread(
+                Refused(
+                    f"the page {false[0]} shows other numbers than this version of the program makes from "
+                    f"{REPORT_DATA}: compare them, or look with the version that made it"
+                )
+            )
+        elif other:
+            say(
+                None,
+                f"{other[0]} is not what this version of the program makes from {REPORT_DATA}; its numbers "
+                "are the same, and its words are for you to read.",
+            )
+        else:
+            say(True, f"The pages and tables of {folder.rstrip('/')} show the numbers of {REPORT_DATA}.")
 
 
-def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, public.Opening]:
-    """The kind that a leaf says it is, and its paper."""
+def _numbers(name: str, data: bytes | None) -> Counter[str]:
+    """Every number that a page or a table shows, as often as it does; of other files none."""
+    text = (data or b"").decode("utf-8", "replace")
+    if name.endswith(".html"):
+        text = " ".join(_TAGS.sub(" ", text).split())
+    return Counter(_DIGITS.findall(text)) if name.endswith((".html", ".csv")) else Counter()
+
+
+def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[Counted, public.Opening]:
+    """What is counted of a leaf that is opened, and its paper."""
     if data is None:
         raise Unproven("it is missing")
     try:
@@ -816,7 +938,7 @@ def _open_leaf(data: bytes | None, place: int, log: Shown) -> tuple[str, public.
     made = public.leaf(*(openings[group].commitment() for group in GROUPS))
     if leaf.place != place or not 0 <= place < len(log.leaves) or log.leaves[place] != made:
         raise Unproven("it does not stand in the log like this")
-    return openings["count"].value("kind"), openings["paper"]
+    return openings["count"].counted(), openings["paper"]
 
 
 def _days(ledgers: Sequence[Ledger], say: Say) -> None:
@@ -949,6 +1071,43 @@ def _promise(
             say(None, f"{what} runs until {given.by}.")
         case _:
             say(None, f"{what} ran until {given.by}, and the site shows nothing newer than that day.")
+
+
+_COUNTED_AS = {"request": Kind.ARRIVAL, "letter": Kind.LETTER, "package": Kind.RELEASE}
+"""What a leaf is counted as that holds such a paper."""
+
+
+def _receipt(
+    given: receipt.Receipt, policy: Policy, log: Shown, counted: Mapping[int, Counted] | None, say: Say
+) -> None:
+    """Whether the leaves of a receipt stand in this log, and are counted as what they are. Raises Refused
+    where this is no receipt of this log."""
+    what = f"The receipt for the {given.holder}"
+    for entry in given.entries:
+        bundle = Bundle.parse(entry.proof.encode())
+        tree = opened(bundle.checkpoint, policy).checkpoint
+        if tree.origin != log.seen.checkpoint.origin:
+            raise Refused("the receipt is of another log than this site", place=tree.origin)
+        if not _continues(tree, log):
+            say(False, f"{what} is of a tree that is not the beginning of this one. Keep both.")
+            return
+        place = bundle.index
+        holds, said = receipt.stated(entry, log.leaves[place]) if place < tree.size else (False, {})
+        if not holds:
+            raise Refused("the receipt says of a leaf what that leaf does not say", place=f"leaf {place}")
+        nature = said.get("paper", {}).get("nature", "")
+        kind = said.get("count", {}).get("kind", "") or _COUNTED_AS.get(nature, "")
+        if (
+            counted is not None
+            and counted[place].kind != kind
+            and (kind or counted[place].kind == Kind.PADDING)
+        ):
+            say(
+                False, f"{what}: leaf {place} is a {kind or 'leaf'}, and is counted as {counted[place].kind}."
+            )
+            return
+    stand = _many(len(given.entries), "leaf stands", "leaves stand")
+    say(True, f"{what}: {stand} in this log" + (", counted as it says." if counted is not None else "."))
 
 
 def became(

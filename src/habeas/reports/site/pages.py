@@ -41,6 +41,7 @@ PAGES = ("", "log", "reports", "receipt", "states", "fresh")
 _MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WEB = re.compile(r"https://[A-Za-z0-9.-]+(/[A-Za-z0-9._~/-]*)?")
 _ONE_LINE = 24  # letters that fit into a line of a telephone
+_OPTION = re.compile(r"(?<= )(--?[a-z]+)")
 _ROBOTS = b"User-agent: *\nAllow: /\n"
 
 
@@ -202,6 +203,7 @@ def _templates() -> jinja2.Environment:
     )
     environment.filters["said"] = said
     environment.globals["command"] = _command
+    environment.filters["whole"] = _whole
     environment.globals["link"] = _link
     environment.globals["standing_in"] = _standing
     return environment
@@ -215,4 +217,11 @@ def _command(text: str) -> Markup:
     """A command, a key or the name of a file within a sentence of any direction."""
     if len(text) <= _ONE_LINE:
         return Markup('<code dir="ltr" class="nowrap">{}</code>').format(text)
-    return Markup('<code dir="ltr">{}</code>').format(text)
+    return Markup('<code dir="ltr">{}</code>').format(_whole(text))
+
+
+def _whole(command: str) -> Markup:
+    """A command whose options are not broken at their hyphens, where a line ends."""
+    option = Markup('<span class="nowrap">{}</span>')
+    parts = _OPTION.split(command)
+    return Markup("").join(option.format(part) if place % 2 else part for place, part in enumerate(parts))
