@@ -148,7 +148,7 @@ def test_what_is_sent_again_is_counted_and_promised_again(
         promises.add(given.paper)
         (taken,) = found.taken
         assert taken.case is not None
-        kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now())
+        kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now(), why="Their letter.")
         clock.go(days=10)
     assert len(promises) == 3
     assert len(left(folder)) == 3, "each sender finds a promise of their own"
@@ -193,7 +193,7 @@ def test_wherever_a_look_ends_no_request_stands_without_an_arrival(
     found += look(kept, folder)
     (taken,) = found[0].taken
     assert taken.case is not None
-    kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now())
+    kept.desk(ORGANISATION).withdraw(taken.case.id, "intake", kept.now(), why="Their letter.")
     (folder / "request.json").write_bytes(data)
     look(kept, folder)
     arrived = counted(kept, Kind.ARRIVAL)

@@ -76,7 +76,7 @@ def test_nothing_of_a_file_is_on_disk_in_clear_and_an_erasure_takes_it_all(
     before = everything_under(home)
     assert not any(mark in before for mark in marks[:2])
     assert all(mark in before for mark in marks[2:])
-    app.desk(ORGANISATION).withdraw(case.id, "intake", clock.at)
+    app.desk(ORGANISATION).withdraw(case.id, "intake", clock.at, why="Their letter.")
     app.desk(ORGANISATION).close(case.id, "reviewer", clock.at)
     clock.go(days=800)
     app.erase(ORGANISATION, case.id, "counsel", why="The time is over.")

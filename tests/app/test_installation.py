@@ -207,7 +207,7 @@ def test_what_was_recorded_elsewhere_meanwhile_leaves_no_file_behind(app: Instal
 
     def overtaken(organisation: str, case: str, data: bytes) -> str:
         if app.case(ORGANISATION, id).stage is Stage.RECEIVED:
-            app.desk(ORGANISATION).withdraw(id, "intake", app.now())
+            app.desk(ORGANISATION).withdraw(id, "intake", app.now(), why="Their letter.")
         return put(organisation, case, data)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -152,7 +152,7 @@ def test_what_was_closed_meanwhile_is_not_told(
 
     def first_a_colleague(store: Store, *arguments: object) -> object:
         found = due(store, *arguments)  # type: ignore[arg-type]
-        app.desk(ORGANISATION).withdraw(case.id, "intake", app.now())
+        app.desk(ORGANISATION).withdraw(case.id, "intake", app.now(), why="Their letter.")
         app.desk(ORGANISATION).close(case.id, "reviewer", app.now())
         return found
 

@@ -461,7 +461,7 @@ def _hold(desk: Desk) -> Case:
 
 def _lapse(desk: Desk) -> Case:
     _hold(desk)
-    desk.withdraw(CASE, "intake", at(hours=3))
+    desk.withdraw(CASE, "intake", at(hours=3), why="Their letter.")
     return desk.lapse(CASE, "custodian", at(hours=4), hold="h1", why="It was withdrawn.")
 
 

@@ -534,9 +534,9 @@ def test_no_way_round_leads_past_the_person_of_whom_something_left(way: str) -> 
         receive(desk, OTHER, when=at(days=10))
         with pytest.raises(Refused, match="was not told yet"):
             desk.merge(CASE, "counsel", at(days=11), into=OTHER, why="The same.")
-        desk.withdraw(CASE, "counsel", at(days=11))
+        desk.withdraw(CASE, "counsel", at(days=11), why="Their letter.")
     elif way == "withdraw":
-        desk.withdraw(CASE, "counsel", at(days=11))
+        desk.withdraw(CASE, "counsel", at(days=11), why="Their letter.")
     else:
         steps(desk, "assessed", "decided", late=10.5, decided=all_refused(desk.case(CASE)))
         desk.refuse(CASE, "reviewer", at(days=11))
@@ -553,7 +553,7 @@ def test_no_way_round_leads_past_the_person_of_whom_something_left(way: str) -> 
 def test_a_request_withdrawn_before_anything_left_tells_nobody() -> None:
     desk, _memory = house_of()
     bring(desk, "decided")
-    desk.withdraw(CASE, "intake", at(days=1))
+    desk.withdraw(CASE, "intake", at(days=1), why="Their letter.")
     with pytest.raises(Refused, match="nobody to tell"):
         tell(desk, "counsel", at(days=2))
     assert desk.case(CASE).concerned() == ()
@@ -625,7 +625,7 @@ def test_a_hold_is_placed_confirmed_extended_and_lapses_when_nothing_is_pending(
     desk.extend(CASE, "reviewer", at(hours=4), hold="h1", until=at(days=80), why="Asked for.")
     with pytest.raises(Refused, match="still pending"):
         desk.lapse(CASE, "custodian", at(days=300), hold="h1", why="It is over.")
-    desk.withdraw(CASE, "intake", at(days=300))
+    desk.withdraw(CASE, "intake", at(days=300), why="Their letter.")
     with pytest.raises(Refused, match="still being held"):
         desk.close(CASE, "reviewer", at(days=300))
     assert not desk.lapse(CASE, "custodian", at(days=301), hold="h1", why="Withdrawn.").held
@@ -1138,7 +1138,7 @@ def test_an_approval_falls_with_whatever_it_rested_on() -> None:
         "invited": lambda desk, when: desk.invite(CASE, "counsel", when, person="delegate"),
         "a zone": lambda desk, when: desk.state_zone(CASE, "intake", when, zone="Europe/Paris"),
         "a hold": lambda desk, when: desk.hold(CASE, "reviewer", when, hold="h1", targets=["t1"]),
-        "withdrawn": lambda desk, when: desk.withdraw(CASE, "intake", when),
+        "withdrawn": lambda desk, when: desk.withdraw(CASE, "intake", when, why="Their letter."),
     }
     for name, change in changes.items():
         desk, _memory = house_of()
@@ -2619,8 +2619,17 @@ def test_a_zone_that_is_none_is_refused_before_it_stops_the_clocks() -> None:
 def test_nothing_is_due_of_a_case_that_was_withdrawn() -> None:
     desk, _memory = house_of()
     bring(desk, "assessed")
-    case = desk.withdraw(CASE, "intake", LATER)
+    case = desk.withdraw(CASE, "intake", LATER, why="Their letter.")
     assert all(each.met is not None for each in limits.of(case, desk.house()) if each.due is not None)
+
+
+def test_a_withdrawal_says_who_withdrew_and_how() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    with pytest.raises(Refused, match="needs a word of explanation"):
+        desk.withdraw(CASE, "intake", LATER, why="  ")
+    assert desk.withdraw(CASE, "intake", LATER, why="By letter.").stage is Stage.WITHDRAWN
+    assert memory.load(desk.organisation, CASE)[-1].event.why == "By letter."
 
 
 def test_the_same_objection_is_recorded_once_while_it_is_open() -> None:

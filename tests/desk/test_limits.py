@@ -530,13 +530,13 @@ def test_the_review_that_was_stated_is_the_one_shown_and_warned_of() -> None:
 
 def test_a_reopened_case_runs_again() -> None:
     desk, _case = _take(ORDER)
-    desk.withdraw(CASE, "intake", at(days=1))
+    desk.withdraw(CASE, "intake", at(days=1), why="Their letter.")
     desk.close(CASE, "reviewer", at(days=1, hours=1))
     case = desk.reopen(CASE, "counsel", at(days=1, hours=2), why="By mistake.")
     found = _of(case, desk)["eev-production"]
     assert found.state(at(days=2)) is State.RUNNING
     assert queue.folded(case, desk.house(), at(days=2)).row.due == found.due  # type: ignore[union-attr]
-    case = desk.withdraw(CASE, "intake", at(days=3))
+    case = desk.withdraw(CASE, "intake", at(days=3), why="Their letter.")
     assert _of(case, desk)["eev-production"].state(at(days=3)) is State.MET
 
 
@@ -844,6 +844,6 @@ def test_a_question_stops_the_time_of_the_house_and_a_reopened_case_has_it_anew(
     bring(desk, "assessed", request=asked)
     case = ask(desk, at(hours=4), "Which days?")
     assert _of(case, desk)["house-answer"].state(at(days=90)) is State.STOPPED
-    desk.withdraw(CASE, "intake", at(days=1))
+    desk.withdraw(CASE, "intake", at(days=1), why="Their letter.")
     case = desk.reopen(CASE, "counsel", at(days=50), why="A court says so.")
     assert _of(case, desk)["house-answer"].due == at(days=80, hours=14)

@@ -221,7 +221,7 @@ def test_accounts_that_an_answer_adds_are_asked_about_too() -> None:
         step(desk, "assessed", when=at(days=day + 1))
     added = only(memory, Kind.ADDITION)  # once, however often the answers name it
     assert (added.accounts, added.categories) == ("1", only(memory, Kind.REQUEST).categories)
-    desk.withdraw(CASE, "intake", at(days=9))
+    desk.withdraw(CASE, "intake", at(days=9), why="Their letter.")
     asked = int(only(memory, Kind.REQUEST).accounts) + int(added.accounts)
     assert asked == int(only(memory, Kind.WITHDRAWAL).accounts) == 2
 
@@ -462,7 +462,7 @@ def test_an_emergency_is_claimed_until_the_sender_is_sure() -> None:
     receive(desk, request=urgent)
     assert only(memory, Kind.REQUEST).emergency == "claimed"
     step(desk, "identified")
-    desk.withdraw(CASE, "intake", at(hours=3))
+    desk.withdraw(CASE, "intake", at(hours=3), why="Their letter.")
     assert only(memory, Kind.WITHDRAWAL).emergency == "verified"
 
 
@@ -485,7 +485,7 @@ def test_a_second_answer_says_that_there_was_one_before() -> None:
     desk, memory = house_of()
     bring(desk, "closed")
     desk.reopen(CASE, "counsel", at(days=11), why="Something was overlooked.")
-    desk.withdraw(CASE, "intake", at(days=12))
+    desk.withdraw(CASE, "intake", at(days=12), why="Their letter.")
     assert only(memory, Kind.WITHDRAWAL).again == "yes"
     assert only(memory, Kind.WITHDRAWAL).accounts == ""  # its account was answered by the release
 

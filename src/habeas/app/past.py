@@ -112,7 +112,7 @@ def _refused(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ..
 
 def _withdrawn(desk: Desk, case: Case, at: datetime, known: tuple[AccountFacts, ...]) -> None:
     demo.decided(desk, case, at, known)
-    desk.withdraw(case.id, "intake", at + timedelta(hours=1))
+    desk.withdraw(case.id, "intake", at + timedelta(hours=1), why="Their letter.")
 
 
 def _end(app: Installation, id: str) -> None:

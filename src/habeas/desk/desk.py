@@ -637,8 +637,10 @@ class Desk:
         )
         return self._write(now, written)
 
-    def withdraw(self, case: str, by: str, at: datetime, *, why: str = "") -> Case:
-        return self._write(self._now(case, by, at, Act.WITHDRAW), events.Withdrawn(why=why.strip()))
+    def withdraw(self, case: str, by: str, at: datetime, *, why: str) -> Case:
+        """Record that the requester withdraws. why: who said so, how, and what for."""
+        now = self._now(case, by, at, Act.WITHDRAW)
+        return self._write(now, events.Withdrawn(why=_words(why, "why")))
 
     def validate(self, case: str, by: str, at: datetime, *, valid: bool, reference: str = "") -> Case:
         now = self._now(case, by, at, Act.VALIDATE)

@@ -278,7 +278,7 @@ def test_that_it_takes_longer_is_written_to_the_issuing_authority_without_our_ow
     case = letter_to(desk, Kind.MORE_TIME, at(hours=3), held="eu-eio:12(5)")
     assert filling.owed(case, at().date()) == filling.Owed(Kind.MORE_TIME, written=True, ready=False)
     assert filling.owed(letter_to(desk, Kind.MORE_TIME, at(hours=4)), at().date()) is None
-    answered = desk.withdraw(CASE, "intake", at(hours=5))
+    answered = desk.withdraw(CASE, "intake", at(hours=5), why="Their letter.")
     assert Kind.MORE_TIME not in filling.kinds(answered)
 
 

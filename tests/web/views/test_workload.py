@@ -55,7 +55,7 @@ def test_a_closed_case_and_one_laid_back_lie_with_nobody(house: House) -> None:
         desk.assign(case, "intake", now(), to="counsel")
     assert house.installation.workload(house.organisation, "counsel").open == 2
     desk.assign(first, "intake", now(), to="")
-    desk.withdraw(second, "intake", now())
+    desk.withdraw(second, "intake", now(), why="Their letter.")
     desk.close(second, "counsel", now())
     assert house.installation.workload(house.organisation, "counsel") == (0, 0)
 

@@ -976,7 +976,14 @@ FORMS: tuple[Form, ...] = (
     ),
     Form(
         act=Act.WITHDRAW,
-        fields=(Field(name="why", label="What they said", kind="area", required=False),),
+        fields=(
+            Field(
+                name="why",
+                label="Who withdraws it, and how",
+                kind="area",
+                hint="Which office wrote or called, on which day, and why if they say so.",
+            ),
+        ),
         does=lambda doing, typed: doing.desk.withdraw(*doing.who, why=typed.text("why")),
         done="The withdrawal is recorded.",
     ),
