@@ -2379,7 +2379,6 @@ class Anybody(RuleBasedStateMachine):
                 "narrow",
                 "reroute",
                 "refuse",
-                "withdraw",
                 "confirm_delivery",
                 "close",
             )
@@ -2391,7 +2390,7 @@ class Anybody(RuleBasedStateMachine):
     @rule(
         case=cases_known,
         by=people_known,
-        verb=st.sampled_from(("escalate", "decline_secrecy", "reopen", "erase")),
+        verb=st.sampled_from(("escalate", "decline_secrecy", "withdraw", "reopen", "erase")),
     )
     def with_a_word(self, case: int, by: str, verb: str) -> None:
         self._try(getattr(self.desk, verb), self._case(case), by, why="It is so.")

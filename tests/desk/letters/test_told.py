@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
-import pytest
 
 from habeas.desk import Desk
 from habeas.desk.case import Case
@@ -139,12 +138,11 @@ def test_what_is_refused_after_the_notice_is_said_so() -> None:
     assert (found.waits, found.objected) == ("", False)
 
 
-@pytest.mark.parametrize("how", ["withdraw"])
-def test_a_request_that_ended_otherwise_gave_nothing(how: str) -> None:
+def test_a_request_that_was_withdrawn_gave_nothing() -> None:
     desk, _memory = house_of()
     bring(desk, "notified")
     when = WHEN["notified"] + timedelta(days=1)
-    getattr(desk, how)(CASE, "intake", when)
+    desk.withdraw(CASE, "intake", when, why="Their letter.")
     found = _told(desk, when)
     assert found is not None
     assert {each.became for each in found.lines} == {Became.NOT_GIVEN}
