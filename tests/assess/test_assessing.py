@@ -27,6 +27,7 @@ from habeas.assess import (
 )
 from habeas.request import (
     AccountFacts,
+    Assurance,
     Authorisation,
     AuthorisationKind,
     Category,
@@ -190,7 +191,28 @@ def test_death_for_a_real_crime_goes_to_people_and_preservation_does_not() -> No
     assert kept.because.endswith("Conditions apply.")
 
 
-def test_below_four_years_and_no_convention_offence_is_outside() -> None:
+def test_a_bombing_told_by_a_state_where_torture_is_often_reported_goes_to_people() -> None:
+    """An undertaking on the treatment lifts it; so does danger to a life, and keeping data gives nothing."""
+    bombed = (
+        "A bomb placed at a market killed nine persons and wounded forty. The two arrested men state that "
+        "the suspect's account sent them the place and the time; the messages were found on a seized phone."
+    )
+    terror = (
+        Offence(label="Terrorist act that caused death", citations=("art. 86",), claimed_maximum=years(20)),
+    )
+
+    def of(state: str, **others: object) -> Assessment:
+        return answer(request(requesting_state=state, facts=bombed, offences=terror, **others))
+
+    asked = of("EGY")
+    assert asked.decision == Decision.ESCALATE
+    assert asked.because.startswith("The charge is terrorism, torture is often reported")
+    words = Assurance(kind="treatment", text="Counsel from the first hour; visits by the Red Cross.")
+    unhurt = Assurance(kind="no-death-penalty", text="It will neither be sought nor carried out.")
+    assert of("NOR").decision == Decision.PROCEED
+    assert of("EGY", assurances=(words, unhurt)).decision == Decision.PROCEED
+    assert of("EGY", assurances=(unhurt,)).decision == Decision.ESCALATE
+    assert of("EGY", measure=Measure.PRESERVATION).decision == Decision.PROCEED
     stolen = (
         "The victim's bicycle was stolen; a witness identified the suspect, whose account was used to "
         "sell it for 300 euros."

@@ -246,6 +246,24 @@ def test_death_is_seen_in_the_claim_and_lifted_only_by_an_assurance() -> None:
     assert value("no_death_assurance", given) is Three.MET
 
 
+def test_torture_that_is_often_reported_is_a_risk_for_whoever_is_charged_with_terrorism() -> None:
+    """Neither the state alone nor the charge alone, and of a state that nobody named nothing is known."""
+    terror = (Offence(label="Terrorist act that caused death", claimed_maximum=years(20)),)
+    murder = (Offence(label="Murder", claimed_maximum=years(20)),)
+
+    def risk(state: str | None, offences: tuple[Offence, ...]) -> Three:
+        return value("treatment_risk", request(requesting_state=state, offences=offences))
+
+    assert risk("EGY", terror) is Three.MET
+    assert risk("EGY", murder) is Three.NOT_MET
+    assert risk("NOR", terror) is Three.NOT_MET
+    assert risk(None, terror) is Three.NOT_SHOWN
+    kinds = {"treatment": Three.MET, "speciality": Three.NOT_SHOWN}
+    for kind, given in kinds.items():
+        assurance = Assurance(kind=kind, text="Counsel from the first hour; visits by the Red Cross.")
+        assert value("treatment_assurance", request(assurances=(assurance,))) is given
+
+
 def test_an_abolished_death_penalty_is_no_exposure() -> None:
     plain = request().facts
     spoken = request(facts=f"{plain} The death penalty may be imposed.")

@@ -53,6 +53,7 @@ def test_usual_terms_and_a_secrecy_not_kept_are_not_asked_to_be_accepted_here() 
 @pytest.mark.parametrize(
     ("check", "condition"),
     [("rights.death-penalty-preservation", Condition.NO_DEATH_PENALTY),
+     ("rights.treatment-risk", Condition.TREATMENT),
      ("rights.absence", Condition.RETRIAL), ("rights.special-court", Condition.ORDINARY_COURT)],
 )  # fmt: skip
 def test_an_assurance_about_what_becomes_of_the_person_has_to_be_accepted(

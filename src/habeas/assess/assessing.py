@@ -520,6 +520,9 @@ CONDITIONS = {
     "rights.death-penalty-preservation": (
         "Nothing is disclosed later without an assurance on the death penalty."
     ),
+    "rights.treatment-risk": (
+        "Nothing is disclosed before an undertaking on the treatment of the person is given."
+    ),
     "rights.double-jeopardy": "Counsel looks first at the other proceedings that the records show.",
     "rights.absence": "A new trial with the person present must be open.",
     "rights.special-court": "No use before a special or military court.",

@@ -81,6 +81,9 @@ _DANGER = frozenset(
 )
 # Crimes for which states that keep the death penalty impose it.
 _CAN_BE_CAPITAL = frozenset({"homicide", "attack", "kidnapping", "drugs", "sexual_violence", "war_crime"})
+# Charges that expose whoever is held on them where torture is used at all, and the figure that says so.
+_EXPOSED = frozenset({"attack"})
+_TORTURE = "v2cltort"
 _NO_DEATH_PENALTY = frozenset({"abolished", "ordinary-crimes-abolished", "n/a"})
 # What ties an account to what happened: its part, how that is known, or an account told of, not asked for.
 _LINKS = frozenset({"account_part", "forensic", "life_danger", "arrested_with", "account_noun"})
@@ -740,6 +743,17 @@ def _death_penalty(book: national.Atlas, state: str | None) -> Established:
     return _own(NOT_SHOWN if kept else NOT_MET, said, "atlas", f"{state} death_penalty", words)
 
 
+def _tortures(book: national.Atlas, state: str | None, below: int) -> Established:
+    """Is torture often reported in the state: does it stand below this percentile among all states?"""
+    if state is None or not book.knows(state):
+        return _own(NOT_SHOWN, "whose record it is, is not known", "request", "requesting_state")
+    figure = book.state(state).indicator(_TORTURE)
+    if figure is None:
+        return _own(NOT_SHOWN, "no figure for it on record", "atlas", f"{state} {_TORTURE}")
+    said = f"freedom from torture, {figure.year}: percentile {figure.percentile:g} (V-Dem {figure.edition})"
+    return _own(MET if figure.percentile < below else NOT_MET, said, "atlas", f"{state} {_TORTURE}")
+
+
 def _listed(families: Iterable[str]) -> str:
     """Kinds of crime as a reader has them."""
     return ", ".join([name.replace("_", " ") for name in families])
@@ -1283,6 +1297,16 @@ class _Maker:
 
     def torture_signs(self) -> Established:
         return self._signal("torture-told")
+
+    def treatment_risk(self) -> Established:
+        """Never by the state alone: the charge and the record together, and people decide (Art 6(1))."""
+        if self.narrative.charged.isdisjoint(_EXPOSED):
+            return _stated(False, "offences")
+        return _tortures(national.atlas(), self.request.requesting_state, self.limits.torture_percentile)
+
+    def treatment_assurance(self) -> Established:
+        given = self._assured("treatment")
+        return _own(MET if given else NOT_SHOWN, "", "request", "assurances")
 
     def special_court(self) -> Established:
         return self._signal("closed-trial")

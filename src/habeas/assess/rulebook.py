@@ -182,6 +182,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     long_content_days: int
     long_period_days: int
     short_facts_words: int
+    torture_percentile: int
 
 
 class Words(msgspec.Struct, frozen=True):

@@ -23,6 +23,7 @@ _BY_CONDITION: dict[str, tuple[Condition, ...]] = {
     CONDITIONS["conditions.secrecy"]: (Condition.PERSON_TOLD,),
     CONDITIONS["rights.death-penalty"]: (Condition.NO_DEATH_PENALTY,),
     CONDITIONS["rights.death-penalty-preservation"]: (Condition.NO_DEATH_PENALTY,),
+    CONDITIONS["rights.treatment-risk"]: (Condition.TREATMENT,),
     CONDITIONS["rights.absence"]: (Condition.RETRIAL,),
     CONDITIONS["rights.special-court"]: (Condition.ORDINARY_COURT,),
     FORMAL_REQUEST: (Condition.FORMAL_REQUEST,),
@@ -37,7 +38,9 @@ BY_SEAT_LAW = {
     ),
 }
 """The same of the law of a seat, in the house's words. Speciality and onward transfer are said always."""
-ASSURANCES = frozenset({Condition.NO_DEATH_PENALTY, Condition.RETRIAL, Condition.ORDINARY_COURT})
+ASSURANCES = frozenset(
+    {Condition.NO_DEATH_PENALTY, Condition.TREATMENT, Condition.RETRIAL, Condition.ORDINARY_COURT}
+)
 """Of the closed list those that somebody has to promise. That secrecy is not kept is accepted by an act of
 its own, and the formal request of an emergency follows after the data."""
 

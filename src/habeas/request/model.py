@@ -200,7 +200,8 @@ class Secrecy(_Value, frozen=True, kw_only=True):
 
 
 class Assurance(_Value, frozen=True, kw_only=True):
-    """An undertaking of the requester, e.g. kind `no-death-penalty`, `speciality`, `no-onward-transfer`."""
+    """An undertaking of the requester, e.g. of the kind `no-death-penalty`, `treatment`, `speciality` or
+    `no-onward-transfer`."""
 
     kind: str
     text: str = ""

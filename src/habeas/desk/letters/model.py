@@ -85,6 +85,7 @@ class Condition(StrEnum):
     PROTECTION = "protection"
     DESTRUCTION = "destruction"
     NO_DEATH_PENALTY = "no-death-penalty"
+    TREATMENT = "treatment"
     CONFIDENTIALITY = "confidentiality"
     PERSON_TOLD = "person-told"
     DEFENCE = "defence"
