@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import multiprocessing
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,44 @@ def test_a_long_history_keeps_its_order_and_each_answer_is_that_of_the_request_a
         if number not in bad:
             alone = msgspec.json.encode(SETTINGS.assess(asked[number]))
             assert line == b'{"entry":%d,' % number + alone[1:]
+
+
+def test_several_processes_give_the_same_bytes_in_the_same_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "ASSESSED_TOGETHER", 8)
+    asked = [request(id=f"L-{n}", supposed=(), facts=(INSULT, request().facts)[n % 3 > 0]) for n in range(9)]
+    block = [*map(to_native, asked), b"broken"]
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(b"\n".join(block * 6))
+    alone, shared = io.BytesIO(), io.BytesIO()  # answers and refusals in one place
+    assessing.batch(str(path), SETTINGS, alone, alone)
+    done = assessing.batch(str(path), SETTINGS, shared, shared, processes=2)
+    assert shared.getvalue() == alone.getvalue()
+    assert (done.done, done.refused) == (54, 6)
+
+
+def test_a_process_that_is_ended_from_outside_is_said_and_the_run_can_be_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "ASSESSED_TOGETHER", 8)
+    count = 9 * assessing.ASSESSED_TOGETHER
+    path = tmp_path / "long.jsonl"
+    path.write_bytes(b"\n".join([to_native(request(supposed=()))] * count))
+    out, refused = tmp_path / "out.jsonl", tmp_path / "out.jsonl.refused"
+
+    def kill(progress: assessing.Progress) -> None:
+        if progress.done == assessing.ASSESSED_TOGETHER:
+            for child in multiprocessing.active_children():
+                child.kill()
+
+    with out.open("wb") as first, refused.open("wb") as second, pytest.raises(Refused, match="from outside"):
+        assessing.batch(str(path), SETTINGS, first, second, processes=2, told=kill)
+    skip = assessing.resume_point(out, refused)
+    assert 0 < skip < count
+    with out.open("ab") as first, refused.open("ab") as second:
+        assessing.batch(str(path), SETTINGS, first, second, skip=skip)
+    assert [json.loads(line)["entry"] for line in out.read_bytes().splitlines()] == list(range(count))
 
 
 def test_findings_written_once_and_forgotten_again_change_no_answer(

@@ -7,13 +7,18 @@ judges; nothing below here knows what day it is.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
+import signal
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 import pyarrow.parquet
@@ -54,6 +59,7 @@ from habeas.treaty import Arrival, Role
 
 ROWS_AT_A_TIME = 2_000  # rows of a Parquet file held in memory
 ASSESSED_TOGETHER = 128  # entries of a history; more would not be quicker
+_AHEAD = 2  # blocks read for each process before the first answer is waited for
 _FINDINGS = 8_192  # kept as written, some five megabytes
 _FIRST = 65_536  # bytes looked at to tell the form of a file
 _NOTHING = Refused("there is no request in the file", hint="ask for it again")
@@ -345,21 +351,21 @@ def batch(
     refused: Lines,
     *,
     skip: int = 0,
+    processes: int = 1,
     told: Callable[[Progress], None] | None = None,
 ) -> Progress:
     """Assess every request of a file; one JSON object a line to `out`, what was refused to `refused`.
 
-    skip: entries already done by an earlier run (see `resume_point`). A bad entry loses no good one.
+    skip: entries already done by an earlier run (see `resume_point`). processes: how many share the work; the
+    answers and their order are the same. A bad entry loses no good one.
     """
     encoder = msgspec.json.Encoder()
-    lines = _AnswerLines()
     progress = Progress()
     waiting = islice(enumerate(entries([path], settings.house, noticing=False)), skip, None)
-    while together := list(islice(waiting, ASSESSED_TOGETHER)):
-        answers = iter(
-            settings.assess_all([read.request for _, read in together if read.request is not None])
-        )
-        for number, read in together:
+    blocks = iter(lambda: list(islice(waiting, ASSESSED_TOGETHER)), [])
+    for block, answers in _answered(blocks, settings, processes):
+        answer = iter(answers)
+        for number, read in block:
             if read.request is None:
                 reason = read.refused or Refused("nothing could be read here")
                 refused.write(
@@ -376,11 +382,79 @@ def batch(
                 )
                 progress.refused += 1
             else:
-                out.write(lines.line(number, next(answers)))
+                out.write(next(answer))
                 progress.done += 1
             if told is not None:
                 told(progress)
     return progress
+
+
+_Block = list[tuple[int, Read]]
+
+
+def _answered(
+    blocks: Iterator[_Block], settings: Settings, processes: int
+) -> Iterator[tuple[_Block, Sequence[bytes]]]:
+    """Each block with the lines of its answers, in order. No more is read ahead than the processes can use.
+
+    Raises Refused where one of them is ended from outside; what was written before stays good.
+    """
+    if processes == 1:
+        here = _Assessor(settings)
+        for block in blocks:
+            yield block, here.lines(_readable(block))
+        return
+    context = multiprocessing.get_context("spawn")  # no thread and no open file of this process is inherited
+    pool = ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(settings,))
+    sent: deque[tuple[_Block, Future[list[bytes]]]] = deque()
+    try:
+        for block in blocks:
+            sent.append((block, pool.submit(_in_its_process, _readable(block))))
+            if len(sent) > _AHEAD * processes:
+                first, lines = sent.popleft()
+                yield first, lines.result()
+        for block, lines in sent:
+            yield block, lines.result()
+    except BrokenProcessPool:
+        raise Refused(
+            "a process that shared the work was ended from outside",
+            place="assess",
+            hint="go on with --resume, and with fewer --processes if memory was short",
+        ) from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _readable(block: _Block) -> list[tuple[int, Request]]:
+    return [(number, read.request) for number, read in block if read.request is not None]
+
+
+class _Assessor:
+    """Requests made into lines of answers; one in each process."""
+
+    mine: ClassVar[_Assessor]
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._written = _AnswerLines()
+
+    def lines(self, numbered: list[tuple[int, Request]]) -> list[bytes]:
+        answers = self._settings.assess_all([request for _, request in numbered])
+        return [
+            bytes(self._written.line(number, answer))
+            for (number, _), answer in zip(numbered, answers, strict=True)
+        ]
+
+
+def _begin(settings: Settings) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # whoever reads and writes is interrupted, and ends the others
+    _Assessor.mine = _Assessor(settings)
+
+
+def _in_its_process(numbered: list[tuple[int, Request]]) -> list[bytes]:
+    return _Assessor.mine.lines(numbered)
 
 
 class _AnswerLines:

@@ -54,6 +54,13 @@ _TOLD_EVERY = 100  # requests between two moves of the progress bar
 @click.option(
     "--resume", is_flag=True, help="With --batch and --out: go on where an interrupted run stopped."
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=1,
+    show_default=True,
+    help="With --batch: how many processes share the work, a quarter of a gigabyte of memory each.",
+)
 @click.pass_context
 def assess(
     context: click.Context,
@@ -69,6 +76,7 @@ def assess(
     policy: str | None,
     batch: str | None,
     resume: bool,
+    processes: int,
 ) -> None:
     """Assess the requests in each FILE and say what may be done, with reasons and articles.
 
@@ -100,7 +108,7 @@ def assess(
         if form not in (None, "json"):
             raise Refused("--batch writes JSON lines only", place="assess", hint=f"leave out --as {form}")
         inputs = [path for path in (batch, house, settings.policy) if path]
-        context.exit(_stream(batch, settings, out, resume, inputs))
+        context.exit(_stream(batch, settings, out, resume, processes, inputs))
     if resume:
         raise Refused("--resume goes with --batch", place="assess", hint="name the history: --batch FILE")
     if not files:
@@ -124,13 +132,20 @@ def _each(files: tuple[str, ...], settings: assessing.Settings, write: Write) ->
     return code
 
 
-def _stream(path: str, settings: assessing.Settings, out: str | None, resume: bool, inputs: list[str]) -> int:
+def _stream(
+    path: str,
+    settings: assessing.Settings,
+    out: str | None,
+    resume: bool,
+    processes: int,
+    inputs: list[str],
+) -> int:
     if resume and not out:
         raise Refused(
             "--resume needs --out", place="assess", hint="name the file the interrupted run wrote to"
         )
     if out is None:
-        progress = assessing.batch(path, settings, sys.stdout.buffer, _Refusals())
+        progress = assessing.batch(path, settings, sys.stdout.buffer, _Refusals(), processes=processes)
         sys.stdout.buffer.flush()
         return REFUSED if progress.refused and not progress.done else 0
     if not Path(path).is_file():  # said before an earlier answer is written over
@@ -159,7 +174,9 @@ def _stream(path: str, settings: assessing.Settings, out: str | None, resume: bo
             if (progress.done + progress.refused) % _TOLD_EVERY == 0:
                 bar.update(task, completed=progress.done + progress.refused)
 
-        progress = assessing.batch(path, settings, answers, refusals, skip=skip, told=told)
+        progress = assessing.batch(
+            path, settings, answers, refusals, skip=skip, processes=processes, told=told
+        )
         bar.update(task, completed=progress.done + progress.refused, total=progress.done + progress.refused)
     if not progress.refused and not beside.stat().st_size:
         beside.unlink()
