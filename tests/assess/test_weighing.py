@@ -272,6 +272,17 @@ def test_at_the_very_threshold_persecution_is_shown_and_below_it_people_decide()
     assert short.conflict is Three.MET
 
 
+def test_far_to_one_side_any_sign_is_enough_and_without_one_people_decide() -> None:
+    weak = scales(1, 0, 0, wording=20)
+    there = replace(HOUSE, far=lean(weak, HOUSE))
+    assert weak.protected < HOUSE.substantial
+    assert judge(weak, there).persecution is Three.MET
+    assert side(replace(weak, telling=0, pretext=1)) == "persecution"
+    short = judge(weak, replace(there, far=there.far + 1))
+    assert (short.persecution, short.pretext) == (Three.NOT_MET, Three.MET)
+    assert side(scales(0, 0, 0, wording=60)) == "between"
+
+
 def test_a_word_or_two_of_harm_is_not_enough_where_the_wording_speaks_against_it() -> None:
     hinted = replace(scales(0, 0, 0), harm=3, told=1, families=("theft",), harmed=True, judged=True)
     least = replace(HOUSE, passes=lean(hinted, HOUSE))

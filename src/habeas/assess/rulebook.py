@@ -169,6 +169,7 @@ class Weighing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wording: int
     base: int
     refuses: int
+    far: int
     passes: int
     named: int
     plain: int

@@ -261,8 +261,9 @@ def _speaks(leans: int, signs: int, persecution: Three, conflict: Three, house: 
 def judge(scales: Scales, house: Weighing) -> Verdict:
     """Make the facts out of the sums. Far to one side the lean decides; in between people must.
 
-    Persecution is shown by signs and the lean together. What the wording resembles brings a request before
-    people where it has no signs, and refuses none.
+    Persecution is shown by signs and the lean together: substantial signs and a clear lean, or any sign and a
+    lean far to that side. What the wording resembles brings a request before people where it has no signs,
+    and refuses none.
     """
     leans = lean(scales, house)
     signs = scales.protected + scales.pretext + scales.words
@@ -276,7 +277,7 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     persecution = NOT_SHOWN if scales.protected >= house.indicated else NOT_MET
     conflict = NOT_MET
     pretext = NOT_SHOWN if signs else NOT_MET
-    if substantial and leans >= house.refuses:
+    if (substantial and leans >= house.refuses) or (signs and leans >= house.far):
         persecution = MET
     elif scales.protected >= house.heavy or (leans > house.passes and (signs or scales.wording > 0)):
         if substantial and real is not NOT_MET:
