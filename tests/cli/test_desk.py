@@ -781,3 +781,99 @@ def test_the_examples_do_what_they_show(terminal: Terminal) -> None:
     review = case_of(terminal, case.id).review
     assert review is not None
     assert {each.decision for each in review.rulings} == {Decision.REFUSE}
+
+
+# ---- a table is cut down ----
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "time,mailbox,ip,message\n"
+        "2026-09-20T10:00:00Z,recover-desk@host.example,198.51.100.1,hello\n"
+        "2026-09-21T10:00:00Z,other@host.example,198.51.100.2,secret\n"
+        "2026-08-20T10:00:00Z,recover-desk@host.example,198.51.100.3,secret\n"
+    )
+    return path
+
+
+def test_the_columns_of_a_table_are_shown_and_nothing_is_recorded(
+    terminal: Terminal, decided: Case, table: Path
+) -> None:
+    said = terminal.well(
+        *("desk", "columns", "--by", "custodian", "--file", f"t1/i2={table}", decided.id)
+    ).splitlines()
+    assert [line.split()[:3] for line in said[1:5]] == [
+        ["time", "existence", "stays"],
+        ["mailbox", "not", "known"],
+        ["ip", "traffic", "stays"],
+        ["message", "content", "cannot"],
+    ]
+    assert said[-3:] == [
+        "3 rows; at most traffic of these days may be given.",
+        "When: time.",
+        "Whose: mailbox.",
+    ]
+    assert "198.51.100" not in "".join(said)
+    assert case_of(terminal, decided.id) == decided
+
+
+def test_a_table_is_cut_down_on_the_command_line_too(terminal: Terminal, decided: Case, table: Path) -> None:
+    said = terminal.well(
+        *(
+            "desk",
+            "extract",
+            "--by",
+            "custodian",
+            "--file",
+            f"t1/i2={table}",
+            "--keep",
+            "time",
+            "--keep",
+            "ip",
+        ),
+        *("--time", "time", "--account", "mailbox", "--holds", "traffic of these days", decided.id),
+    )
+    (held,) = case_of(terminal, decided.id).files
+    assert terminal.open().get(ORGANISATION, decided.id, held.sha256) == (
+        b"time,ip\n2026-09-20T10:00:00Z,198.51.100.1\n"
+    )
+    assert "2 columns and 2 rows were taken out of 1 table before." in said
+    assert "1 row of other accounts, by “mailbox”" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--all-of-one",), "nobody said when its rows are from, or twice"),
+        (("--time", "time"), "nobody said whose its rows are, or twice"),
+        (
+            ("--time", "time", "--account", "mailbox", "--all-of-one"),
+            "nobody said whose its rows are, or twice",
+        ),
+        (("--time", "ip", "--all-of-one"), "row 2 has a time that cannot be read"),
+        (("--time", "time", "--all-of-one", "--keep", "message"), "holds content data"),
+        (("--days", "2026-09-20", "--all-of-one"), "these are not two days"),
+    ],
+)
+def test_a_table_that_is_not_cut_down_leaves_the_case_as_it_was(
+    terminal: Terminal, decided: Case, table: Path, words: Sequence[str], why: str
+) -> None:
+    given = (
+        "--by",
+        "custodian",
+        "--file",
+        f"t1/i2={table}",
+        "--keep",
+        "ip",
+        "--holds",
+        "traffic of these days",
+    )
+    assert why in terminal.barred("desk", "extract", *given, *words, decided.id)
+    assert case_of(terminal, decided.id) == decided
+
+
+def test_who_may_not_prepare_looks_at_no_table(terminal: Terminal, decided: Case, table: Path) -> None:
+    given = ("--by", "reviewer", "--file", f"t1/i2={table}", decided.id)
+    assert "This is for custodian" in terminal.barred("desk", "columns", *given)

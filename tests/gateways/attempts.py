@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from habeas.errors import Refused
@@ -172,3 +173,37 @@ def take_over_a_reader(data: bytes) -> bytes:
     tried = [open_a_socket(port), write_a_file(place), start_a_process(b"")]
     tried.append(read_a_file(b"/etc/passwd"))
     return b"; ".join([b"read" if read else b"", *tried])
+
+
+# Those that read and write piece by piece: terms, what comes, where what is left goes.
+
+
+def turn_round(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        give(piece[::-1])
+    return terms + str(size).encode()
+
+
+def stop_half_way(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    give(next(pieces))
+    os._exit(0)
+
+
+def refuse_half_way(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    give(next(pieces))
+    raise Refused("the table has no end", place="row 2", hint="send it again")
+
+
+def give_without_end(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    while True:
+        give(bytes(1 << 20))
+
+
+def forge_a_length(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    return forge_an_answer(b"\xff\xff\xff\xff" + bytes(100_000))
+
+
+def reach_out(terms: bytes, pieces: Iterator[bytes], give: Callable[[bytes], None]) -> bytes:
+    return b"; ".join([open_a_socket(terms), read_a_file(b"/etc/passwd"), write_a_file(b"/tmp/new")])

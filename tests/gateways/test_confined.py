@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from habeas.errors import Refused
-from habeas.gateways import confined, papers
+from habeas.gateways import confined, papers, tables
 from habeas.gateways.confined import MINIMUM, Protection
 
 HERE = Path(__file__).resolve().parent
@@ -219,3 +220,99 @@ def test_papers_are_read_with_everything_the_house_asks_for() -> None:
     [(function, terms)] = asked
     assert function == "habeas.gateways.papers:read"
     assert terms == {"seconds": papers.SECONDS, "megabytes": papers.MEGABYTES}, "the minimum is everything"
+
+
+# ---- piece by piece ----------------------------------------------------------------------------------------
+
+
+def streamed(
+    name: str, pieces: Iterable[bytes], terms: bytes = b"", *, seconds: float = 20
+) -> tuple[bytes, bytes]:
+    """What the child answers, and all that it gave."""
+    given = bytearray()
+    answer = confined.stream(
+        f"attempts:{name}",
+        terms,
+        pieces,
+        given.extend,
+        seconds=seconds,
+        megabytes=256,
+        minimum=frozenset({Protection.LIMITS, Protection.PRIVILEGES}),
+        readable=(HERE,),
+    )
+    return answer, bytes(given)
+
+
+def test_pieces_go_in_and_come_out_while_it_works() -> None:
+    answer, given = streamed("turn_round", (b"ab" * 5000 for _ in range(500)), b"so many: ")
+    assert answer == b"so many: 5000000"
+    assert len(given) == 5_000_000
+    assert set(given[::2]) == set(b"b")
+    assert streamed("turn_round", [], b"none: ") == (b"none: 0", b"")
+    assert streamed("turn_round", [b"", b"x", b""], b"") == (b"1", b"x")
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("stop_half_way", "ended without an answer"),
+        ("refuse_half_way", "the table has no end"),
+        ("forge_a_length", "ended"),
+        ("no_such_attempt", "the work broke"),
+    ],
+)
+def test_what_breaks_off_is_a_plain_refusal(name: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        streamed(name, (b"a piece" for _ in range(1000)))
+
+
+def test_who_takes_the_pieces_can_end_it() -> None:
+    def full(_piece: bytes) -> None:
+        raise Refused("the disk is full")
+
+    with pytest.raises(Refused, match="the disk is full"):
+        confined.stream(
+            "attempts:give_without_end",
+            b"",
+            [],
+            full,
+            seconds=20,
+            megabytes=256,
+            minimum=frozenset({Protection.LIMITS}),
+            readable=(HERE,),
+        )
+
+
+def test_a_child_that_gives_without_end_is_ended_at_its_time() -> None:
+    with pytest.raises(Refused, match="took longer than"):
+        confined.stream(
+            "attempts:give_without_end",
+            b"",
+            [],
+            len,
+            seconds=1.5,
+            megabytes=256,
+            minimum=frozenset({Protection.LIMITS}),
+            readable=(HERE,),
+        )
+
+
+@needs(Protection.NETWORK, Protection.FILES)
+def test_a_reader_of_pieces_reaches_no_more_than_any_other() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as open_door:
+        answer, _given = streamed("reach_out", [], str(open_door.getsockname()[1]).encode())
+    assert answer.split(b"; ")[1:] == [b"read: PermissionError", b"write: PermissionError"]
+    assert answer.split(b"; ")[0] in {b"socket: PermissionError", b"socket: OSError"}
+
+
+def test_tables_are_read_with_everything_the_house_asks_for() -> None:
+    asked = []
+
+    def seen(function: str, *said: object, **terms: object) -> bytes:
+        asked.append((function, terms))
+        return confined.stream(function, *said, **terms)  # type: ignore[arg-type]
+
+    tables.look([b"a,b\n1,2\n"], run=seen)
+    [(function, terms)] = asked
+    assert function == "habeas.gateways.tables:looked"
+    assert "minimum" not in terms, "the minimum is everything"

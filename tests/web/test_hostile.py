@@ -1273,7 +1273,7 @@ def test_every_page_that_lets_much_out_or_takes_much_in_is_counted() -> None:
     counted = {(str(each.name), getattr(each.callback, "costs", "")) for each in patterns()}
     out = {"letter", "promise", "receipt", "openings", "ledgers", "inside_report", "objection"}
     out |= {"delivery_receipt", "file", "open_file", *(f"package_{part}" for part in PARTS)}
-    taken = {"receive", "import", str(Act.PREPARE), *map(str, uploads.TAKES_ALONG)}
+    taken = {"receive", "import", "extract", str(Act.PREPARE), *map(str, uploads.TAKES_ALONG)}
     assert {each for each in counted if each[1]} == {
         ("find", "search"),
         *((name, "export") for name in out),

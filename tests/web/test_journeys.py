@@ -280,6 +280,53 @@ def _seen_through(plain: Visitor, name: str) -> list[str]:
     return found
 
 
+def test_a_table_is_cut_down_without_script(
+    browser: Any, address: str, inhabited: House, tmp_path: Path
+) -> None:
+    """A custodian sees the columns of an export, says what stays, and what was taken out is on record."""
+
+    def decide() -> str:
+        case = inhabited.reviewed()
+        desk = inhabited.installation.desk(inhabited.organisation)
+        return desk.second_review(case.id, "second", inhabited.installation.now(), agrees=True).id
+
+    case = aside(decide)
+    table = tmp_path / "export.csv"
+    head = "event_time,mailbox,source_ip,user_agent,email,message_text,x_flag_7,region\n"
+    rows = [
+        f"2026-{day}T10:00:00Z,{whose}@host.example,198.51.100.{n},a browser,,hello,7,\n"
+        for n, (day, whose) in enumerate(
+            (("08-20", "recover-desk"), ("09-20", "recover-desk"), ("09-21", "another"))
+        )
+    ]
+    table.write_text("".join((head, *rows)))
+    plain = Visitor(browser, address, java_script_enabled=False)
+    plain.sign_in(inhabited, "custodian")
+    plain.go(f"/cases/{case}/prepare/")
+    page = plain.page
+    page.get_by_role("link", name="Take columns and rows out of it").click()
+    page.get_by_label("What it is for").select_option("1")
+    page.get_by_label("The table").set_input_files(table)
+    page.get_by_role("button", name="Look at its columns").click()
+    assert page.get_by_label("source_ip").is_checked()
+    assert not page.get_by_label("x_flag_7").is_checked()
+    assert page.get_by_label("message_text").count() == 0
+    page.get_by_label("Which column says when").select_option("none")
+    page.get_by_label("What is in the columns that stay").select_option("traffic of these days")
+    page.get_by_role("button", name="Take out the rest and lay it ready").click()
+    assert "The first day of the data in this table is missing" in page.get_by_role("alert").inner_text()
+    wrong = _seen_through(plain, "extract-columns")
+    page.get_by_label("Which column says when").select_option("event_time")
+    page.get_by_label("x_flag_7").check()
+    page.get_by_role("button", name="Take out the rest and lay it ready").click()
+    said = "An extract of a table: 1 row with 4 columns (event_time, source_ip, user_agent, x_flag_7)."
+    assert said in page.get_by_role("status").inner_text()
+    assert "4 columns and 2 rows were taken out of 1 table" in str(page.locator("#history").text_content())
+    plain.context.close()
+    assert wrong == []
+    assert [each for each in plain.complaints if "422" not in each] == []
+
+
 def test_an_answer_is_typed_by_keyboard_alone(
     browser: Any, address: str, inhabited: House, visitor: Visitor
 ) -> None:
@@ -360,6 +407,7 @@ _SCREENS = {
     "custodian": (
         "records /cases/{case}/record-account/",
         "prepare /cases/{decided}/prepare/",
+        "extract /cases/{decided}/extract/",
         "case-custodian /cases/{decided}/",
     ),
     "auditor": (

@@ -79,7 +79,7 @@ def prepare(
 ) -> Case:
     """Lay the files ready, in place of any prepared before, and seal them into the case."""
     at = app.now()
-    held = tuple(_held(each) for each in files)
+    held = tuple(laid(each) for each in files)
     data = tuple(each.data for each in files if not isinstance(each.data, Held))
     return app.with_files(organisation, data, lambda desk: desk.prepare(case, by, at, files=held), seen)
 
@@ -95,7 +95,7 @@ def _signer(app: Installation, organisation: str) -> Ed25519PrivateKey:
 
 def preview(app: Installation, organisation: str, case: Case) -> package.Preview:
     """What would leave now, under which names, and what is stripped and why."""
-    return package.preview(_approved(case), _files(app, organisation, case))
+    return package.preview(approved(case), _files(app, organisation, case))
 
 
 def hand_over(
@@ -198,7 +198,7 @@ def _sealed(
     request = case.request
     if request.issuing is None or request.requesting_state is None:
         raise Refused("the request names no authority to seal to", hint="ask who is to receive it")
-    approved, files = _approved(case), tuple(_files(app, organisation, case))
+    items, files = approved(case), tuple(_files(app, organisation, case))
     disclosure = package.Disclosure(
         id=case.id,
         organisation=sender.name if (sender := house.settings.sender) is not None else organisation,
@@ -220,8 +220,8 @@ def _sealed(
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
         paper = package.seal(
             out,
-            package.preview(approved, files),
-            approved,
+            package.preview(items, files),
+            items,
             files,
             disclosure,
             keys=house.keys_for(request.issuing.name, request.requesting_state),
@@ -243,6 +243,7 @@ def _files(app: Installation, organisation: str, case: Case) -> Iterator[package
             sha256=held.sha256,
             holds=held.holds,
             period=held.period,
+            extract=held.extract,
             open=_Opener(app.store, organisation, case.id, held),
         )
 
@@ -289,33 +290,35 @@ class _Opener:
         return self.store.open(self.organisation, self.case, self.held.sha256)
 
 
-def _held(laid: Laid) -> Held:
+def laid(file: Laid) -> Held:
     """A file as the desk knows it. Whether it may be prepared is for the desk."""
-    data, period = laid.data, laid.period
+    data, period = file.data, file.period
     if period.start is None or period.end is None:
         raise Refused(
             "nobody said from which day to which the data of this file is",
-            place=f"{laid.target}, {laid.item}",
+            place=f"{file.target}, {file.item}",
             hint="state its first day and its last day",
         )
     if period.end < period.start:
         raise Refused(
             "the last day of this file lies before its first",
-            place=f"{laid.target}, {laid.item}",
+            place=f"{file.target}, {file.item}",
             hint="state its first day and its last day",
         )
     return Held(
-        target=laid.target,
-        item=laid.item,
-        name=laid.name,
+        target=file.target,
+        item=file.item,
+        name=file.name,
         sha256=sha256(data) if isinstance(data, bytes) else data.sha256,
         size=len(data) if isinstance(data, bytes) else data.size,
-        holds=laid.holds,
+        holds=file.holds,
         period=period,
+        extract=data.extract if isinstance(data, Held) else None,
     )
 
 
-def _approved(case: Case) -> tuple[package.Approved, ...]:
+def approved(case: Case) -> tuple[package.Approved, ...]:
+    """The items of which something may be given, as people decided on them."""
     periods = {
         (target.id, item.id): (item.category, item.period)
         for target in case.request.targets

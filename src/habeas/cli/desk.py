@@ -21,7 +21,7 @@ import click
 import msgspec
 from rich.table import Table
 
-from habeas.app import enclosing, importing, releasing
+from habeas.app import enclosing, extracting, importing, releasing
 from habeas.app.installation import Installation, became
 from habeas.app.releasing import Laid
 from habeas.assess import Ceiling
@@ -703,6 +703,112 @@ def prepare(
     for each in releasing.preview(app, organisation, changed).stripped:
         if each.part is Part.FILE:
             _say(f"{each.name} would not leave: {each.why}")
+
+
+@desk.command("columns")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option(
+    "--file", "file", required=True, type=_placed, metavar="TARGET/ITEM=PATH", help="The table, and for what."
+)
+@click.argument("case", type=case_id)
+def columns(
+    home: Path, database: str, organisation: str, by: str, file: tuple[str, str, Path], case: str
+) -> None:
+    """Show the columns of a custodian's table, and what is proposed for `habeas desk extract`.
+
+    Shown are names of columns, a number of rows, and the first and the last time of a column of times. The
+    table is sealed into CASE for a day, and nothing is recorded.
+    """
+    app = opened(home, database)
+    whole = _table_in(app, organisation, case, by, file)
+    found = extracting.look(app, organisation, case, by, whole)
+    table = Table("column", "by its name", "proposed", "times", box=None, header_style="bold", pad_edge=False)
+    for each in found.columns:
+        column = each.column
+        kind = each.kind.name.lower() if each.kind is not None else "not known"
+        proposed = "cannot stay" if each.beyond else "stays" if each.stays else "goes unless you keep it"
+        times = f"{column.first} to {column.last}" if column.first is not None else ""
+        table.add_row(*map(harmless, (column.name, kind, proposed, times)))
+    Screen(markup=False).print(table)
+    _say(f"{found.rows:,} rows; at most {found.level} may be given.")
+    if found.time:
+        _say(f"When: {found.time}.")
+    if found.account:
+        _say(f"Whose: {found.account}.")
+
+
+@desk.command("extract")
+@located
+@click.option("--by", required=True, help="For whom this is done.")
+@click.option(
+    "--file", "file", required=True, type=_placed, metavar="TARGET/ITEM=PATH", help="The table, and for what."
+)
+@click.option("--keep", multiple=True, required=True, help="A column that stays; once for each.")
+@click.option("--time", help="The column that says when. Rows outside the decided days go.")
+@click.option("--zone", default="", help="Of its times that name none, as Europe/Paris; or `anywhere`.")
+@click.option("--days", default="", metavar="FIRST..LAST", help="Without --time: from when its data is.")
+@click.option("--account", help="The column that says whose a row is. Rows of other accounts go.")
+@click.option("--all-of-one", is_flag=True, help="Instead of --account: every row is of this account.")
+@click.option("--written", multiple=True, help="How the table writes the account, if not as the request.")
+@click.option("--holds", required=True, help="What is in the columns that stay, as for `prepare`.")
+@click.argument("case", type=case_id)
+def extract(
+    home: Path,
+    database: str,
+    organisation: str,
+    by: str,
+    file: tuple[str, str, Path],
+    keep: Sequence[str],
+    time: str | None,
+    zone: str,
+    days: str,
+    account: str | None,
+    all_of_one: bool,
+    written: Sequence[str],
+    holds: str,
+    case: str,
+) -> None:
+    """Take out of a custodian's table what was not decided, and lay the rest ready for its item in CASE.
+
+    Columns that are not named go, and so do rows outside the decided days and rows of other accounts. The
+    table as it came stays in the case. Look at its columns first: `habeas desk columns`.
+    """
+    if bool(time) == bool(days):
+        raise Refused("nobody said when its rows are from, or twice", place="--time", hint="or --days")
+    if bool(account) == all_of_one:
+        raise Refused("nobody said whose its rows are, or twice", place="--account", hint="or --all-of-one")
+    app = opened(home, database)
+    whole = _table_in(app, organisation, case, by, file)
+    changed = extracting.extract(
+        app,
+        organisation,
+        case,
+        by,
+        whole,
+        keep=keep,
+        time=time or "",
+        zone=zone,
+        account=account or "",
+        accounts=written,
+        holds=_kind(holds, "--holds"),
+        period=_period(days, "--days") if days else None,
+    )
+    _say(f"{changed.id}: {changed.history[-1].event.sentence()}")
+    for held in changed.files:
+        if (held.target, held.item) == (whole.target, whole.item) and held.extract is not None:
+            _say(held.extract.said())
+
+
+def _table_in(
+    app: Installation, organisation: str, case: str, by: str, file: tuple[str, str, Path]
+) -> extracting.Whole:
+    """The table of a path, sealed into the case."""
+    target, item, path = file
+    with releasing.coming(app, organisation, case, by) as coming:
+        data = _sealed(coming, path)
+        extracting.lay(app, organisation, case, path.name, data)
+        return extracting.Whole(target, item, path.name, data.sha256)
 
 
 def _sealed(coming: Coming, path: Path) -> Coming:

@@ -826,6 +826,18 @@ class Desk:
                 )
             if not _SHA256.match(held.sha256) or held.size < 0:
                 raise Refused("this is no file", place=held.name, hint="prepare it again")
+            if any(
+                each is not held
+                and each.extract is not None
+                and each.extract.original == held.sha256
+                and (each.target, each.item) == (held.target, held.item)
+                for each in files
+            ):
+                raise Refused(
+                    "the whole table stands beside what was left of it",
+                    place=held.name,
+                    hint="leave the whole one out",
+                )
         if len({held.sha256 for held in files}) != len(files):
             raise Refused("the same file stands twice", place="files", hint="leave one out")
         return self._write(now, events.FilesPrepared(files=tuple(files)))

@@ -21,7 +21,7 @@ from habeas.assess import Assessment, Ceiling, Decision
 from habeas.desk.calendars import ORDINARY, Calendar
 from habeas.desk.clocks import HouseTimes
 from habeas.desk.letters.model import Heard, Kind, Language, Sender, Slow
-from habeas.desk.package import RegisteredKey
+from habeas.desk.package import Extract, RegisteredKey
 from habeas.desk.stamping import Stamp, Stamping
 from habeas.request import AccountFacts, Evidence, Level, Period, Request
 
@@ -88,7 +88,8 @@ class Ruling(_Value, frozen=True):
 class Held(_Value, frozen=True):
     """A file that would leave, for one item of one target. sha256: of its plain bytes, in hex.
 
-    holds: what kind of data is in it, by the custodian's word. period: the days its data is from.
+    holds: what kind of data is in it, by the custodian's word. period: the days its data is from. extract:
+    what was taken out of the table that it is left of; None for a file that leaves as it came.
     """
 
     target: str
@@ -98,6 +99,7 @@ class Held(_Value, frozen=True):
     size: int
     holds: Ceiling
     period: Period | None = None
+    extract: Extract | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -759,7 +761,13 @@ class FilesPrepared(Event, frozen=True, tag="files-prepared"):
     files: tuple[Held, ...]
 
     def sentence(self) -> str:
-        return f"{_counted(len(self.files), 'file was', 'files were')} prepared."
+        said = f"{_counted(len(self.files), 'file was', 'files were')} prepared"
+        cut = [each.extract for each in self.files if each.extract is not None]
+        if not cut:
+            return f"{said}."
+        columns, rows = sum(len(each.taken) for each in cut), sum(each.without for each in cut)
+        taken = f"{_counted(columns, 'column', 'columns')} and {_counted(rows, 'row', 'rows')}"
+        return f"{said}; {taken} were taken out of {_counted(len(cut), 'table', 'tables')} before."
 
 
 class ReleaseApproved(Event, frozen=True, tag="release-approved"):

@@ -464,6 +464,11 @@ def _files_or_answer(now: Situation) -> str:
         return "Files are missing for some of what is to be given. The custodian prepares them first."
     if not present <= {ruling.key for ruling in now.case.reaching()}:
         return "There is a file for something that was not decided to be given. Prepare the files again."
+    cut = (held.extract for held in now.case.files if held.extract is not None and held.extract.time)
+    if any(each.days_zone != now.case.zone for each in cut):
+        return (
+            "The zone of their dates was stated after a table was cut down by them. Cut it down again first."
+        )
     return ""
 
 

@@ -1,10 +1,11 @@
 """Work on things we did not write, in a process that can do nothing else.
 
-`run` starts a fresh interpreter, hands it bytes on its input and takes bytes from its output. Before that
-process imports what it is to run, it gives up what it does not need, for good: privileges, the network, every
-file but the installed packages and the system's libraries, every write, other processes, more memory and time
-than it was given. What a kernel does not offer is not pretended: the child says which protections are in
-force, and without the minimum the house asks for nothing is run.
+`run` starts a fresh interpreter, hands it bytes on its input and takes bytes from its output; `stream` does
+the same piece by piece, for what is too long to be held. Before that process imports what it is to run, it
+gives up what it does not need, for good: privileges, the network, every file but the installed packages and
+the system's libraries, every write, other processes, more memory and time than it was given. What a kernel
+does not offer is not pretended: the child says which protections are in force, and without the minimum the
+house asks for nothing is run.
 
 Means: setrlimit(2), prctl(2) PR_SET_NO_NEW_PRIVS, unshare(2), seccomp(2) with a filter written here,
 landlock(7). Landlock speaks of opening, not of asking whether a name exists: the child can still learn that.
@@ -27,7 +28,7 @@ import sys
 import sysconfig
 import time
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
@@ -51,6 +52,8 @@ MINIMUM = frozenset(Protection)
 
 ANSWER_MEGABYTES = 64  # more than any letter or decoded request has; a flood is stopped there
 _HEAD = 64 * 1024  # the first line of an answer: outcome and protections
+_PIECE = 1 << 20  # bytes that a streaming child gives at most at a time
+_LENGTH = struct.Struct(">I")  # stands before each piece, and 0 before the answer itself
 _START = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
     "from habeas.gateways.confined import inside; inside()"
@@ -73,6 +76,40 @@ def run(
     Raises Refused when it refuses, breaks, takes too long or too much, or cannot be confined as asked.
     """
     head, payload = _ask(function, data, seconds, megabytes, minimum, readable)
+    return _outcome(function, head, payload, megabytes, minimum)
+
+
+def stream(
+    function: str,
+    terms: bytes,
+    pieces: Iterable[bytes],
+    give: Callable[[bytes], object],
+    *,
+    seconds: float,
+    megabytes: int,
+    minimum: frozenset[Protection] = MINIMUM,
+    readable: Sequence[Path] = (),
+) -> bytes:
+    """What `function` answers, which reads `pieces` while it works and writes others to `give`.
+
+    function: takes `terms`, an iterator of bytes and a callable for bytes; gives bytes. Arguments, limits and
+    what is raised as for `run`. Where it raises, what went to `give` is no whole and to be thrown away.
+    """
+    taking = _Taking(give)
+    head, payload = _begun(
+        function, _with_terms(terms, pieces), taking, seconds, megabytes, minimum, readable, streams=True
+    )
+    return _outcome(function, head, payload, megabytes, minimum)
+
+
+def _with_terms(terms: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    yield _LENGTH.pack(len(terms)) + terms
+    yield from pieces
+
+
+def _outcome(
+    function: str, head: Mapping[str, object], payload: bytes, megabytes: int, minimum: frozenset[Protection]
+) -> bytes:
     match head.get("outcome"):
         case "done":
             return payload
@@ -116,12 +153,66 @@ def _ask(
     minimum: frozenset[Protection],
     readable: Sequence[Path],
 ) -> tuple[dict[str, object], bytes]:
+    return _begun(function, iter((data,)), _Whole(), seconds, megabytes, minimum, readable)
+
+
+class _Whole:
+    """Takes what a child writes. answer: of it, the part that is the answer."""
+
+    def __init__(self) -> None:
+        self.answer = bytearray()
+
+    def take(self, piece: bytes) -> bool:
+        """False where it floods."""
+        self.answer += piece
+        return len(self.answer) <= ANSWER_MEGABYTES * 1024 * 1024
+
+
+class _Taking(_Whole):
+    """Hands on the pieces that stand before the answer, each with its length before it."""
+
+    def __init__(self, give: Callable[[bytes], object]) -> None:
+        super().__init__()
+        self._give = give
+        self._come = bytearray()
+        self._over = False  # all pieces came; what follows is the answer
+
+    def take(self, piece: bytes) -> bool:
+        if self._over:
+            return super().take(piece)
+        self._come += piece
+        while len(self._come) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._come)
+            if length > _PIECE:
+                return False
+            if not length:
+                self._over = True
+                return super().take(bytes(self._come[_LENGTH.size :]))
+            if len(self._come) < _LENGTH.size + length:
+                break
+            self._give(bytes(self._come[_LENGTH.size : _LENGTH.size + length]))
+            del self._come[: _LENGTH.size + length]
+        return True
+
+
+def _begun(
+    function: str,
+    pieces: Iterator[bytes],
+    taking: _Whole,
+    seconds: float,
+    megabytes: int,
+    minimum: frozenset[Protection],
+    readable: Sequence[Path],
+    *,
+    streams: bool = False,
+) -> tuple[dict[str, object], bytes]:
     terms = {
         "function": function,
         "cpu": math.ceil(seconds),
         "bytes": megabytes * 1024 * 1024,
         "minimum": sorted(minimum),
         "readable": [str(path.resolve()) for path in readable],
+        "streams": streams,
     }
     ways = [entry for entry in sys.path if os.path.isabs(entry)] + [str(path.resolve()) for path in readable]
     with subprocess.Popen(
@@ -134,12 +225,12 @@ def _ask(
         start_new_session=True,
     ) as child:
         try:
-            answer = _converse(child, data, time.monotonic() + seconds)
+            whole = _converse(child, pieces, taking, time.monotonic() + seconds)
         finally:
             child.kill()
-    if answer is None:
+    if not whole:
         raise Refused(f"the work took longer than {seconds:g} s and was ended", place=function)
-    first, found, payload = answer.partition(b"\n")
+    first, found, payload = bytes(taking.answer).partition(b"\n")
     if not found or len(first) > _HEAD:
         raise Refused(_ending(child.returncode, seconds), place=function)
     try:
@@ -151,12 +242,11 @@ def _ask(
     return head, payload
 
 
-def _converse(child: subprocess.Popen[bytes], data: bytes, until: float) -> bytes | None:
-    """Write all, read all. None when the time is over; an answer that floods is cut and does not read."""
+def _converse(child: subprocess.Popen[bytes], pieces: Iterator[bytes], taking: _Whole, until: float) -> bool:
+    """Write all, read all. False when the time is over; an answer that floods is cut and does not read."""
     assert child.stdin is not None
     assert child.stdout is not None
-    left = memoryview(data)
-    answer = bytearray()
+    left = memoryview(b"")
     with selectors.DefaultSelector() as either:
         os.set_blocking(child.stdin.fileno(), False)
         either.register(child.stdin, selectors.EVENT_WRITE)
@@ -164,27 +254,31 @@ def _converse(child: subprocess.Popen[bytes], data: bytes, until: float) -> byte
         while either.get_map():
             rest = until - time.monotonic()
             if rest <= 0:
-                return None
+                return False
             for key, _ in either.select(rest):
                 if key.fileobj is child.stdin:
+                    over = False
+                    while not left and not over:
+                        following = next(pieces, None)
+                        left, over = memoryview(following or b""), following is None
                     try:
                         left = left[os.write(key.fd, left[:65536]) :] if left else left
                     except BrokenPipeError:  # it has read enough
-                        left = left[:0]
-                    if not left:
+                        over = True
+                    if over:
                         either.unregister(child.stdin)
                         with suppress(BrokenPipeError):
                             child.stdin.close()
                 else:
                     piece = os.read(key.fd, 65536)
-                    answer += piece
-                    if not piece or len(answer) > ANSWER_MEGABYTES * 1024 * 1024:
+                    if not piece:
                         either.unregister(child.stdout)
-                        if piece:
-                            return b""
+                    elif not taking.take(piece):
+                        taking.answer.clear()
+                        return True
     with suppress(subprocess.TimeoutExpired):
         child.wait(max(0.0, until - time.monotonic()))
-    return bytes(answer)
+    return True
 
 
 def _ending(code: int, seconds: float) -> str:
@@ -224,7 +318,7 @@ def inside() -> NoReturn:
         try:
             module, _, name = terms["function"].partition(":")
             work = getattr(importlib.import_module(module), name)
-            payload = bytes(work(_all_of(0)))
+            payload = bytes(_streamed(work, pipe) if terms["streams"] else work(_all_of(0)))
             head["outcome"] = "done"
         except Refused as fault:
             head |= {
@@ -241,10 +335,42 @@ def inside() -> NoReturn:
             payload = b""
     else:
         head["outcome"] = "unprotected"
-    answer = memoryview(json.dumps(head).encode() + b"\n" + payload)
-    while answer:
-        answer = answer[os.write(pipe, answer) :]
+    _written(pipe, _LENGTH.pack(0) if terms["streams"] else b"")
+    _written(pipe, json.dumps(head).encode() + b"\n" + payload)
     os._exit(0)
+
+
+def _streamed(work: Callable[..., bytes], pipe: int) -> bytes:
+    """What `work` answers, which reads the input and writes its pieces while it goes on."""
+    (length,) = _LENGTH.unpack(_so_many(_LENGTH.size))
+    terms = _so_many(length)
+
+    def pieces() -> Iterator[bytes]:
+        while piece := os.read(0, _PIECE):
+            yield piece
+
+    def give(data: bytes) -> None:
+        for begin in range(0, len(data), _PIECE):
+            piece = data[begin : begin + _PIECE]
+            _written(pipe, _LENGTH.pack(len(piece)) + piece)
+
+    return work(terms, pieces(), give)
+
+
+def _so_many(length: int) -> bytes:
+    found = b""
+    while len(found) < length:
+        piece = os.read(0, length - len(found))
+        if not piece:
+            raise EOFError
+        found += piece
+    return found
+
+
+def _written(pipe: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(pipe, left) :]
 
 
 def _all_of(descriptor: int) -> bytes:

@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 from habeas.app import enclosing
 from habeas.app.releasing import FILE_BYTES
 from habeas.desk.moves import TABLE, Act
+from habeas.gateways.tables import MOST_BYTES
 from habeas.web.configuration import BODY_BYTES, Configuration
 from habeas.web.uploads import TAKES_ALONG
 from habeas.web.views.errors import too_large
@@ -67,7 +68,11 @@ def _most(request: HttpRequest) -> int:
     return _FILES.get(str(page), BODY_BYTES)
 
 
-_FILES = {Act.PREPARE: FILE_BYTES, **dict.fromkeys(TAKES_ALONG, BODY_BYTES + 2 * enclosing.FILE_BYTES)}
+_FILES = {
+    Act.PREPARE: FILE_BYTES,
+    "extract": MOST_BYTES,
+    **dict.fromkeys(TAKES_ALONG, BODY_BYTES + 2 * enclosing.FILE_BYTES),
+}
 
 
 class Headers:

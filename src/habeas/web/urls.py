@@ -20,6 +20,7 @@ from habeas.web.views import (
     account,
     acts,
     case,
+    extracting,
     files,
     forms,
     house_history,
@@ -116,6 +117,15 @@ _DESK = [
     ),
     route("cases/<str:case>/promise/", case.promise, name="promise", needs=Act.READ, costs="export"),
     route("cases/<str:case>/receipt/", case.receipt, name="receipt", needs=Act.READ, costs="export"),
+    route(
+        "cases/<str:case>/extract/",
+        extracting.page,
+        name="extract",
+        needs=Act.PREPARE,
+        methods="GET POST",
+        files=uploads.prepared,
+        costs="upload",
+    ),
     route("cases/<str:case>/package/", package.page, name="package", needs=Act.READ),
     route(
         "cases/<str:case>/leaving/<str:sha256>/",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from habeas.assess import Ceiling
 from habeas.desk.events import (
     CLOCK,
     PERSON_CONCERNED,
     Assigned,
     DelayGround,
+    FilesPrepared,
     HandedOver,
+    Held,
     NoticeDelayProposed,
     Objected,
     Recorded,
 )
+from habeas.desk.package import Extract
 from habeas.web.views.history import done, title_of
 from tests.web.house import House
 
@@ -63,3 +67,20 @@ def test_whoever_agrees_to_a_delay_reads_its_ground_its_reason_and_what_it_rests
     assert "bar in law" in said.recorded.event.sentence()
     again = f"Until {AT.date()}, to be looked at again by {AT.date()}."
     assert said.words == (again, "It says so.", "Act, s. 3")
+
+
+def test_what_was_taken_out_of_a_table_is_read_by_colleagues_and_its_columns_by_no_guest(
+    everybody: House,
+) -> None:
+    people = everybody.installation.people(everybody.organisation)
+    cut = Extract(original="0" * 64, kept=("time",), taken=("message",), rows=1, time="time", outside=2)
+    held = Held(
+        target="t1", item="i1", name="x.csv", sha256="1" * 64, size=1, holds=Ceiling.TRAFFIC, extract=cut
+    )
+    prepared = Recorded(number=1, at=AT, by="custodian", event=FilesPrepared(files=(held,)))
+    said = "1 file was prepared; 1 column and 2 rows were taken out of 1 table before."
+    assert prepared.event.sentence() == said
+    for colleague in ("reviewer", "counsel", "auditor"):
+        assert cut.said() in " ".join(done(prepared, people, people.person(colleague)).words)
+    for guest in ("expert", "delegate"):
+        assert "message" not in " ".join(done(prepared, people, people.person(guest)).words)

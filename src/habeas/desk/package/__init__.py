@@ -5,6 +5,7 @@ to the verified keys of one authority and gives a small statement about it that 
 
 values      how values are written down
 keys        to whom: keys of authorities, and when one may be sealed to
+extract     what is left of a table, and what was taken out of it
 leaving     what: files against decisions, `preview`
 papers      on which conditions, under which words
 describing  the same for machines, in CASE
@@ -18,8 +19,9 @@ sending. Nothing but the sealed form is ever written.
 
 from __future__ import annotations
 
+from habeas.desk.package.extract import Extract, Window, beyond, known, proposed, reach, window
 from habeas.desk.package.keys import KEY_DAYS, RegisteredKey, check_keys, fingerprint
-from habeas.desk.package.leaving import Approved, File, Leaving, Part, Preview, Stripped, preview
+from habeas.desk.package.leaving import Approved, File, Leaving, Part, Preview, Stripped, level, preview
 from habeas.desk.package.papers import Condition, Disclosure, usual_conditions
 from habeas.desk.package.reading import check_bag, members
 from habeas.desk.package.sealing import (
@@ -37,6 +39,7 @@ __all__ = [
     "Approved",
     "Condition",
     "Disclosure",
+    "Extract",
     "File",
     "Leaving",
     "Part",
@@ -45,15 +48,22 @@ __all__ = [
     "Sealed",
     "Statement",
     "Stripped",
+    "Window",
+    "beyond",
     "check_bag",
     "check_keys",
     "fingerprint",
     "key_id",
+    "known",
+    "level",
     "members",
     "preview",
+    "proposed",
+    "reach",
     "read_statement",
     "seal",
     "usual_conditions",
     "verify",
     "verify_bag",
+    "window",
 ]

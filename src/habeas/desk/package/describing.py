@@ -81,7 +81,8 @@ def description(paper: Disclosure, hashes: Sequence[tuple[Leaving, str]]) -> byt
             **node(f"{one.path}#record"),
             "@type": "case-investigation:ProvenanceRecord",
             "uco-core:description": f"Target {one.target}, item {one.item}; "
-            f"asked: {one.category}; given: {one.holds}.",
+            f"asked: {one.category}; given: {one.holds}."
+            + (f" {one.extract.told()}" if one.extract is not None else ""),
             "case-investigation:exhibitNumber": one.path,
             "uco-core:object": [node(one.path)],
         }

@@ -1,7 +1,8 @@
 """What leaves and what is stripped: files of the custodian against what people decided, item by item.
 
 `preview` shows it to those who release; `planned` gives the files in their order, for the bag. What a file
-holds is what the custodian says it holds: no format of evidence is parsed, and no file is opened here.
+holds is what the custodian says it holds, and of an extract what was left of its table: no file is opened
+here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from habeas.assess import HIGHEST, Ceiling
+from habeas.desk.package.extract import Extract
 from habeas.desk.package.values import Opener, Value
 from habeas.errors import Refused
 from habeas.request import Category, Period
@@ -41,7 +43,7 @@ class File(Value, frozen=True):
     """A file the custodian hands over for one item; the bytes come from `open`, one file at a time.
 
     holds: what kind of data is in it, by the custodian's word, in the words of a ceiling. period: the days
-    its data is from. name: its own name, which never leaves.
+    its data is from. name: its own name, which never leaves. extract: where it is one, what was taken out.
     """
 
     target: str
@@ -52,6 +54,7 @@ class File(Value, frozen=True):
     holds: Ceiling
     open: Opener
     period: Period | None = None
+    extract: Extract | None = None
 
 
 class Leaving(Value, frozen=True):
@@ -66,6 +69,7 @@ class Leaving(Value, frozen=True):
     size: int
     sha256: str
     period: Period | None = None
+    extract: Extract | None = None
 
 
 class Part(StrEnum):
@@ -98,7 +102,7 @@ class Preview(Value, frozen=True):
         return sum(one.size for one in self.leaving)
 
 
-def _level(item: Approved) -> Ceiling:
+def level(item: Approved) -> Ceiling:
     """Exactly this may be given: what was asked, or less where people decided on less."""
     asked = HIGHEST.get(item.category)
     if asked is None:
@@ -124,13 +128,13 @@ def _why_not(file: File, item: Approved | None) -> str:
     """Why this file stays here; empty if it may leave."""
     if item is None:
         return "Its item was not approved."
-    level = _level(item)
-    if level not in _HELD:
-        return f"Nothing is given for its item: the decision is {level}."
-    if file.holds is not level:
-        over = _LEVELS.index(file.holds) > _LEVELS.index(level)
+    given = level(item)
+    if given not in _HELD:
+        return f"Nothing is given for its item: the decision is {given}."
+    if file.holds is not given:
+        over = _LEVELS.index(file.holds) > _LEVELS.index(given)
         return f"It holds {file.holds}, " + (
-            f"and no more than {level} may be given." if over else f"and {level} was asked."
+            f"and no more than {given} may be given." if over else f"and {given} was asked."
         )
     if item.period is not None and not _within(file.period, item.period):
         return (
@@ -167,7 +171,7 @@ def planned(approved: Sequence[Approved], files: Iterable[File]) -> tuple[Previe
         target = targets.setdefault(item.target, len(targets) + 1)
         number = 1 + sum(key[0] == item.target for key in order)
         order[item.target, item.item] = (f"data/target-{target}/item-{number}", item)
-        _level(item)  # a forbidden item is refused even where no file came for it
+        level(item)  # a forbidden item is refused even where no file came for it
     leaving: list[tuple[Leaving, File]] = []
     stripped: list[Stripped] = []
     count: dict[str, int] = {}
@@ -196,6 +200,7 @@ def planned(approved: Sequence[Approved], files: Iterable[File]) -> tuple[Previe
             size=file.size,
             sha256=file.sha256,
             period=file.period,
+            extract=file.extract,
         )
         leaving.append((place, file))
         stripped.append(

@@ -341,15 +341,15 @@ def _to_hand_over(visit: Visit) -> dict[str, Any]:
     ready = {(each.target, each.item): each for each in visit.case.files}
     return {
         "wanted": [
-            (each, _called(visit, each), _item_of(visit, each).period, ready.get(each.key))
-            for each in _as_files(visit.case)
+            (each, called(visit, each), _item_of(visit, each).period, ready.get(each.key))
+            for each in as_files(visit.case)
         ],
         "kinds": [(each.value, words.capital(each)) for each in _IN_FILES],
         "most": FILE_BYTES // 1024**3,
     }
 
 
-def _called(visit: Visit, ruling: Ruling) -> str:
+def called(visit: Visit, ruling: Ruling) -> str:
     """The item as it was asked for: its kind and whose it is."""
     target = next(each for each in visit.case.request.targets if each.id == ruling.target)
     of = ", ".join(each.value for each in target.identifiers)
@@ -364,7 +364,8 @@ def _item_of(visit: Visit, ruling: Ruling) -> Item:
 _IN_FILES = (Ceiling.SUBSCRIBER, Ceiling.TRAFFIC, Ceiling.CONTENT)
 
 
-def _as_files(case: Case) -> tuple[Ruling, ...]:
+def as_files(case: Case) -> tuple[Ruling, ...]:
+    """What is handed over as files."""
     return tuple(each for each in case.giving() if each.ceiling in _IN_FILES)
 
 
@@ -373,7 +374,7 @@ def _prepare(doing: Doing, typed: Typed) -> object:
     ready = {(each.target, each.item): each for each in doing.case.files}
     files: list[Laid] = []
     data: Coming | Held
-    for number, ruling in enumerate(_as_files(doing.case)):
+    for number, ruling in enumerate(as_files(doing.case)):
         kept = ready.get(ruling.key)
         if typed.has_file(f"file-{number}"):
             name, data = typed.sealed(f"file-{number}")

@@ -48,7 +48,7 @@ def done(recorded: Recorded, house: House, reader: Person) -> Done:
         return Done(recorded, title_of(recorded.by, house), ())
     values = msgspec.structs.asdict(recorded.event)
     said = tuple(text for name in _TOLD if isinstance(text := values.get(name), str) and text)
-    return Done(recorded, title_of(recorded.by, house), (*_held(recorded.event, house), *said))
+    return Done(recorded, title_of(recorded.by, house), (*_held(recorded.event, house, reader), *said))
 
 
 def ground_of(ground: str) -> str:
@@ -58,7 +58,7 @@ def ground_of(ground: str) -> str:
     return words.capital(words.plain(ground)) if _WORD.fullmatch(ground) else ground
 
 
-def _held(event: events.Event, house: House) -> Iterator[str]:
+def _held(event: events.Event, house: House, reader: Person) -> Iterator[str]:
     """What an event holds besides its sentence and its writer's words."""
     match event:
         case events.MoreTime(slow=slow) if slow is not None:
@@ -97,6 +97,8 @@ def _held(event: events.Event, house: House) -> Iterator[str]:
             for held in event.files:
                 days = f", from {held.period.start} to {held.period.end}" if held.period is not None else ""
                 yield f"{held.target}, {held.item}: said to hold {held.holds}{days}. SHA-256 {held.sha256}"
+                if held.extract is not None and reader.reads_cases:  # a column can be called after somebody
+                    yield f"{held.extract.said()} The table as it came: SHA-256 {held.extract.original}"
         case events.ReleaseApproved():
             yield f"It stands until {_when(event.lapses, house)}."
         case events.Retained(until=date() as until):
