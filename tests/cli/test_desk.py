@@ -136,6 +136,9 @@ def test_a_case_goes_its_whole_way_by_the_terminal(empty: Terminal, tmp_path: Pa
     days = ("--days", "2026-09-18..2026-10-01")
     said = say("desk", "prepare", "--by", "custodian", *laid, *held, *days, id)
     assert said == f"{id}: 3 files were prepared.\n"
+    said = say("desk", "show", "--by", "counsel", id)
+    assert "one person's word: intake recorded that the notice went out" in said
+    assert "one person's word: custodian prepared the files" in said
     say("desk", "approve-release", "--by", "counsel", id)
     said = say("desk", "release", "--by", "custodian", id)
     assert str(empty.home / "outgoing" / ORGANISATION / id) in said
@@ -339,7 +342,7 @@ def test_who_may_not_receive_takes_nothing_in(terminal: Terminal, tmp_path: Path
             ),
             "The request is not assessed. Assess it first",
         ),
-        (("notify", "--by", "reviewer"), "The request is not assessed. Assess it first"),
+        (("notify", "--by", "reviewer"), "Nothing is decided, and nothing has left"),
         (("erase", "--by", "counsel", "--why", "now"), "The case is not closed. Close it first"),
         (("note", "--by", "intake", "--words", " "), "this needs a word of explanation"),
         (("assign", "--by", "intake", "--to", "auditor"), "this person does not work on cases"),

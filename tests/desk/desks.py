@@ -34,6 +34,7 @@ from habeas.desk.rulings import WHICH_ZONE, recommended
 from habeas.request import (
     AccountFacts,
     Attachment,
+    Category,
     Evidence,
     EvidenceKind,
     Identifier,
@@ -569,6 +570,23 @@ def _after(until: str, verb: Callable[[Desk], Case], request: Request = SOUND) -
 EMERGENCY = msgspec.structs.replace(
     SOUND, emergency=msgspec.structs.replace(SOUND.emergency, claimed=True, statement="A life is at risk.")
 )
+
+DUBLIN = Configured(seat="IRL:provider", zone="Europe/Dublin")
+_ORDER = msgspec.structs.replace(
+    example("e-evidence-subscriber"), received_on=None, secrecy=Secrecy(), deadline=None
+)
+TRAFFIC = msgspec.structs.replace(
+    _ORDER,
+    targets=(
+        msgspec.structs.replace(
+            _ORDER.targets[0],
+            items=tuple(
+                msgspec.structs.replace(each, category=Category.TRAFFIC) for each in _ORDER.targets[0].items
+            ),
+        ),
+    ),
+)
+"""A European Production Order for traffic data: an authority of the provider's state is notified."""
 
 UNZONED = msgspec.structs.replace(SOUND, deadline=date(2026, 12, 24))
 """As sound, with a day in a zone that nobody knows: one question that the rulebook asks."""

@@ -40,8 +40,10 @@ from habeas.desk.delivery import receipt_form
 from habeas.desk.desk import LETTERS, Telling
 from habeas.desk.events import (
     Arrival,
+    Arrived,
     Challenged,
     Configured,
+    Consulted,
     DelayGround,
     DelayLifted,
     DelayLiftProposed,
@@ -64,6 +66,7 @@ from habeas.desk.events import (
 )
 from habeas.desk.letters import Sender, compose, filling, plain
 from habeas.desk.letters.model import NOTICES, Ground, Kind, Language
+from habeas.desk.moves import Act, may
 from habeas.desk.rulings import WHICH_ZONE, recommended
 from habeas.desk.stamping import Stamping
 from habeas.errors import Refused
@@ -82,6 +85,7 @@ from tests.desk.desks import (
     CASE,
     CODE,
     DONE,
+    DUBLIN,
     EMERGENCY,
     GROUND,
     LATER,
@@ -94,10 +98,12 @@ from tests.desk.desks import (
     SOUND,
     SOURCE,
     START,
+    TRAFFIC,
     TWO,
     UNZONED,
     WHEN,
     all_refused,
+    as_covered,
     ask,
     at,
     bring,
@@ -232,6 +238,65 @@ def test_the_requesting_state_is_consulted_before_a_refusal_that_needs_it() -> N
     found = filling.facts(case, house, at(days=2), Language.ENGLISH)
     said = plain(compose(Kind.REFUSAL, found, language=Language.ENGLISH))
     assert f"We consulted you before this answer, on {at(days=1).day}" in said
+
+
+def _to_be_consulted(desk: Desk, late: float = 0) -> None:
+    """From a case that is assessed on: refused by two on a ground that needs a consultation."""
+    needs = tuple(
+        msgspec.structs.replace(each, ground=Ground.ESSENTIAL_INTERESTS)
+        for each in all_refused(desk.case(CASE))
+    )
+    steps(desk, "reviewed", "decided", late=late, decided=needs)
+
+
+def test_what_was_consulted_on_an_earlier_version_counts_for_nothing() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed")
+    desk.consult(CASE, "reviewer", at(hours=3), whom="Their office", about="The interest", requester=True)
+    ask(desk, at(hours=4), "Which days are meant?")
+    newer = msgspec.structs.replace(case.request, facts=f"{case.request.facts} Ce sont les jours nommés.")
+    desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
+    step(desk, "assessed", when=at(days=1, hours=3))
+    _to_be_consulted(desk, late=1)
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(days=2)) == ("reviewer", "consult")
+    with pytest.raises(Refused) as refused:
+        desk.refuse(CASE, "reviewer", at(days=2))
+    assert "it was on version 1 of the request. This is version 2" in refused.value.sentence
+    desk.consult(CASE, "reviewer", at(days=3), whom="Their office", about="The interest", requester=True)
+    assert desk.refuse(CASE, "reviewer", at(days=4)).stage is Stage.REFUSED
+
+
+def test_a_consultation_is_of_no_use_for_what_was_merged_in_after_it() -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed")
+    desk.consult(CASE, "reviewer", at(hours=3), whom="Their office", about="The interest", requester=True)
+    receive(desk, OTHER, request=changed(SOUND, facts="It is told otherwise here."), when=at(hours=4))
+    desk.merge(OTHER, "reviewer", at(hours=4), into=CASE, why="It came twice.")
+    step(desk, "assessed", when=at(hours=4))
+    _to_be_consulted(desk)
+    with pytest.raises(Refused, match=r"is consulted\. First record it"):
+        desk.refuse(CASE, "reviewer", at(hours=6))
+
+
+def test_a_consultation_stands_while_the_request_stays_as_it_is() -> None:
+    desk, _memory = house_of()
+    bring(desk, "assessed")
+    desk.consult(CASE, "reviewer", at(hours=3), whom="Their office", about="The interest", requester=True)
+    step(desk, "assessed", when=at(hours=3))
+    _to_be_consulted(desk)
+    assert desk.refuse(CASE, "reviewer", at(hours=6)).stage is Stage.REFUSED
+
+
+def test_a_consultation_of_an_earlier_version_of_the_desk_was_on_the_version_then_in_force() -> None:
+    desk, memory = house_of()
+    bring(desk, "assessed")
+    desk.consult(CASE, "reviewer", at(hours=3), whom="Their office", about="The interest", requester=True)
+    *before, last = memory.streams[ORGANISATION, CASE]
+    assert isinstance(last.event, Consulted)
+    old = msgspec.structs.replace(last, event=msgspec.structs.replace(last.event, version=0))
+    memory.streams[ORGANISATION, CASE] = (*before, old)
+    _to_be_consulted(desk)
+    assert desk.refuse(CASE, "reviewer", at(hours=6)).stage is Stage.REFUSED
 
 
 def test_an_order_of_our_own_court_is_brought_before_it_and_never_refused() -> None:
@@ -574,7 +639,7 @@ def test_an_objection_stops_the_release_until_it_is_answered() -> None:
     desk.answer_objection(CASE, "counsel", LATER, upheld=False, reason="It is none.")
     with pytest.raises(Refused, match="not approved"):
         release(desk, when=LATER)
-    desk.approve_release(CASE, "counsel", LATER)
+    desk.approve_release(CASE, "reviewer", LATER)
     assert release(desk, when=LATER).stage is Stage.RELEASED
 
 
@@ -689,7 +754,7 @@ def test_a_delegate_is_the_second_person_in_that_case_alone() -> None:
     bring(desk, "reviewed", case=OTHER)
     with pytest.raises(Refused, match="not invited"):
         desk.second_review(CASE, "delegate", at(hours=5), agrees=True)
-    desk.invite(CASE, "counsel", at(hours=5), person="delegate")
+    desk.invite(CASE, "counsel", at(hours=5), person="delegate", blinded=False)
     assert desk.second_review(CASE, "delegate", at(hours=5), agrees=True).stage is Stage.DECIDED
     with pytest.raises(Refused, match="not invited"):
         desk.second_review(OTHER, "delegate", at(hours=5), agrees=True)
@@ -733,7 +798,196 @@ def test_consultation_notes_assignments_and_deliveries_are_on_record() -> None:
         desk.hand_over(CASE, "reviewer", LATER, to="", words="x")
 
 
+def test_of_what_has_left_the_person_is_told_wherever_the_case_stands_since() -> None:
+    """Counsel alone could otherwise put the notice off for ever by reopening the case and asking."""
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=20, review=15)
+    desk.agree_delay(CASE, "reviewer", at(hours=7))
+    steps(desk, "prepared", "delivered")
+    desk.reopen(CASE, "counsel", at(days=16), why="Something was overlooked.")
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(days=16)) == ("reviewer", "notify")
+    step(desk, "assessed", when=at(days=16))
+    case = ask(desk, at(days=16), "Which days are meant?")
+    assert case.stage is Stage.WAITING
+    assert queue.turn_of(case, desk.house(), at(days=17)) == ("reviewer", "notify")
+    case = written(desk, "reviewer", at(days=17))
+    assert queue.turn_of(case, desk.house(), at(days=17)) == ("reviewer", "send-notice")
+    case = send(desk, "intake", at(days=17))
+    assert case.untold() == ()
+    assert queue.turn_of(case, desk.house(), at(days=17))[1] == "write"
+
+
+def test_who_was_told_of_a_first_part_is_told_of_what_left_later_too() -> None:
+    """One counsel could otherwise reopen and end the case in which more left under a delay of two people."""
+    desk, _memory = house_of()
+    kept = {"decision": Decision.REFUSE, "ceiling": Ceiling.NOTHING, "ground": GROUND}
+    bring(desk, "delivered", i3=kept)
+    desk.reopen(CASE, "counsel", at(days=10), why="More is to be given.")
+    steps(desk, "assessed", "decided", late=10)
+    propose_delay(desk, at(days=10, hours=6), days=20, review=15)
+    desk.agree_delay(CASE, "reviewer", at(days=10, hours=7))
+    steps(desk, "prepared", "released", late=2.5)
+    desk.reopen(CASE, "counsel", at(days=12), why="Something was overlooked.")
+    assert desk.case(CASE).untold() == ("t1",)
+    desk.withdraw(CASE, "counsel", at(days=12), why="Their letter.")
+    with pytest.raises(Refused, match="was not told yet"):
+        desk.close(CASE, "counsel", at(days=12))
+    assert queue.turn_of(desk.case(CASE), desk.house(), at(days=30)) == ("reviewer", "notify")
+    case = tell(desk, "reviewer", at(days=30), code=hashlib.sha256(b"another door").hexdigest())
+    assert ("t1", "i3", Ceiling.CONTENT) in case.notices[-1].told
+    assert case.untold() == ()
+    assert desk.close(CASE, "counsel", at(days=31)).stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize("what", ["another account", "no account", "another item"])
+def test_of_what_has_left_no_answer_changes_whose_it_was(what: str) -> None:
+    """A notice goes to the account that the request names; with another one there nobody tells the first."""
+    desk, _memory = house_of()
+    bring(desk, "decided", request=TWO)
+    propose_delay(desk, days=20, review=15)
+    desk.agree_delay(CASE, "reviewer-2", at(hours=7))
+    steps(desk, "prepared", "delivered")
+    desk.reopen(CASE, "counsel", at(days=10), why="Something was overlooked.")
+    step(desk, "assessed", when=at(days=10))
+    ask(desk, at(days=10), "Which days are meant?")
+    first, second = TWO.targets
+    changes = {
+        "another account": (target(identifiers=(Identifier(value="own@host.example"),)), second),
+        "no account": (second,),
+        "another item": (target(items=first.items[1:]), second),
+    }
+    newer = changed(TWO, targets=changes[what])
+    with pytest.raises(Refused, match="something of this account has left already"):
+        desk.answer(CASE, "intake", at(days=11), request=newer, source=SOURCE)
+    more = changed(TWO, facts=f"{TWO.facts} Ce sont les jours nommés.")
+    assert desk.answer(CASE, "intake", at(days=11), request=more, source=SOURCE).version == 2
+
+
+def test_before_anything_left_nobody_is_told_of_what_is_not_decided() -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    ask(desk, at(hours=6), "Which days are meant?")
+    with pytest.raises(Refused, match="Nothing is decided, and nothing has left"):
+        desk.notify(CASE, "reviewer", at(hours=7), notices=[])
+
+
+@pytest.mark.parametrize("guest", ["expert", "delegate"])
+def test_a_guest_of_a_case_that_was_closed_does_not_come_back_with_it(guest: str) -> None:
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    confirmed = as_covered(desk.case(CASE))
+    desk.invite(CASE, "counsel", at(hours=6), person=guest, confirmed=confirmed)
+    desk.withdraw(CASE, "intake", at(days=1), why="Their letter.")
+    desk.close(CASE, "counsel", at(days=1))
+    case = desk.reopen(CASE, "counsel", at(days=2), why="A court says so.")
+    house = desk.house()
+    assert not may(house.person(guest), Act.READ, case, house, at(days=2))
+    confirmed = as_covered(case)
+    case = desk.invite(CASE, "counsel", at(days=3), person=guest, confirmed=confirmed)
+    assert may(house.person(guest), Act.READ, case, house, at(days=3))
+
+
 # ---- cases are merged and split --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["merge", "split"])
+def test_a_delay_that_stands_is_not_escaped_by_going_on_in_another_case(way: str) -> None:
+    """There it would not stand, and one person alone could tell whom two decided not to tell yet."""
+
+    def go(when: datetime) -> object:
+        if way == "merge":
+            return desk.merge(CASE, "reviewer", when, into=OTHER, why="It came twice.")
+        return desk.split(CASE, "reviewer", when, targets=["t2"], into=OTHER)
+
+    desk, _memory = house_of()
+    bring(desk, "decided", request=TWO)
+    propose_delay(desk, days=30, review=30)
+    desk.agree_delay(CASE, "reviewer-2", at(hours=7))
+    desk.identify(CASE, "intake", at(hours=8), evidence=[])
+    if way == "merge":
+        receive(desk, OTHER, request=TWO, when=at(hours=8))
+    with pytest.raises(Refused, match="A delay of the notice stands until 2026-12-23"):
+        go(at(hours=9))
+    assert go(at(days=31))
+
+
+def test_where_somebody_was_told_the_case_goes_on_so_that_their_objection_stops_it() -> None:
+    """The code of a notice opens the case in which it was written, and no other one."""
+    desk, _memory = house_of()
+    bring(desk, "notified", request=TWO)
+    desk.identify(CASE, "intake", at(hours=7), evidence=[])
+    receive(desk, OTHER, request=TWO, when=at(hours=8))
+    with pytest.raises(Refused, match="Somebody was told in this case"):
+        desk.merge(CASE, "reviewer", at(hours=8), into=OTHER, why="It came twice.")
+    with pytest.raises(Refused, match="whoever is behind this target was told"):
+        desk.split(CASE, "reviewer", at(hours=8), targets=["t2"], into=THIRD)
+    assert desk.merge(OTHER, "reviewer", at(hours=9), into=CASE, why="It came twice.").stage is Stage.MERGED
+
+
+def test_a_delay_is_not_escaped_by_another_name_beside_the_account() -> None:
+    """Who types the answer could name one more identifier, and the account would count as another one."""
+    desk, _memory = house_of()
+    bring(desk, "decided")
+    propose_delay(desk, days=30, review=30)
+    desk.agree_delay(CASE, "reviewer-2", at(hours=7))
+    ask(desk, at(hours=8), "Which days are meant?")
+    also = (*SOUND.targets[0].identifiers, Identifier(value="also@host.example"))
+    newer = changed(SOUND, targets=(target(identifiers=also),))
+    desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
+    steps(desk, "recorded", "decided", late=1)
+    with pytest.raises(Refused, match="A delay of the notice stands until 2026-12-23"):
+        written(desk, "reviewer", at(days=2))
+    step(desk, "prepared", when=at(days=2))
+    with pytest.raises(Refused, match="The person was not told"):  # nor does it stand for this account
+        desk.approve_release(CASE, "counsel", at(days=2))
+    desk.lift_delay(CASE, "counsel", at(days=2), why="The danger has passed.")
+    desk.agree_lift(CASE, "reviewer", at(days=2))
+    assert written(desk, "reviewer", at(days=2)).notices
+
+
+def test_secrecy_asked_again_for_another_reason_was_not_accepted() -> None:
+    desk, _memory = house_of()
+    case = bring(desk, "assessed", request=SECRET)
+    desk.decline_secrecy(CASE, "reviewer", at(hours=4), why="The law of our seat.")
+    letter_to(desk, Kind.SECRECY_NOT_HONOURED, at(hours=4))
+    desk.accept_secrecy(CASE, "reviewer", at(hours=4), words="Their registry, by mail.")
+    for secrecy, stands in (
+        (SECRET.secrecy, True),
+        (msgspec.structs.replace(SECRET.secrecy, reason="A witness is in danger."), False),
+    ):
+        ask(desk, at(days=1), "Which days are meant?")
+        newer = changed(case.request, secrecy=secrecy, facts=f"{case.request.facts} {stands}.")
+        case = desk.answer(CASE, "intake", at(days=1), request=newer, source=SOURCE)
+        assert (case.secrecy_declined, case.secrecy_accepted) == (stands, stands)
+        step(desk, "assessed", when=at(days=1))
+
+
+def test_what_stands_against_a_release_is_not_lost_by_a_merge() -> None:
+    """Whoever takes the same request in once more, in other words, has a case of which nothing is known."""
+    desk, _memory = house_of()
+    urgent = changed(SOUND, emergency=EMERGENCY.emergency)
+    bring(desk, "identified", request=urgent)
+    bring(desk, "identified", case=OTHER, request=urgent)
+    against = evidence(holds=False, kind=EvidenceKind.CALL_BACK)
+    desk.identify(CASE, "intake", at(hours=2), evidence=[against])
+    desk.validate(CASE, "intake", at(hours=2), valid=False)
+    desk.escalate(CASE, "reviewer", at(hours=2), why="They are not who they say.")
+    desk.merge(CASE, "counsel", at(hours=3), into=OTHER, why="It came twice.")
+    other = desk.case(OTHER)
+    assert against in other.evidence
+    assert not other.identification(at().date()).level.at_least(Level.PLAUSIBLE)
+    assert other.validated is False
+    assert other.escalated
+
+
+def test_a_merge_leaves_no_word_of_its_own_where_nothing_stands_against_it() -> None:
+    desk, memory = house_of()
+    bring(desk, "identified")
+    bring(desk, "identified", case=OTHER)
+    before = memory.kinds(OTHER)
+    desk.merge(CASE, "reviewer", at(hours=3), into=OTHER, why="It came twice.")
+    assert memory.kinds(OTHER) == [*before, "merge-taken"]
 
 
 def test_a_merged_case_leaves_its_words_with_the_other() -> None:
@@ -1336,9 +1590,48 @@ def test_more_hats_do_not_make_more_people() -> None:
     with pytest.raises(Refused, match="took this request in"):
         desk.second_review(CASE, "many-hats", at(hours=5), agrees=True)
     steps(desk, "decided", "prepared")
+    with pytest.raises(Refused, match="took this request in"):
+        desk.approve_release(CASE, "many-hats", WHEN["approved"])
+    desk, _memory = house_of()
+    bring(desk, "prepared")
     desk.approve_release(CASE, "many-hats", WHEN["approved"])
     with pytest.raises(Refused, match="You approved"):
         release(desk, by="many-hats")
+
+
+def test_who_says_when_a_request_came_does_not_approve_what_leaves_early_by_that() -> None:
+    """The ten days of a notified authority are counted from when the order came, as somebody states it."""
+    desk, _memory = house_of(DUBLIN, TRAFFIC)
+    early = Arrived(on=at(days=-12).date(), zone="Europe/Dublin")
+    desk.receive(
+        *("many-hats", START),
+        case=CASE,
+        request=TRAFFIC,
+        door=Door.PAPER,
+        source=SOURCE,
+        arrived=early,
+    )
+    steps(desk, "identified", "assessed")
+    gives = {
+        item.id: {"decision": Decision.PROCEED, "ceiling": Ceiling.TRAFFIC}
+        for item in TRAFFIC.targets[0].items
+    }
+    steps(desk, "reviewed", "prepared", **gives)
+    with pytest.raises(Refused, match="took this request in"):
+        desk.approve_release(CASE, "many-hats", WHEN["approved"])
+    assert step(desk, "approved").approval is not None
+
+
+def test_who_cannot_open_the_files_does_not_approve_that_they_leave() -> None:
+    for blinded in (True, False):
+        desk, _memory = house_of()
+        bring(desk, "prepared")
+        desk.invite(CASE, "counsel", WHEN["prepared"], person="delegate", blinded=blinded)
+        if blinded:
+            with pytest.raises(Refused, match="you cannot open the files"):
+                desk.approve_release(CASE, "delegate", WHEN["approved"])
+        else:
+            assert desk.approve_release(CASE, "delegate", WHEN["approved"]).approval is not None
 
 
 def test_the_first_one_to_approve_cannot_hand_over_by_changing_roles() -> None:
@@ -1465,7 +1758,7 @@ def test_a_page_left_open_does_not_agree_to_what_came_after() -> None:
 def test_nobody_is_told_before_a_second_person_agreed() -> None:
     desk, _memory = house_of()
     bring(desk, "reviewed")
-    with pytest.raises(Refused, match="First a second person reviews it"):
+    with pytest.raises(Refused, match="Nothing is decided, and nothing has left"):
         step(desk, "notified", when=at(hours=5))
 
 
@@ -2482,6 +2775,7 @@ class Anybody(RuleBasedStateMachine):
                 for target in version.request.targets
                 for item in target.items
             }
+            assert case.stage is not Stage.CLOSED or case.untold() == ()
             fates = case.fates()
             assert set(fates) == asked
             assert sum(Counter(fates.values()).values()) == len(asked)
@@ -2545,7 +2839,18 @@ def _look_at_a_release(id: str, history: tuple[Recorded, ...], house: House) -> 
     assert second.event.agrees
     assert reviewed.number < second.number < approved.number
     assert second.by != reviewed.by
-    assert second.by != "many-hats"  # who took the request in, or the one it was split off from
+    assert "many-hats" not in (
+        second.by,
+        approved.by,
+    )  # who took the request in, or what it was split off from
+    alone = {
+        each.by
+        for each in before
+        if (isinstance(each.event, events.ObjectionAnswered) and not each.event.upheld)
+        or (isinstance(each.event, events.Validated) and each.event.valid)
+    }
+    laid = [each.by for each in before if each.event.kind == "files-prepared"][-1:]
+    assert approved.by not in alone | {*(laid if event.files else ())}
     assert not {each.event.kind for each in history[second.number : -1]} & {
         "assessed",
         "reviewed",
@@ -2655,7 +2960,7 @@ def test_an_objection_by_post_stops_the_release_like_one_from_the_door() -> None
     with pytest.raises(Refused, match="The person objected"):
         desk.approve_release(CASE, "counsel", WHEN["approved"])
     desk.answer_objection(CASE, "counsel", WHEN["approved"], upheld=False, reason="It is none.")
-    assert desk.approve_release(CASE, "counsel", WHEN["approved"]).approval is not None
+    assert desk.approve_release(CASE, "reviewer", WHEN["approved"]).approval is not None
     assert [entry.count.kind for _stream, entry in memory.public].count("objection") == 1
 
 

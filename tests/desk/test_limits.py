@@ -733,6 +733,15 @@ def test_an_objection_in_an_emergency_stops_the_eight_hours_until_it_is_taken_ba
     assert not limits.ground_stands(case, desk.house())
 
 
+def test_an_objection_in_time_is_not_made_late_by_a_second_one() -> None:
+    """One person could otherwise open the way by recording the same once more, with a later day."""
+    desk, _case = _take(_traffic(URGENT))
+    desk.record_event(CASE, "intake", at(hours=1), what=Happening.NOTIFIED, on=at().date(), moment=at())
+    desk.record_event(CASE, "intake", at(hours=3), what=Happening.GROUND, on=at().date(), moment=at(hours=2))
+    case = desk.record_event(CASE, "intake", at(days=6), what=Happening.GROUND, on=at(days=6).date())
+    assert limits.ground_stands(case, desk.house())
+
+
 def test_an_objection_after_the_96_hours_bars_nothing() -> None:
     desk, _case = _take(_traffic(URGENT))
     desk.record_event(CASE, "intake", at(hours=1), what=Happening.NOTIFIED, on=at().date(), moment=at())

@@ -7,15 +7,18 @@ from datetime import date
 import msgspec
 import pytest
 
-from habeas.desk import Stage
+from habeas.desk import Stage, limits
+from habeas.desk.events import Happening
 from habeas.errors import Refused
 from habeas.request import Category, Identifier, Period
 from tests.desk.desks import (
     CASE,
     DONE,
+    DUBLIN,
     EMERGENCY,
     SOUND,
     SOURCE,
+    TRAFFIC,
     TWO,
     ask,
     at,
@@ -27,6 +30,13 @@ from tests.desk.desks import (
 )
 
 OTHER = "2026-000002"
+_ONE = TRAFFIC.targets[0]
+URGENT = changed(
+    TRAFFIC,
+    emergency=EMERGENCY.emergency,
+    targets=(_ONE, msgspec.structs.replace(_ONE, id="t2", identifiers=(Identifier(value="b@c.example"),))),
+)
+"""An order in an emergency, of which an authority of the provider's state is notified, about two accounts."""
 
 
 def test_a_case_is_merged_only_into_one_that_asks_for_all_of_it() -> None:
@@ -57,6 +67,32 @@ def test_a_target_split_off_takes_along_what_stands_against_a_release() -> None:
     assert new.received_by == "intake"
     assert new.split_from == CASE
     assert [(each.targets, each.until) for each in new.holds] == [(("t2",), old.holds[0].until)]
+
+
+def test_what_opened_the_way_in_a_case_does_not_open_it_in_what_is_split_off() -> None:
+    """Who splits a case did not see what a colleague recorded alone; it is recorded anew."""
+    desk, _memory = house_of()
+    bring(desk, "identified", request=changed(TWO, emergency=EMERGENCY.emergency))
+    desk.validate(CASE, "intake", at(hours=4), valid=True)
+    old, new = desk.split(CASE, "reviewer", at(hours=6), targets=["t2"], into=OTHER)
+    assert (old.validated, new.validated) == (True, None)
+
+
+@pytest.mark.parametrize("way", ["split", "merge"])
+def test_a_ground_that_the_notified_authority_raised_goes_along(way: str) -> None:
+    """e-Evidence Regulation, article 12: in an emergency nothing else would bar the release there."""
+    desk, _memory = house_of(DUBLIN, URGENT)
+    receive(desk, request=URGENT)
+    desk.record_event(CASE, "intake", at(hours=1), what=Happening.GROUND, on=at().date())
+    if way == "split":
+        _old, new = desk.split(CASE, "reviewer", at(hours=2), targets=["t2"], into=OTHER)
+    else:
+        receive(desk, OTHER, request=URGENT)
+        desk.merge(CASE, "reviewer", at(hours=2), into=OTHER, why="It came twice.")
+        new = desk.case(OTHER)
+    assert limits.ground_stands(new, desk.house())
+    new = desk.record_event(OTHER, "intake", at(hours=3), what=Happening.NO_GROUND, on=at().date())
+    assert not limits.ground_stands(new, desk.house())
 
 
 def test_an_answer_cannot_bring_back_only_what_was_split_off() -> None:

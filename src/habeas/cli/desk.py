@@ -35,7 +35,7 @@ from habeas.cli.house import (
     organisation_option,
 )
 from habeas.cli.refusing import REFUSED, Screen, say
-from habeas.desk import blinding, course, limits
+from habeas.desk import alone, blinding, course, limits
 from habeas.desk.case import Case, Seat
 from habeas.desk.desk import Desk
 from habeas.desk.enclosing import happened, stated
@@ -307,6 +307,8 @@ def show(home: Path, database: str, organisation: str, by: str, short: bool, cas
     if wording is not None:
         for question in wording.questions:
             _say(f"  proposed by {wording.by}: {question}")
+    for recorded in () if guest else alone.rests_on(found):
+        _say(f"  one person's word: {recorded.by} {alone.said(recorded.event)}")
     for recorded in () if guest else found.history:
         when, words = f"{recorded.at:%Y-%m-%d %H:%M}", recorded.event.sentence()
         late = f" (recorded after {recorded.spoken:%Y-%m-%d %H:%M})" if recorded.spoken is not None else ""

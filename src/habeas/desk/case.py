@@ -159,12 +159,21 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
     lapses: datetime
 
 
+class Consultation(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody outside was asked about a version of the request. requester: the requesting state itself."""
+
+    at: datetime
+    version: int
+    requester: bool
+
+
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody invited into this case alone. covered, shown: as in `Invited`. clear: they declared no
-    conflict. done: their access ended."""
+    """Somebody invited into this case alone, when this version of the request was in force. covered, shown:
+    as in `Invited`. clear: they declared no conflict. done: their access ended."""
 
     person: str
     role: Role
+    version: int
     blinded: bool
     question: str
     covered: tuple[str, ...] = ()
@@ -236,7 +245,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     letters: tuple[events.LetterWritten, ...] = ()
     accepted: tuple[str, ...] = ()  # conditions on which data are given, by the requester
     cleared: tuple[str, ...] = ()  # letters that counsel answered for, by the hash of their page
-    consulted: tuple[str, ...] = ()
+    consultations: tuple[Consultation, ...] = ()
     seats: tuple[Seat, ...] = ()
     secrecy_declined: bool = False
     secrecy_accepted: bool = False
@@ -251,6 +260,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[Held, ...] = ()
     approval: Approval | None = None
     released: tuple[Held, ...] = ()
+    left: tuple[tuple[str, str, Ceiling], ...] = ()  # whatever a person is to be told of, per target and item
     released_at: datetime | None = None
     answered_at: datetime | None = None  # when it was answered last, whether or not it was reopened since
     reopened_at: datetime | None = None
@@ -400,10 +410,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(each for each in self.giving() if each.ceiling is not Ceiling.PRESERVE)
 
     def untold(self) -> tuple[str, ...]:
-        """The targets of which something was given or told, and to whose person no notice went out."""
-        left = {target for (target, _item), fate in self.outcomes.items() if fate in REACHED}
-        told = {target for notice in self.notices if notice.sent is not None for target in notice.targets}
-        return tuple(sorted(left - told))
+        """The targets of which something was given or told, and to whose person no notice of it went out."""
+        return tuple(sorted({target for target, _item, _ceiling in self.left_untold(self._sent())}))
+
+    def left_untold(self, notices: Sequence[Notice]) -> tuple[tuple[str, str, Ceiling], ...]:
+        """What has left and none of these notices told of."""
+        return tuple(each for each in self.left if not any(self._told_of(each, notice) for notice in notices))
+
+    def _sent(self) -> list[Notice]:
+        return [each for each in self.notices if each.sent is not None]
 
     def concerned(self) -> tuple[str, ...]:
         """The targets whose person is to be told: of what is decided to be given, and of what has left,
@@ -531,13 +546,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     def notified(self, targets: Iterable[str]) -> bool:
         """Whether a notice went out to the persons behind all of these targets, and told of no less than is
         decided now."""
-        return self._covered(targets, [each for each in self.notices if each.sent is not None])
+        wanted, sent = set(targets), self._sent()
+        untold = {target for target, _item, _ceiling in self.left_untold(sent)}
+        return wanted.isdisjoint(untold) and self._covered(wanted, sent)
 
     def _covered(self, targets: Iterable[str], notices: Sequence[Notice]) -> bool:
         wanted = set(targets)
         reached = {target for notice in notices for target in notice.targets}
         return reached.issuperset(wanted) and all(
-            any(self._told_of(ruling, notice) for notice in notices)
+            any(self._told_of((*ruling.key, ruling.ceiling), notice) for notice in notices)
             for ruling in self.reaching()
             if ruling.target in wanted
         )
@@ -561,6 +578,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             and target in live
             and self._same_person(target, notice.version)
             and self._covered((target,), [notice])
+            and target not in {each for each, _item, _ceiling in self.left_untold([*self._sent(), notice])}
         )
 
     def last_sent(self, targets: Iterable[str]) -> dict[str, Notice]:
@@ -576,16 +594,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
             if since is None or (notice.sent is not None and notice.sent > since)
         )
 
-    def _told_of(self, ruling: Ruling, notice: Notice) -> bool:
+    def _told_of(self, given: tuple[str, str, Ceiling], notice: Notice) -> bool:
         """Whether a notice told the same person of this item, or of more of it."""
-        then, now = self._target(ruling.target, notice.version), self._target(ruling.target, self.version)
+        whose, what, most = given
+        then, now = self._target(whose, notice.version), self._target(whose, self.version)
         if then is None or now is None or then.identifiers != now.identifiers:
             return False
         order = tuple(Ceiling)
         items_then, items_now = {item.id: item for item in then.items}, {item.id: item for item in now.items}
         return any(
-            (target, item) == ruling.key
-            and order.index(ruling.ceiling) <= order.index(ceiling)
+            (target, item) == (whose, what)
+            and order.index(most) <= order.index(ceiling)
             and _within(items_now[item], items_then[item])
             for target, item, ceiling in notice.told
         )
@@ -606,6 +625,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         if delay is None or not delay.stands(on):
             return False
         return all(target in delay.targets and self._same_person(target, delay.version) for target in targets)
+
+    def delay_reaches(self, targets: Iterable[str], on: date) -> bool:
+        """Whether a delay that stands was agreed to for an account that one of these targets names too, as it
+        was asked about then."""
+        delay = self.delay
+        if delay is None or not delay.stands(on):
+            return False
+        then = [target for each in delay.targets if (target := self._target(each, delay.version)) is not None]
+        theirs = {identifier.value for target in then for identifier in target.identifiers}
+        now = [target for each in targets if (target := self._target(each, self.version)) is not None]
+        return any(identifier.value in theirs for target in now for identifier in target.identifiers)
 
     def kept_back(self, notice: Notice) -> Delay | None:
         """The delay for which this notice was written later; None where no two people had agreed to one."""
@@ -678,10 +708,14 @@ _CHANGES_NOTHING = (
 """What leaves an approval standing: words among colleagues, a letter in the file, what nobody agreed to."""
 
 
-def _in_vain(case: Case, targets: Iterable[str]) -> Iterator[tuple[str, str, Ceiling]]:
-    """What was asked for of these targets, where it was refused and nothing of them ever left."""
-    told = set(case.turned_down()).intersection(targets)
-    return ((target, item, Ceiling.NOTHING) for target, item in case.asked() if target in told)
+def _reaching(case: Case) -> Iterator[tuple[str, str, Ceiling]]:
+    return ((*each.key, each.ceiling) for each in case.reaching())
+
+
+def _in_vain(case: Case) -> Iterator[tuple[str, str, Ceiling]]:
+    """What was asked for of a target, where it was refused and nothing of it ever left."""
+    refused = set(case.turned_down())
+    return ((target, item, Ceiling.NOTHING) for target, item in case.asked() if target in refused)
 
 
 def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
@@ -751,11 +785,14 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
             undone = case.stage in (Stage.REVIEWED, Stage.DECIDED)
             return {"escalated": True, **({"stage": Stage.ASSESSED} if undone else {})}
         case events.Consulted() as event:
-            return {"consulted": (*case.consulted, event.whom)}
+            about = event.version or case.version
+            asked = Consultation(at=at, version=about, requester=event.requester)
+            return {"consultations": (*case.consultations, asked)}
         case events.Invited() as event:
             seat = Seat(
                 person=event.person,
                 role=event.role,
+                version=case.version,
                 blinded=event.blinded,
                 question=event.question,
                 covered=event.covered,
@@ -825,9 +862,12 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 code=event.code,
                 waits_until=event.waits_until,
                 version=case.version,
-                told=(
-                    *((*each.key, each.ceiling) for each in case.reaching() if each.target in event.targets),
-                    *_in_vain(case, event.targets),
+                told=tuple(
+                    dict.fromkeys(
+                        each
+                        for each in (*_reaching(case), *case.left_untold(case._sent()), *_in_vain(case))
+                        if each[0] in event.targets
+                    )
                 ),
                 since=at,
                 letter=event.letter,
@@ -895,6 +935,7 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
         case events.Released() as event:
             return {
                 "released": (*case.released, *event.files),
+                "left": tuple(dict.fromkeys((*case.left, *_reaching(case)))),
                 "released_at": at,
                 "answered_at": at,
                 "outcomes": {**case.outcomes, **_carried_out(case)},
@@ -918,6 +959,8 @@ def _changes(case: Case, recorded: Recorded) -> dict[str, object]:
                 "closed_at": None,
                 "files": (),
                 "outcomes": kept,
+                # Their access ended with the case, and comes back with no act but an invitation.
+                "seats": tuple(msgspec.structs.replace(each, done=True) for each in case.seats),
             }
         case events.Retained() as event:
             return {"retain_until": event.until}
@@ -956,7 +999,8 @@ def _carried_out(case: Case) -> dict[tuple[str, str], Fate]:
 
 
 def _taken(case: Case, facts: tuple[str, ...]) -> dict[str, object]:
-    """What a request merged into this one stated counts as an earlier statement of this one."""
+    """What a request merged into this one stated counts as an earlier statement of this one, and whoever was
+    asked about this one was not asked about that."""
     last = case.versions[-1]
     known = {last.request.facts, *last.request.earlier_facts}
     new = tuple(each for each in dict.fromkeys(facts) if each and each not in known)
@@ -964,7 +1008,7 @@ def _taken(case: Case, facts: tuple[str, ...]) -> dict[str, object]:
         return {}
     request = msgspec.structs.replace(last.request, earlier_facts=(*last.request.earlier_facts, *new))
     version = msgspec.structs.replace(last, request=request)
-    return {"versions": (*case.versions[:-1], version), **_stale(case)}
+    return {"versions": (*case.versions[:-1], version), "consultations": (), **_stale(case)}
 
 
 def _within(item: Item, other: Item) -> bool:
@@ -987,6 +1031,7 @@ def _next_version(case: Case, at: datetime, request: Request, source: str) -> di
     names = [each.issuing.name if each.issuing else "" for each in (case.request, request)]
     return {
         "versions": (*case.versions, version),
+        **_secrecy(case, request),
         # What speaks for one authority says nothing of another, nor one account's records of another's.
         "evidence": case.evidence
         if names[0] == names[1]
@@ -998,6 +1043,13 @@ def _next_version(case: Case, at: datetime, request: Request, source: str) -> di
         "files": (),
         "pauses": _resumed(case, at),
     }
+
+
+def _secrecy(case: Case, request: Request) -> dict[str, object]:
+    """Who asks for secrecy again, for another reason, has not accepted that the person is told of that."""
+    if request.secrecy == case.request.secrecy or not request.secrecy.asked:
+        return {}
+    return {"secrecy_declined": False, "secrecy_accepted": False}
 
 
 def _paused(case: Case, at: datetime) -> tuple[Pause, ...]:

@@ -74,6 +74,7 @@ from habeas.desk.stamping import Stamp
 from habeas.desk.versions import (
     asks_no_more,
     goes_along,
+    goes_into,
     known_targets,
     next_version,
     staying,
@@ -417,7 +418,10 @@ class Desk:
         for persecution is not consulted on with those who asked."""
         now = self._now(case, by, at, Act.CONSULT)
         consulted = events.Consulted(
-            whom=_words(whom, "whom"), about=_words(about, "about"), requester=requester
+            whom=_words(whom, "whom"),
+            about=_words(about, "about"),
+            requester=requester,
+            version=now.case.version,
         )
         return self._write(now, consulted)
 
@@ -474,7 +478,9 @@ class Desk:
 
     def give_opinion(self, case: str, by: str, at: datetime, *, words: str) -> Case:
         now = self._now(case, by, at, Act.GIVE_OPINION)
-        return self._write(now, events.OpinionGiven(words=_words(words, "words")))
+        seat = now.case.seat(by)
+        seen = seat.version if seat is not None and seat.shown is not None else now.case.version
+        return self._write(now, events.OpinionGiven(words=_words(words, "words"), version=seen))
 
     # ---- the requester is spoken to ----
 
@@ -973,7 +979,8 @@ class Desk:
         taken = events.MergeTaken(
             case=case, facts=facts, came=now.case.arrivals, takers=tuple(sorted(now.case.takers))
         )
-        _other, takes = self._changed(now.house, into, other, by, at, taken)
+        along = goes_into(now.case, other, at)
+        _other, takes = self._changed(now.house, into, other, by, at, taken, *along)
         merged, goes = self._changed(now.house, case, now.case, by, at, events.Merged(into=into, why=said))
         self._records.append(self.organisation, goes, takes)
         return merged
@@ -988,6 +995,12 @@ class Desk:
         staying = {target for target, _item in now.case.asked()} - set(targets)
         if not targets or not staying:
             raise Refused("some targets go and some stay", place="targets", hint="choose not all of them")
+        if not set(targets).isdisjoint(each for notice in now.case.notices for each in notice.targets):
+            raise Refused(
+                "whoever is behind this target was told in this case, and can object here",
+                place="targets",
+                hint="leave it here, and let others go on in a case of their own",
+            )
         part = msgspec.structs.replace(
             request, id=into, targets=tuple(each for each in request.targets if each.id in targets)
         )

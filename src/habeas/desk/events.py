@@ -403,11 +403,13 @@ class Escalated(Event, frozen=True, tag="escalated"):
 
 class Consulted(Event, frozen=True, tag="consulted"):
     """Somebody outside was asked: the requesting state (Article 40(28)), a ministry, a court. requester: it
-    was the requesting state itself, which some refusals need."""
+    was the requesting state itself, which some refusals need. version: of the request that it was about; 0 in
+    records of an earlier version of this desk, which took the one in force."""
 
     whom: str
     about: str
     requester: bool = False
+    version: int = 0
 
     def sentence(self) -> str:
         return "The requesting state was consulted." if self.requester else "Somebody outside was consulted."
@@ -440,7 +442,10 @@ class ConflictDeclared(Event, frozen=True, tag="conflict-declared"):
 
 
 class OpinionGiven(Event, frozen=True, tag="opinion-given"):
+    """version: of the request that the expert saw; 0 in records of an earlier version of this desk."""
+
     words: str
+    version: int = 0
 
     def sentence(self) -> str:
         return "An expert gave an opinion; their access ended with it."

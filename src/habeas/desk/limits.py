@@ -199,15 +199,25 @@ def recordable(case: Case, house: House) -> tuple[Happening, ...]:
 def ground_stands(case: Case, house: House) -> bool:
     """Whether in an emergency a notified authority objects to the use of the data, within its 96 hours as far
     as anybody knows when they began, and has not taken that back. Outside of one a floor bars (`floors`)."""
-    reader = _Reader(case, house)
-    said = case.happened(*_AUTHORITY)
-    if said is None or said[1].what is not Happening.GROUND:
-        return False
-    for limit in reader.law(corrected=True):
+    reader, raised = _Reader(case, house), grounds_raised(case)
+    for limit in reader.law(corrected=True) if raised else ():
         if limit.id == clocks.OBJECTION:
             ends = reader.reckoned(limit).not_after
-            return ends is None or reader.happened_at(said[1]).earliest <= ends
+            return ends is None or any(reader.happened_at(each).earliest <= ends for each in raised)
     return False
+
+
+def grounds_raised(case: Case) -> tuple[Happened, ...]:
+    """The grounds that a notified authority raised and has not taken back: one raised late makes none late
+    that was raised in time."""
+    found: list[Happened] = []
+    for each in case.history:
+        match each.event:
+            case Happened(what=Happening.GROUND) as ground:
+                found.append(ground)
+            case Happened(what=Happening.NOT_NOTIFIED | Happening.NO_GROUND):
+                found = []
+    return tuple(found)
 
 
 class Longer(NamedTuple):

@@ -11,8 +11,9 @@ is kept. Whoever came, began anew or got a role is nobody's second before a time
 
 Two different people are needed for a release, for not telling the person concerned and for lifting such a
 delay early, for every answer that reveals whether an account, data or a hold exists, for questions in words
-of the house's own, and for everything in an emergency. Who took a request in cannot be its second reviewer,
-and who says that a notice went out does not approve the release.
+of the house's own, and for everything in an emergency. Who took a request in is nobody's second in it. What
+one person recorded alone and opens the way to a release (`habeas.desk.alone`) has its second in whoever
+approves the release, who sees it named there.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from enum import StrEnum
 import msgspec
 
 from habeas.assess import Ceiling, Decision
-from habeas.desk import limits, terms
+from habeas.desk import alone, limits, terms
 from habeas.desk.case import ANSWERED, ENDED, Approval, Case, Delay, Fate, Hold, Proposed, Stage
 from habeas.desk.events import INVITED, LetterWritten, Role
 from habeas.desk.letters import filling
@@ -212,6 +213,24 @@ def _delay_stands(now: Situation) -> str:
     return "No delay of the notice stands. There is nothing to lift."
 
 
+def _no_delay_stands(now: Situation) -> str:
+    """A delay does not go along into another case, where one person alone could then tell."""
+    delay = now.case.delay
+    if delay is None or not delay.stands(now.house.day(now.at)):
+        return ""
+    return (
+        f"A delay of the notice stands until {delay.ends}, as two people agreed, and would not go along. "
+        "Counsel and a second person can lift it first."
+    )
+
+
+def _nobody_told(now: Situation) -> str:
+    """The code of a notice opens this case alone, so an objection would not reach the other one."""
+    if not now.case.notices:
+        return ""
+    return "Somebody was told in this case, and can object here. First merge the other case into this one."
+
+
 def _another_than_lifter(now: Situation) -> str:
     return _by_another(
         now,
@@ -230,10 +249,18 @@ def _another_than_asker(now: Situation) -> str:
     )
 
 
-def _another_than_sender(now: Situation) -> str:
-    if now.person.id in now.case.senders(now.case.concerned()):
-        return "You recorded that the notice went out. Somebody else must approve the release."
-    return ""
+def _another_than_recorder(now: Situation) -> str:
+    """What one person recorded alone and the release rests on has another one who approves it."""
+    mine = next((each for each in alone.rests_on(now.case) if each.by == now.person.id), None)
+    return f"You {alone.said(mine.event)}. Somebody else must approve the release." if mine else ""
+
+
+def _opens_the_files(now: Situation) -> str:
+    """What is in a file says whose it is, so who sits in a case without the names cannot look."""
+    seat = now.case.seat(now.person.id)
+    if seat is None or not seat.blinded or now.person.reads_cases or not now.case.files:
+        return ""
+    return "You were invited without the names, so you cannot open the files. Somebody else approves them."
 
 
 def _another_than_late_sender(now: Situation) -> str:
@@ -307,8 +334,14 @@ def _consulted(now: Situation) -> str:
     ground = filling.to_consult(now.case, now.house, now.house.day(now.at))
     if ground is None:
         return ""
-    said = ground.replace("-", " ")
-    return f"Before a refusal on this ground ({said}) the requesting state is consulted. First record it."
+    said = f"Before a refusal on this ground ({ground.replace('-', ' ')}) the requesting state is consulted"
+    last = filling.consulted(now.case)
+    if last is None:
+        return f"{said}. First record it."
+    return (
+        f"{said}, and it was on version {last.version} of the request. This is version {now.case.version}: "
+        "first consult it on that, and record it."
+    )
 
 
 def _letter_written(now: Situation) -> str:
@@ -340,6 +373,14 @@ def _something_given(now: Situation) -> str:
     if now.case.giving():
         return ""
     return "Nothing was decided to be given. For another decision, hand it to counsel first."
+
+
+def _decided_or_left(now: Situation) -> str:
+    """Of what has left the person is told wherever the case stands since: nobody puts that off by reopening
+    it and asking."""
+    if now.case.stage in ANSWERED | {Stage.DECIDED} or now.case.untold():
+        return ""
+    return "Nothing is decided, and nothing has left. First it is assessed, reviewed and decided."
 
 
 def _given_or_left(now: Situation) -> str:
@@ -443,8 +484,9 @@ def _not_yet_told(now: Situation) -> str:
 
 def _not_delayed(now: Situation) -> str:
     """What two people agreed not to tell yet, no one of them tells: it could cost somebody their life."""
-    delay = now.case.delay
-    if delay is None or now.case.to_tell(now.house.day(now.at)):
+    delay, today = now.case.delay, now.house.day(now.at)
+    waiting = now.case.to_tell(today)
+    if delay is None or (waiting and not now.case.delay_reaches(waiting, today)):
         return ""
     return (
         f"A delay of the notice stands until {delay.ends}, as two people agreed. "
@@ -929,7 +971,8 @@ TABLE: dict[Act, Move] = {
             Act.NOTIFY,
             "Tell the person",
             _LAWYERS,
-            frozenset({Stage.DECIDED}) | ANSWERED,
+            _OPEN,
+            _decided_or_left,
             _given_or_left,
             _somebody_reached,
             _not_yet_told,
@@ -940,7 +983,8 @@ TABLE: dict[Act, Move] = {
             Act.SEND_NOTICE,
             "Record that the notice went out",
             _DESK,
-            frozenset({Stage.DECIDED}) | ANSWERED,
+            _OPEN,
+            _decided_or_left,
             _notice_to_send,
         ),
         _move(
@@ -1010,7 +1054,9 @@ TABLE: dict[Act, Move] = {
             _conditions_accepted,
             _no_objection,
             _told,
-            _another_than_sender,
+            _another_than_intake,
+            _another_than_recorder,
+            _opens_the_files,
             _floor_passed,
             _no_ground,
             _not_invalid,
@@ -1053,7 +1099,8 @@ TABLE: dict[Act, Move] = {
             _counsel_when_escalated,
             _no_objection,
             _told_in_the_end,
-            _another_than_late_sender,
+            _no_delay_stands,
+            _nobody_told,
             to=Stage.MERGED,
         ),
         _move(
@@ -1064,6 +1111,7 @@ TABLE: dict[Act, Move] = {
             _more_than_one_target,
             _counsel_when_escalated,
             _no_objection,
+            _no_delay_stands,
         ),
         _move(
             Act.CLOSE,

@@ -32,6 +32,8 @@ SECOND = "second"
 """Whose turn a row names where somebody has to agree to what a colleague did: who may be the second."""
 _AT_ANY_STAGE = frozenset({Kind.MORE_TIME, Kind.SECRECY_NOT_HONOURED})
 """Letters that do not wait for what is decided."""
+_UNDECIDED = frozenset(Stage) - ENDED - ANSWERED - {Stage.DECIDED}
+"""Where nothing is decided; of what left before the case was reopened somebody may still have to be told."""
 _AGREEING = frozenset({"second-review", "agree-questions", "agree-delay", "agree-lift", "approve-release"})
 
 
@@ -143,6 +145,8 @@ def turn_of(case: Case, house: House, at: datetime) -> tuple[str, str]:
         return Role.CUSTODIAN, "confirm-hold"
     if case.objection is not None:
         return Role.COUNSEL, "answer-objection"
+    if case.stage in _UNDECIDED and not set(case.untold()).isdisjoint(case.to_tell(house.day(at))):
+        return Role.REVIEWER, _telling(case, house, at)
     advised = case.assessment is not None and case.assessment.decision == Decision.ESCALATE
     lawyer = Role.COUNSEL if case.escalated or (advised and case.stage is Stage.ASSESSED) else Role.REVIEWER
     if (case.longer() is not None or case.secrecy_declined) and (

@@ -9,7 +9,7 @@ import msgspec
 
 from habeas.assess import HIGHEST, Ceiling
 from habeas.desk import case as cases
-from habeas.desk import events
+from habeas.desk import events, limits
 from habeas.desk.case import Case
 from habeas.desk.events import Event
 from habeas.errors import Refused
@@ -23,17 +23,33 @@ def staying(case: Case) -> Request:
 
 
 def goes_along(case: Case, targets: set[str], at: datetime) -> Iterator[Event]:
-    """What a case that is split off takes along: everything that could stand against a release."""
+    """What a case that is split off takes along: everything that could stand against a release. What one
+    person recorded alone for one is recorded anew."""
     if case.evidence:
         yield events.Identified(evidence=case.evidence, level=case.identification(at.date()).level)
-    if case.escalated:
-        yield events.Escalated(why="The case it was split off was with counsel.")
-    if case.validated is not None:
-        yield events.Validated(valid=case.validated)
+    yield from _against(case, "The case it was split off was with counsel.")
     for hold in case.holds:
         going = tuple(target for target in hold.targets if target in targets)
         if going and hold.ended is None:
             yield events.HoldPlaced(hold=hold.id, targets=going, until=hold.until, placed=hold.placed)
+
+
+def goes_into(case: Case, other: Case, at: datetime) -> Iterator[Event]:
+    """What a merged case leaves with the other one besides its words: what could stand against a release."""
+    new = tuple(each for each in case.evidence if each.holds is False and each not in other.evidence)
+    if new:
+        every = (*other.evidence, *new)
+        level = msgspec.structs.replace(other, evidence=every).identification(at.date()).level
+        yield events.Identified(evidence=every, level=level)
+    yield from _against(case, "A case that was merged into this one was with counsel.")
+
+
+def _against(case: Case, why: str) -> Iterator[Event]:
+    if case.escalated:
+        yield events.Escalated(why=why)
+    if case.validated is False:
+        yield events.Validated(valid=False)
+    yield from limits.grounds_raised(case)
 
 
 def asks_no_more(case: Case, request: Request, *, same_ids: bool = True) -> bool:
@@ -79,8 +95,29 @@ def next_version(case: Case, request: Request) -> Request:
     supposes_nothing(newer)
     if not any(target.id not in case.split_targets and target.items for target in newer.targets):
         raise Refused("the answer asks for nothing any more", place="targets", hint="record a withdrawal")
+    _left_stays(case, newer)
     check(newer)
     return newer
+
+
+def _left_stays(case: Case, request: Request) -> None:
+    """Raises Refused where the new version has another account or item in place of one of which something has
+    left: its person could not be told any more."""
+    then = {target.id: target for target in case.request.targets}
+    now = {target.id: target for target in request.targets}
+    for target, item, _ceiling in case.left:
+        before, after = then[target], now.get(target)
+        same = after is not None and after.identifiers == before.identifiers
+        if not same or _item(before, item) != _item(after, item):
+            raise Refused(
+                "something of this account has left already, so what was asked of it stays as it was",
+                place=target,
+                hint="take what they ask now in as a request of its own",
+            )
+
+
+def _item(target: Target | None, id: str) -> Item | None:
+    return next((each for each in target.items if each.id == id), None) if target is not None else None
 
 
 def supposes_nothing(request: Request) -> None:

@@ -448,3 +448,23 @@ def test_no_register_is_chosen_beforehand_and_an_entry_without_one_is_refused(ho
     page = road.do("intake", Act.IDENTIFY, **{**typed, "register": "other", "register_named": "a yearbook"})
     assert "Call back, for the sender; entry the prosecutor&#39;s office in a yearbook" in page
     assert "by a register on no list of ours: a yearbook." in page
+
+
+@pytest.mark.parametrize("person", ["expert", "delegate"])
+def test_an_old_form_tells_a_guest_nothing_of_what_colleagues_did(person: str, house: House) -> None:
+    """Whoever is invited reads no history; a form that is sent with an old count does not show it either."""
+    case = house.reviewed()
+    desk, now = house.installation.desk(house.organisation), house.installation.now
+    desk.note(case.id, "reviewer", now(), words="A word among colleagues.")
+    confirmed = as_covered(case)
+    desk.invite(case.id, "counsel", now(), person=person, confirmed=confirmed)
+    act = Act.DECLARE_CONFLICT if person == "expert" else Act.SECOND_REVIEW
+    answer = house.client(person).post(f"/cases/{case.id}/{act}/", {"conflict": "no", "agrees": "yes"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Nothing of yours was recorded" in page
+    assert "this case changed while you looked at it" in page.lower()
+    assert "A word among colleagues." not in page
+    assert "Reviewer 1" not in page
+    seen = house.client("second").post(f"/cases/{case.id}/{Act.SECOND_REVIEW}/", {"agrees": "yes"})
+    assert "A word among colleagues." in seen.content.decode(), "a colleague reads what was done"

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from habeas.desk.events import Configured
+from habeas.gateways import almanac
 from habeas.web.views import house_history
 from tests.web.house import PEOPLE, SECOND, SETTINGS, House
 
@@ -64,6 +65,30 @@ def test_people_are_named_by_title_and_what_they_may_do(house: House) -> None:
     assert "Intake 1 Reviewer Before: Intake" in roles
     assert any("Outside expert (expert, A university)" in each for each in before)
     assert before[-1].startswith(("A person was admitted", "The settings of the house"))
+
+
+def test_of_many_public_holidays_it_says_how_many_whose_and_when_and_has_all_of_them_behind(
+    house: House,
+) -> None:
+    days = almanac.read("CHE", "ZH", on=house.installation.now().date())
+    house.configured(msgspec.structs.replace(SETTINGS, calendar=days))
+    page = seen(house)
+    (says, behind, before) = re.findall(
+        r"<dt>Public holidays[^<]*</dt><dd><details[^>]*><summary>(.*?)</summary>(.*?)</details>(.*?)</dd>",
+        page,
+        re.DOTALL,
+    )[0]
+    years = sorted({each.day.year for each in days.holidays})
+    assert says == f"{len(days.holidays)} days of Switzerland, ZH, {years[0]} to {years[-1]}"
+    assert behind.count("<li>") == len(days.holidays)
+    assert f"<bdi>{days.holidays[0].day} {days.holidays[0].name}" in behind
+    assert " ".join(re.sub("<[^>]+>", " ", before).split()) == "Before: None"
+    one = msgspec.structs.replace(days, holidays=days.holidays[1:])
+    house.configured(msgspec.structs.replace(SETTINGS, calendar=one))
+    newest = lines(seen(house))[0]
+    assert f"None Before: {days.holidays[0].day} {days.holidays[0].name}" in newest, (
+        "one day is read as it is"
+    )
 
 
 def test_a_story_that_was_dropped_is_still_there_with_the_reason(house: House) -> None:

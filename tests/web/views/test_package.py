@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError
 
 from habeas.app.releasing import confirm_delivery, prepare
+from habeas.assess import Ceiling, Decision
 from habeas.desk.case import Case
 from habeas.desk.delivery import PARTS
 from habeas.desk.package import fingerprint
@@ -23,6 +25,7 @@ from habeas.request import Period
 from habeas.web.accounts import access
 from habeas.web.views.package import KINDS
 from tests.app import houses
+from tests.desk.desks import rulings
 from tests.signing import SshKey, needs_ssh
 from tests.stamps import Stamps, needs_openssl
 from tests.web.house import House, Releasing
@@ -42,6 +45,14 @@ def released(releasing: Releasing) -> Case:
 def another(releasing: Releasing) -> Releasing:
     """A house of the test's own, in which no request came in yet."""
     return Releasing(releasing.installation, clock=releasing.clock)
+
+
+@pytest.fixture
+def morning(releasing: Releasing) -> Iterator[Releasing]:
+    """A house of the test's own on the first day, however late it became in the others."""
+    late = releasing.installation.now
+    yield Releasing(releasing.installation)
+    releasing.installation.now = late
 
 
 def page(house: House, person: str, case: Case) -> str:
@@ -413,3 +424,52 @@ def test_an_invited_expert_fetches_no_receipt(releasing: Releasing) -> None:
 
 def _package(case: Case) -> str:
     return next(each.event.package for each in reversed(case.history) if each.event.kind == "released")
+
+
+def test_who_approves_reads_what_the_release_rests_on_by_one_person_s_word(morning: Releasing) -> None:
+    case = morning.brought("notified")
+    desk = morning.installation.desk(morning.organisation)
+    (notice,) = case.notices
+    desk.object(case.id, morning.installation.now(), code=notice.code, words="It is a mistake.")
+    desk.answer_objection(
+        case.id, "counsel", morning.installation.now(), upheld=False, reason="It is none: the order says so."
+    )
+    case = houses.step(
+        morning.installation, morning.clock, morning.case(case.id), "prepared", morning.organisation
+    )
+    address = f"/cases/{case.id}/approve-release/"
+    form = morning.client("reviewer-2").get(address).content.decode()
+    said = form.partition("by one person's word")[2].partition("What would leave")[0]
+    assert "The objection was answered and not upheld." in said
+    assert "It is none: the order says so." in said
+    assert re.findall(r'<span class="src">(\w+), ', said) == ["counsel"]
+    assert "the word of custodian, who prepared it and does not approve it: open each file" in form
+    assert "It is a mistake." not in form, "their words are for counsel and the auditor"
+    assert (
+        "Somebody else must approve the release." in morning.client("counsel").get(address).content.decode()
+    )
+    refused = morning.client("counsel").post(address, {"seen": case.length})
+    assert refused.status_code == 422
+    assert morning.client("reviewer-2").post(address, {"seen": case.length}).status_code == 302
+    assert morning.case(case.id).approval is not None
+
+
+def test_a_delegate_without_the_names_reads_there_what_is_covered(morning: Releasing) -> None:
+    """Where nothing but an answer leaves, they can approve it; files they could not open."""
+    case = morning.brought("assessed")
+    now, desk = morning.installation.now, morning.installation.desk(morning.organisation)
+    says = {"decision": Decision.NARROW, "ceiling": Ceiling.EXISTENCE}
+    decided = rulings(case, i1=says, i2=says, i3=says)
+    desk.review(case.id, "reviewer", now(), assessment=case.digest, rulings=decided, why="There is none.")
+    desk.second_review(case.id, "reviewer-2", now(), agrees=True)
+    case, _code = houses.told(morning.installation, case.id, morning.organisation)
+    (notice,) = case.notices
+    account = case.request.targets[0].identifiers[0].value
+    desk.object(case.id, now(), code=notice.code, words="It is a mistake.")
+    desk.answer_objection(case.id, "counsel", now(), upheld=False, reason=f"The account {account} is right.")
+    desk.invite(case.id, "counsel", now(), person="delegate")
+    morning.clock.go(days=11)
+    form = morning.client("delegate").get(f"/cases/{case.id}/approve-release/").content.decode()
+    said = form.partition("by one person's word")[2]
+    assert "The objection was answered and not upheld." in said
+    assert account not in form

@@ -16,7 +16,7 @@ from habeas.assess import ROADS, SEAT_UNKNOWN, Consequence, Decision, Finding
 from habeas.atlas import atlas
 from habeas.desk import events, limits
 from habeas.desk import terms as offered
-from habeas.desk.case import ANSWERED, ENDED, REACHED, Case, Notice, Stage
+from habeas.desk.case import ANSWERED, ENDED, REACHED, Case, Consultation, Notice, Stage
 from habeas.desk.letters.grounding import bases, open_grounds
 from habeas.desk.letters.model import (
     NOTICES,
@@ -290,11 +290,15 @@ def to_consult(case: Case, house: House, on: date) -> Ground | None:
     return next((each for each in named if case.request.instrument in on_file[each].consult), None)
 
 
+def consulted(case: Case) -> Consultation | None:
+    """When the requesting state itself was consulted last, and on which version of the request. Before a
+    refusal only what it was asked about the version in force counts."""
+    return next((each for each in reversed(case.consultations) if each.requester), None)
+
+
 def _consulted(case: Case, house: House) -> date | None:
-    for each in reversed(case.history):
-        if isinstance(each.event, events.Consulted) and each.event.requester:
-            return house.day(each.at)
-    return None
+    last = consulted(case)
+    return house.day(last.at) if last is not None and last.version == case.version else None
 
 
 def for_persecution(case: Case) -> bool:

@@ -203,6 +203,8 @@ def _alone(
 def _changed(
     request: Visit, form: Form, typed: Typed, since: Sequence[Any], refused: Refused | None = None
 ) -> HttpResponse:
-    lines = tuple(done(each, request.viewer.house, request.viewer.person) for each in since)
+    viewer = request.viewer
+    read = since if viewer.person.reads_cases else ()  # what colleagues did and said is not for guests
+    lines = tuple(done(each, viewer.house, viewer.person) for each in read)
     back = reverse(form.act, args=[request.case.id])
     return errors.changed_meanwhile(request, request.case, lines, typed.shown(), back, refused)

@@ -74,8 +74,11 @@ def _held(event: events.Event, house: House, reader: Person) -> Iterator[str]:
         case events.Reviewed():
             for each in event.rulings:
                 yield _ruled(each)
-        case events.Consulted(whom=whom):
+        case events.Consulted(whom=whom, version=version):
             yield f"Asked: {whom}."
+            yield from _on_version(version)
+        case events.OpinionGiven(version=version):
+            yield from _on_version(version)
         case events.Invited():
             names = "without the names" if event.blinded else "with the names"
             yield f"{title_of(event.person, house)}, {names}."
@@ -115,6 +118,12 @@ def _looked_at(piece: Evidence) -> str:
         read = f", verified {piece.register_read_on}" if piece.register_read_on is not None else ""
         said += f"; entry {piece.register_entry} in {known}{read}"
     return f"{said}; {piece.detail}." if piece.detail else f"{said}."
+
+
+def _on_version(version: int) -> Iterator[str]:
+    """0: of an earlier version of the desk, which did not say."""
+    if version:
+        yield f"On version {version} of the request."
 
 
 def _ruled(ruling: events.Ruling) -> str:

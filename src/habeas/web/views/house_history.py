@@ -29,7 +29,7 @@ from habeas.desk.events import (
 from habeas.desk.people import House
 from habeas.web.door import Visit, installation
 from habeas.web.views.history import done, ground_of, title_of
-from habeas.web.views.settings import differing
+from habeas.web.views.settings import Shown, differing
 
 LINES = 25  # what somebody reads before they look for an older one
 _DIGITS = 9  # of the number of an event
@@ -43,7 +43,7 @@ class Line(NamedTuple):
     by: str
     about: str
     words: tuple[str, ...]
-    differs: tuple[tuple[str, str, str], ...]
+    differs: tuple[tuple[str, Shown, Shown], ...]
 
 
 def page(request: Visit) -> HttpResponse:

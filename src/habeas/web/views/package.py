@@ -17,9 +17,17 @@ from django.shortcuts import render
 
 from habeas.app import releasing
 from habeas.app.releasing import DELETE_AFTER
-from habeas.desk import delivery, package
+from habeas.desk import alone, delivery, package
 from habeas.desk.case import Case
-from habeas.desk.events import DeliveryConfirmed, Recorded, Released, Role
+from habeas.desk.events import (
+    DeliveryConfirmed,
+    FilesPrepared,
+    NoticeSent,
+    Notified,
+    Recorded,
+    Released,
+    Role,
+)
 from habeas.desk.letters import filling
 from habeas.desk.moves import TABLE, Act, may
 from habeas.desk.package import Leaving, Part, RegisteredKey
@@ -31,7 +39,7 @@ from habeas.web.accounts import access
 from habeas.web.accounts.access import Kind
 from habeas.web.door import Forbidden, View, Visit, installation
 from habeas.web.views import turn
-from habeas.web.views.history import title_of
+from habeas.web.views.history import Done, done, title_of
 from habeas.web.views.notices import account_of
 
 KINDS = {
@@ -42,6 +50,10 @@ KINDS = {
     "note": "text/plain; charset=utf-8",
 }
 """The media type of each part of a release; how each is called is in `delivery.PARTS`."""
+
+
+_APART = (NoticeSent, Notified, FilesPrepared)
+"""What stands elsewhere on the page: notices with whom they were for, the custodian's word with the files."""
 
 
 class KeyLine(NamedTuple):
@@ -104,6 +116,7 @@ def shown(request: Visit) -> dict[str, Any]:
         preview = releasing.preview(installation(), viewer.organisation, case)
     except Refused as error:
         refused = error
+    words = alone.rests_on(case)
     names = {each.sha256: each.name for each in case.files}
     named = not turn.blind(viewer, case)
     asked = {(target.id, item.id): item.period for target in case.request.targets for item in target.items}
@@ -127,12 +140,23 @@ def shown(request: Visit) -> dict[str, Any]:
             )
             for target, notice in case.last_sent(case.concerned()).items()
         ],
+        "rests": [_rest(request, each) for each in words if not isinstance(each.event, _APART)],
+        "preparer": next(
+            (title_of(each.by, viewer.house) for each in words if isinstance(each.event, FilesPrepared)), ""
+        ),
         "reads": viewer.person.reads_cases,
         "stamping": viewer.house.settings.timestamps,
         "approval": case.approval,
         "approver": title_of(case.approval.by, viewer.house) if case.approval is not None else "",
         "at": viewer.at,
     }
+
+
+def _rest(request: Visit, recorded: Recorded) -> Done:
+    """What one person recorded alone and the release rests on, as the viewer may read it."""
+    viewer, case = request.viewer, request.case
+    line = done(recorded, viewer.house, viewer.person)
+    return line._replace(words=tuple(turn.said(viewer, case, each) for each in line.words))
 
 
 def fetch(part: str) -> View:

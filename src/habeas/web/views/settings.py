@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
@@ -22,7 +22,7 @@ from django.urls import reverse
 
 from habeas import atlas, treaty
 from habeas.desk import calendars, package
-from habeas.desk.calendars import Calendar
+from habeas.desk.calendars import Calendar, Holiday
 from habeas.desk.clocks import HOUSE, HouseTimes
 from habeas.desk.events import (
     UNSAID,
@@ -226,10 +226,21 @@ class Waiting(NamedTuple):
     what: str
     by: str
     key: RegisteredKey | None
-    differs: tuple[tuple[str, str, str], ...]
+    differs: tuple[tuple[str, Shown, Shown], ...]
     answer: Answer
     declines: bool
     account: bool
+
+
+class Days(NamedTuple):
+    """More days than are read at a glance: how many, of which state and years; and all of them."""
+
+    says: str
+    days: tuple[str, ...]
+
+
+Shown = str | Days
+"""A value of a setting, for its reader."""
 
 
 def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
@@ -259,7 +270,7 @@ def _waiting(proposal: Proposal, viewer: Viewer) -> Waiting:
     )
 
 
-def differing(change: Event, house: House) -> Iterator[tuple[str, str, str]]:
+def differing(change: Event, house: House) -> Iterator[tuple[str, Shown, Shown]]:
     """What a change of settings, of the log or of people makes other than it is in a house, as (name, now,
     then); nothing for any other event."""
     match change:
@@ -295,7 +306,7 @@ def _listed(roles: Collection[Role]) -> str:
     return words.capital(", ".join(each for each in Role if each in roles))
 
 
-def _differs(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _differs(now: dict[str, Any], then: dict[str, Any]) -> Iterator[tuple[str, Shown, Shown]]:
     """Each setting that would be another, in the words of the form where it has some."""
     before, after = msgspec.to_builtins(now), msgspec.to_builtins(then)
     names = {name: label for name, label, _unit, _why in TIMES} | _CALLED
@@ -347,8 +358,8 @@ def _flat(settings: Configured) -> dict[str, Any]:
     parts |= {f"timestamps_{name}": value for name, value in stamping.items()}
     parts |= {
         "calendar": f"{days.describe()} ({days.source})",
-        "holidays": list(calendars.lines(days.holidays)),
-        "worked": list(calendars.lines(days.worked)),
+        "holidays": _listed_of(days, days.holidays),
+        "worked": _listed_of(days, days.worked),
         **{name: list(calendars.lines(getattr(days, name))) for name in _SINGLE},
         "checked": list(days.checked),
     }
@@ -359,9 +370,28 @@ def _apart(now: dict[str, Any], then: dict[str, Any]) -> tuple[dict[str, Any], d
     """The same, of the long lists of days only those that are not on both."""
     now, then = now.copy(), then.copy()
     for name in ("holidays", "worked"):
-        both = set(now[name]) & set(then[name])
-        now[name], then[name] = ([each for each in days[name] if each not in both] for days in (now, then))
+        both = set(now[name]["days"]) & set(then[name]["days"])
+        for side in (now, then):
+            left = [each for each in side[name]["days"] if each not in both]
+            side[name] = {"of": side[name]["of"] if left else "", "days": left}
     return now, then
+
+
+def _listed_of(kept: Calendar, days: Iterable[Holiday]) -> dict[str, Any]:
+    """Days, and of which state and part they are."""
+    state, comma, rest = kept.named.partition(",")
+    return {"of": f"{words.state(state)}{comma}{rest}" if state else "", "days": list(calendars.lines(days))}
+
+
+def _days(of: str, days: Sequence[str]) -> Shown:
+    if len(days) <= _AT_A_GLANCE:
+        return ", ".join(days) or "None"
+    years = sorted({each[:4] for each in days})
+    when = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return Days(f"{len(days)} days{f' of {of}' if of else ''}, {when}", tuple(days))
+
+
+_AT_A_GLANCE = 3  # days: more of them are a sum, with all of them behind it
 
 
 _SINGLE = ("added", "struck", "closed")
@@ -444,9 +474,11 @@ _CALLED = {
 }
 
 
-def _said(value: Any) -> str:
+def _said(value: Any) -> Shown:
     if isinstance(value, bool):
         return "Yes" if value else "No"
+    if isinstance(value, dict):
+        return _days(**value)
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "None"
     return str(value) or "None"
