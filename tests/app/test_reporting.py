@@ -18,7 +18,9 @@ from habeas.app.reporting import Reporter
 from habeas.app.worker import owed
 from habeas.desk import public
 from habeas.desk.events import FILL, Door, LogConfigured, Silence
+from habeas.desk.letters import Language
 from habeas.errors import Refused
+from habeas.gateways import papers
 from habeas.gateways.sites import Site
 from habeas.reports.audit import Audit, audit
 from habeas.reports.published import Witnesses
@@ -343,6 +345,35 @@ def test_a_page_that_shows_other_numbers_than_its_data_is_found_by_strangers_tho
         assert "reports/2026-H2/index.html shows other numbers than this version" in said
 
 
+def test_a_pdf_that_shows_other_numbers_than_its_data_is_found_by_strangers_though_it_is_logged(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def false(report: Report, language: Language) -> str:
+        page = as_html(report, language)
+        assert ">10<" in page or ">15<" in page
+        return page.replace(">10<", ">40<").replace(">15<", ">40<")
+
+    world.later(days=50)
+    with monkeypatch.context() as wrongly:
+        wrongly.setattr("habeas.reports.transparency.page.as_html", false)
+        Reporter(world.app).publish(ORGANISATION, "counsel", HALF)
+    world.later(days=1)
+    site = Site(str(world.app.site(ORGANISATION)))
+
+    def unreadable(pdf: bytes) -> str:
+        raise Refused("nobody can read it")
+
+    for text_of, what in (
+        (papers.text_of_pdf, "shows other numbers than this version"),
+        (unreadable, "is not compared with report.json: nobody can read it"),
+    ):
+        found = audit(site.many, now=world.clock.at, text_of=text_of)
+        assert not found.holds
+        assert not found.broken
+        [said] = [each.sentence for each in found.findings if each.unread]
+        assert f"The PDF of reports/2026-H2 {what}" in said
+
+
 def test_a_report_that_counts_wrong_is_found_though_it_is_logged(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -397,12 +428,13 @@ def test_what_law_put_off_is_published_when_its_month_has_come(tmp_path: Path) -
     site = app.site(ORGANISATION)
     assert "2026-H2_from_2027-03" in (site / "en" / "reports" / "index.html").read_text("utf-8")
     lines = list(receipts.openings(app, ORGANISATION, "auditor"))
-    found = audit(Site(str(site)).many, now=clock.at, openings=lines)
+    found = audit(Site(str(site)).many, now=clock.at, openings=lines, text_of=papers.text_of_pdf)
     said = [each.sentence for each in found.findings]
     assert found.holds, said
     name = "reports/2026-H2_from_2027-03"
     assert f"Every number of {name}/report.json is exactly what the leaves give." in said
     assert f"The pages and tables of {name} show the numbers of report.json." in said
+    assert f"The PDF of {name} shows the numbers of report.json." in said
     app.close()
 
 

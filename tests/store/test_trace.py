@@ -25,6 +25,7 @@ from habeas.desk.public import (
 )
 from habeas.desk.records import Change
 from habeas.store import HOUSE_KEY, Fence, Fenced, Store, backup, restore, trace
+from habeas.store.database import Rows, Value
 from habeas.store.sealing import Broken, packed
 from habeas.store.store import micros
 from habeas.tlog import Overtaken
@@ -177,6 +178,46 @@ def test_once_placed_a_leaf_stands_nowhere_but_in_its_place(house: Installation)
     store.tidy()
     assert found() == [1, 1]
     assert store.trace.waiting(HOUSE) == 1
+
+
+def test_a_leaf_is_found_in_whichever_block_it_stands_whatever_month_is_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trace, "_BLOCK", 3)
+    for month in ("2026-10", "2026-11", "2026-12"):
+        append(store, f"{month}-case", *(entry(f"{each}") for each in range(4)))
+        assert store.sequence(HOUSE, f"{month}-24", (), multiple=4, fence=fence(store))
+    leaves = store.trace.leaves(HOUSE, 0, 12)
+    for month in ("", "2026-09", "2026-10", "2026-11", "2026-12", "2027-01"):
+        assert [store.trace.place(HOUSE, leaf, month) for leaf in leaves] == list(range(12))
+        assert store.trace.of_paper(HOUSE, bytes(32), month) is None
+        assert store.trace.of_paper(OTHER, commitments(leaves[0])[2], month) is None
+        assert not store.trace.holds(OTHER, commitments(leaves[0])[2], month)
+    with store.database.transaction() as run:
+        run("UPDATE published SET size = NULL")  # as of older records
+    assert store.trace.place(HOUSE, leaves[0], "2026-12") == 0
+
+
+def test_a_leaf_is_looked_up_in_its_index(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = store.database.ask
+
+    def spied(sql: str, *values: Value) -> Rows:
+        if "substr" in sql:
+            how = "EXPLAIN QUERY PLAN " if store.database.kind == "SQLite" else "EXPLAIN "
+            asked.extend(str(row[-1]) for row in ask(how + sql, *values))
+        return ask(sql, *values)
+
+    monkeypatch.setattr(store.database, "ask", spied)
+    with store.database.transaction() as run:
+        if store.database.kind == "PostgreSQL":
+            run("SET LOCAL enable_seqscan = off")  # of no leaves it would read all
+        assert store.trace.of_paper(HOUSE, bytes(32)) is None
+    whole = (
+        "(organisation=? AND <expr>=? AND <expr>=?)" if store.database.kind == "SQLite" else "/ 65536) = 0"
+    )
+    assert any("leaf_paper" in line for line in asked)
+    assert any(whole in line for line in asked)
 
 
 def test_what_arrived_at_a_door_is_opened_by_its_sender_alone(store: Store) -> None:

@@ -295,7 +295,7 @@ class Installation:
         found = promise.read(given, *keys)
         if found.sha256 != sha256 or found.origin != kept.origin:
             raise Refused("the door promised something else than what it handed over", place=str(door))
-        if not self.store.trace.holds(organisation, found.paper):
+        if not self.store.trace.holds(organisation, found.paper, public.month(found.received)):
             entry = public.arrival(str(door), sha256, self.now())
             self.store.trace.add(organisation, entry, paper=found.opening)
 

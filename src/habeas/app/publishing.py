@@ -17,7 +17,7 @@ was read before the fence was looked at.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,7 +36,7 @@ from habeas.gateways.witnesses import HttpWitness
 from habeas.reports.published import FRESH, MANIFEST, SITE_FORMAT, SUMS, Manifest, OpenLeaf, sums
 from habeas.reports.site import PublishedReport, SiteFacts, Suspended, pages
 from habeas.reports.verify import page
-from habeas.store import HOUSE_KEY, Fence, Store, mature
+from habeas.store import HOUSE_KEY, Fence, Placed, Store, mature
 from habeas.store.store import micros
 from habeas.tlog import (
     CHECKPOINT,
@@ -321,9 +321,10 @@ class Publisher:
         """
         signer = self._installation.promiser(organisation, kept)
         log = self._installation.log_signer(organisation, kept)
+        own = self._store.trace.opened(organisation, HOUSE_KEY)
         shown = [
             OpenLeaf.of(each.place, (each.opened.count, each.opened.person, each.opened.paper))
-            for each in self._store.trace.opened(organisation, HOUSE_KEY)
+            for each in own
             if each.place is not None
             and each.place < published.size
             and each.opened.count.value("kind") in OPEN
@@ -349,7 +350,7 @@ class Publisher:
             doors=kept.doors,
             fill=kept.fill,
         )
-        facts = self._facts(organisation, house, manifest, published, now)
+        facts = self._facts(organisation, house, manifest, published, own, now)
         files = {
             **self._reported(organisation),
             **_verifiers(),
@@ -374,9 +375,16 @@ class Publisher:
         }
 
     def _facts(
-        self, organisation: str, house: House, manifest: Manifest, published: Published, now: datetime
+        self,
+        organisation: str,
+        house: House,
+        manifest: Manifest,
+        published: Published,
+        own: Sequence[Placed],
+        now: datetime,
     ) -> SiteFacts:
-        """What the pages for people say, from what is recorded and what lies on the site already."""
+        """What the pages for people say, from what is recorded and what lies on the site already. own: the
+        house's own entries."""
         sender = house.settings.sender
         tree = signed_tree(published.checkpoint, Key.parse(manifest.log))
         reporter = Reporter(self._installation)
@@ -403,24 +411,25 @@ class Publisher:
                 for each in reporter.reports(organisation)
             ),
             totals=tuple(each.name for each in reporter.totals(organisation)),
-            suspended=tuple(self._suspended(organisation, house, tree.size)),
+            suspended=tuple(_suspended(own, house, tree.size)),
         )
 
-    def _suspended(self, organisation: str, house: House, size: int) -> Iterator[Suspended]:
-        """The states that are suspended as far as the tree says, and since when by its last entry of each.
-        What was decided since, each time the other way, shows with the leaf that says so."""
-        since: dict[str, str] = {}
-        stands = set(house.settings.suspended)
-        for each in self._store.trace.opened(organisation, HOUSE_KEY):
-            count = each.opened.count
-            if count.value("kind") != Kind.SUSPENSION:
-                continue
-            state = count.value("state")
-            if each.place is None or each.place >= size:
-                stands ^= {state}
-            elif count.value("how") == "suspended":
-                since[state] = max(since.get(state, ""), count.value("month"))
-        yield from (Suspended(state=state, since=since[state]) for state in sorted(stands & since.keys()))
+
+def _suspended(own: Sequence[Placed], house: House, size: int) -> Iterator[Suspended]:
+    """The states that are suspended as far as the tree says, and since when by its last entry of each.
+    What was decided since, each time the other way, shows with the leaf that says so."""
+    since: dict[str, str] = {}
+    stands = set(house.settings.suspended)
+    for each in own:
+        count = each.opened.count
+        if count.value("kind") != Kind.SUSPENSION:
+            continue
+        state = count.value("state")
+        if each.place is None or each.place >= size:
+            stands ^= {state}
+        elif count.value("how") == "suspended":
+            since[state] = max(since.get(state, ""), count.value("month"))
+    yield from (Suspended(state=state, since=since[state]) for state in sorted(stands & since.keys()))
 
 
 def _page_first(folder: Path) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from habeas.desk.case import Case
 from habeas.desk.events import Event, Received, ReceivedAgain, Recorded, Role
 from habeas.desk.letters.compose import TO_THE_HOUSE
 from habeas.desk.promise import Promise
-from habeas.desk.public import GROUPS, Kind, plain_account
+from habeas.desk.public import GROUPS, Kind, month, plain_account
 from habeas.desk.receipt import Holder, Receipt, Shown
 from habeas.errors import Refused
 from habeas.reports.published import Rounding
@@ -167,7 +167,7 @@ def _arrived(
         return
     for note in promises_of(installation, organisation, case):
         given = promise.read(note, *installation.promise_keys(organisation, kept))
-        found = installation.store.trace.of_paper(organisation, given.paper)
+        found = installation.store.trace.of_paper(organisation, given.paper, month(given.received))
         if found is not None and found[0] < log.tree.size:
             yield given, *found
 

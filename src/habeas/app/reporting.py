@@ -293,7 +293,10 @@ class Reporter:
             except Refused:
                 continue  # of a door that the house names no more
             due = count.due(seen)
-            agrees = all(self._store.trace.of_paper(organisation, each.paper) for each in due)
+            agrees = all(
+                self._store.trace.of_paper(organisation, each.paper, public.month(each.received))
+                for each in due
+            )
             word = msgspec.json.decode(data, type=tally.Count).word
             found.append(
                 Counting(door=str(count.word.door), until=count.word.until, agrees=agrees, word=word)

@@ -16,6 +16,7 @@ from habeas.desk import receipt as receipts
 from habeas.desk.promise import Kept
 from habeas.desk.receipt import Grade, View
 from habeas.errors import Refused
+from habeas.gateways import papers
 from habeas.gateways.sites import Site
 from habeas.reports import audit as auditing
 from habeas.reports.foreign import one_line
@@ -88,6 +89,7 @@ def audit(
             promises=[note.read_bytes() for note in notes],
             receipts=[each.read_bytes() for each in given],
             doors=[count.read_bytes() for count in counts],
+            text_of=papers.text_of_pdf,
         )
     finally:
         if lines is not None:

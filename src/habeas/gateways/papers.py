@@ -86,6 +86,16 @@ def text_of(data: bytes, run: Runner = confined.run, *, seconds: float | None = 
     return msgspec.structs.replace(found, text=_clean(found.text)[:MOST_TEXT])
 
 
+def text_of_pdf(data: bytes) -> str:
+    """The whole text of a PDF. Raises Refused as `text_of`, and where this is none or too long."""
+    found = text_of(data)
+    if found.kind is not Kind.PDF:
+        raise Refused(f"{_UNREAD}: it is no PDF", place="file")
+    if found.cut:
+        raise Refused(f"{_UNREAD}: it is too long", place="file")
+    return found.text
+
+
 def _clean(text: str) -> str:
     """Without signs that no text has. What nobody sees but may mean something stays: a request holds it too,
     and says so."""

@@ -43,7 +43,7 @@ from habeas.reports.published import (
 from habeas.reports.site.facts import PAGES_DATA, Made, SiteFacts
 from habeas.reports.site.pages import pages
 from habeas.reports.transparency import figures
-from habeas.reports.transparency.laying import REPORT_DATA, laid
+from habeas.reports.transparency.laying import REPORT_DATA, REPORT_PDF, laid
 from habeas.reports.transparency.model import (
     Period,
     Report,
@@ -52,6 +52,7 @@ from habeas.reports.transparency.model import (
     months_over,
     restrictions_of,
 )
+from habeas.reports.transparency.page import as_html
 from habeas.reports.transparency.reporting import SEED, Unsaid, differences, month_differences
 from habeas.reports.transparency.rounding import BASE
 from habeas.tlog import (
@@ -185,6 +186,7 @@ def audit(
     promises: Sequence[bytes] = (),
     receipts: Sequence[bytes] = (),
     doors: Sequence[bytes] = (),
+    text_of: Callable[[bytes], str] | None = None,
 ) -> Audit:
     """Look at everything. Never raises for what a site does: a thing that cannot be read is a finding.
 
@@ -192,6 +194,7 @@ def audit(
     an auditor's file, the seed of the rounding and a line for each leaf. promises: notes given to senders.
     receipts: of whoever has one; whom it is about is not asked.
     doors: counts of doors that run apart from the desk, from whoever runs them.
+    text_of: gives the text of a PDF and raises Refused where it cannot; without it none is looked at.
     """
     found: list[Finding] = []
 
@@ -245,6 +248,8 @@ def audit(
         _totals(many, shown, say)
         _sums(many, shown, say)
         _shown_as_counted(many, shown, say, unread)
+        if text_of is not None:
+            _printed_as_counted(many, shown, text_of, say, unread)
         _words_of_doors(many, shown, manifest, fresh, say)
         seed, unsaid, lines = _seed(openings) if openings is not None else (None, {}, None)
         try:
@@ -891,8 +896,8 @@ def _recount(
 
 
 def _shown_as_counted(many: Many, shown: _Opened, say: Say, unread: Callable[[Refused], None]) -> None:
-    """The pages and tables that people read are made again from each report's data, but for the PDF. Those of
-    another version of the program differ, and then their numbers are compared."""
+    """The pages and tables that people read are made again from each report's data. Those of another version
+    of the program differ, and then their numbers are compared."""
     names = [name for name in shown.files if name.endswith(f"/{REPORT_DATA}")]
     for name, data in zip(names, many(names), strict=True):
         made, folder = laid(Report.decode(data or b"")), name.removesuffix(REPORT_DATA)
@@ -916,6 +921,36 @@ def _shown_as_counted(many: Many, shown: _Opened, say: Say, unread: Callable[[Re
             )
         else:
             say(True, f"The pages and tables of {folder.rstrip('/')} show the numbers of {REPORT_DATA}.")
+
+
+def _printed_as_counted(
+    many: Many,
+    shown: _Opened,
+    text_of: Callable[[bytes], str],
+    say: Say,
+    unread: Callable[[Refused], None],
+) -> None:
+    """Each report's PDF shows the numbers of the page that is printed from its data, and those of its sheets:
+    on each which one it is, and of how many."""
+    for folder in (name[: -len(REPORT_PDF)] for name in shown.files if name.endswith(f"/{REPORT_PDF}")):
+        data, pdf = many([folder + REPORT_DATA, folder + REPORT_PDF])
+        which = f"PDF of {folder.rstrip('/')}"
+        try:
+            found = Counter(_DIGITS.findall(text_of(pdf or b"")))
+        except Refused as refused:
+            unread(Refused(f"the {which} is not compared with {REPORT_DATA}: {refused.sentence}"))
+            continue
+        wanted = _numbers("page.html", as_html(Report.decode(data or b"")).encode())
+        sheets = (found.total() - wanted.total()) // 2
+        if found == wanted + Counter(map(str, range(1, sheets + 1))) + Counter({str(sheets): sheets}):
+            say(True, f"The {which} shows the numbers of {REPORT_DATA}.")
+        else:
+            unread(
+                Refused(
+                    f"the {which} shows other numbers than this version of the program prints from "
+                    f"{REPORT_DATA}: compare them, or look with the version that made it"
+                )
+            )
 
 
 def _numbers(name: str, data: bytes | None) -> Counter[str]:

@@ -39,6 +39,7 @@ Holding = Callable[[Run], None]
 
 _SHUFFLE = 16  # bytes that decide an entry's turn: nobody can guess or choose them
 _AT_ONCE = 1000
+_BLOCK = 65_536  # leaves that are found by one look into the index; see `habeas.store.schema`
 _COUNTED, _OPENING = 2048, 4096
 """Bytes: what is sealed here is filled up to them, or its length would say what it is. What is counted takes
 700 to 1,000 while it waits, most of them salts; the whole opening goes with its case."""
@@ -366,7 +367,8 @@ class Trace:
         place = f"{stream}, entry of event {number}"
         plain = sealing.unseal(key, sealed, _opening(organisation, stream, name), place)
         opened = msgspec.msgpack.decode(plain, type=Opened)
-        return Placed(number=number, opened=opened, place=self.place(organisation, opened.leaf()))
+        where = self.place(organisation, opened.leaf(), opened.count.value("month"))
+        return Placed(number=number, opened=opened, place=where)
 
     def ledgers(self, organisation: str) -> tuple[Placed, ...]:
         """The house's ledgers, the oldest first."""
@@ -374,23 +376,38 @@ class Trace:
         found = [each for each in own if each.opened.count.value("kind") == public.Kind.LEDGER]
         return tuple(sorted(found, key=lambda each: public.ledger_until(each.opened.paper)))
 
-    def place(self, organisation: str, leaf: bytes) -> int | None:
-        """Where a leaf stands in the log; None where it is not in it (yet)."""
-        found = self.of_paper(organisation, public.commitments(leaf)[2])
+    def place(self, organisation: str, leaf: bytes, month: str = "") -> int | None:
+        """Where a leaf stands in the log; None where it is not in it (yet). month: as for `of_paper`."""
+        found = self.of_paper(organisation, public.commitments(leaf)[2], month)
         return found[0] if found is not None and found[1] == leaf else None
 
-    def of_paper(self, organisation: str, paper: bytes) -> tuple[int, bytes] | None:
-        """The place and the bytes of the leaf that holds this commitment to a paper: what a promise names."""
-        found = self._database.ask(
-            "SELECT place, leaf FROM leaf WHERE organisation = ? AND substr(leaf, 81) = ?",
-            organisation,
-            paper,
-        )
-        return (int(found[0][0]), bytes(found[0][1])) if found else None
+    def of_paper(self, organisation: str, paper: bytes, month: str = "") -> tuple[int, bytes] | None:
+        """The place and the bytes of the leaf that holds this commitment to a paper: what a promise names.
 
-    def holds(self, organisation: str, paper: bytes) -> bool:
-        """Whether a leaf with this commitment to a paper has its place, or waits for one."""
-        if self.of_paper(organisation, paper) is not None:
+        month: YYYY-MM of what it is about, where that is known. Leaves are found block by block, and it is
+        looked for from that month on first, then before it: a clock may have been wrong.
+        """
+        before = self._database.ask(
+            """SELECT size FROM published WHERE organisation = ? AND day < ? AND size IS NOT NULL
+            ORDER BY day DESC LIMIT 1""",
+            *(organisation, month),
+        )
+        first = int(before[0][0]) // _BLOCK if before else 0
+        end = self.size(organisation) // _BLOCK + 1
+        for blocks in filter(None, (range(first, end), range(min(first, end)))):
+            found = self._database.ask(
+                f"""SELECT place, leaf FROM leaf WHERE organisation = ?
+                AND place / {_BLOCK} IN ({", ".join(map(str, blocks))}) AND substr(leaf, 81) = ? LIMIT 1""",
+                *(organisation, paper),
+            )
+            if found:
+                return int(found[0][0]), bytes(found[0][1])
+        return None
+
+    def holds(self, organisation: str, paper: bytes, month: str = "") -> bool:
+        """Whether a leaf with this commitment to a paper has its place, or waits for one. month: as for
+        `of_paper`."""
+        if self.of_paper(organisation, paper, month) is not None:
             return True
         return bool(
             self._database.ask(

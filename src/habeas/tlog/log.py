@@ -83,12 +83,13 @@ class _Seen:
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
     """The newest checkpoint, verified, and what it says; no bytes before the first. published: the one among
-    the tiles, which fits it."""
+    the tiles, which fits it. tree: its tiles, of which whatever was read fits it too."""
 
     data: bytes | None
     published: bytes | None
     size: int
     root: bytes
+    tree: tiling.Tree
 
 
 class Log:
@@ -160,7 +161,7 @@ class Log:
                 )
             leaves = [leaf_hash(entry) for entry in entries]
             if start + len(entries) <= head.size and head.data is not None:
-                self._check_there(leaves, start, head, read)
+                self._check_there(leaves, start, head.tree)
                 return head.data
             if start < head.size:
                 raise Refused(
@@ -168,8 +169,8 @@ class Log:
                     place=self.origin,
                     hint=f"begin at {head.size}",
                 )
-            files, root = tiling.grown(head.size, leaves, read) if leaves else ({}, EMPTY_ROOT)
-            files = {**self._bundles(entries, head, read), **files}
+            files, root = head.tree.grown(leaves) if leaves else ({}, EMPTY_ROOT)
+            files = {**self._bundles(entries, head.tree, read), **files}
             if files:
                 self._step("tiles")
                 self._tiles.write(files)
@@ -287,12 +288,14 @@ class Log:
         data = self._checkpoints.current()
         published = self._tiles.read(CHECKPOINT)
         if data is None:
-            head = _Head(data=None, published=published, size=0, root=EMPTY_ROOT)
+            tree = tiling.Tree(0, read)
+            head = _Head(data=None, published=published, size=0, root=EMPTY_ROOT, tree=tree)
         else:
             checkpoint = self._signed(data)
-            head = _Head(data=data, published=published, size=checkpoint.size, root=checkpoint.root)
-            root = tiling.Tree(head.size, read).root() if head.size else EMPTY_ROOT
-            if root != head.root:
+            size, root = checkpoint.size, checkpoint.root
+            tree = tiling.Tree(size, read)
+            head = _Head(data=data, published=published, size=size, root=root, tree=tree)
+            if tree.root() != root:
                 raise Unproven(
                     "the tiles do not give the root that the newest checkpoint names",
                     place=self.origin,
@@ -300,11 +303,11 @@ class Log:
                 )
         if published is not None and (published != self._fitting[0] or head.size < self._fitting[1]):
             old = self._signed(published, CHECKPOINT)
-            self._check_begins(old, head, read)
+            self._check_begins(old, head)
             self._fitting = (published, old.size)
         return head
 
-    def _check_begins(self, old: Checkpoint, head: _Head, read: Callable[[str], bytes]) -> None:
+    def _check_begins(self, old: Checkpoint, head: _Head) -> None:
         if old.size > head.size:
             raise Unproven(
                 f"the published checkpoint has {old.size} entries and the newest one {head.size}",
@@ -315,17 +318,14 @@ class Log:
             if old.root != (head.root if old.size else EMPTY_ROOT):
                 raise Unproven("the published checkpoint names another root for its size", place=self.origin)
             return
-        proof = tiling.Tree(head.size, read).consistency(old.size)
+        proof = head.tree.consistency(old.size)
         check_consistency(proof, old=old.size, old_root=old.root, new=head.size, root=head.root)
 
-    def _check_there(
-        self, leaves: Sequence[bytes], start: int, head: _Head, read: Callable[[str], bytes]
-    ) -> None:
+    def _check_there(self, leaves: Sequence[bytes], start: int, tree: tiling.Tree) -> None:
         """Refuses unless these very leaves stand in the tree from `start`.
 
         The tree holds each tile against the one above it, and its root was held against the checkpoint.
         """
-        tree = tiling.Tree(head.size, read)
         for index, leaf in enumerate(leaves, start):
             if tree.leaf(index) != leaf:
                 raise Refused(
@@ -335,29 +335,26 @@ class Log:
                 )
 
     def _bundles(
-        self, entries: Sequence[bytes], head: _Head, read: Callable[[str], bytes]
+        self, entries: Sequence[bytes], tree: tiling.Tree, read: Callable[[str], bytes]
     ) -> dict[str, bytes]:
         """The entry bundles that are new, by path."""
-        begun = head.size % tiling.WIDTH
-        held = [*self._begun(head.size, begun, read), *entries] if begun and entries else list(entries)
-        first = head.size // tiling.WIDTH
+        first, begun = divmod(tree.size, tiling.WIDTH)
+        held = [*self._begun(tree, read), *entries] if begun and entries else list(entries)
         files = {}
         for offset in range(0, len(held), tiling.WIDTH):
             part = held[offset : offset + tiling.WIDTH]
             files[tiling.entries_path(first + offset // tiling.WIDTH, len(part))] = tiling.bundle(part)
         return files
 
-    def _begun(self, size: int, width: int, read: Callable[[str], bytes]) -> tuple[bytes, ...]:
+    def _begun(self, tree: tiling.Tree, read: Callable[[str], bytes]) -> tuple[bytes, ...]:
         """The entries of the bundle that is not full, as the tree has them."""
-        number = size // tiling.WIDTH
+        number, width = divmod(tree.size, tiling.WIDTH)
         try:
             data = read(tiling.entries_path(number, width))
         except Unproven:
             data = read(tiling.entries_path(number))  # a partial one may go once the full one is there
         found = tiling.unbundle(data)[:width]
-        tree = tiling.Tree(size, read)
-        first = size - width
-        if [leaf_hash(entry) for entry in found] != [tree.leaf(first + place) for place in range(width)]:
+        if [leaf_hash(entry) for entry in found] != tree.edge():
             raise Unproven(
                 "an entry bundle does not fit its tile",
                 place=tiling.entries_path(number, width),

@@ -22,7 +22,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -172,7 +172,7 @@ def _sync_folder(path: Path) -> None:
 
 def _made(path: Path, step: Callable[[str], None], mode: int) -> None:
     """Makes a folder and those above it, durably. One that exists is left as it is."""
-    missing = [each for each in (path, *path.parents) if not each.exists()]
+    missing = list(takewhile(lambda each: not each.exists(), (path, *path.parents)))
     for each in reversed(missing):
         step(f"make {each}")
         each.mkdir(exist_ok=True)
@@ -201,7 +201,6 @@ class Folder:
         self._step = step
         self._pool: ThreadPoolExecutor | None = None
         self._pool_of = 0  # the process whose threads they are
-        self._top = ""  # where the folder itself lies, once it is there
         self._real: set[str] = set()  # folders seen to lie where their path says
         self._settled: set[str] = set()  # folders whose own entry is known to be on the disk
 
@@ -297,14 +296,18 @@ class Folder:
                 os.rename(half / f"{number}-{place}", self.path / path)
 
     def _together(self, bring: Callable[[T], None], things: Sequence[T], names: Sequence[str]) -> None:
-        """Brings things to the disk at once: it takes many in the time of one. Raises the first failure."""
+        """Brings things to the disk at once, the last one by ourselves: it takes many in the time of one.
+        Raises what failed."""
         if self._pool is None or self._pool_of != os.getpid():  # threads do not survive a fork
             self._pool, self._pool_of = ThreadPoolExecutor(_FLUSHING, thread_name_prefix="fsync"), os.getpid()
-        waiting: list[Future[None]] = []
+        both, waiting = list(zip(things, names, strict=True)), list[Future[None]]()
         try:
-            for thing, name in zip(things, names, strict=True):
+            for thing, name in both[:-1]:
                 self._step(name)
                 waiting.append(self._pool.submit(bring, thing))
+            for thing, name in both[-1:]:
+                self._step(name)
+                bring(thing)
         finally:
             wait(waiting)
         for each in waiting:
@@ -338,11 +341,14 @@ class Folder:
     def _stays(self, folder: str) -> None:
         if folder in self._real or not folder:
             return
-        if not self._top and self.path.exists():
-            self._top = os.path.realpath(self.path)
-        if self._top and os.path.realpath(f"{self._top}/{folder}") != f"{self._top}/{folder}":
+        self._stays(folder.rpartition("/")[0])
+        try:
+            mode = os.lstat(self.path / folder).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        if stat.S_ISLNK(mode):
             raise self._led_away(folder)
-        if self._top and os.path.isdir(f"{self._top}/{folder}"):
+        if stat.S_ISDIR(mode):
             self._real.add(folder)
 
     def _led_away(self, path: str) -> Refused:

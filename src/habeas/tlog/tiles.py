@@ -152,6 +152,41 @@ class Tree:
                 yield found[place]
             start = number * WIDTH + last
 
+    def edge(self, level: int = 0) -> list[bytes]:
+        """The hashes of the tile of this level that is not full yet; none where every one is."""
+        tile, begun = divmod(self.size >> HEIGHT * level, WIDTH)
+        return self._rows(level, tile)[0] if begun else []
+
+    def grown(self, leaves: Sequence[bytes]) -> tuple[dict[str, bytes], bytes]:
+        """What is new when these leaf hashes are appended: (tiles by path, root).
+
+        A partial tile is given only at the size that the tree has in the end. What was there before is not
+        checked against a root: do that first. Raises Unproven where a tile is missing or the tree would be
+        too large.
+        """
+        check_hashes(leaves)
+        if self.size + len(leaves) > MOST_LEAVES:
+            raise Unproven("a tree has fewer than 2^63 leaves")
+        files: dict[str, bytes] = {}
+        level, row = 0, list(leaves)  # row: the hashes that are new at this level
+        while row:
+            first = (self.size >> HEIGHT * level) // WIDTH
+            row = self.edge(level) + row
+            above = []
+            for start in range(0, len(row), WIDTH):
+                part = row[start : start + WIDTH]
+                files[tile_path(level, first + start // WIDTH, len(part))] = b"".join(part)
+                if len(part) == WIDTH:
+                    above.append(root_of(part))
+            level, row = level + 1, above
+
+        def there(path: str) -> bytes:
+            return files[path] if path in files else self._read(path)
+
+        new = Tree(self.size + len(leaves), there)
+        new._edge = {each: rows for each, rows in self._edge.items() if each >= level}  # nothing new up there
+        return files, new.root()
+
     def _stands(self, index: int) -> None:
         if not 0 <= index < self.size:
             raise Unproven(f"there is no leaf {index} in a tree of {self.size}")
@@ -223,34 +258,8 @@ class Tree:
 
 
 def grown(size: int, leaves: Sequence[bytes], read: Callable[[str], bytes]) -> tuple[dict[str, bytes], bytes]:
-    """What is new when these leaf hashes are appended to a tree of `size`: (tiles by path, root).
-
-    A partial tile is given only at the size that the tree has in the end. What was there before is not
-    checked against a root: do that first (`Tree.root`). Raises Unproven where a tile is missing or the tree
-    would be too large.
-    """
-    check_hashes(leaves)
-    if size + len(leaves) > MOST_LEAVES:
-        raise Unproven("a tree has fewer than 2^63 leaves")
-    old = Tree(size, read)
-    files: dict[str, bytes] = {}
-    level, count, row = 0, size, list(leaves)  # row: the hashes that are new at this level
-    while row:
-        first, begun = divmod(count, WIDTH)
-        if begun:
-            row = old._rows(level, first)[0] + row
-        above = []
-        for start in range(0, len(row), WIDTH):
-            part = row[start : start + WIDTH]
-            files[tile_path(level, first + start // WIDTH, len(part))] = b"".join(part)
-            if len(part) == WIDTH:
-                above.append(root_of(part))
-        level, count, row = level + 1, first, above
-
-    def there(path: str) -> bytes:
-        return files[path] if path in files else read(path)
-
-    return files, Tree(size + len(leaves), there).root()
+    """What is new when these leaf hashes are appended to a tree of `size` that `read` gives: `Tree.grown`."""
+    return Tree(size, read).grown(leaves)
 
 
 def _hashes(data: bytes) -> list[bytes]:
