@@ -530,6 +530,27 @@ def test_a_reservation_on_file_is_named_with_its_source_and_certainty() -> None:
     assert _found("treaty.reservation", request(requesting_state="FRA", facts=ABUSE)) is None
 
 
+def test_a_reservation_to_the_budapest_convention_reaches_the_answer() -> None:
+    keep = request(
+        instrument="budapest", measure=Measure.PRESERVATION, requesting_state="HRV", seat_state="CHE"
+    )
+    finding = _found("treaty.reservation", keep)
+    assert finding is not None
+    assert (finding.outcome, finding.house) == (Outcome.NOT_MET, "note")
+    assert [cited.cite for cited in finding.cites] == ["budapest:42"]
+    assert "budapest:29(4), reservation of CHE, 2011-09-21" in [each.ref for each in finding.used[-1].sources]
+    # The conduct is an offence everywhere, so that the reservation bars nothing here.
+    assert _says("dual-criminality.preservation", keep) == (Outcome.MET, "none")
+    unclear = msgspec.structs.replace(keep, facts="The account is of interest in the matter named above.")
+    missing = []
+    for seat in ("CHE", "EST"):  # Estonia: nothing is on file, which is no answer
+        asked = _found("dual-criminality.preservation", msgspec.structs.replace(unclear, seat_state=seat))
+        assert asked is not None
+        assert asked.outcome == Outcome.NOT_SHOWN
+        missing.append([each.fact for each in asked.missing])
+    assert missing == [["offence_in_seat_law"], ["offence_in_seat_law", "dual_criminality_reserved"]]
+
+
 def test_what_is_reserved_away_is_no_offence_of_the_convention_between_the_two() -> None:
     unpunished = (Offence(label="Images", citations=("art. 10",)),)
     for state, expected in (("FRA", Outcome.MET), ("QAT", Outcome.NOT_SHOWN)):
@@ -613,3 +634,150 @@ def test_data_protection_is_found_under_its_own_name() -> None:
     assert any("LED article 35" in source.words for source in between.used[-1].sources)
     # American law on file has no such rule: the law of the seat answers there
     assert _found("data-protection.transfer", msgspec.structs.replace(direct, seat_state="USA")) is None
+
+
+def _says(check: str, asked: Request, knowledge: Knowledge | None = None) -> tuple[Outcome, str] | None:
+    finding = _found(check, asked, knowledge)
+    return None if finding is None else (finding.outcome, finding.house)
+
+
+def test_a_request_older_than_the_treaty_between_the_two_waits_for_counsel() -> None:
+    """Finland and the United States: the Budapest Convention bound both from 2007 on."""
+    parts = {
+        "instrument": "budapest",
+        "requesting_state": "FIN",
+        "supposed": ("sender-identified", "seat-law-permits"),
+    }
+    before = request(**parts, received_on=date(2005, 5, 1))
+    assert _says("basis.instrument", before) == (Outcome.MET, "none")
+    assert _says("basis.when-asked", before) == (Outcome.NOT_MET, "hold")
+    assert _says("basis.when-asked", request(**parts, received_on=date(2026, 5, 1))) == (Outcome.MET, "none")
+    assert _says("basis.when-asked", request(**parts)) == (Outcome.MET, "none")  # it arrived on the day
+    # Where nothing binds the two, the treaty itself says so, and this does not say it again.
+    assert (
+        _says("basis.when-asked", request(requesting_state="RUS", instrument="budapest", supposed=())) is None
+    )
+
+
+IMAGES = (
+    "The suspect sent secretly filmed intimate images from the account to a group of forty acquaintances in "
+    "March, as log files of the group show and as he said himself when he was heard by the police."
+)
+
+
+def test_whose_intimate_images_they_are_is_asked_where_nobody_harmed_is_told_of() -> None:
+    def asked(facts: str, role: str = "suspect") -> Request:
+        return request(facts=facts, targets=(target(role=role),))
+
+    harmed = f"{IMAGES} The victim, a woman of thirty, found them there and filed a complaint."
+    assert _says("scope.intimate-images", asked(harmed)) == (Outcome.MET, "none")
+    assert _says("scope.intimate-images", asked(IMAGES)) == (Outcome.NOT_SHOWN, "ask")
+    assert _says("scope.intimate-images", asked(harmed, "complainant")) == (Outcome.NOT_MET, "ask")
+    assert _says("scope.intimate-images", request()) is None
+    assert [each.fact for each in answer(asked(IMAGES)).questions] == ["depicted_apart"]
+
+
+def test_testing_a_system_with_no_crime_beside_it_goes_to_people() -> None:
+    flaw = (
+        "The suspect found a vulnerability in the portal of a bank and sent its security team a report of it."
+    )
+    assert _says("scope.tools", request(facts=flaw)) == (Outcome.NOT_MET, "escalate")
+    assert _says("scope.tools", request()) == (Outcome.MET, "none")
+    crime = f"{RANSOMWARE} A penetration test of the hospital had found the vulnerability a year before."
+    assert _says("scope.tools", request(facts=crime)) == (Outcome.MET, "none")
+
+
+def test_access_without_right_has_to_be_told_and_not_only_charged() -> None:
+    assert _says("scope.access", request()) == (Outcome.MET, "none")
+    hacking = (Offence(label="Hacking into a computer system", citations=("art. 323-1 code pénal",)),)
+    bare = (
+        "The suspect is under investigation for conduct in the spring, of which the court's file says more."
+    )
+    assert _says("scope.access", request(facts=bare, offences=hacking)) == (Outcome.NOT_SHOWN, "ask")
+    told = (
+        "The employee opened her own work account in spring and handed the internal documents to outsiders."
+    )
+    assert _says("scope.access", request(facts=told, offences=hacking)) == (Outcome.NOT_MET, "escalate")
+    theft = (Offence(label="Theft", citations=("art. 311-1 code pénal",)),)
+    assert _says("scope.access", request(facts=bare, offences=theft)) is None
+
+
+def test_words_said_abroad_are_no_jurisdiction_by_themselves() -> None:
+    fled = "The suspect left the territory and lives abroad in exile."
+    words = (
+        f"{fled} In March he published an article about the minister on his page, which eleven people read."
+    )
+    assert _says("scope.jurisdiction", request(facts=f"{RANSOMWARE} {fled}")) == (Outcome.MET, "none")
+    assert _says("scope.jurisdiction", request(facts=fled)) == (Outcome.NOT_SHOWN, "ask")
+    assert _says("scope.jurisdiction", request(facts=words)) == (Outcome.NOT_MET, "escalate")
+    assert _says("scope.jurisdiction", request(facts=INSULT)) is None  # persecution goes first
+
+
+def test_partial_disclosure_names_the_next_provider_and_nobody_else() -> None:
+    more = request(measure=Measure.TRAFFIC_DISCLOSURE)
+    assert _says("data.path", more) == (Outcome.NOT_MET, "narrow")
+    got = answer(more)
+    assert got.decision == Decision.NARROW
+    assert {each.category: each.ceiling for each in got.items} == {
+        Category.SUBSCRIBER: Ceiling.NOTHING,
+        Category.TRAFFIC: Ceiling.TRAFFIC,
+    }
+    path = msgspec.structs.replace(more, targets=(target(item(Category.TRAFFIC)),))
+    assert _says("data.path", path) == (Outcome.MET, "none")
+    assert _says("data.path", request()) is None
+    budapest = _found("data.path", msgspec.structs.replace(more, instrument="budapest"))
+    assert budapest is not None
+    assert [each.cite for each in budapest.cites] == ["budapest:17", "budapest:30(1)"]
+
+
+@pytest.mark.parametrize(
+    ("description", "outcome"),
+    [
+        ("name, address and the IP addresses and times of each session", Outcome.NOT_MET),
+        ("данные владельца и журнал входов, время каждого соединения", Outcome.NOT_MET),
+        ("注册信息及登录记录", Outcome.MET),  # the words for opening the account stand beside them
+        ("登录IP及端口", Outcome.NOT_MET),
+        ("name, address and IP address at registration", Outcome.MET),
+        ("name and means of payment", Outcome.MET),
+        ("", Outcome.MET),
+    ],
+)
+def test_data_of_sessions_are_no_subscriber_data(description: str, outcome: Outcome) -> None:
+    asked = request(targets=(target(item(description=description)),))
+    finding = _found("data.sessions", asked)
+    assert finding is not None
+    assert finding.outcome == outcome
+    assert (CONDITIONS["data.sessions"] in answer(asked).conditions) is (outcome == Outcome.NOT_MET)
+    traffic = request(targets=(target(item(Category.TRAFFIC, description=description)),))
+    assert _says("data.sessions", traffic) == (Outcome.MET, "none")
+
+
+def test_what_lies_in_another_state_is_left_to_that_state() -> None:
+    def stored(state: str | None) -> Knowledge:
+        return Knowledge(accounts=(AccountFacts(target="t1", stored_in=state),))
+
+    assert _says("data.territory", request(), stored("USA")) == (Outcome.MET, "none")
+    assert _says("data.territory", request(), stored(None)) == (Outcome.NOT_SHOWN, "note")
+    assert _says("data.territory", request(), stored("IRL")) == (Outcome.NOT_MET, "condition")
+    assert CONDITIONS["data.territory"] in answer(request(), stored("IRL")).conditions
+    assert _says("data.territory", request(measure=Measure.DIRECT_TO_PROVIDER), stored("IRL")) is None
+    assert _says("data.territory", request(instrument="eu-eio"), stored("IRL")) is None
+
+
+def test_other_proceedings_on_record_can_put_an_answer_off() -> None:
+    def found(value: bool | None) -> Knowledge:
+        return Knowledge(accounts=(AccountFacts(target="t1", other_proceedings=value),))
+
+    check = "conditions.own-proceedings"
+    assert _says(check, request(), found(True)) == (Outcome.NOT_MET, "condition")
+    assert _says(check, request(), found(False)) == (Outcome.MET, "none")
+    assert _says(check, request(), found(None)) == _says(check, request()) == (Outcome.NOT_SHOWN, "note")
+    assert CONDITIONS[check] in answer(request(), found(True)).conditions
+
+
+def test_for_preservation_it_is_noted_where_nobody_says_who_holds_the_data() -> None:
+    kept = request(measure=Measure.PRESERVATION)
+    assert _says("form.custodian", kept) == (Outcome.NOT_SHOWN, "note")
+    named = msgspec.structs.replace(kept, addressee="A provider of mail")
+    assert _says("form.custodian", named) == (Outcome.MET, "none")
+    assert _says("form.custodian", request()) is None

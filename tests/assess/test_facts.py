@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
 
-from habeas import treaty
 from habeas.assess import Knowledge, Three, rulebook
 from habeas.assess.facts import FactSheet, Matter, OnRecord, Seat, establish, seat_of
 from habeas.atlas import Tier, atlas
@@ -32,8 +32,6 @@ from habeas.request import (
     Target,
     identify,
 )
-from habeas.treaty import Law
-from habeas.treaty.load import packaged_files
 from tests.world import INSULT, ON, item, request, target, years
 
 
@@ -563,30 +561,51 @@ def test_what_a_seat_allows_in_part_is_not_allowed_for_everything() -> None:
     assert value("seat_law_permits_all", request(**direct, targets=live)) is Three.MET
 
 
-def test_a_state_that_reserved_dual_criminality_for_preservation_is_known_by_its_record(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """No such reservation is on file yet, and a file that is silent says nothing."""
+def test_a_state_that_reserved_dual_criminality_for_preservation_is_known_by_its_record() -> None:
+    """A file that is silent says nothing, and one that was withdrawn no more."""
     for instrument in ("uncc", "budapest"):
         keep = request(instrument=instrument, measure=Measure.PRESERVATION)
         assert value("dual_criminality_reserved", keep) is Three.NOT_SHOWN
     order = request(instrument="eu-e-evidence", measure=Measure.PRESERVATION)
     assert value("dual_criminality_reserved", order) is Three.NOT_MET
-    record = (
-        '[[record]]\nstate = "CHE"\naction = "reservation"\ndate = "2012-01"\nevidence = "memory"\n'
-        'source = "invented for a test"\narticles = ["29(4)"]\neffect = "narrows"\n'
-    )
-    name = "parties/budapest.toml"
-    held = packaged_files()
-    mended = Law({**held, name: f"{held[name]}\n{record}"})
-    monkeypatch.setattr(treaty, "law", lambda: mended)
     keep = request(instrument="budapest", measure=Measure.PRESERVATION, seat_state="CHE")
     fact = facts(keep).facts["dual_criminality_reserved"]
     assert fact.value is Three.MET
-    assert fact.sources[0].ref == "budapest:29(4), reservation of CHE, 2012-01"
-    assert fact.sources[0].words == "invented for a test (memory)"
+    assert fact.sources[0].ref == "budapest:29(4), reservation of CHE, 2011-09-21"
+    assert fact.sources[0].words.startswith("Council of Europe Treaty Office")
+    assert fact.sources[0].words.endswith("(seen)")
     theirs = msgspec.structs.replace(keep, seat_state="USA", requesting_state="CHE")
     assert value("dual_criminality_reserved", theirs) is Three.NOT_SHOWN  # the requested state's alone counts
+    withdrawn = msgspec.structs.replace(keep, seat_state="CZE")
+    assert value("dual_criminality_reserved", withdrawn) is Three.NOT_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("parts", "touched"),
+    [
+        ({"measure": Measure.PRESERVATION, "seat_state": "AUT"}, Three.MET),
+        ({"seat_state": "AUT"}, Three.NOT_MET),  # 29(4) is about keeping data, and these are to be given
+        ({"measure": Measure.REALTIME_TRAFFIC, "seat_state": "BGR"}, Three.MET),
+        ({"seat_state": "BGR"}, Three.NOT_MET),
+        ({"measure": Measure.EMERGENCY, "seat_state": "USA", "facts": ""}, Three.MET),  # 27(9)(e)
+        ({"seat_state": "FIN"}, Three.MET),  # article 2, and the facts tell of intrusion
+        ({"seat_state": "FIN", "facts": "", "offences": ()}, Three.NOT_SHOWN),  # it may be article 2
+        ({"seat_state": "EST", "requesting_state": "HRV"}, Three.NOT_MET),
+    ],
+)
+def test_a_reservation_to_the_budapest_convention_touches_what_is_asked_for(
+    parts: dict[str, Any], touched: Three
+) -> None:
+    asked = request(**{"instrument": "budapest", "requesting_state": "HRV"} | parts)
+    assert value("reservation_touches", asked) is touched
+
+
+def test_an_order_straight_to_a_provider_in_japan_meets_its_reservation() -> None:
+    order = request(instrument="budapest-2ap", measure=Measure.DIRECT_TO_PROVIDER, seat_state="JPN")
+    assert value("reservation_touches", order) is Three.MET
+    assert value("reservation_touches", msgspec.structs.replace(order, measure=Measure.POLICE_TO_POLICE)) is (
+        Three.NOT_MET
+    )
 
 
 def test_a_reservation_of_a_month_is_not_surely_made_within_it(monkeypatch: pytest.MonkeyPatch) -> None:

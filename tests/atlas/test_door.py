@@ -85,6 +85,7 @@ def test_the_version_changes_with_one_letter_of_one_file(tmp_path: Path) -> None
         "columns.toml",
         "called.toml",
         "citation_words.toml",
+        "latin.toml",
         "vdem/indicators_2023.toml",
         "states/NOR.toml",
     ):

@@ -37,7 +37,7 @@ GROUNDS = (
     "persecution_shown", "signals_conflict", "pretext_signs", "political_offence", "protected_provision",
     "capital_exposure", "torture_signs", "special_court", "absent_trial", "already_tried", "suspect_is_child",
     "live_measure", "credentials_asked", "bulk_asked", "third_parties_asked", "privileged_material",
-    "period_excessive",
+    "period_excessive", "testing_told", "sessions_as_subscriber", "beyond_path", "own_proceedings",
 )  # fmt: skip
 
 

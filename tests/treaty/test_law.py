@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from habeas.errors import Refused
-from habeas.treaty import Action, Bound, Certainty, Effect, Force, Law, Outcome, Unit, law
+from habeas.treaty import Action, Bound, Certainty, Effect, Evidence, Force, Law, Outcome, Unit, law
 from habeas.treaty.load import packaged_files
 
 TODAY = date(2026, 11, 21)
@@ -179,6 +179,42 @@ def test_a_reservation_is_not_there_before_it_was_made() -> None:
     assert law().reservations("uncc", "QAT", date(2026, 1, 31)) == ()
     assert law().reservations("uncc", "QAT", date(2026, 2, 1))
     assert law().reservations("uncc", "DEU", TODAY) == ()
+
+
+def test_a_reservation_that_was_withdrawn_stands_no_longer() -> None:
+    (before,) = law().reservations("budapest", "CZE", date(2019, 7, 4))
+    assert before.articles == ("29(4)",)
+    assert law().reservations("budapest", "CZE", date(2019, 7, 5)) == ()
+    assert law().reservations("budapest", "CZE", date(2013, 8, 21)) == ()
+
+
+def test_every_reservation_to_the_budapest_convention_is_one_that_it_allows() -> None:
+    """Articles 40 and 42: reservations to some provisions, declarations on others, and no other ones."""
+    reserved = {"4(2)", "6(3)", "9(4)", "10(3)", "11(3)", "14(3)", "22(2)", "29(4)", "41(1)"}
+    declared = {
+        "2",
+        "3",
+        "6(1)(b)",
+        "7",
+        "9(3)",
+        "27(9)(e)",
+        "21",
+    }  # France declared on 21, beside article 40
+    for record in law().party_records("budapest"):
+        if record.articles:
+            assert set(record.articles) <= (reserved if record.action is Action.RESERVATION else declared)
+            assert record.evidence is not Evidence.MEMORY
+            assert record.note
+
+
+def test_the_states_known_to_ask_for_dual_criminality_before_keeping_data() -> None:
+    found = {
+        record.state
+        for state in law().states
+        for record in law().reservations("budapest", state, TODAY)
+        if "29(4)" in record.articles
+    }
+    assert found == {"AUT", "CHE", "DEU", "ISR", "JPN", "LTU"}
 
 
 def test_the_72_signatories_of_hanoi_include_the_union() -> None:

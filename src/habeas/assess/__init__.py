@@ -10,7 +10,15 @@ The door is `assess(request, on=...)`, and `assess_all` for many.
 
 from __future__ import annotations
 
-from habeas.assess.assessing import CONDITIONS, FORMAL_REQUEST, ROADS, SEAT_UNKNOWN, assess, assess_all
+from habeas.assess.assessing import (
+    CONDITIONS,
+    FORMAL_REQUEST,
+    REQUESTED_DEADLINE,
+    ROADS,
+    SEAT_UNKNOWN,
+    assess,
+    assess_all,
+)
 from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of
 from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome, Recurring
 from habeas.assess.logic import Three
@@ -20,6 +28,7 @@ __all__ = [
     "CONDITIONS",
     "FORMAL_REQUEST",
     "HIGHEST",
+    "REQUESTED_DEADLINE",
     "ROADS",
     "SEAT_UNKNOWN",
     "Assessment",

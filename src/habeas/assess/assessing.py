@@ -81,7 +81,7 @@ _ASK, _ESCALATE, _REROUTE = Consequence.ASK, Consequence.ESCALATE, Decision.RERO
 _WAITING = frozenset({_ASK, Consequence.HOLD, _ESCALATE})
 _BESIDE = frozenset({_CONDITION, _NARROW})
 _NOTHING, _PRESERVE, _EXISTENCE = Ceiling.NOTHING, Ceiling.PRESERVE, Ceiling.EXISTENCE
-_SUBSCRIBER, _CREDENTIALS = Category.SUBSCRIBER, Category.CREDENTIALS
+_SUBSCRIBER, _CREDENTIALS, _TRAFFIC = Category.SUBSCRIBER, Category.CREDENTIALS, Category.TRAFFIC
 _CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
 _PRESERVATION, _REQUESTER = Measure.PRESERVATION, Supplier.REQUESTER
 _EFFECTS = {
@@ -429,6 +429,8 @@ def _ceiling(
     if _keep(item, request):
         return _PRESERVE, "Kept, not disclosed, and nobody is told."
     facts = sheet.facts
+    if facts["partial_disclosure"].value is MET and item.category is not _TRAFFIC:
+        return _NOTHING, "Partial disclosure names the next provider and the path, and nothing of the user."
     if item.category is not _SUBSCRIBER:
         if facts["three_year_rule"].value is MET and facts["three_years"].value is not MET:
             return Ceiling.SUBSCRIBER, "Below three years only subscriber data can be ordered (Article 5(4))."
@@ -531,6 +533,14 @@ CONDITIONS = {
         "The data are let go when no formal request follows within the preservation period."
     ),
     "emergency.danger": "Treated as an ordinary request: no danger to a person is shown.",
+    "data.sessions": (
+        "Addresses, ports and times of sessions count as traffic data, and are left out of the subscriber's."
+    ),
+    "data.territory": "What is stored in another state is left out: that state is asked for it.",
+    "conditions.own-proceedings": (
+        "Counsel looks first whether an answer disturbs the proceedings that the records show, "
+        "and names a day to which it is put off if so."
+    ),
     "scope.penalty": "Counsel compares the penalty claimed with the text of the law.",
     "scope.provision": "The requester confirms the provision in force.",
 }
@@ -570,6 +580,7 @@ _AT_RECEIPT = frozenset(
 _WHEN_KEPT = frozenset({"preserved", "domestic-order-served"})
 
 
+REQUESTED_DEADLINE = "requested-deadline"  # article 40(26): the day by which the requester asks for an answer
 _ASKED_BY = "The requester asks for an answer by this day; without a reason it does not bind."
 _ORDERED_BY = "The order sets this day: before it ends, comply as narrowed, challenge it or seek delay."
 
@@ -593,7 +604,7 @@ def _clocks(request: Request, sheet: FactSheet, strongest: Consequence, on: date
         ordered = sheet.facts["binding_order"].value is MET
         runs.append(
             ClockRun(
-                id="requested-deadline",
+                id=REQUESTED_DEADLINE,
                 cite=f"{request.instrument}:40(26)" if request.instrument == CONVENTION else "",
                 bound="not-after",
                 due=request.deadline,

@@ -43,17 +43,20 @@ SERIOUS = 4.0  # years; article 2(h) of the UN Convention
 _THREE_YEARS = 3.0  # article 5(4) of Regulation (EU) 2023/1543
 _CONVENTION, _PRODUCTION_ORDER, _AGREEMENT = "uncc", "eu-e-evidence", "cloud-act-agreement"
 _UNITED_STATES = "USA"
+_OF_TERRITORY = frozenset({"uncc", "budapest"})  # articles 28 and 44, and 31: data in the state that is asked
 _AROUND = timedelta(days=92)  # a quarter before and after the conduct is explained by the conduct
 _TRAFFIC = frozenset({Category.TRAFFIC})
 _CONTENT = frozenset({Category.CONTENT, Category.OTHER_STORED})
 _OF_DAYS = _TRAFFIC | _CONTENT  # stored data that arose on the days asked for
 LIVE = frozenset({Category.REALTIME_TRAFFIC, Category.REALTIME_CONTENT})
+_PATH = _TRAFFIC | LIVE | {Category.CREDENTIALS}  # of these nothing is given beyond traffic data anyway
 _NEVER_GIVEN = LIVE | {Category.CREDENTIALS}  # whatever law would allow
 _LIVE_MEASURES = frozenset({Measure.REALTIME_TRAFFIC, Measure.INTERCEPTION})
 # Members of enumerations by themselves, as in `logic`, for the same reason.
 _SUBSCRIBER, _CREDENTIALS, _DEATH = Category.SUBSCRIBER, Category.CREDENTIALS, PenaltyKind.DEATH
 _DIRECT, _DOMESTIC = Measure.DIRECT_TO_PROVIDER, Measure.DOMESTIC_ORDER
 _EMERGENCY, _POLICE, _PRESERVATION = Measure.EMERGENCY, Measure.POLICE_TO_POLICE, Measure.PRESERVATION
+_PARTIAL = Measure.TRAFFIC_DISCLOSURE
 _JUDGE, _PROSECUTOR = AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR
 _UNSTATED = AuthorisationKind.UNSTATED
 _PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
@@ -71,10 +74,38 @@ _OFFENCE_ARTICLES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "child_abuse": frozenset({"14", "15"}),
         "intimate_images": frozenset({"16"}),
     },
+    "budapest": {
+        "intrusion": frozenset({"2", "3", "4", "5", "6"}),
+        "fraud": frozenset({"7", "8"}),
+        "child_abuse": frozenset({"9"}),
+    },
+}
+# The articles under which each measure is asked for, where a reservation or declaration can touch them.
+_MEASURE_ARTICLES: Mapping[str, Mapping[Measure, frozenset[str]]] = {
+    "uncc": {Measure.PRESERVATION: frozenset({"42"})},
+    "budapest": {
+        Measure.PRESERVATION: frozenset({"29"}),
+        Measure.REALTIME_TRAFFIC: frozenset({"14", "20"}),
+        Measure.INTERCEPTION: frozenset({"14", "21"}),
+        Measure.EMERGENCY: frozenset({"27"}),
+    },
+    "budapest-2ap": {
+        Measure.DIRECT_TO_PROVIDER: frozenset({"7"}),
+        Measure.STORED_ACCESS: frozenset({"8"}),
+        Measure.TRAFFIC_DISCLOSURE: frozenset({"8"}),
+        Measure.EMERGENCY: frozenset({"8", "9", "10"}),
+    },
 }
 _PRIVILEGED = (
     "asks-for-clients", "asks-for-press-contacts", "disclosure-charge", "journalism-charge", "lawyer-charge",
 )  # fmt: skip
+_TESTING = ("security-research", "research-word")
+# What was seen by an access of one's own was told to others.
+_MADE_KNOWN = ("disclosure-charge", "secrecy-charge", "wrong-reported")
+_HELD_AGAINST_STATE = frozenset({"publish", "work", "insult", "criticise", "falsehood", "alarm", "call_to"})
+# Crimes that somebody suffers: beside images they tell of another person than the one pursued.
+_SUFFERED = frozenset({"extortion", "stalking", "sexual_violence", "child_abuse", "kidnapping", "violence"})
+_IMAGES, _INTRUSION = "intimate_images", "intrusion"
 _BEYOND = ("asks-for-clients", "asks-for-movement", "asks-for-relatives", "asks-for-supporters")
 _DANGER = frozenset(
     {"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"}
@@ -180,6 +211,24 @@ def _third_party(role: str) -> bool:
     """Does the requester's own word for the person say that nobody suspects him?"""
     folded = f" {fold(role)}"
     return any(word in folded for word in _third_party_words())
+
+
+@cache
+def _session_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    raw = tomllib.loads((files("habeas.assess") / "language" / "sessions.toml").read_text("utf-8"))
+    session, opening = (
+        tuple([" " * word.startswith(" ") + fold(word) + " " * word.endswith(" ") for word in raw[name]])
+        for name in ("session", "opening")
+    )
+    return session, opening
+
+
+@lru_cache(maxsize=KEPT)
+def _of_sessions(description: str) -> bool:
+    """Does what is asked for as subscriber data arise from the use of the account, by its description?"""
+    folded = f" {fold(description)} "
+    session, opening = _session_words()
+    return any(word in folded for word in session) and not any(word in folded for word in opening)
 
 
 def seat_of(request: Request) -> Seat:
@@ -669,12 +718,14 @@ _BETWEEN_STATES = frozenset(
 class Reserved(NamedTuple):
     """A reservation or declaration of one of the two states.
 
-    made: is its day surely reached? excludes: and does it take articles away?
+    made: is its day surely reached? excludes: and does it take articles away? articles: those it touches, by
+    their numbers alone (29(4) is of article 29).
     """
 
     record: treaty.PartyRecord
     made: bool
     excludes: bool
+    articles: frozenset[str]
     source: FactSource
 
 
@@ -694,7 +745,8 @@ def _reserved(
             source = _source("treaty", f"{ref}, {record.action} of {state}, {record.date}", words)
             made = record.when.reached(on) is True
             excludes = made and record.effect is treaty.Effect.EXCLUDES
-            found.append(Reserved(record, made, excludes, source))
+            whole = frozenset(article.partition("(")[0] for article in record.articles)
+            found.append(Reserved(record, made, excludes, whole, source))
     return tuple(found)
 
 
@@ -818,6 +870,7 @@ def _words(facts: str, few: int) -> int:
 
 _NONE_RESERVED = _own(NOT_MET, "none of either state is on file")
 _NOT_LOOKED_UP = _own(NOT_SHOWN, "the country of use was not looked up for every account")
+_NOT_PLACED = _own(NOT_SHOWN, "where the data lie was not looked up for every account")
 _NO_SIGN = _own(NOT_MET, "no such sign in the text", "request", "facts")
 
 
@@ -878,6 +931,12 @@ class _Maker:
 
     # ---- basis, channel, seat
     def instrument_in_force(self) -> Established:
+        return self._binds(self.on)
+
+    def bound_when_asked(self) -> Established:
+        return self._binds(self.request.received_on or self.on)
+
+    def _binds(self, day: date) -> Established:
         request = self.request
         if "instrument-in-force" in request.supposed:
             return _supposed("instrument-in-force")
@@ -893,7 +952,7 @@ class _Maker:
             request.instrument,
             request.requesting_state,
             self.seat.state,
-            self.on,
+            day,
             self.knowledge.as_if_in_force,
         )
 
@@ -912,14 +971,28 @@ class _Maker:
         offences = _OFFENCE_ARTICLES.get(self.request.instrument, {})
         families = self.scales.families
         articles = {article for name in families or offences for article in offences.get(name, ())}
-        touching = tuple([each for each in reserved if not articles.isdisjoint(each.record.articles)])
+        articles |= self._asked_under()
+        touching = tuple([each for each in reserved if not articles.isdisjoint(each.articles)])
         if not touching:
             sources = tuple([each.source for each in reserved])
             return Established(NOT_MET, sources, _told_of(reserved), shared=True)
-        # Where nothing is told of the conduct it may be any of them.
-        sure = families and any(each.made for each in touching)
+        # Where nothing is told of the conduct it may be any of them; what is asked for is known.
+        asked = self._asked_under()
+        sure = any(each.made and (families or not asked.isdisjoint(each.articles)) for each in touching)
         sources = tuple([each.source for each in touching])
         return Established(MET if sure else NOT_SHOWN, sources, _told_of(touching), shared=True)
+
+    def _asked_under(self) -> frozenset[str]:
+        """The articles of the instrument under which the measures are asked for."""
+        by_measure = _MEASURE_ARTICLES.get(self.request.instrument, {})
+        measures = {self.request.measure}
+        if self.asked.keeps:
+            measures.add(_PRESERVATION)
+        if not self.asked.wanted.isdisjoint(LIVE):
+            measures |= _LIVE_MEASURES
+        if self.says_emergency:
+            measures.add(_EMERGENCY)
+        return frozenset().union(*(by_measure.get(measure, frozenset()) for measure in measures))
 
     def dual_criminality_reserved(self) -> Established:
         return _dual_criminality_reserved(treaty.law(), self.request.instrument, self.seat.state, self.on)
@@ -962,6 +1035,27 @@ class _Maker:
         if home is None:
             return _own(NOT_SHOWN, "the requesting state is not stated", "request", "requesting_state")
         return self._used(lambda country: country != home, NOT_MET)
+
+    def territory_rule(self) -> Established:
+        instrument = self.request.instrument
+        return _stated(instrument in _OF_TERRITORY and self.seat.role != _PROVIDER, "instrument", instrument)
+
+    def stored_here(self) -> Established:
+        known = [each for each in self.knowledge.accounts if each.stored_in]
+        away = [each for each in known if each.stored_in != self.seat.state]
+        looked_up = {each.target for each in known}
+        if not away and not (known and all(target.id in looked_up for target in self.request.targets)):
+            return _NOT_PLACED
+        sources = tuple([_source("record", each.target, each.stored_in or "") for each in away or known])
+        return Established(NOT_MET if away else MET, sources, "as the records of the house show")
+
+    def own_proceedings(self) -> Established:
+        known = [each for each in self.knowledge.accounts if each.other_proceedings is not None]
+        found = [each for each in known if each.other_proceedings]
+        sources = tuple([_source("record", each.target) for each in found or known])
+        if not found and len({each.target for each in known}) < max(len(self.request.targets), 1):
+            return _own(NOT_SHOWN, "not looked up for every account")
+        return Established(three(bool(found)), sources, "as the records of the house show")
 
     def direct_request(self) -> Established:
         direct = self.request.measure is _DIRECT or self.request.instrument == "national-direct"
@@ -1063,6 +1157,12 @@ class _Maker:
             return _own(NOT_SHOWN, "", "request", "targets")
         return _stated(all(stated) and len(stated) == len(periods), "targets")
 
+    def custodian_named(self) -> Established:
+        if self.seat.role == _PROVIDER:
+            return _own(MET, "it reached who holds the data", "request", "addressee")
+        addressee = self.request.addressee
+        return self._worded(True, "addressee", addressee) if addressee else _own(NOT_SHOWN)
+
     def conduct_linked(self) -> Established:
         if self.request.link:
             return self._worded(True, "link", self.request.link)
@@ -1160,6 +1260,54 @@ class _Maker:
             return Established(MET, self.harm, note)
         return Established(NOT_SHOWN, self.harm) if self.harm else _own(NOT_SHOWN)
 
+    # ---- what an offence of the Convention asks besides
+    def _charged(self, family: str) -> Established:
+        if family in self.scales.families:
+            return _own(MET, _listed([family]), "request", "facts")
+        charged = family in self.narrative.charged
+        return _own(three(charged), "in the label" if charged else "", "request", "offences")
+
+    def intimate_images_told(self) -> Established:
+        return self._charged(_IMAGES)
+
+    def depicted_apart(self) -> Established:
+        others = self.asked.others
+        if others and len(others) == len(self.request.targets):
+            roles = [target.role for target in self.request.targets]
+            return self._worded(False, "targets", ", ".join(roles))
+        told = [
+            harm
+            for harm in self.narrative.harms
+            if "victim" in harm.particulars or not _SUFFERED.isdisjoint(harm.families)
+        ]
+        if told:
+            quotes = [quote for harm in told for quote in harm.quotes]
+            return Established(MET, tuple(quotes[:_MOST_LINKS]))
+        return _own(NOT_SHOWN, "", "request", "facts")
+
+    def testing_told(self) -> Established:
+        return self._signal(*_TESTING)
+
+    def access_charged(self) -> Established:
+        return self._charged(_INTRUSION)
+
+    def without_right(self) -> Established:
+        if self.verdict.real_harm is MET:
+            return Established(MET, self.harm, self.verdict.why)
+        own = self._signal(*_MADE_KNOWN)
+        if own.value is MET:
+            return Established(NOT_MET, own.sources, own.note)
+        return Established(NOT_SHOWN, self.harm)
+
+    def jurisdiction_plain(self) -> Established:
+        abroad = self._signal("abroad")
+        if abroad.value is not MET or self.verdict.real_harm is MET:
+            return _own(MET, "", "request", "facts")
+        spoken = bool(self.narrative.of(_PROTECTED)) and not _HELD_AGAINST_STATE.isdisjoint(
+            self.narrative.concepts
+        )
+        return Established(NOT_MET if spoken else NOT_SHOWN, abroad.sources, abroad.note)
+
     # ---- persecution
     def persecution_shown(self) -> Established:
         if self.narrative.unread and self.verdict.persecution is NOT_MET:
@@ -1210,6 +1358,19 @@ class _Maker:
         said = self.signals.get("live")
         if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
             return _own(NOT_SHOWN, "an item is described as data to come", "request", "targets")
+        return _stated(False, "targets")
+
+    def partial_disclosure(self) -> Established:
+        measure = self.request.measure
+        return _stated(measure is _PARTIAL, "measure", measure)
+
+    def beyond_path(self) -> Established:
+        return _stated(bool(self.asked.wanted - _PATH), "targets")
+
+    def sessions_as_subscriber(self) -> Established:
+        for _target, item in self.asked.items:
+            if item.category is _SUBSCRIBER and _of_sessions(item.description):
+                return self._worded(True, "targets", item.description)
         return _stated(False, "targets")
 
     def only_live(self) -> Established:

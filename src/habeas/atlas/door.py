@@ -21,6 +21,7 @@ import msgspec
 from habeas.atlas.files import Column, Context, columns_of, refusals, state_of
 from habeas.atlas.finding import Finder, Match, forms
 from habeas.atlas.folding import fold
+from habeas.atlas.latin import Latin
 from habeas.atlas.model import Indicator, Provision, State
 from habeas.atlas.tokens import Entry, Names
 from habeas.errors import Refused
@@ -97,7 +98,8 @@ class Atlas:
         """A hash (SHA-256, hex) over the names and bytes of all data files: same version, same law."""
         digest = hashlib.sha256()
         shared = [
-            self._folder.joinpath(name) for name in ("columns.toml", "called.toml", "citation_words.toml")
+            self._folder.joinpath(name)
+            for name in ("columns.toml", "called.toml", "citation_words.toml", "latin.toml")
         ]
         indicators = self._folder.joinpath("vdem").joinpath(_INDICATORS)
         for file in (*self._files.values(), *shared, indicators):
@@ -150,6 +152,8 @@ class Atlas:
                 for name in law.own_names:
                     for form in forms(fold(name)):
                         told.setdefault(form, set()).add(code)
+            for form in Latin(self.state(code).laws).tellers:
+                told.setdefault(form, set()).add(code)
         return Names({name: Entry("home", tuple(sorted(codes))) for name, codes in told.items()})
 
     def _finder(self, code: str) -> Finder:

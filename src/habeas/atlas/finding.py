@@ -19,6 +19,7 @@ import msgspec
 
 from habeas.atlas.binding import read
 from habeas.atlas.folding import fold, positions
+from habeas.atlas.latin import Latin
 from habeas.atlas.model import Law, Provision
 from habeas.atlas.tokens import Cited, Component, Entry, Named, Names, Number, Numbered, number_at
 from habeas.atlas.words import vocabulary
@@ -102,6 +103,9 @@ class Finder:
     ) -> None:
         self._provisions = tuple(provisions)
         self._laws = {law.key: law for law in laws}
+        aliases = (alias for provision in provisions for alias in provision.aliases)
+        abroad = tuple(abroad)
+        self._latin = Latin(laws, aliases, map(fold, abroad))
         self._places: dict[tuple[str, str], list[_Place]] = {}
         self._whole: dict[str, list[int]] = {}
         self._by_name: dict[str, list[int]] = {}  # cited by the name of their law alone
@@ -305,6 +309,21 @@ class Finder:
         return tuple(matches)
 
     def _matches(
+        self, citation: str, where: int, on: date | None, *, running: bool, identified: bool
+    ) -> list[Match]:
+        native = self._latin.native(citation)
+        if native is not None:
+            found = self._read(native.text, where, on, running=running, identified=identified)
+            if found:
+                places = native.places
+                spans = [(places[match.span[0]], places[match.span[1]]) for match in found]
+                return [
+                    msgspec.structs.replace(match, citation=citation[start:end], span=(start, end))
+                    for match, (start, end) in zip(found, spans, strict=True)
+                ]
+        return self._read(citation, where, on, running=running, identified=identified)
+
+    def _read(
         self, citation: str, where: int, on: date | None, *, running: bool, identified: bool
     ) -> list[Match]:
         folded = fold(citation)

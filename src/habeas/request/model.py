@@ -261,11 +261,14 @@ class AccountFacts(_Value, frozen=True, kw_only=True):
     country_of_use: a state code. It counts where the instrument asks where the person is: notification under
     article 8 of the e-Evidence Regulation, and the bar of 18 USC 2523(b)(4)(A). Elsewhere it only informs: no
     law on file makes more of the place a line was used from, and a country is never a ground by itself.
+    stored_in: the state in which the data lie, likewise; it counts where an instrument reaches data in the
+    territory of the requested state only (UN Convention articles 28 and 44, Budapest Convention article 31).
     """
 
     target: str
     exists: bool | None = None
     country_of_use: str | None = None
+    stored_in: str | None = None
     opened_on: date | None = None
     categories_held: tuple[Category, ...] | None = None
     holder_is_minor: bool | None = None

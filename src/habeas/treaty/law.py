@@ -132,11 +132,13 @@ class Law:
         return tuple(r for r in table.records if state is None or state in (r.state, r.partner))
 
     def reservations(self, instrument: str, state: str, on: date) -> tuple[PartyRecord, ...]:
-        """Reservations and declarations of a state that can have been made by `on`."""
+        """Reservations and declarations of a state that can have been made by `on`, and can stand then."""
         return tuple(
             record
             for record in self.party_records(instrument, state)
-            if record.action in LIMITING and record.when.first <= on
+            if record.action in LIMITING
+            and record.when.first <= on
+            and not (record.withdrawn is not None and record.withdrawn.reached(on))
         )
 
     def in_force_between(

@@ -232,8 +232,10 @@ def _check_parties(name: str, table: Parties, instruments: Mapping[str, Instrume
             )
         if record.action is Action.RESERVATION and not (record.articles and record.effect):
             raise Refused("a reservation must name the articles it touches and its effect", place=place)
-        if record.action not in LIMITING and (record.articles or record.effect):
-            raise Refused("only a reservation or declaration touches articles", place=place)
+        if record.action not in LIMITING and (record.articles or record.effect or record.until):
+            raise Refused("only a reservation or declaration touches articles or is withdrawn", place=place)
+        if record.until is not None and _date(record.until, place).last < record.when.first:
+            raise Refused("it was withdrawn before it was made", place=place)
         _cites((f"{table.instrument}:{number}" for number in record.articles), instruments, place)
 
 

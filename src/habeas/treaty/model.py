@@ -190,11 +190,17 @@ class Article(_Value, frozen=True):
     applies_to: tuple[str, ...] = (ALL,)
 
 
+Answerer = Annotated[str, msgspec.Meta(pattern=r"^(move|letter|clock|log|page|outside): \S")]
+"""Where a test is answered beside the assessment: what sort of thing does it, and its name."""
+
+
 class TreatyTest(_Value, frozen=True):
     """One question an instrument asks of a request.
 
     article: as a lawyer writes it; cites: the same provisions one by one, each `<instrument>:<number>`
     (empty for pure policy). inputs: names of the facts it needs. outcome: what follows in failing.
+    answered_by: who answers it besides the checks of the assessment that name it; `outside` with a reason
+    where it is about something Habeas does not do.
     """
 
     id: Slug
@@ -207,6 +213,7 @@ class TreatyTest(_Value, frozen=True):
     force: Force
     applies_to: tuple[str, ...]
     certainty: Certainty
+    answered_by: tuple[Answerer, ...] = ()
     note: str = ""
 
 
@@ -312,7 +319,8 @@ class PartyRecord(_Value, frozen=True):
     """What one state did, when, and who says so.
 
     date: a day, a month, a year or a range of days, as precise as the source is. partner: the other
-    end, in pairwise instruments. articles: the provisions a reservation touches, with its effect.
+    end, in pairwise instruments. articles: the provisions a reservation touches, with its effect. until: the
+    day from which it stands no longer, where it was withdrawn.
     """
 
     state: StateCode
@@ -323,11 +331,16 @@ class PartyRecord(_Value, frozen=True):
     partner: StateCode | None = None
     articles: tuple[str, ...] = ()
     effect: Effect | None = None
+    until: str | None = None
     note: str = ""
 
     @property
     def when(self) -> Span:
         return span(self.date)
+
+    @property
+    def withdrawn(self) -> Span | None:
+        return None if self.until is None else span(self.until)
 
 
 class Parties(_Value, frozen=True):

@@ -402,6 +402,9 @@ def test_every_condition_of_an_assessment_is_for_the_requester_or_known_to_be_fo
         "emergency.danger",
         "scope.penalty",
         "scope.provision",
+        "data.sessions",
+        "data.territory",
+        "conditions.own-proceedings",
     }
     said = {check for check, words in CONDITIONS.items() if words in terms._BY_CONDITION}
     assert said | house_only == set(CONDITIONS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from habeas import treaty
 from habeas.atlas import atlas
 from habeas.desk.letters import Language
 from habeas.desk.letters.texts import Review
+from habeas.web.urls import urlpatterns
 from habeas.web.views import knowledge
 from habeas.web.views.knowledge import source
 from tests.web.house import PEOPLE, House
@@ -142,3 +144,42 @@ def test_who_read_the_words_of_the_letters_is_said_for_each_language(
     assert "1 of 2 sections read" in page
     assert "Receipt: legal translator, 2026-11-21" in page
     assert "Nobody has read it yet" not in page
+
+
+def test_every_question_of_the_convention_is_answered_somewhere() -> None:
+    """By a test of the assessment, at the desk, or outside of what is done here; and what is named exists."""
+    convention = treaty.law().instrument("uncc")
+    assert len(convention.tests) == 127
+    unanswered = [each.id for each in convention.tests if not knowledge.answers(convention, each)]
+    assert unanswered == []
+    by_id = {each.id: knowledge.answers(convention, each) for each in convention.tests}
+    assert by_id["UNCC-16-1"] == ("Assessment: scope.intimate-images",)
+    assert by_id["UNCC-42-9"] == ("Desk: Extend the hold",)
+    assert by_id["UNCC-37-1"] == ("Outside of what is done here: extradition",)
+
+
+@pytest.mark.parametrize(
+    "place", ["move: fly", "letter: postcard", "clock: never", "log: nothing", "page: nowhere", "who: knows"]
+)
+def test_a_place_that_does_not_exist_answers_nothing(place: str) -> None:
+    convention = treaty.law().instrument("uncc")
+    test = msgspec.structs.replace(convention.tests[0], answered_by=(place,))
+    with pytest.raises((KeyError, ValueError)):
+        knowledge.answers(convention, test)
+
+
+def test_the_pages_named_as_answers_have_an_address() -> None:
+    names = {each.name for each in urlpatterns}
+    assert set(knowledge.PAGES) <= names
+
+
+def test_where_a_question_is_answered_stands_beside_it(everybody: House) -> None:
+    page = text(everybody, "/law/instruments/uncc/")
+    assert "Answered by" in page
+    assert "Desk: Extend the hold" in page
+    assert "Answered by" not in text(everybody, "/law/instruments/budapest/")
+
+
+def test_a_reservation_that_was_withdrawn_says_so(everybody: House) -> None:
+    page = text(everybody, "/law/instruments/budapest/parties/")
+    assert "2013-08-22, withdrawn 2019-07-05: narrows (29(4))" in page.replace("Narrows", "narrows")

@@ -76,6 +76,7 @@ _BY_CHECK: dict[str, str] = {
     "data.live": Ground.LIVE_DATA,
     "data.only-live": Ground.LIVE_DATA,
     "data.credentials": Ground.CREDENTIALS,
+    "data.path": Ground.PROPORTIONALITY,
 }
 _IN_EVERY_PACKAGE = frozenset({Condition.SPECIALITY, Condition.ONWARD})  # `package.usual_conditions`
 _USUAL = (Condition.SPECIALITY, Condition.ONWARD, Condition.PROTECTION, Condition.PERSON_TOLD)

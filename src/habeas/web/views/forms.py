@@ -472,6 +472,7 @@ def _record_account(doing: Doing, typed: Typed) -> object:
             target=target.id,
             exists=typed.yes(f"exists-{number}"),
             country_of_use=typed.text(f"country-{number}").upper() or None,
+            stored_in=typed.text(f"stored-{number}").upper() or None,
             opened_on=typed.day(f"opened-{number}"),
             categories_held=typed.each_of(f"held-{number}", Category) or None,
             holder_is_minor=typed.yes(f"minor-{number}"),

@@ -17,12 +17,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from habeas import atlas, treaty
+from habeas.assess import REQUESTED_DEADLINE, rulebook
 from habeas.atlas import Match, PenaltyValue, Provision, Verification
-from habeas.desk.letters import Language
+from habeas.desk.letters import Kind, Language
 from habeas.desk.letters.texts import reviews
+from habeas.desk.moves import TABLE, Act
 from habeas.errors import Refused
-from habeas.reports import words
-from habeas.treaty import BasisAnswer, Instrument, PartyRecord
+from habeas.reports import kinds, words
+from habeas.treaty import BasisAnswer, Instrument, PartyRecord, TreatyTest
 from habeas.web.door import Visit
 from habeas.web.views.reviews import lines
 
@@ -92,6 +94,7 @@ def page(request: Visit) -> HttpResponse:
 
 def instrument(request: Visit, instrument: str) -> HttpResponse:
     found = _instrument(instrument)
+    said = {each.id: answers(found, each) for each in found.tests}
     return render(
         request,
         "knowledge_instrument.html",
@@ -99,8 +102,45 @@ def instrument(request: Visit, instrument: str) -> HttpResponse:
             "instrument": found,
             "parties": len({each.state for each in treaty.law().party_records(instrument)}),
             "certainties": words.certainties(),
+            "answers": said,
+            "answered": all(said.values()),
         },
     )
+
+
+PAGES = {
+    "parties": "the page of who is bound says it, on any day",
+    "receive": "a request is taken in as a file, or typed from its letter, which is kept sealed",
+}
+"""What a page of the desk does about a question, by the name of its address."""
+
+
+def answers(instrument: Instrument, test: TreatyTest) -> tuple[str, ...]:
+    """Where a question of an instrument is answered: by tests of the assessment, at the desk, or not at all.
+
+    Raises KeyError or ValueError for a place that does not exist.
+    """
+    checks = tuple(f"Assessment: {check.id}" for check in rulebook().checks if test.id in check.tests)
+    return (*checks, *(_place(instrument, each) for each in test.answered_by))
+
+
+def _place(instrument: Instrument, place: str) -> str:
+    kind, _, name = place.partition(": ")
+    match kind:
+        case "move":
+            return f"Desk: {TABLE[Act(name)].says}"
+        case "letter":
+            return f"Letter: {words.plain(Kind(name))}"
+        case "clock":
+            rules = {each.id: each.article for each in instrument.clocks} | {REQUESTED_DEADLINE: "40(26)"}
+            return f"Time limit: {words.plain(name)}, {rules[name]}"
+        case "log":
+            return f"Public log: {kinds.one('en')[name]}"
+        case "page":
+            return f"Desk: {PAGES[name]}"
+        case "outside":
+            return f"Outside of what is done here: {name}"
+    raise ValueError(place)
 
 
 def parties(request: Visit, instrument: str) -> HttpResponse:
