@@ -7,6 +7,7 @@ import json
 import multiprocessing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pyarrow
@@ -184,6 +185,12 @@ def test_a_seat_that_does_not_exist_is_refused(words: str) -> None:
         assessing.seat(words)
 
 
+def test_a_seat_in_a_state_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        assessing.seat("XXX:provider")
+    assert refused.value.place == "--seat"
+
+
 def test_a_house_file_identifies_the_sender(tmp_path: Path) -> None:
     path = tmp_path / "house.json"
     evidence = {
@@ -346,3 +353,32 @@ def test_labels_never_reach_the_engine(tmp_path: Path) -> None:
     before, after = assessing.evaluate([str(source)], SETTINGS), assessing.evaluate([str(turned)], SETTINGS)
     assert before.all.exact != after.all.exact
     assert run(source)[0] == run(turned)[0]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "sentence"),
+    [
+        ([{"target": "t1", "exists": True}, {"target": "t1", "exists": False}], "the same target"),
+        ([{"target": "t1", "country_of_use": "US"}], "state"),
+        ([{"target": "t1", "exists": False, "country_of_use": "FRA"}], "does not exist"),
+        ([{"target": "t1", "exists": False, "categories_held": ["content"]}], "does not exist"),
+        ([{"target": "t1", "exists": False, "opened_on": "2020-01-01"}], "does not exist"),
+    ],
+)
+def test_account_facts_that_cannot_be_are_refused_with_their_place(
+    accounts: list[dict[str, Any]], sentence: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "house.json"
+    path.write_text(json.dumps({"requests": {"R-1": {"accounts": accounts}}}), "utf-8")
+    with pytest.raises(Refused, match=sentence) as refused:
+        assessing.house(str(path))
+    assert "requests.R-1: accounts[" in refused.value.place
+    assert refused.value.hint
+
+
+def test_half_of_a_character_in_a_house_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "house.json"
+    evidence = {"kind": "signature", "holds": True, "register_entry": "\ud800", "register_state": "FRA"}
+    path.write_text(json.dumps({"requests": {"R-1": {"evidence": [evidence]}}}), "utf-8")
+    with pytest.raises(Refused, match="damaged"):
+        assessing.house(str(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 import pytest
@@ -20,6 +20,7 @@ from habeas.assess import (
     Matter,
     Outcome,
     Recurring,
+    Seat,
     assess,
     assess_all,
     rulebook,
@@ -452,8 +453,7 @@ def test_where_death_is_not_excluded_the_condition_is_written_down() -> None:
 def test_every_condition_that_policy_sets_for_an_answer_is_put_in_words() -> None:
     """Else a finding says that conditions apply, and none is there to read. What is silent here shows in the
     ceilings, or is a finding that narrows."""
-    silent = {"proportionality.content", "proportionality.bulk", "proportionality.third-parties"}
-    silent |= {"proportionality.period"}
+    silent = {"proportionality.content", "proportionality.bulk", "proportionality.period"}
     book = rulebook()
     set_by_policy = {
         rule.check for rule in book.policy.rules if Consequence.CONDITION in (rule.not_met, rule.not_shown)
@@ -679,7 +679,9 @@ def test_whose_intimate_images_they_are_is_asked_where_nobody_harmed_is_told_of(
 
 def test_testing_a_system_with_no_crime_beside_it_goes_to_people() -> None:
     flaw = (
-        "The suspect found a vulnerability in the portal of a bank and sent its security team a report of it."
+        "On 3 March at 14.20 the suspect, using a telephone number registered by means of an application and "
+        "an IP address of the provider, found a vulnerability in the payment server of the bank and sent a "
+        "report of it to its address."
     )
     assert _says("scope.tools", request(facts=flaw)) == (Outcome.NOT_MET, "escalate")
     assert _says("scope.tools", request()) == (Outcome.MET, "none")
@@ -705,7 +707,9 @@ def test_access_without_right_has_to_be_told_and_not_only_charged() -> None:
 def test_words_said_abroad_are_no_jurisdiction_by_themselves() -> None:
     fled = "The suspect left the territory and lives abroad in exile."
     words = (
-        f"{fled} In March he published an article about the minister on his page, which eleven people read."
+        "On 3 March at 14.20 the suspect, who lives abroad in exile, insulted the minister by a message from a "
+        "telephone number; the IP address of the device and the payment card of the account are known to the "
+        "bank."
     )
     assert _says("scope.jurisdiction", request(facts=f"{RANSOMWARE} {fled}")) == (Outcome.MET, "none")
     assert _says("scope.jurisdiction", request(facts=fled)) == (Outcome.NOT_SHOWN, "ask")
@@ -781,3 +785,112 @@ def test_for_preservation_it_is_noted_where_nobody_says_who_holds_the_data() -> 
     named = msgspec.structs.replace(kept, addressee="A provider of mail")
     assert _says("form.custodian", named) == (Outcome.MET, "none")
     assert _says("form.custodian", request()) is None
+
+
+# ---- what is narrowed shows in the items
+
+
+@pytest.mark.parametrize("period", [None, Period(start=date(2025, 2, 1)), Period(end=date(2025, 3, 31))])
+def test_of_an_open_period_only_a_part_is_given(period: Period | None) -> None:
+    wanted = (item(), item(Category.TRAFFIC, number=2), item(Category.TRAFFIC, number=3, period=period))
+    got = answer(request(targets=(target(*wanted),)))
+    assert got.decision == Decision.NARROW
+    assert [each.decision for each in got.items] == [Decision.PROCEED, Decision.PROCEED, Decision.NARROW]
+    assert "open" in got.items[2].why
+
+
+def test_an_open_period_that_begins_after_the_request_arrived_is_live_data() -> None:
+    to_come = Period(start=ON + timedelta(days=30))
+    got = answer(request(targets=(target(item(), item(Category.TRAFFIC, number=2, period=to_come)),)))
+    assert [each.ceiling for each in got.items] == [Ceiling.SUBSCRIBER, Ceiling.NOTHING]
+
+
+def test_a_day_of_arrival_that_has_yet_to_come_opens_no_days_to_come() -> None:
+    """Else whoever dates a request a year ahead would have a year of live data."""
+    until = Period(start=date(2025, 2, 1), end=ON + timedelta(days=200))
+    wanted = (target(item(Category.TRAFFIC, period=until)),)
+    got = answer(request(targets=wanted, received_on=ON + timedelta(days=365)))
+    assert got.decision == Decision.NARROW
+    assert "arrived" in got.items[0].why
+
+
+@pytest.mark.parametrize("category", [Category.OTHER_STORED, Category.CONTENT])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "password of the account"),
+        ("en", "live location in real time of all members of the group, and their passwords"),
+        ("fr", "mot de passe du compte"),
+        ("ru", "пароль от учётной записи"),
+    ],
+)
+def test_a_password_under_another_name_has_no_ceiling_above_nothing(
+    category: Category, language: str, words: str
+) -> None:
+    wanted = (target(item(), item(category, number=2, description=words)),)
+    got = answer(request(targets=wanted, language=language))
+    assert [each.ceiling for each in got.items] == [Ceiling.SUBSCRIBER, Ceiling.NOTHING]
+    assert got.decision == Decision.NARROW
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "all future connections for the next 30 days, continuously"),
+        ("fr", "journaux de connexion en temps réel"),
+        ("fr", "connection logs in real time"),
+        (None, "connection logs in real time"),
+    ],
+)
+def test_data_to_come_in_the_words_of_an_item_are_cut_from_it(language: str | None, words: str) -> None:
+    wanted = (target(item(), item(Category.TRAFFIC, number=2, description=words)),)
+    got = answer(request(targets=wanted, language=language))
+    assert got.decision == Decision.NARROW
+    assert [each.decision for each in got.items] == [Decision.PROCEED, Decision.NARROW]
+
+
+def test_where_the_facts_ask_for_everybody_no_item_looks_as_if_all_of_it_were_given() -> None:
+    got = answer(request(facts=request().facts + " We request the data of all members of the forum."))
+    assert got.decision == Decision.NARROW
+    assert {each.decision for each in got.items} == {Decision.NARROW}
+    assert {each.why for each in got.items} == {got.because}
+
+
+@pytest.mark.parametrize("measure", [Measure.SPONTANEOUS, Measure.POLICE_TO_POLICE])
+def test_a_form_that_asks_for_nothing_is_no_road_to_data(measure: Measure) -> None:
+    assert answer(request(measure=measure)).decision == Decision.REROUTE
+
+
+@pytest.mark.parametrize("instrument", ["uncc", "bilateral-mla", "eu-eio"])
+def test_between_authorities_no_provider_is_asked_whatever_the_measure_is_called(instrument: str) -> None:
+    """The house says that it is a provider, the request that it is one for stored data."""
+    asked = request(instrument=instrument)
+    seat = Seat("USA", "provider", "request")
+    assert assess(asked, on=ON, seat=seat).decision == Decision.REROUTE
+    assert assess(asked, on=ON).decision == Decision.PROCEED
+
+
+def test_a_judge_who_decided_after_the_request_arrived_did_not_authorise_it() -> None:
+    content = (target(item(Category.CONTENT)),)
+
+    def dated(day: date) -> Assessment:
+        judge = Authorisation(kind=AuthorisationKind.JUDGE, issued_on=day)
+        return answer(request(targets=content, authorisation=judge, received_on=date(2026, 11, 1)))
+
+    assert dated(date(2026, 10, 30)).decision == Decision.PROCEED
+    assert dated(date(2026, 11, 2)).decision == Decision.PROCEED  # the date line
+    assert dated(date(2026, 11, 3)).decision == Decision.CLARIFY
+
+
+def test_without_a_statement_of_facts_nobody_is_said_to_pursue_protected_conduct() -> None:
+    got = answer(
+        request(facts="", link="The account was used in it.", necessity="Nothing else leads to the user.")
+    )
+    assert (got.decision, got.protected_conduct) == (Decision.CLARIFY, ())
+
+
+def test_the_role_of_a_person_that_is_not_stated_is_a_condition() -> None:
+    got = answer(request(targets=(target(role=""),)))
+    assert got.decision == Decision.PROCEED
+    assert any("role" in condition for condition in got.conditions)
+    assert not any("role" in condition for condition in answer(request()).conditions)

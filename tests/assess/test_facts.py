@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
 
 from habeas.assess import Knowledge, Three, rulebook
-from habeas.assess.facts import FactSheet, Matter, OnRecord, Seat, establish, seat_of
+from habeas.assess.facts import FactSheet, Matter, OnRecord, Seat, establish, seat_of, signed_words
 from habeas.atlas import Tier, atlas
 from habeas.request import (
     AccountFacts,
@@ -296,7 +296,14 @@ def test_characters_nobody_sees_hide_no_word(hidden: str) -> None:
     assert told.protected > 0
 
 
-@pytest.mark.parametrize("written", ["*", "192.0.2.0/24", "2001:db8::/32", "user*@example.org"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("*", "192.0.2.0/24", "2001:db8::/32", "user*@example.org", "user?????"),
+        *("192.0.2.0-192.0.2.255", "203.0.113.0 255.255.255.0", "#strike", "keyword: strike", "500 accounts"),
+        *("tous les abonnés de la page", "все подписчики канала"),
+    ],
+)
 def test_a_pattern_or_a_network_is_no_account(written: str) -> None:
     many = Target(id="t1", identifiers=(Identifier(value=written),), items=(item(Category.SUBSCRIBER),))
     assert value("bulk_asked", request(targets=(many,))) is Three.MET
@@ -637,3 +644,39 @@ def test_where_accounts_are_used_is_told_by_the_records_of_all_of_them(
     )
     assert value("used_in_united_states", asked, known) is in_the_states
     assert value("used_at_home", asked, known) is at_home
+
+
+def test_danger_whose_own_time_had_passed_when_it_arrived_is_not_shown() -> None:
+    said = (
+        "A man holds a child in a flat and wrote from the account that he will kill her tonight. Officers "
+        "saw the messages on the mother's phone and the investigating judge has been told."
+    )
+
+    def danger(ends: datetime | None) -> Three:
+        claim = Emergency(claimed=True, statement="A child may be killed.", deadline=ends)
+        asked = request(facts=said, emergency=claim, received_on=date(2026, 11, 20))
+        return value("danger_shown", asked)
+
+    assert danger(None) is Three.MET
+    assert danger(datetime(2026, 11, 20, 23, tzinfo=UTC)) is Three.MET
+    assert danger(datetime(2026, 11, 10, 23, tzinfo=UTC)) is Three.NOT_SHOWN
+
+
+def test_an_authorisation_that_is_not_attached_is_said_so() -> None:
+    named = Authorisation(kind=AuthorisationKind.JUDGE, document_attached=False)
+    fact = facts(request(authorisation=named)).facts["judge_authorised"]
+    assert fact.value is Three.MET
+    assert "not attached" in fact.note
+
+
+def test_every_field_is_looked_through_for_signs_that_a_later_version_must_not_lose() -> None:
+    asked = request(
+        link="The account posted jokes about the President.",
+        necessity="Nothing else leads to the user.",
+        targets=(target(item(description="the names of all persons who took part in the protest")),),
+    )
+    assert signed_words(asked) == (
+        "The account posted jokes about the President.",
+        "Requested: the names of all persons who took part in the protest",
+    )
+    assert signed_words(request()) == ()

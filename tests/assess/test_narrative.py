@@ -177,3 +177,21 @@ def test_a_request_that_asks_and_leaves_out_in_one_sentence_still_asks() -> None
 
 def test_a_no_alone_is_no_word_that_was_understood() -> None:
     assert read_narrative({"facts": "Zxcv not qwer."}, "en").unread
+
+
+@pytest.mark.parametrize(
+    ("said", "families", "particulars"),
+    [
+        ("No one was killed or injured.", (), ()),
+        ("No victim came forward and no money was stolen.", (), ()),
+        ("The suspect did not kidnap or defraud anyone.", (), ()),
+        ("Not only was the victim robbed, he was killed.", ("homicide", "theft"), ("victim",)),
+        ("The victim did not pay, and was killed.", ("homicide",), ("victim",)),
+    ],
+)
+def test_harm_that_a_sentence_names_only_to_deny_it_is_not_told(
+    said: str, families: tuple[str, ...], particulars: tuple[str, ...]
+) -> None:
+    harms = read_narrative({"facts": said}, "en").harms
+    assert tuple(name for harm in harms for name in harm.families) == families
+    assert tuple(name for harm in harms for name in harm.particulars) == particulars

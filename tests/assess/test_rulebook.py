@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import numpy as np
@@ -99,7 +100,22 @@ CHECK = (
     'condition = "a"\ntreaty = "none"\nmet = "m"\nnot_met = "n"\nnot_shown = "s"\n'
 )
 POLICY = (files("habeas.assess") / "policy.toml").read_text("utf-8")
-WEIGHING = POLICY[POLICY.index("[weighing]") : POLICY.index("[[rule]]")]
+HEAD = 'name = "a house"\nversion = 1\n'
+WEIGHING = HEAD + POLICY[POLICY.index("[weighing]") : POLICY.index("[[rule]]")]
+NONSENSE = (  # a sign that speaks for release, a threshold that everything passes, a number out of all bounds
+    *[(name, -1) for name in ("telling", "asking", "provision", "pretext", "words", "overlong", "harm")],
+    *[(name, -1) for name in ("care", "judged", "wording")],
+    *[(name, 0) for name in ("substantial", "heavy", "indicated", "harm_shown", "doubtful_sender")],
+    *[(name, 0) for name in ("false_sender", "long_content_days", "long_period_days", "short_facts_words")],
+    *[(name, -(10**9)) for name in ("base", "refuses", "far", "passes", "named", "plain", "plain_wording")],
+    *[("torture_percentile", value) for value in (0, 51)],
+)
+
+
+def numbered(name: str, value: int) -> str:
+    return re.sub(rf"(?m)^{name} = \S+", f"{name} = {value}", WEIGHING)
+
+
 RULE = '[[rule]]\ncheck = "t.a"\nnot_met = "ask"\nnot_shown = "ask"\n'
 
 
@@ -120,9 +136,26 @@ def test_a_small_rulebook_loads() -> None:
         (CHECK, WEIGHING, "the policy says nothing about t.a"),
         (CHECK, WEIGHING + RULE.replace("t.a", "t.b"), "there is no check 't.b'"),
         (CHECK, WEIGHING + RULE.replace('"ask"', '"release"'), "'release' is not a consequence"),
-        (CHECK.replace("theme", "them"), WEIGHING + RULE, "unknown field"),
+        (CHECK.replace("theme", "them"), WEIGHING + RULE, "there is no field `them`"),
         (CHECK + "= broken", WEIGHING + RULE, "this file is not readable TOML"),
-        (CHECK, RULE, "missing required field"),
+        (CHECK, HEAD + RULE, "the field `weighing` is missing"),
+        (CHECK, WEIGHING.replace("version = 1", 'version = "x"') + RULE, "a whole number belongs"),
+        (
+            CHECK,
+            WEIGHING.replace("version = 1", "version = 1\nextra = 1") + RULE,
+            "there is no field `extra`",
+        ),
+        (CHECK, WEIGHING.replace("version = 1", "version = 1\nrule = [3]"), "an object with named fields"),
+        (CHECK, WEIGHING.replace("version = 1", "version = " + "9" * 5000), "a number is too long"),
+        (CHECK, WEIGHING + "a = " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        *[(CHECK, numbered(name, value) + RULE, "cannot be meant") for name, value in NONSENSE],
+        (CHECK, numbered("passes", 13) + RULE, "`passes` is above `refuses`"),
+        (CHECK, numbered("plain", 0) + RULE, "`plain` is above `passes`"),
+        (CHECK, numbered("named", 50) + RULE, "`named` is above `refuses`"),
+        (CHECK, numbered("indicated", 4) + RULE, "`indicated` is above `substantial`"),
+        (CHECK, numbered("heavy", 2) + RULE, "`substantial` is above `heavy`"),
+        (CHECK, numbered("far", 11) + RULE, "`refuses` is above `far`"),
+        (CHECK, numbered("false_sender", 2) + RULE, "`doubtful_sender` is above `false_sender`"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(check: str, policy: str, sentence: str) -> None:
@@ -130,6 +163,10 @@ def test_a_wrong_file_is_refused_with_its_place(check: str, policy: str, sentenc
         _make(check=check, policy=policy)
     assert sentence in caught.value.sentence
     assert caught.value.place
+
+
+def test_every_number_of_the_policy_has_bounds() -> None:
+    assert {name for name, _value in NONSENSE} == set(type(BOOK.policy.weighing).__struct_fields__)
 
 
 def test_a_missing_policy_file_is_refused() -> None:

@@ -272,15 +272,15 @@ def test_at_the_very_threshold_persecution_is_shown_and_below_it_people_decide()
     assert short.conflict is Three.MET
 
 
-def test_far_to_one_side_any_sign_is_enough_and_without_one_people_decide() -> None:
-    weak = scales(1, 0, 0, wording=20)
+def test_far_to_one_side_few_signs_are_enough_and_below_them_people_decide() -> None:
+    weak = scales(HOUSE.indicated, 0, 0, wording=20)
     there = replace(HOUSE, far=lean(weak, HOUSE))
     assert weak.protected < HOUSE.substantial
     assert judge(weak, there).persecution is Three.MET
-    assert side(replace(weak, telling=0, pretext=1)) == "persecution"
+    assert side(replace(weak, telling=0, pretext=HOUSE.indicated)) == "persecution"
     short = judge(weak, replace(there, far=there.far + 1))
-    assert (short.persecution, short.pretext) == (Three.NOT_MET, Three.MET)
-    assert side(scales(0, 0, 0, wording=60)) == "between"
+    assert (short.persecution, short.pretext) == (Three.NOT_SHOWN, Three.MET)
+    assert side(scales(HOUSE.indicated - 1, 0, 0, wording=60)) == "between"
 
 
 def test_a_word_or_two_of_harm_is_not_enough_where_the_wording_speaks_against_it() -> None:
@@ -305,3 +305,13 @@ def test_one_word_that_stands_apart_is_no_sign_and_several_leave_a_pretext_open(
     both = replace(alone, spoken=(first, second))
     assert weigh(both).words == 2
     assert judge(weigh(both), replace(HOUSE, passes=100)).pretext is Three.NOT_SHOWN
+
+
+def test_a_crime_that_is_named_again_and_again_is_a_label_also_before_a_judge() -> None:
+    label = (
+        "The investigation concerns fraud. The fraud was committed with the account. The account took part "
+        "in the fraud as established. The data are needed to solve the fraud. The fraud is serious."
+    )
+    assert judge(judged(label), HOUSE).real_harm is not Three.MET
+    told = label + " The victim lost 48,000 euros."
+    assert judge(judged(told), HOUSE).real_harm is Three.MET

@@ -141,3 +141,26 @@ def test_an_answer_from_another_state_is_another_request() -> None:
     DONE["ask"](desk)
     with pytest.raises(Refused, match="another state"):
         desk.answer(CASE, "intake", at(days=1), request=changed(SOUND, requesting_state="DEU"), source=SOURCE)
+
+
+def test_what_an_earlier_version_said_outside_the_facts_stays_where_it_was_a_sign() -> None:
+    """A signal once found in any version stays; what was no sign is not carried along."""
+    desk, _memory = house_of()
+    telling = "To find those who insulted the President and organised the protest."
+    first = changed(SOUND, purpose=telling, necessity="There is no other way to the user.")
+    bring(desk, "assessed", request=first)
+    ask(desk, at(hours=4), "?")
+    case = desk.answer(
+        CASE, "intake", at(days=1), request=changed(SOUND, purpose="Proceedings."), source=SOURCE
+    )
+    assert telling in case.request.earlier_facts
+    assert first.necessity not in case.request.earlier_facts
+    again = desk.assess(CASE, "reviewer", at(days=1, hours=1))
+    assert again.assessment is not None
+    quoted = {
+        source.words
+        for sign in again.assessment.signs
+        for source in sign.sources
+        if source.ref.startswith("facts of version")
+    }
+    assert {"insulted", "President"} <= quoted

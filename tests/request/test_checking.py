@@ -216,6 +216,7 @@ def test_the_statement_of_facts_is_never_changed() -> None:
         ({"secrecy": {"asked": True, "until": "2024-05-01"}}, "secrecy.until", "ended"),
         ({"conduct": {"start": "2024-01-01", "end": "2024-07-01"}}, "conduct.end", "beyond"),
         ({"emergency": {"claimed": True, "deadline": "2024-06-01T18:00:00"}}, "emergency.deadline", "zone"),
+        ({"emergency": {"deadline": "2024-01-01T18:00:00Z"}}, "emergency.deadline", "had passed"),
     ],
 )
 def test_what_is_possible_but_odd_is_noticed(changes: dict[str, Any], place: str, word: str) -> None:

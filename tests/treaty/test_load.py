@@ -40,6 +40,15 @@ def test_the_same_file_mended_in_one_place_loads(path: Path) -> None:
     read_law({**packaged_files(), head["as"]: body.replace(wrong, right)})
 
 
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [("[" * 3000 + "]" * 3000, "nested too deeply"), ("9" * 5000, "a number too long")],
+)
+def test_a_law_file_that_no_reader_gets_through_is_refused(body: str, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        read_law({**packaged_files(), "instruments/uncc.toml": f"id = {body}"})
+
+
 def test_the_packaged_files_load() -> None:
     files = read_law(packaged_files())
     assert set(files.parties) < set(files.instruments)

@@ -46,6 +46,7 @@ from habeas.request import (
     Read,
     Register,
     Request,
+    check_accounts,
     check_state,
     from_row,
     identify,
@@ -104,7 +105,7 @@ def house(path: str) -> House:
     shape = strictly(data, _HouseShape, path, hint="a house file has `suspended` and `requests`")
     for number, code in enumerate(shape.suspended):
         check_state(code, f"{path}: suspended[{number}]")
-    return House(
+    found = House(
         suspended=shape.suspended,
         requests={
             id: converted(
@@ -119,6 +120,12 @@ def house(path: str) -> House:
             for id, known in shape.requests.items()
         },
     )
+    for id, known in found.requests.items():
+        try:
+            check_accounts(known.accounts)
+        except Refused as refused:
+            raise refused.at(f"{path}: requests.{json_text.shown(id)}") from None
+    return found
 
 
 Kind = TypeVar("Kind")
@@ -138,7 +145,9 @@ def strictly(data: bytes, kind: type[Kind], place: str, *, hint: str) -> Kind:
 def converted(values: object, kind: type[Kind], place: str, *, hint: str) -> Kind:
     """Plain values as a value of ours. Raises Refused in plain words, its place below `place`."""
     try:
-        return msgspec.convert(values, kind)
+        found = msgspec.convert(values, kind)
+        msgspec.json.encode(found)  # half of a character is none: it can be neither written nor compared
+        return found
     except msgspec.ValidationError as error:
         refused = native.explained(str(error)).at(place)
         about_requests = not refused.hint or "habeas schema" in refused.hint
@@ -206,6 +215,8 @@ def seat(words: str) -> Seat:
             place="--seat",
             hint=f"write STATE:ROLE:ARRIVAL; roles: {', '.join(Role)}; arrivals: {', '.join(Arrival)}",
         )
+    if state is not None:
+        check_state(state, "--seat")
     return Seat(state, role, arrival)
 
 

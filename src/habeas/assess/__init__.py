@@ -19,7 +19,7 @@ from habeas.assess.assessing import (
     assess,
     assess_all,
 )
-from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of
+from habeas.assess.facts import Knowledge, Matter, Seat, establish, seat_of, signed_words, texts
 from habeas.assess.finding import HIGHEST, Assessment, Ceiling, Finding, Outcome, Recurring
 from habeas.assess.logic import Three
 from habeas.assess.rulebook import Consequence, Decision, Rulebook, rulebook
@@ -48,4 +48,6 @@ __all__ = [
     "establish",
     "rulebook",
     "seat_of",
+    "signed_words",
+    "texts",
 ]

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+import msgspec
+
 from habeas import __version__, treaty
 from habeas import atlas as national
 from habeas.assess.facts import (
@@ -153,7 +155,7 @@ def _written(
         on=on,
         seat=f"{sheet.seat.state or 'state not stated'}, {sheet.seat.role}, {sheet.seat.arrival}",
         supposed=request.supposed + (("convention-in-force",) if knowledge.as_if_in_force else ()),
-        items=tuple(_items(request, sheet, knowledge, strongest, decided)),
+        items=tuple(_items(request, sheet, knowledge, strongest, decided, because)),
         findings=tuple(findings),
         signs=tuple([_sign(signal) for signal in sheet.narrative.signals]),
         road=_road(request, sheet) if decided is _REROUTE else "",
@@ -330,11 +332,16 @@ def _road(request: Request, sheet: FactSheet) -> str:
 
 
 def _items(
-    request: Request, sheet: FactSheet, knowledge: Knowledge, strongest: Consequence, decided: Decision
+    request: Request,
+    sheet: FactSheet,
+    knowledge: Knowledge,
+    strongest: Consequence,
+    decided: Decision,
+    because: str,
 ) -> list[ItemDecision]:
     accounts = {account.target: account for account in knowledge.accounts}
     bulk, others = sheet.asked.bulk, sheet.asked.others
-    to_come, cut = sheet.asked.to_come, sheet.asked.cut
+    to_come, keys, cut = sheet.asked.to_come, sheet.asked.keys, sheet.asked.cut
     given: dict[tuple[object, ...], tuple[Decision, Ceiling, str]] = {}  # the like is decided alike
     items = []
     for target, item in sheet.asked.items:
@@ -347,6 +354,7 @@ def _items(
             account and account.target,
             account and account.opened_on and item.period,
             (target.id, item.id) in to_come,
+            (target.id, item.id) in keys,
             cut.get((target.id, item.id)),
         )
         if alike not in given:
@@ -363,6 +371,9 @@ def _items(
                 why=why,
             )
         )
+    if decided is Decision.NARROW and all(item.decision is Decision.PROCEED for item in items):
+        # What is too much is said of the whole request; no item may look as if nothing of it fell away.
+        return [msgspec.structs.replace(item, decision=decided, why=because) for item in items]
     return items
 
 
@@ -415,7 +426,14 @@ def _ceiling(
     target: Target, item: Item, request: Request, sheet: FactSheet, strongest: Consequence
 ) -> tuple[Ceiling, str]:
     """The most that may be given. Live data and keys: always nothing."""
-    if item.category in LIVE or item.category is _CREDENTIALS or (target.id, item.id) in sheet.asked.to_come:
+    asked = sheet.asked
+    keys = item.category in _CONTENT and (target.id, item.id) in asked.keys
+    if (
+        item.category in LIVE
+        or item.category is _CREDENTIALS
+        or keys
+        or (target.id, item.id) in asked.to_come
+    ):
         return _NOTHING, "This house never collects, intercepts or decrypts."
     barred = sheet.seat_answers.get(item.category)
     if barred is not None and "seat-law-permits" not in request.supposed and barred.permits is not True:
@@ -508,6 +526,9 @@ CONDITIONS = {
     "channel.notification": (
         "Counsel sees that the enforcing authority was notified, "
         "or that offence and person are at home in the state that orders (Article 8)."
+    ),
+    "proportionality.third-parties": (
+        "Counsel sees that each person asked about is under suspicion: the role of one is not stated."
     ),
     "proportionality.only-bulk": (
         "Fewer places and minutes, devices seen at more than one of them, and names only afterwards."

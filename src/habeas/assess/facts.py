@@ -7,7 +7,6 @@ treaties and the law of the seat from `treaty`. What the facts mean is left to t
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -21,12 +20,13 @@ from habeas import atlas as national
 from habeas import treaty
 from habeas.assess.finding import FactSource
 from habeas.assess.logic import MET, NOT_MET, NOT_SHOWN, Three, three
-from habeas.assess.narrative import Kind, Narrative, Signal, read_narratives
+from habeas.assess.narrative import HANDLE, ITEM, Kind, Narrative, Signal, read_narratives
 from habeas.assess.rulebook import Rulebook, Weighing
 from habeas.assess.text import fold
 from habeas.assess.weighing import Scales, Verdict, judge, weigh
 from habeas.request.authority import Identification, Level
 from habeas.request.model import (
+    DATE_LINE,
     PRESERVATION_ONLY,
     AccountFacts,
     AuthorisationKind,
@@ -42,6 +42,8 @@ from habeas.request.model import (
 SERIOUS = 4.0  # years; article 2(h) of the UN Convention
 _THREE_YEARS = 3.0  # article 5(4) of Regulation (EU) 2023/1543
 _CONVENTION, _PRODUCTION_ORDER, _AGREEMENT = "uncc", "eu-e-evidence", "cloud-act-agreement"
+# Instruments that go from authority to authority and give none a way to a provider abroad.
+_BETWEEN_AUTHORITIES = frozenset({_CONVENTION, "eu-eio", "bilateral-mla", "police-cooperation"})
 _UNITED_STATES = "USA"
 _OF_TERRITORY = frozenset({"uncc", "budapest"})  # articles 28 and 44, and 31: data in the state that is asked
 _AROUND = timedelta(days=92)  # a quarter before and after the conduct is explained by the conduct
@@ -57,9 +59,11 @@ _SUBSCRIBER, _CREDENTIALS, _DEATH = Category.SUBSCRIBER, Category.CREDENTIALS, P
 _DIRECT, _DOMESTIC = Measure.DIRECT_TO_PROVIDER, Measure.DOMESTIC_ORDER
 _EMERGENCY, _POLICE, _PRESERVATION = Measure.EMERGENCY, Measure.POLICE_TO_POLICE, Measure.PRESERVATION
 _PARTIAL = Measure.TRAFFIC_DISCLOSURE
+_SPONTANEOUS = Measure.SPONTANEOUS
 _JUDGE, _PROSECUTOR = AuthorisationKind.JUDGE, AuthorisationKind.PROSECUTOR
 _UNSTATED = AuthorisationKind.UNSTATED
 _PROTECTED, _PRETEXT, _SENDER = Kind.PROTECTED, Kind.PRETEXT, Kind.SENDER
+_TOLD_BY_SIGNS = (_PROTECTED, _PRETEXT, _SENDER)
 _PROVIDER, _CENTRAL = treaty.Role.PROVIDER, treaty.Role.CENTRAL_AUTHORITY
 _WISH, _ORDER = treaty.Arrival.REQUEST, treaty.Arrival.DOMESTIC_ORDER
 _BASIC = national.Tier.BASIC
@@ -107,6 +111,7 @@ _HELD_AGAINST_STATE = frozenset({"publish", "work", "insult", "criticise", "fals
 _SUFFERED = frozenset({"extortion", "stalking", "sexual_violence", "child_abuse", "kidnapping", "violence"})
 _IMAGES, _INTRUSION = "intimate_images", "intrusion"
 _BEYOND = ("asks-for-clients", "asks-for-movement", "asks-for-relatives", "asks-for-supporters")
+_KEYS = "keys-and-passwords"
 _DANGER = frozenset(
     {"kidnapping", "homicide", "attack", "weapons", "child_abuse", "violence", "hoax", "stalking"}
 )
@@ -163,9 +168,9 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     periods: of the items that need one. overlong: the first with more days than the house takes unexplained,
     or with none near the conduct. to_come: items, by target and id, of days that had all still to come when
     the request arrived. ahead: has any item such days? stored: is anything asked for that was there already?
-    cut: items of which some days fall away, and why.
+    keys: items in whose own words passwords or keys are wanted. cut: items of which a part falls away, why.
     bulk: ids of targets where a description of many stands for an account. others: of those nobody suspects.
-    apart: are there such beside targets who are neither?
+    apart: are there such beside targets who are neither? roles: is each target's role stated?
     """
 
     items: tuple[tuple[Target, Item], ...]
@@ -177,10 +182,12 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     to_come: frozenset[tuple[str, str]]
     ahead: bool
     stored: bool
+    keys: frozenset[tuple[str, str]]
     cut: Mapping[tuple[str, str], str]
     bulk: frozenset[str]
     others: frozenset[str]
     apart: bool
+    roles: bool
 
 
 class FactSheet(msgspec.Struct, frozen=True, gc=False):
@@ -250,22 +257,52 @@ def at_home(request: Request) -> bool:
     return request.measure is _DOMESTIC and own
 
 
-_NETWORK = re.compile(r"[0-9a-fA-F.:]+/\d{1,3}$")  # CIDR
-
-
 def _is_bulk(target: Target) -> bool:
-    """Does a description of many stand for an account: marked so, a pattern, or a whole network?"""
-    for identifier in target.identifiers:
-        if identifier.bulk or "*" in identifier.value or _NETWORK.match(identifier.value):
-            return True
-    return False
+    """Does a description of many stand for an account: marked so, in words, a pattern, a whole network?"""
+    return any(identifier.many for identifier in target.identifiers)
 
 
 _UNEXPLAINED = "Only the days around the conduct: it does not explain the others."
 _NOT_YET = "Only what was there when the request arrived: nothing is collected as it arises."
+_OPEN = "Only the days around the conduct: the period asked for is open."
+_NO_KEYS = "Without passwords, keys or codes: nothing of that kind is given."
+_BY_NAME = "Only of the accounts named one by one."
+_OF_SUSPECTS = "Only what concerns those under suspicion."
 
 
-def _asked(request: Request, house: Weighing, on: date) -> Asked:
+_LESS = {
+    **dict.fromkeys(_BEYOND, _OF_SUSPECTS),
+    "everybody": _BY_NAME,
+    "live": _NOT_YET,
+    _KEYS: _NO_KEYS,
+}
+"""What stays of an item by the signs in its own words: of several the first found, but always the keys."""
+
+
+def _arrived(request: Request, on: date) -> date:
+    """The day it arrived; one that has yet to come is none."""
+    return min(request.received_on or on, on)
+
+
+def _dated_late(request: Request, on: date) -> bool:
+    """Is the authorisation of a day after the request arrived? Then it cannot have carried the request."""
+    issued = request.authorisation.issued_on
+    return issued is not None and issued > _arrived(request, on) + DATE_LINE
+
+
+def _worded_items(narrative: Narrative) -> dict[str, str]:
+    """Descriptions of items whose own words ask for more than their category says, and what of it stays."""
+    found: dict[str, str] = {}
+    for signal in narrative.signals:
+        less = _LESS.get(signal.id)
+        for field, _sentence in signal.sentences if less else ():
+            words = field.removeprefix(ITEM)
+            if field.startswith(ITEM) and (less is _NO_KEYS or words not in found):
+                found[words] = less or ""
+    return found
+
+
+def _asked(request: Request, house: Weighing, on: date, narrative: Narrative) -> Asked:
     items = [(target, item) for target in request.targets for item in target.items]
     categories: dict[Category, None] = {}
     wanted: set[Category] = set()
@@ -274,8 +311,10 @@ def _asked(request: Request, house: Weighing, on: date) -> Asked:
     overlong = None
     to_come = set()
     cut = {}
+    keys = set()
     stored = ahead = False
-    arrived = request.received_on or on
+    arrived = _arrived(request, on)
+    worded = _worded_items(narrative)
     for target, item in items:
         category, period = item.category, item.period
         categories[category] = None
@@ -285,16 +324,24 @@ def _asked(request: Request, house: Weighing, on: date) -> Asked:
             wanted.add(category)
         if category is not _SUBSCRIBER:
             periods.append(period)
+        kept = item.preservation_only or request.measure is _PRESERVATION
         days = period.days if period is not None else None
+        less = worded.get(item.description)
+        if less is not None:
+            cut[target.id, item.id] = less
+            if less is _NO_KEYS:
+                keys.add((target.id, item.id))
+        elif days is None and category is not _SUBSCRIBER and not kept:
+            cut[target.id, item.id] = _OPEN
         if period is not None and days is not None:
             most = house.long_content_days if category in _CONTENT else house.long_period_days
             apart = category in _OF_DAYS and _apart(period, request.conduct)
             if apart or (days > most and not _explained(period, request.conduct)):
                 overlong = overlong or item
-                if not (item.preservation_only or request.measure is _PRESERVATION):
+                if not kept:
                     cut[target.id, item.id] = _UNEXPLAINED
         # Who the subscriber is does not arise from day to day.
-        if category is not _SUBSCRIBER and item.lasts_beyond(arrived):
+        if category is not _SUBSCRIBER and (item.lasts_beyond(arrived) or item.begins_after(arrived)):
             ahead = True
             if item.begins_after(arrived):
                 to_come.add((target.id, item.id))
@@ -315,10 +362,12 @@ def _asked(request: Request, house: Weighing, on: date) -> Asked:
         to_come=frozenset(to_come),
         ahead=ahead,
         stored=stored,
+        keys=frozenset(keys),
         cut=cut,
         bulk=bulk,
         others=others,
         apart=bool(unsuspected) and any(target.id not in unsuspected for target in request.targets),
+        roles=all(target.role.strip() for target in request.targets if target.items),
     )
 
 
@@ -326,7 +375,8 @@ def texts(request: Request) -> dict[str, str]:
     """The fields whose words are read, by path. Paths that begin with `facts` are the statement of facts."""
     fields = {"facts": request.facts}
     for number, earlier in enumerate(request.earlier_facts, start=1):
-        fields[f"facts of version {number}"] = earlier
+        asked = earlier.startswith(f"{_ASKED} ")
+        fields[ITEM + earlier.removeprefix(f"{_ASKED} ") if asked else f"facts of version {number}"] = earlier
     for number, offence in enumerate(request.offences):
         fields[f"offences[{number}].label"] = offence.label
     if request.emergency.statement:
@@ -348,14 +398,23 @@ def texts(request: Request) -> dict[str, str]:
             fields.setdefault(f"role: {target.role}", target.role)
         for identifier in target.identifiers:
             if " " in identifier.value:
-                fields.setdefault(f"item: {identifier.value}", f"{_ASKED} {identifier.value}")
+                fields.setdefault(f"{HANDLE}{identifier.value}", f"{_ASKED} {identifier.value}")
         for item in target.items:
             if item.description and item.description != PRESERVATION_ONLY:
-                fields.setdefault(f"item: {item.description}", f"{_ASKED} {item.description}")
+                fields.setdefault(f"{ITEM}{item.description}", f"{_ASKED} {item.description}")
     return fields
 
 
 _ASKED = "Requested:"  # an item's description stands in a list of what is asked for
+
+
+def signed_words(request: Request) -> tuple[str, ...]:
+    """The words of its fields, the statement of facts aside, in which a sign against the request was found:
+    what a later version must not lose."""
+    fields = {path: words for path, words in texts(request).items() if path != "facts"}
+    read = read_narratives([({path: words}, request.language) for path, words in fields.items()])
+    found = [any(narrative.of(kind) for kind in _TOLD_BY_SIGNS) for narrative in read]
+    return tuple(words for words, signs in zip(fields.values(), found, strict=True) if signs)
 
 
 class Matter(NamedTuple):
@@ -388,12 +447,12 @@ def _established(
     then = last.year if last is not None else None
     on_record = _cited(national.atlas(), citations, request.requesting_state, on, then)
     limits = book.policy.weighing
-    asked = _asked(request, limits, on)
+    asked = _asked(request, limits, on, narrative)
     scales = weigh(
         narrative,
         on_record.protected_categories,
         overlong=asked.overlong is not None,
-        judged=request.authorisation.kind is _JUDGE,
+        judged=request.authorisation.kind is _JUDGE and not _dated_late(request, on),
         apart=asked.apart,
     )
     verdict = judge(scales, limits)
@@ -874,9 +933,6 @@ _NOT_PLACED = _own(NOT_SHOWN, "where the data lie was not looked up for every ac
 _NO_SIGN = _own(NOT_MET, "no such sign in the text", "request", "facts")
 
 
-_TOLD_BY_SIGNS = (_PROTECTED, _PRETEXT, _SENDER)
-
-
 class _Maker:
     """Makes one fact at a time: a method per fact of facts.toml, of the same name."""
 
@@ -1063,7 +1119,8 @@ class _Maker:
 
     def channel_open(self) -> Established:
         request = self.request
-        if request.instrument == "uncc" and request.measure is _DIRECT:
+        straight = self.seat.role == _PROVIDER and self.seat.arrival == _WISH and not at_home(request)
+        if request.instrument in _BETWEEN_AUTHORITIES and (request.measure is _DIRECT or straight):
             return _stated(False, "measure", "a foreign authority writes to the provider itself")
         if request.measure is _DOMESTIC and not at_home(request):
             return _stated(False, "measure", "an order of another state than the seat's own")
@@ -1071,6 +1128,8 @@ class _Maker:
             return _own(NOT_SHOWN, "taken for an order, written as a request", "request", "measure")
         if request.measure is _POLICE and self.asked.wanted:
             return _stated(False, "measure", "account data asked for as police cooperation")
+        if request.measure is _SPONTANEOUS and self.asked.wanted:
+            return _stated(False, "measure", "account data asked for in the form of information given to us")
         return _stated(True, "measure", request.measure)
 
     def sender_identified(self) -> Established:
@@ -1332,15 +1391,19 @@ class _Maker:
 
     # ---- who authorised, what is asked for
     def judge_authorised(self) -> Established:
-        kind = self.request.authorisation.kind
-        value = NOT_SHOWN if kind is _UNSTATED else three(kind is _JUDGE)
-        return _own(value, "", "request", "authorisation.kind", kind)
+        return self._authorised_by(_JUDGE)
 
     def independently_authorised(self) -> Established:
-        kind = self.request.authorisation.kind
-        if kind is _UNSTATED:
-            return _own(NOT_SHOWN, "", "request", "authorisation.kind", kind)
-        return _stated(kind in (_JUDGE, _PROSECUTOR), "authorisation.kind", kind)
+        return self._authorised_by(_JUDGE, _PROSECUTOR)
+
+    def _authorised_by(self, *kinds: AuthorisationKind) -> Established:
+        given = self.request.authorisation
+        value = NOT_SHOWN if given.kind is _UNSTATED else three(given.kind in kinds)
+        if value is MET and _dated_late(self.request, self.on):
+            note = "the authorisation is dated after the request arrived"
+            return _own(NOT_SHOWN, note, "request", "authorisation.issued_on", str(given.issued_on))
+        note = "the document itself is not attached" if given.document_attached is False else ""
+        return _own(value, note, "request", "authorisation.kind", given.kind)
 
     def _wants(self, categories: frozenset[Category]) -> bool:
         return not self.asked.wanted.isdisjoint(categories)
@@ -1356,7 +1419,7 @@ class _Maker:
         if self.asked.ahead:
             return _stated(True, "targets", "days that had not come when the request arrived")
         said = self.signals.get("live")
-        if said is not None and any(field.startswith("item: ") for field, _sentence in said.sentences):
+        if said is not None and any(field.startswith(ITEM) for field, _sentence in said.sentences):
             return _own(NOT_SHOWN, "an item is described as data to come", "request", "targets")
         return _stated(False, "targets")
 
@@ -1381,7 +1444,7 @@ class _Maker:
     def credentials_asked(self) -> Established:
         if _CREDENTIALS in self.asked.wanted:
             return _stated(True, "targets")
-        return self._signal("keys-and-passwords")
+        return self._signal(_KEYS)
 
     def content_asked(self) -> Established:
         return _stated(self._wants(_CONTENT), "targets")
@@ -1407,7 +1470,10 @@ class _Maker:
         if others:
             roles = [target.role for target in self.request.targets if target.id in others]
             return self._worded(True, "targets", ", ".join(roles))
-        return self._signal(*_BEYOND)
+        asked_about = self._signal(*_BEYOND)
+        if asked_about.value is MET or self.asked.roles:
+            return asked_about
+        return _own(NOT_SHOWN, "the role of a person is not stated", "request", "targets")
 
     def privileged_material(self) -> Established:
         found = self._signal(*_PRIVILEGED)
@@ -1505,6 +1571,10 @@ class _Maker:
     def danger_shown(self) -> Established:
         if not self.says_emergency:
             return _own(NOT_MET, "", "request", "emergency", "no emergency is claimed")
+        ends = self.request.emergency.deadline
+        if ends is not None and ends.date() < _arrived(self.request, self.on) - DATE_LINE:
+            note = "the time it names had passed when the request arrived"
+            return _own(NOT_SHOWN, note, "request", "emergency.deadline", ends.date().isoformat())
         persons = bool(_DANGER.intersection(self.scales.families)) and (
             "life_danger" in self.narrative.concepts or self.verdict.real_harm is MET
         )

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from operator import attrgetter
 
 import msgspec
 
@@ -23,7 +24,7 @@ from habeas.assess.lexicon import Hit, concepts, find, spheres
 from habeas.assess.logic import Condition, condition
 from habeas.assess.numbers import amounts
 from habeas.assess.phrasebook import PhraseHit, phrasebook
-from habeas.assess.text import Text, read
+from habeas.assess.text import Text, fold, read
 from habeas.assess.wording import SILENT, Wording, resemblance
 from habeas.errors import Refused
 
@@ -110,7 +111,9 @@ class Narrative(msgspec.Struct, frozen=True, gc=False):
 
 
 # Names of offences and kinds of data, not what happened: authorities use the same few again and again.
-_RECURRING = ("offences[", "item: ", "role: ")
+ITEM = "item: "  # the path of what is asked for, before its own words
+HANDLE = "handle: "  # of whom it is asked about, where more than one word says so
+_RECURRING = ("offences[", ITEM, HANDLE, "role: ")
 _LABELS = 4096  # of them kept as read
 _CLEAR = 8  # signs of protected conduct beyond which no figure makes a crime that is not named
 
@@ -243,13 +246,14 @@ class Reading:
     data, as (field, index).
     """
 
-    __slots__ = ("asking", "concepts", "field", "fired", "masks", "phrases", "places", "text")
+    __slots__ = ("asking", "concepts", "field", "fired", "hits", "masks", "phrases", "places", "text")
 
-    def __init__(self, field: str, text: Text, hits: Iterable[Hit], phrases: Iterable[PhraseHit]) -> None:
+    def __init__(self, field: str, text: Text, hits: Sequence[Hit], phrases: Iterable[PhraseHit]) -> None:
         bits = _BITS()
         meanings = phrase_meanings()
         self.field = field
         self.text = text
+        self.hits = hits
         self.masks = masks = [0] * len(text.sentences)
         self.places: dict[tuple[int, str], tuple[int, int, bool]] = {}  # the last: a place in the original
         self.phrases: list[PhraseHit] = []
@@ -265,7 +269,12 @@ class Reading:
             elif phrase.category in meanings.protected:
                 self.phrases.append(phrase)
         self._leave_out()
-        self.concepts = frozenset([concept for _sentence, concept in places])
+        concepts = {concept for _sentence, concept in places}
+        if field.startswith(ITEM):  # what is asked for: in no language need its words say so
+            concepts.add("ask")
+            for sentence, mask in enumerate(masks):
+                masks[sentence] = mask | bits["ask"] if mask else 0
+        self.concepts = frozenset(concepts)
         asks = bits["ask"] if "ask" in self.concepts else 0
         self.asking = [(field, sentence) for sentence, mask in enumerate(masks) if mask & asks]
         fire = firing()
@@ -303,6 +312,25 @@ class Reading:
         """Is what this sentence asks for denied in it?"""
         return (sentence, "negation") in self.places and self._only_leaves_out(sentence, "negation")
 
+    def denied(self, sentence: int, mask: int) -> int:
+        """The harm that this sentence names only to deny it ("no victim", "nobody was killed"), as bits."""
+        bits = _BITS()
+        if not mask & bits["negation"]:
+            return 0
+        denied = said = 0
+        no = -_CLOSE  # where the last no ended, or what it denied
+        for hit in sorted([each for each in self.hits if each.sentence == sentence], key=_PLACE):
+            if hit.concept == "negation":
+                no = hit.end
+            elif hit.concept in _DENIABLE:
+                near = no >= 0 and hit.start < no + _CLOSE
+                if near and (hit.start < no or not _PARTS.search(self.text.quote(no, hit.start))):
+                    denied |= bits[hit.concept]
+                    no = hit.end
+                else:
+                    said |= bits[hit.concept]
+        return denied & ~said
+
     def _only_leaves_out(self, sentence: int, words: str) -> bool:
         """Does the sentence ask for nothing but what these words of it leave out?"""
         asked = self.places.get((sentence, "ask"))
@@ -337,6 +365,10 @@ def _leaving_out() -> tuple[int, int, int, int]:
     return asks, left_out, denies, secret | person
 
 
+_PLACE = attrgetter("start")
+_CLOSE = 16  # letters between a no and what it denies
+_PARTS = re.compile("[,;:]|\\bonly\\b|\\bbut\\b")  # what parts them, or turns the no around
+_DENIABLE = frozenset({*HARM_FAMILIES, "victim", "loss"})
 _SOON = 3  # sentences after the last thing asked for in which a no leaves something out
 _NEAR = 24  # letters between the words that leave something out and a verb of asking that belongs to them
 
@@ -387,18 +419,39 @@ def read_narratives(matters: Sequence[tuple[Mapping[str, str], str | None]]) -> 
     fresh = iter(
         _readings([each for texts in fields for each in texts if not each[0].startswith(_RECURRING)])
     )
-    readings = [
-        [_recurring(*each) if each[0].startswith(_RECURRING) else next(fresh) for each in texts]
-        for texts in fields
-    ]
+    readings = []
+    for texts in fields:
+        told = [None if each[0].startswith(_RECURRING) else next(fresh) for each in texts]
+        readings.append(
+            [
+                reading or _recurring(field, words, language or _spoken_in(told))
+                for reading, (field, words, language) in zip(told, texts, strict=True)
+            ]
+        )
     facts = [[reading for reading in each if reading.field.startswith("facts")] for each in readings]
-    wordings = [resemblance([(reading.field, reading.text) for reading in each]) for each in facts]
+    wordings = [
+        resemblance([(reading.field, reading.text) for reading in each]) if _tells(each) else SILENT
+        for each in facts
+    ]
     return list(map(_narrative, readings, facts, wordings))
+
+
+def _tells(facts: Iterable[Reading]) -> bool:
+    """Is there a statement of facts, and not only a word on link, need or purpose?"""
+    return any(reading.field == "facts" or reading.field.startswith("facts of") for reading in facts)
+
+
+def _spoken_in(told: Iterable[Reading | None]) -> str | None:
+    """The language of the first text that is long enough to tell; for a few words in another field."""
+    return next((reading.text.languages[0] for reading in told if reading is not None), None)
 
 
 def _readings(fields: Sequence[tuple[str, str, str | None]]) -> list[Reading]:
     """fields: (path, words, language)."""
-    texts = [read(words, language) for _field, words, language in fields]
+    texts = [
+        _in_english_too(read(words, language)) if field.startswith(ITEM) else read(words, language)
+        for field, words, language in fields
+    ]
     hits = [find(text) for text in texts]
     phrases = [
         [phrase for language in text.languages for phrase in phrasebook(language).find(text)]
@@ -406,6 +459,11 @@ def _readings(fields: Sequence[tuple[str, str, str | None]]) -> list[Reading]:
     ]
     paths = [field for field, _words, _language in fields]
     return list(map(Reading, paths, texts, hits, phrases))
+
+
+def _in_english_too(text: Text) -> Text:
+    """Forms name kinds of data in English, whatever the language of the facts."""
+    return msgspec.structs.replace(text, languages=tuple(dict.fromkeys((*text.languages, "en"))))
 
 
 @lru_cache(maxsize=_LABELS)
@@ -572,6 +630,7 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
     telling = _telling()
     named = _named()
     said: set[str] = set()
+    named_before: set[str] = set()
     for reading in facts:
         counted = _counted(reading) if figures or any(mask & named for mask in reading.masks) else {}
         for sentence, mask in enumerate(reading.masks):
@@ -582,6 +641,11 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
             if words in said:
                 continue
             said.add(words)
+            denied = reading.denied(sentence, mask)
+            if denied:
+                mask &= ~denied
+                if not mask & telling and sentence not in counted:
+                    continue
             families = tuple([name for name, bit in _families() if mask & bit]) if mask & named else ()
             particulars = {name: reading.span(sentence, name) for name, bit in _particulars() if mask & bit}
             asks = mask & ask
@@ -590,11 +654,19 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
             if families or not asks:
                 for name, span in counted.get(sentence, {}).items():
                     particulars.setdefault(name, span)
+            if families:
+                names = {fold(quote.words) for name in families if (quote := reading.span(sentence, name))}
+                if particulars.keys() <= _BARE and names and names <= named_before:
+                    continue  # a label said again, with nothing beside it
+                named_before |= names
             if families or particulars:
                 quotes = [reading.span(sentence, name) for name in families] + list(particulars.values())
                 told = tuple([quote for quote in quotes if quote is not None])
                 harms.append(Harm(families, tuple(particulars), told))
     return tuple(harms)
+
+
+_BARE = frozenset({"account_noun"})  # every request speaks of an account
 
 
 @cache

@@ -24,6 +24,7 @@ import numpy as np
 
 from habeas.assess.logic import Column, Condition, Three, condition
 from habeas.errors import Refused
+from habeas.request.formats.native import explained
 
 _T = TypeVar("_T")
 CONVENTION = "uncc"  # the instrument in whose words the checks are written
@@ -145,6 +146,13 @@ class _CheckEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_met: str
     not_shown: str
     under: dict[str, _UnderEntry] = {}
+
+
+class _PolicyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    version: int
+    weighing: dict[str, Any]
+    rule: list[dict[str, Any]] = []
 
 
 class _PolicyEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -371,17 +379,23 @@ def _tables(place: Traversable | Path) -> dict[str, bytes]:
 def _parse(name: str, data: bytes) -> dict[str, Any]:
     try:
         return tomllib.loads(data.decode("utf-8"))
+    except RecursionError:
+        raise Refused("this file is nested too deeply", place=name, hint="write plain tables") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refused(
             f"this file is not readable TOML: {error}", place=name, hint="correct the line it names"
         ) from error
+    except ValueError:
+        raise Refused("a number is too long to be read", place=name, hint="write it shorter") from None
 
 
 def _as(value: Any, kind: type[_T], place: str) -> _T:
     try:
         return msgspec.convert(value, kind, strict=True)
     except msgspec.ValidationError as error:
-        raise Refused(str(error), place=place, hint="compare with the entries around it") from error
+        refused = explained(str(error)).at(place)
+        hint = "compare with the entries around it"
+        raise Refused(refused.sentence, place=refused.place, hint=hint) from error
 
 
 def make(
@@ -437,9 +451,9 @@ def _check(entry: Any, file: str, facts: Mapping[str, FactKind]) -> Check:
 
 
 def _policy(data: bytes, file: str, checks: set[str], facts: Mapping[str, FactKind]) -> Policy:
-    raw = _parse(file, data)
+    raw = _as(_parse(file, data), _PolicyFile, file)
     rules: list[Rule] = []
-    for entry in raw.get("rule", []):
+    for entry in raw.rule:
         place = f"{file}: {entry.get('check', 'a rule without check')}"
         read = _as(entry, _PolicyEntry, place)
         if read.check not in checks:
@@ -459,12 +473,54 @@ def _policy(data: bytes, file: str, checks: set[str], facts: Mapping[str, FactKi
             place=file,
             hint="add a rule for each",
         )
-    return Policy(
-        name=str(raw.get("name", "")),
-        version=int(raw.get("version", 0)),
-        weighing=_as(raw.get("weighing", {}), Weighing, f"{file}: weighing"),
-        rules=tuple(rules),
-    )
+    weighing = _as(raw.weighing, Weighing, f"{file}: weighing")
+    _sensible(weighing, f"{file}: weighing")
+    return Policy(name=raw.name, version=raw.version, weighing=weighing, rules=tuple(rules))
+
+
+_WEIGHTS = (
+    "telling",
+    "asking",
+    "provision",
+    "pretext",
+    "words",
+    "overlong",
+    "harm",
+    "care",
+    "judged",
+    "wording",
+)
+_LEAST_ONE = (
+    *("substantial", "heavy", "indicated", "harm_shown", "doubtful_sender", "false_sender"),
+    *("long_content_days", "long_period_days", "short_facts_words", "torture_percentile"),
+)
+_MOST = {"torture_percentile": 50}  # else the state would be the reason
+_IN_ORDER = (  # the first is not above the second
+    *(("passes", "refuses"), ("plain", "passes"), ("named", "refuses"), ("indicated", "substantial")),
+    *(("substantial", "heavy"), ("doubtful_sender", "false_sender"), ("refuses", "far")),
+)
+_LARGEST = 1_000_000  # of any number; nothing sensible comes near
+
+
+def _sensible(weighing: Weighing, place: str) -> None:
+    """Raises Refused for numbers by which a sign would speak for release, or no harm told be a crime."""
+    values = msgspec.structs.asdict(weighing)
+    for name, value in values.items():
+        least = 0 if name in _WEIGHTS else 1 if name in _LEAST_ONE else -_LARGEST
+        most = _MOST.get(name, _LARGEST)
+        if not least <= value <= most:
+            raise Refused(
+                f"the number of `{name}` cannot be meant",
+                place=f"{place}.{name}",
+                hint=f"it lies between {least:,} and {most:,}",
+            )
+    for lower, higher in _IN_ORDER:
+        if values[lower] > values[higher]:
+            raise Refused(
+                f"`{lower}` is above `{higher}`",
+                place=f"{place}.{lower}",
+                hint="the policy says beside each number what it means",
+            )
 
 
 @cache

@@ -261,15 +261,15 @@ def _speaks(leans: int, signs: int, persecution: Three, conflict: Three, house: 
 def judge(scales: Scales, house: Weighing) -> Verdict:
     """Make the facts out of the sums. Far to one side the lean decides; in between people must.
 
-    Persecution is shown by signs and the lean together: substantial signs and a clear lean, or any sign and a
-    lean far to that side. What the wording resembles brings a request before people where it has no signs,
+    Persecution is shown by signs and the lean together: substantial signs and a clear lean, or signs that
+    are more than a note and a lean far to that side. What the wording resembles brings a request before people where it has no signs,
     and refuses none.
     """
     leans = lean(scales, house)
     signs = scales.protected + scales.pretext + scales.words
     # A judge has seen it: harm that is told in a word or two is enough where nothing speaks against it, or
     # where all the rest lean far, and the wording too.
-    quiet = not signs and (scales.told or scales.harmed) and leans <= house.passes
+    quiet = not signs and scales.harmed and leans <= house.passes
     plain = scales.harm and leans <= house.plain and scales.wording <= house.plain_wording
     shown_harm = scales.told >= house.harm_shown or (scales.judged and (quiet or plain))
     real = three(True if shown_harm else None if scales.harm else False)
@@ -277,7 +277,7 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     persecution = NOT_SHOWN if scales.protected >= house.indicated else NOT_MET
     conflict = NOT_MET
     pretext = NOT_SHOWN if signs else NOT_MET
-    if (substantial and leans >= house.refuses) or (signs and leans >= house.far):
+    if (substantial and leans >= house.refuses) or (signs >= house.indicated and leans >= house.far):
         persecution = MET
     elif scales.protected >= house.heavy or (leans > house.passes and (signs or scales.wording > 0)):
         if substantial and real is not NOT_MET:

@@ -237,6 +237,10 @@ def _toml(text: str, place: str) -> dict[str, object]:
             place=place,
             hint="look at the line it names: a quotation mark, a bracket or a comma is often missing there",
         ) from error
+    except RecursionError:
+        raise Refused("the file is nested too deeply", place=place, hint="write plain tables") from None
+    except ValueError:
+        raise Refused("a number is too long to be read", place=place, hint="write it shorter") from None
 
 
 _MESSAGES = (

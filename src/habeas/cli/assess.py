@@ -96,7 +96,7 @@ def assess(
     settings = assessing.Settings(
         on=on.date() if on else assessing.today(),
         as_if_in_force=as_if_in_force,
-        seat=assessing.seat(seat) if seat else None,
+        seat=assessing.seat(seat) if seat is not None else None,
         policy=policy or assessing.environment_policy(),
         house=assessing.house(house) if house else assessing.House(),
     )

@@ -86,6 +86,7 @@ from habeas.request import (
     Evidence,
     Request,
     check,
+    check_accounts,
     nameable,
 )
 
@@ -285,6 +286,7 @@ class Desk:
     def record_account(self, case: str, by: str, at: datetime, *, accounts: Sequence[AccountFacts]) -> Case:
         now = self._now(case, by, at, Act.RECORD_ACCOUNT)
         known_targets(now.case, [account.target for account in accounts])
+        check_accounts(accounts)
         known = {account.target: account for account in (*now.case.accounts, *accounts)}
         return self._write(now, events.AccountRecorded(accounts=tuple(known.values())))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from habeas.assess import HIGHEST, Ceiling
+from habeas.assess import HIGHEST, Ceiling, signed_words, texts
 from habeas.desk import case as cases
 from habeas.desk import events, limits
 from habeas.desk.case import Case
@@ -89,8 +89,9 @@ def next_version(case: Case, request: Request) -> Request:
             place="requesting_state",
             hint="take it in as a request of its own",
         )
-    said = tuple(dict.fromkeys((*before.earlier_facts, before.facts, *request.earlier_facts)))
-    kept = tuple(facts for facts in said if facts and facts != request.facts)
+    said = (*before.earlier_facts, before.facts, *signed_words(before), *request.earlier_facts)
+    again = (set(texts(request).values()) - set(request.earlier_facts)) | {request.facts}
+    kept = tuple(words for words in dict.fromkeys(said) if words and words not in again)
     newer = msgspec.structs.replace(request, id=before.id, earlier_facts=kept)
     supposes_nothing(newer)
     if not any(target.id not in case.split_targets and target.items for target in newer.targets):

@@ -226,8 +226,9 @@ def _article(cited: Cited) -> Article:
 
 
 def _ours(path: str, text: str) -> int:
-    """How many characters of a text are our own introduction to a described item."""
-    return len(text) - len(path.removeprefix("item: ")) if path.startswith("item: ") else 0
+    """How many characters of a text are our own introduction to a described item or account."""
+    kind, _, words = path.partition(": ")
+    return len(text) - len(words) if kind in ("item", "handle") else 0
 
 
 def _shifted(mark: Mark, by: int) -> Mark:

@@ -341,6 +341,8 @@ def field(path: str) -> str:
         return "name of the offence"
     if path.startswith("item: "):
         return "description of the data"
+    if path.startswith("handle: "):
+        return "description of the account"
     if path.startswith("role: "):
         return "role of the person"
     if path.startswith("assurances["):

@@ -17,7 +17,7 @@ from habeas.request.authority import (
     identify,
     nameable,
 )
-from habeas.request.checking import Notice, check, notices
+from habeas.request.checking import Notice, check, check_accounts, notices
 from habeas.request.formats import (
     SUPPOSED,
     Form,
@@ -90,6 +90,7 @@ __all__ = [
     "Secrecy",
     "Target",
     "check",
+    "check_accounts",
     "check_state",
     "detect",
     "from_row",

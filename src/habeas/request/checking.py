@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from habeas.errors import Refused
-from habeas.request.model import DATE_LINE, MAX_FACTS, PenaltyKind, Period, Request
+from habeas.request.model import DATE_LINE, MAX_FACTS, AccountFacts, PenaltyKind, Period, Request
 from habeas.request.states import check_state
 
 MAX_LINE = 1_000  # characters in a name, reference or identifier; the longest URL seen in a request has 600
@@ -170,6 +170,28 @@ def _check_texts(request: Request) -> None:
     _bounded(request.earlier_facts, ("earlier_facts",))
     for index, text in enumerate(request.earlier_facts):
         _text(text, ("earlier_facts", index), MAX_FACTS)
+
+
+def check_accounts(accounts: Sequence[AccountFacts]) -> None:
+    """What the custodian says of the accounts of one request. Raises `Refused` where it cannot be."""
+    seen: set[str] = set()
+    for index, account in enumerate(accounts):
+        if account.target in seen:
+            raise Refused(
+                "two entries speak of the same target",
+                place=_at(("accounts", index, "target")),
+                hint="say all that is known of it in one entry",
+            )
+        seen.add(account.target)
+        if account.country_of_use is not None:
+            check_state(account.country_of_use, _at(("accounts", index, "country_of_use")))
+        known = (account.country_of_use, account.opened_on, account.categories_held, account.holder_is_minor)
+        if account.exists is False and any(known):
+            raise Refused(
+                "an account that does not exist cannot have been used, opened or hold anything",
+                place=_at(("accounts", index)),
+                hint="look it up again, and leave out what does not hold",
+            )
 
 
 def notices(request: Request) -> tuple[Notice, ...]:
@@ -482,5 +504,7 @@ def _odd_dates(request: Request) -> Iterator[tuple[_Place, str]]:
         if request.conduct and request.conduct.end and request.conduct.end > received + DATE_LINE:
             yield ("conduct", "end"), "the conduct is said to last beyond the day the request was received"
     moment = request.emergency.deadline
+    if moment is not None and received is not None and moment.date() < received - DATE_LINE:
+        yield ("emergency", "deadline"), "the time it names had passed when the request was received"
     if moment is not None and moment.tzinfo is None:
         yield ("emergency", "deadline"), "the time has no zone, so nobody can say how many hours are left"

@@ -10,8 +10,10 @@ Nothing here judges. An absent value is `None` or an empty tuple and means "not 
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 import msgspec
@@ -142,12 +144,41 @@ class Offence(_Value, frozen=True, kw_only=True):
     claimed_maximum: Penalty | None = None
 
 
+# Words and forms that make a handle a description of many people, in the languages requests come in.
+_MANY = re.compile(
+    r"""(?ix)
+    ^bulk[:\s] | \* | \?{2}
+    | ^(?:all|every|each|any|everyone|everybody|anyone|whoever)(?![\w@.])
+    | ^(?:members|users|followers|subscribers|readers|donors|visitors|list)\ of\b
+    | ^(?:tou(?:s|tes)\ les|l['’]ensemble|todos\ l[oa]s|todas\ las|alle|tutti|wszyscy|tüm|bütün)\b
+    | ^(?:todos\ os|todas\ as|все|всех|усі|всі|جميع|كل|كافة|همه|تمام)\b | ^(?:所有|全部|全体)
+    | \d[\d.,]*\ ?(?:k|m|mio|million|thousand)?[\s_-]+
+      (?:account|user|visitor|subscriber|donor|login|member|reader|device|attendee|address(?:e))s
+    | ^[\da-f.:]+/\d{1,3}$                               # a network: 192.0.2.0/24, 2001:db8::/32
+    | ^\d{1,3}(?:\.\d{1,3}){3}\s*[-–]\s*\d{1,3}           # from one address to another
+    | ^\d{1,3}(?:\.\d{1,3}){3}\s+255\.                   # an address with its mask
+    | ^\#\w | ^(?:hashtag|keyword|cell|tower)[\s:]        # a word or a place, whoever used it
+    """
+)
+
+
+@lru_cache(maxsize=4096)
+def stands_for_many(handle: str) -> bool:
+    """Does this describe many people rather than name one account?"""
+    return _MANY.search(handle) is not None
+
+
 class Identifier(_Value, frozen=True, kw_only=True):
     """An account, number, address or other handle. `bulk` marks a description of many ("all donors")."""
 
     value: str
     kind: str = "account"
     bulk: bool = False
+
+    @property
+    def many(self) -> bool:
+        """Is it a description of many, marked so or not?"""
+        return self.bulk or stands_for_many(self.value)
 
 
 class Item(_Value, frozen=True, kw_only=True):

@@ -125,6 +125,10 @@ def _read(name: str, text: str, shape: type[_Shape]) -> _Shape:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise Refused(f"the law file is not TOML: {fault}", place=name) from fault
+    except RecursionError:
+        raise Refused("the law file is nested too deeply", place=name) from None
+    except ValueError:
+        raise Refused("the law file holds a number too long to be read", place=name) from None
     # TOML names one table of an array in the singular, the value in Python is the plural
     raw = {_PLURALS.get(key, key) if shape in _LISTED else key: value for key, value in raw.items()}
     try:

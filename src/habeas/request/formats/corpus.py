@@ -46,6 +46,7 @@ from habeas.request.model import (
     Request,
     Secrecy,
     Target,
+    stands_for_many,
 )
 
 SUPPOSED = ("instrument-in-force", "sender-identified", "seat-law-permits")
@@ -100,20 +101,6 @@ _CATEGORIES = {
 }
 _KEEP = frozenset({"preservation", "preserve", "expedited-preservation"})
 _ALL_STORED = (Category.SUBSCRIBER, Category.TRAFFIC, Category.CONTENT)
-
-# Words that make a handle a description of many people, in the languages requests come in.
-_MANY = re.compile(
-    r"""(?ix)
-    ^bulk[:\s] | \*
-    | ^(?:all|every|each|any|everyone|everybody|anyone|whoever)(?![\w@.])
-    | ^(?:members|users|followers|subscribers|readers|donors|visitors|list)\ of\b
-    | ^(?:tou(?:s|tes)\ les|l['’]ensemble|todos\ l[oa]s|todas\ las|alle|tutti|wszyscy|tüm|bütün)\b
-    | ^(?:todos\ os|todas\ as|все|всех|усі|всі|جميع|كل|كافة|همه|تمام)\b | ^(?:所有|全部|全体)
-    | \d[\d.,]*\ ?(?:k|m|mio|million|thousand)?[\s_-]+
-      (?:account|user|visitor|subscriber|donor|login|member|reader|device|attendee|address(?:e))s
-    | ^\d{1,3}(?:\.\d{1,3}){3}/(?:\d|[12]\d|3[01])$
-    """
-)
 
 
 # Where a field of the request stands in a case: a refusal names the place its writer can see.
@@ -384,7 +371,7 @@ def _targets(case: _Case, words: tuple[str, ...]) -> tuple[Target, ...]:
         place = f"targets[{index}]"
         fields = _Case({"handle": entry} if isinstance(entry, str) else _mapping(entry, place))
         handle = fields.text("handle", f"{place}.handle")
-        identifiers = (Identifier(value=handle, bulk=bool(_MANY.search(handle))),) if handle else ()
+        identifiers = (Identifier(value=handle, bulk=stands_for_many(handle)),) if handle else ()
         role = fields.text("role", f"{place}.role") or ""
         targets.append(Target(id=f"t{index + 1}", identifiers=identifiers, role=role, items=items))
     if not targets and items:
