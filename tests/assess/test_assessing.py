@@ -707,9 +707,9 @@ def test_access_without_right_has_to_be_told_and_not_only_charged() -> None:
 def test_words_said_abroad_are_no_jurisdiction_by_themselves() -> None:
     fled = "The suspect left the territory and lives abroad in exile."
     words = (
-        "On 3 March at 14.20 the suspect, who lives abroad in exile, insulted the minister by a message from a "
-        "telephone number; the IP address of the device and the payment card of the account are known to the "
-        "bank."
+        "On 3 March at 14.20 the suspect, who lives abroad in exile, insulted the minister by a message from "
+        "a telephone number; the IP address of the device and the payment card of the account are known to "
+        "the bank."
     )
     assert _says("scope.jurisdiction", request(facts=f"{RANSOMWARE} {fled}")) == (Outcome.MET, "none")
     assert _says("scope.jurisdiction", request(facts=fled)) == (Outcome.NOT_SHOWN, "ask")

@@ -262,8 +262,8 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     """Make the facts out of the sums. Far to one side the lean decides; in between people must.
 
     Persecution is shown by signs and the lean together: substantial signs and a clear lean, or signs that
-    are more than a note and a lean far to that side. What the wording resembles brings a request before people where it has no signs,
-    and refuses none.
+    are more than a note and a lean far to that side. What the wording resembles brings a request before
+    people where it has no signs, and refuses none.
     """
     leans = lean(scales, house)
     signs = scales.protected + scales.pretext + scales.words
