@@ -195,3 +195,20 @@ def test_harm_that_a_sentence_names_only_to_deny_it_is_not_told(
     harms = read_narrative({"facts": said}, "en").harms
     assert tuple(name for harm in harms for name in harm.families) == families
     assert tuple(name for harm in harms for name in harm.particulars) == particulars
+
+
+@pytest.mark.parametrize(
+    ("said", "particulars"),
+    [
+        ("The names of the victims and the damage are in the annex.", ()),
+        ("The names of the victims and the damage are in our file.", ("victim",)),
+        ("The victims' loss of 240,000 euros is set out in the annex.", ("victim", "loss")),
+        ("Les noms des victimes et le préjudice figurent en annexe.", ()),
+        ("Сведения о потерпевших и ущербе изложены в приложении.", ()),
+    ],
+)
+def test_what_is_said_to_stand_in_an_annex_is_not_told(said: str, particulars: tuple[str, ...]) -> None:
+    """Figures are, wherever the rest may stand."""
+    crime = "The suspect is charged with fraud."
+    harms = read_narrative({"facts": f"{crime} {said}"}).harms
+    assert {name for harm in harms for name in harm.particulars} - {"account_noun"} == set(particulars)

@@ -207,9 +207,13 @@ def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_and_no_sign() -> None
 
 
 def test_harm_told_in_a_word_or_two_is_enough_with_a_judge_where_all_leans_far() -> None:
-    plain = replace(scales(1, 0, 0), harm=2, told=1, judged=True, wording=HOUSE.plain_wording - 20)
+    plain = replace(scales(1, 0, 0), harm=3, told=1, judged=True, wording=HOUSE.plain_wording - 20)
     assert lean(plain, HOUSE) <= HOUSE.plain
     assert judge(plain, HOUSE).real_harm is Three.MET
+    label = replace(plain, harm=2, wording=-60)
+    assert judge(label, HOUSE).real_harm is Three.NOT_SHOWN, (
+        "a crime is named once, and nothing is told of it"
+    )
     assert judge(replace(plain, judged=False), HOUSE).real_harm is Three.NOT_SHOWN, "nobody has seen it"
     assert judge(replace(plain, harm=0, told=0), HOUSE).real_harm is Three.NOT_MET, "wording is no harm"
     less = replace(plain, limits=30, families=("fraud",), wording=HOUSE.plain_wording + 1)

@@ -621,7 +621,8 @@ def _aside() -> int:
 
 
 def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
-    """A sentence said again in the same words tells nothing more; what is only asked for is not told.
+    """A sentence said again in the same words tells nothing more; what is only asked for is not told, nor is
+    what is said to stand in an annex.
 
     figures: read them even where no crime is named.
     """
@@ -629,6 +630,7 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
     ask = _BITS()["ask"]
     telling = _telling()
     named = _named()
+    elsewhere = _BITS()["elsewhere"]
     said: set[str] = set()
     named_before: set[str] = set()
     for reading in facts:
@@ -641,9 +643,11 @@ def _harms(facts: list[Reading], *, figures: bool) -> tuple[Harm, ...]:
             if words in said:
                 continue
             said.add(words)
-            denied = reading.denied(sentence, mask)
-            if denied:
-                mask &= ~denied
+            untold = reading.denied(sentence, mask)
+            if mask & elsewhere and sentence not in counted:
+                untold |= telling  # what happened is said to stand somewhere else
+            if untold:
+                mask &= ~untold
                 if not mask & telling and sentence not in counted:
                     continue
             families = tuple([name for name, bit in _families() if mask & bit]) if mask & named else ()

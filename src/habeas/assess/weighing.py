@@ -33,6 +33,7 @@ DEFAULT_CATEGORY = "political-criticism"  # where grounds are substantial but no
 # However long the story, more sentences of one sort stop adding weight.
 _MOST_SENTENCES, _MOST_FAMILIES, _MOST_CONCRETE = 4, 4, 3
 _CONCRETE_WEIGHT = 2  # how it is known, or what the account did, against a sentence that names a crime
+_LABEL = 2  # what a crime weighs that is named once, with nothing beside it
 _TOLD = 2  # how far harm must be told before words of protected conduct that stand apart no longer count
 _MOST_WORDS = 4  # what they can weigh, alone or with signs
 _MANY_SIGNALS = 3  # different signals in one sentence: long officialese says in one what others say in three
@@ -268,9 +269,9 @@ def judge(scales: Scales, house: Weighing) -> Verdict:
     leans = lean(scales, house)
     signs = scales.protected + scales.pretext + scales.words
     # A judge has seen it: harm that is told in a word or two is enough where nothing speaks against it, or
-    # where all the rest lean far, and the wording too.
+    # where all the rest lean far, and the wording too. The name of a crime alone is not.
     quiet = not signs and scales.harmed and leans <= house.passes
-    plain = scales.harm and leans <= house.plain and scales.wording <= house.plain_wording
+    plain = scales.harm > _LABEL and leans <= house.plain and scales.wording <= house.plain_wording
     shown_harm = scales.told >= house.harm_shown or (scales.judged and (quiet or plain))
     real = three(True if shown_harm else None if scales.harm else False)
     substantial = scales.protected >= house.substantial
