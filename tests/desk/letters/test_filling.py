@@ -396,6 +396,7 @@ def test_every_condition_of_an_assessment_is_for_the_requester_or_known_to_be_fo
     house_only = {
         "channel.notification",
         "proportionality.only-bulk",
+        "proportionality.third-parties",
         "rights.child",
         "rights.double-jeopardy",
         "form.preservation-follow-up",
