@@ -360,7 +360,9 @@ def test_labels_never_reach_the_engine(tmp_path: Path) -> None:
     [
         ([{"target": "t1", "exists": True}, {"target": "t1", "exists": False}], "the same target"),
         ([{"target": "t1", "country_of_use": "US"}], "state"),
+        ([{"target": "t1", "stored_in": "US"}], "state"),
         ([{"target": "t1", "exists": False, "country_of_use": "FRA"}], "does not exist"),
+        ([{"target": "t1", "exists": False, "stored_in": "FRA"}], "does not exist"),
         ([{"target": "t1", "exists": False, "categories_held": ["content"]}], "does not exist"),
         ([{"target": "t1", "exists": False, "opened_on": "2020-01-01"}], "does not exist"),
     ],

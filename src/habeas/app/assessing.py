@@ -458,9 +458,8 @@ class _Assessor:
 
 
 def _begin(settings: Settings) -> None:
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # whoever reads and writes is interrupted, and ends the others
+    # Whoever reads and writes is interrupted, and ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _Assessor.mine = _Assessor(settings)
 
 

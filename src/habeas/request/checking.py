@@ -183,9 +183,11 @@ def check_accounts(accounts: Sequence[AccountFacts]) -> None:
                 hint="say all that is known of it in one entry",
             )
         seen.add(account.target)
-        if account.country_of_use is not None:
-            check_state(account.country_of_use, _at(("accounts", index, "country_of_use")))
-        known = (account.country_of_use, account.opened_on, account.categories_held, account.holder_is_minor)
+        states = {"country_of_use": account.country_of_use, "stored_in": account.stored_in}
+        for field, state in states.items():
+            if state is not None:
+                check_state(state, _at(("accounts", index, field)))
+        known = (*states.values(), account.opened_on, account.categories_held, account.holder_is_minor)
         if account.exists is False and any(known):
             raise Refused(
                 "an account that does not exist cannot have been used, opened or hold anything",
