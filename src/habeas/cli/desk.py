@@ -707,12 +707,15 @@ def prepare(
             _say(f"{each.name} would not leave: {each.why}")
 
 
+_of_table = click.option(
+    "--file", "file", required=True, type=_placed, metavar="TARGET/ITEM=PATH", help="The table, and for what."
+)
+
+
 @desk.command("columns")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.option(
-    "--file", "file", required=True, type=_placed, metavar="TARGET/ITEM=PATH", help="The table, and for what."
-)
+@_of_table
 @click.argument("case", type=case_id)
 def columns(
     home: Path, database: str, organisation: str, by: str, file: tuple[str, str, Path], case: str
@@ -743,9 +746,7 @@ def columns(
 @desk.command("extract")
 @located
 @click.option("--by", required=True, help="For whom this is done.")
-@click.option(
-    "--file", "file", required=True, type=_placed, metavar="TARGET/ITEM=PATH", help="The table, and for what."
-)
+@_of_table
 @click.option("--keep", multiple=True, required=True, help="A column that stays; once for each.")
 @click.option("--time", help="The column that says when. Rows outside the decided days go.")
 @click.option("--zone", default="", help="Of its times that name none, as Europe/Paris; or `anywhere`.")
